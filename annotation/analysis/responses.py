@@ -1,0 +1,84 @@
+"""Which responses count, and why the others do not: a view computed by the protocol's rules, nothing is deleted."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from accounts.facade import RaterKind
+from annotation.models import ParticipationState, Response, Study
+from annotation.questions.contract import Answer
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A stored response and the reason why it does not count; no reason: it counts."""
+
+    id: UUID
+    item: UUID
+    rater: int
+    rater_kind: str
+    condition: str
+    question: str
+    value: dict[str, Any]
+    excluded: str | None
+
+
+def judged_responses(study: Study) -> Iterator[Judged]:
+    """Every response of a study, in a fixed order, with the verdict of the protocol's quality rules."""
+    rules = study.protocol.document["quality"]["exclude"]
+    rows = (
+        Response.objects.filter(study=study)
+        .order_by("question", "item__key", "rater__pseudonym", "id")
+        .values_list(
+            "id", "item", "rater", "rater__kind", "item__condition", "question", "value", "practice",
+            "assignment__participation__state",
+        )
+    )  # fmt: skip
+    for *facts, question, value, practice, state in rows.iterator(chunk_size=5000):
+        reason = _excluded(question, value, practice=practice, state=state, kind=facts[3], rules=rules)
+        yield Judged(*facts, question, value, reason)
+
+
+def _excluded(
+    question: str, value: dict[str, Any], *, practice: bool, state: str | None, kind: str, rules: Sequence[dict[str, Any]]
+) -> str | None:
+    if practice:
+        return "practice"
+    if state == ParticipationState.WITHDRAWN:
+        return "withdrawn"
+    if kind == RaterKind.MODEL:
+        return "model"
+    for rule in rules:
+        numbers = [number for number in value.values() if isinstance(number, int | float)]
+        if rule["question"] == question and numbers and all(n == rule["all_dimensions_equal"] for n in numbers):
+            return str(rule["name"])
+    return None
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The answers that count, by question; and what an analysis says it was made from."""
+
+    answers: dict[str, list[Answer]]
+    made_from: dict[str, Any]
+
+
+def counted_responses(study: Study) -> Counted:
+    answers: dict[str, list[Answer]] = {}
+    excluded: Counter[str] = Counter()
+    raters: dict[int, str] = {}
+    for row in judged_responses(study):
+        if row.excluded:
+            excluded[row.excluded] += 1
+            continue
+        raters[row.rater] = row.rater_kind
+        answers.setdefault(row.question, []).append(Answer(row.item, row.rater, row.condition, row.value))
+    made_from = {
+        "responses": sum(map(len, answers.values())),
+        "excluded": dict(sorted(excluded.items())),
+        "raters": dict(sorted(Counter(raters.values()).items())),
+        "protocol": {"name": study.protocol.name, "version": study.protocol.version, "digest": study.protocol.digest},
+    }
+    return Counted(answers, made_from)

@@ -1,0 +1,104 @@
+"""One analysis: all agreement, labels and gold traces of a study, stored together or not at all."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from affectory import __version__
+from annotation import questions
+from annotation.analysis import traces
+from annotation.analysis.responses import counted_responses
+from annotation.models import AgreementResult, Analysis, GoldTrace, Label, Study
+from annotation.questions.contract import AgreementRow, GoldRule, LabelRow, Outcome
+from jobs.facade import Running
+
+BATCH = 2000
+
+
+@dataclass(frozen=True)
+class Computed:
+    """Everything that follows from a study's responses; by question, nothing stored yet."""
+
+    outcomes: dict[str, Outcome]
+    gold_traces: list[GoldTrace]
+    made_from: dict[str, Any]
+
+
+def compute(study: Study) -> Computed:
+    """Agreement, labels and gold traces of all questions, from the responses that count."""
+    document = study.protocol.document
+    gold = GoldRule(**document["gold"])
+    counted = counted_responses(study)
+    outcomes: dict[str, Outcome] = {}
+    gold_traces: list[GoldTrace] = []
+    for question in document["questions"]:
+        key, kind = question["key"], questions.question_type(question["type"])
+        answers = counted.answers.get(key, [])
+        if kind.continuous:
+            agreement, fused = traces.analyse(question, answers, gold)
+            outcomes[key] = Outcome(agreement=agreement)
+            gold_traces += fused
+        else:
+            outcomes[key] = kind.analyse(question["options"], answers, gold)
+    return Computed(outcomes, gold_traces, counted.made_from)
+
+
+def analyse(study: Study, running: Running) -> dict[str, Any]:
+    """Compute and store everything; the result replaces the study's older one. Returns what it was made from."""
+    running.progress(0, 2, "computing")
+    computed = compute(study)
+    running.progress(1, 2, "storing")
+    with running.commit():
+        analysis = Analysis.objects.create(
+            study=study, job=running.row.pk, made_from=computed.made_from, code_version=__version__
+        )
+        _store(analysis, computed)
+        # Responses stay, so an older result can be computed again.
+        Analysis.objects.filter(study=study, pk__lt=analysis.pk).delete()
+    running.progress(2, 2)
+    return computed.made_from
+
+
+def _store(analysis: Analysis, computed: Computed) -> None:
+    agreement = [_agreement(analysis, key, row) for key, found in computed.outcomes.items() for row in found.agreement]
+    labels = [_label(analysis, key, row) for key, found in computed.outcomes.items() for row in found.labels]
+    for trace in computed.gold_traces:
+        trace.analysis = analysis
+    AgreementResult.objects.bulk_create(agreement, batch_size=BATCH)
+    Label.objects.bulk_create(labels, batch_size=BATCH)
+    GoldTrace.objects.bulk_create(computed.gold_traces, batch_size=50)
+
+
+def _agreement(analysis: Analysis, question: str, row: AgreementRow) -> AgreementResult:
+    found = row.result
+    low, high = found.ci or (None, None)
+    return AgreementResult(
+        analysis=analysis,
+        question=question,
+        dimension=row.dimension,
+        item_id=row.item,
+        condition=row.condition,
+        measure=row.measure,
+        value=found.value,
+        ci_low=low,
+        ci_high=high,
+        n_units_used=found.n_units_used,
+        n_units_dropped=found.n_units_dropped,
+        n_raters=found.n_raters,
+        convention=found.convention,
+        reason=found.reason or "",
+        details={**found.details, **row.details},
+    )
+
+
+def _label(analysis: Analysis, question: str, row: LabelRow) -> Label:
+    return Label(
+        analysis=analysis,
+        item_id=row.item,
+        question=question,
+        method=row.method,
+        value=row.value,
+        dispersion=row.dispersion,
+        n_raters=row.n_raters,
+        reason=row.reason,
+        provenance=row.provenance,
+    )

@@ -1,0 +1,189 @@
+"""The rater's HTTP API. Views parse, call one service, and shape the answer."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from annotation.api import rate_shapes as shapes
+from annotation.api.rate_auth import IsRater, ParticipationAuthentication, participation_of
+from annotation.services import assignments, participation, traces
+
+
+class ArriveBody(serializers.Serializer[Any]):
+    arrival_id = serializers.UUIDField()
+    simulated = serializers.BooleanField(default=False)
+
+
+class ConsentBody(serializers.Serializer[Any]):
+    digest = serializers.CharField(max_length=64)
+
+
+class AnswerBody(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    question = serializers.CharField(max_length=60)
+    value = serializers.DictField()
+    timing = serializers.DictField(default=dict)
+    device = serializers.DictField(default=dict)
+
+
+class SubmitBody(serializers.Serializer[Any]):
+    submission_id = serializers.UUIDField()
+    responses = AnswerBody(many=True)
+    played = serializers.DictField(default=dict)
+
+
+class OpenTraceBody(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    assignment = serializers.UUIDField()
+    question = serializers.CharField(max_length=60)
+    device = serializers.DictField(default=dict)
+
+
+class ChunkBody(serializers.Serializer[Any]):
+    seq = serializers.IntegerField(min_value=0, max_value=100_000)
+    writer = serializers.IntegerField(min_value=1)
+    sha256 = serializers.RegexField(r"^[0-9a-f]{64}$")
+    body = serializers.CharField(trim_whitespace=False)
+
+
+class FinishBody(serializers.Serializer[Any]):
+    writer = serializers.IntegerField(min_value=1)
+    chunks = serializers.IntegerField(min_value=1)
+    digest = serializers.RegexField(r"^[0-9a-f]{64}$")
+
+
+def _body(kind: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
+    given = kind(data=request.data)
+    given.is_valid(raise_exception=True)
+    return dict(given.validated_data)
+
+
+class InviteView(APIView):
+    permission_classes = (AllowAny,)
+    authentication_classes: ClassVar = ()
+
+    @extend_schema(responses=shapes.InviteShape, operation_id="rate_invite")
+    def get(self, request: Request, code: str) -> Response:  # noqa: ARG002
+        """What this study asks, before anybody agrees to anything."""
+        return Response(shapes.invite(participation.study_by_invite(code)))
+
+
+class ArriveView(APIView):
+    permission_classes = (AllowAny,)
+    authentication_classes: ClassVar = ()
+
+    @extend_schema(
+        request=ArriveBody, responses={200: shapes.ArrivalShape, 201: shapes.ArrivalShape}, operation_id="rate_arrive"
+    )
+    def post(self, request: Request, code: str) -> Response:
+        """Join the study; repeating it with the same ``arrival_id`` is harmless."""
+        row, new = participation.arrive(invite_code=code, **_body(ArriveBody, request))
+        answer = {"token": participation.token_for(row.id), "participation": shapes.participation(row)}
+        return Response(answer, status=status.HTTP_201_CREATED if new else status.HTTP_200_OK)
+
+
+class RaterView(APIView):
+    """A call by a rater who has arrived."""
+
+    authentication_classes = (ParticipationAuthentication,)
+    permission_classes = (IsRater,)
+
+
+class ParticipationView(RaterView):
+    @extend_schema(responses=shapes.ParticipationShape, operation_id="rate_participation")
+    def get(self, request: Request) -> Response:
+        """How far am I?"""
+        return Response(shapes.participation(participation_of(request)))
+
+
+class ConsentView(RaterView):
+    @extend_schema(request=ConsentBody, responses=shapes.ParticipationShape, operation_id="rate_consent")
+    def post(self, request: Request) -> Response:
+        """Agree to the consent text with this digest."""
+        me = participation_of(request)
+        row = participation.give_consent(participation_id=me.id, **_body(ConsentBody, request))
+        return Response(shapes.participation(row))
+
+
+class WithdrawView(RaterView):
+    @extend_schema(request=None, responses=shapes.ParticipationShape, operation_id="rate_withdraw")
+    def post(self, request: Request) -> Response:
+        """Leave the study; nothing of mine is used any more."""
+        row = participation.withdraw(participation_id=participation_of(request).id)
+        return Response(shapes.participation(row))
+
+
+class NextAssignmentView(RaterView):
+    @extend_schema(
+        request=None, responses={200: shapes.AssignmentShape, 204: None}, operation_id="rate_next_assignment"
+    )
+    def post(self, request: Request) -> Response:
+        """The item that is open for me, else a new one; 204 when nothing is left."""
+        row = assignments.next_assignment(participation_id=participation_of(request).id)
+        if row is None:
+            return Response(status=status.HTTP_204_NO_CONTENT)
+        return Response(shapes.assignment(assignments.assignment_of(row.participation_id, row.pk)))
+
+
+class AssignmentView(RaterView):
+    @extend_schema(responses=shapes.AssignmentShape, operation_id="rate_assignment")
+    def get(self, request: Request, assignment_id: UUID) -> Response:
+        """An item of mine, with fresh media links; renews the lease."""
+        row = assignments.assignment_of(participation_of(request).id, assignment_id)
+        return Response(shapes.assignment(assignments.renewed(row)))
+
+
+class SubmitView(RaterView):
+    @extend_schema(request=SubmitBody, responses=shapes.SubmittedShape, operation_id="rate_submit")
+    def post(self, request: Request, assignment_id: UUID) -> Response:
+        """Hand in my answers; the same ``submission_id`` again is harmless."""
+        me = participation_of(request)
+        row = assignments.submit(participation_id=me.id, assignment_id=assignment_id, **_body(SubmitBody, request))
+        me.refresh_from_db()
+        return Response({"assignment": row.id, "state": row.state, "participation": shapes.participation(me)})
+
+
+class TracesView(RaterView):
+    @extend_schema(request=OpenTraceBody, responses=shapes.TraceShape, operation_id="rate_open_trace")
+    def post(self, request: Request) -> Response:
+        """Begin a trace, or take it over from an older page."""
+        given = _body(OpenTraceBody, request)
+        row = traces.open_trace(
+            participation_id=participation_of(request).id,
+            trace_id=given["id"],
+            assignment_id=given["assignment"],
+            question=given["question"],
+            device=given["device"],
+        )
+        return Response(shapes.trace(row))
+
+
+class TraceView(RaterView):
+    @extend_schema(responses=shapes.TraceShape, operation_id="rate_trace")
+    def get(self, request: Request, trace_id: UUID) -> Response:
+        """What of my trace is stored."""
+        return Response(shapes.trace(traces.trace_of(participation_of(request).id, trace_id)))
+
+
+class ChunksView(RaterView):
+    @extend_schema(request=ChunkBody, responses=shapes.ChunkAcknowledgement, operation_id="rate_add_chunk")
+    def post(self, request: Request, trace_id: UUID) -> Response:
+        """Store a piece of the event log. The answer comes after the commit."""
+        given = _body(ChunkBody, request)
+        row, have = traces.add_chunk(participation_id=participation_of(request).id, trace_id=trace_id, **given)
+        return Response({"high_water": have.high_water, "missing": have.missing, "state": row.state})
+
+
+class FinishTraceView(RaterView):
+    @extend_schema(request=FinishBody, responses=shapes.TraceShape, operation_id="rate_finish_trace")
+    def post(self, request: Request, trace_id: UUID) -> Response:
+        """Close the trace: all its pieces are stored, and they are what was sent."""
+        me = participation_of(request)
+        row = traces.finish(participation_id=me.id, trace_id=trace_id, **_body(FinishBody, request))
+        return Response(shapes.trace(row))

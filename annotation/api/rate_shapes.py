@@ -1,0 +1,202 @@
+"""What a rater's browser is told. Nothing here may show another rater's answer, a gold answer or the queue."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from annotation.models import Assignment, Participation, Study, Trace
+from annotation.services.participation import consent_of, progress_of
+from annotation.services.traces import resume_at_us, stored
+from ingest.facade import media_of
+
+
+
+class ConsentShape(serializers.Serializer[Any]):
+    text = serializers.CharField()
+    digest = serializers.CharField()
+
+
+class StudyShape(serializers.Serializer[Any]):
+    title = serializers.CharField()
+    description = serializers.CharField()
+    estimated_minutes = serializers.IntegerField()
+    consent = ConsentShape()
+    instructions = serializers.CharField()
+    languages = serializers.ListField(child=serializers.CharField())
+    synthetic_media = serializers.BooleanField()
+
+
+class InviteShape(serializers.Serializer[Any]):
+    study = StudyShape()
+    state = serializers.ChoiceField(["open", "closed"])
+
+
+class RaterProgressShape(serializers.Serializer[Any]):
+    practice_done = serializers.IntegerField()
+    practice_total = serializers.IntegerField()
+    done = serializers.IntegerField()
+    total = serializers.IntegerField()
+
+
+class ParticipationShape(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    state = serializers.ChoiceField(["invited", "consented", "rating", "completed", "withdrawn"])
+    rater = serializers.CharField()
+    simulated = serializers.BooleanField()
+    progress = RaterProgressShape()
+    completion_code = serializers.CharField(allow_null=True)
+
+
+class ArrivalShape(serializers.Serializer[Any]):
+    token = serializers.CharField()
+    participation = ParticipationShape()
+
+
+class MediaShape(serializers.Serializer[Any]):
+    url = serializers.CharField()
+    media_type = serializers.CharField()
+
+
+class UtteranceShape(serializers.Serializer[Any]):
+    speaker = serializers.CharField()
+    text = serializers.CharField()
+    target = serializers.BooleanField()
+
+
+class RatedItemShape(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(["video", "audio", "image", "eeg", "text", "dialogue"])
+    title = serializers.CharField()
+    duration_s = serializers.FloatField(allow_null=True)
+    condition = serializers.CharField()
+    text = serializers.CharField(allow_null=True)
+    context = UtteranceShape(many=True, allow_null=True)
+    media = serializers.DictField(child=MediaShape())
+    frame_rate_hz = serializers.FloatField(allow_null=True)
+
+
+class QuestionShape(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    type = serializers.CharField()
+    prompt = serializers.CharField()
+    help = serializers.CharField()
+    required = serializers.BooleanField()
+    options = serializers.DictField()
+
+
+class PresentationShape(serializers.Serializer[Any]):
+    order = serializers.CharField()
+    pause = serializers.BooleanField()
+    rewind = serializers.BooleanField()
+    sound = serializers.BooleanField()
+    lead_in_s = serializers.FloatField()
+
+
+class TraceShape(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    question = serializers.CharField()
+    writer = serializers.IntegerField()
+    state = serializers.ChoiceField(["open", "finished"])
+    high_water = serializers.IntegerField()
+    missing = serializers.ListField(child=serializers.IntegerField())
+    chunks = serializers.IntegerField()
+    resume_at_us = serializers.IntegerField(allow_null=True)
+
+
+class AssignmentShape(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    state = serializers.ChoiceField(["open", "submitted"])
+    practice = serializers.BooleanField()
+    position = serializers.IntegerField()
+    lease_until = serializers.DateTimeField()
+    item = RatedItemShape()
+    questions = QuestionShape(many=True)
+    presentation = PresentationShape()
+    traces = TraceShape(many=True)
+
+
+class SubmittedShape(serializers.Serializer[Any]):
+    assignment = serializers.UUIDField()
+    state = serializers.ChoiceField(["submitted"])
+    participation = ParticipationShape()
+
+
+class ChunkAcknowledgement(serializers.Serializer[Any]):
+    high_water = serializers.IntegerField()
+    missing = serializers.ListField(child=serializers.IntegerField())
+    state = serializers.ChoiceField(["open", "finished"])
+
+
+def invite(study: Study) -> dict[str, Any]:
+    document = study.protocol.document
+    text, digest = consent_of(study)
+    return {
+        "study": {
+            "title": study.title,
+            "description": document["description"],
+            "estimated_minutes": document["estimated_minutes"],
+            "consent": {"text": text, "digest": digest},
+            "instructions": document["instructions"]["text"],
+            "languages": [document["language"]],
+            "synthetic_media": study.study_items.filter(item__corpus__synthetic=True).exists(),
+        },
+        "state": study.state,
+    }
+
+
+def participation(row: Participation) -> dict[str, Any]:
+    progress = progress_of(row)
+    return {
+        "id": row.id,
+        "state": row.state,
+        "rater": row.rater.pseudonym,
+        "simulated": row.rater.kind == "simulated",
+        "progress": {
+            "practice_done": progress.practice_done,
+            "practice_total": progress.practice_total,
+            "done": progress.done,
+            "total": progress.total,
+        },
+        "completion_code": row.completion_code or None,
+    }
+
+
+def trace(row: Trace) -> dict[str, Any]:
+    have = stored(row)
+    return {
+        "id": row.id,
+        "question": row.question,
+        "writer": row.writer,
+        "state": row.state,
+        "high_water": have.high_water,
+        "missing": have.missing,
+        "chunks": row.chunks.filter(orphan=False).count(),
+        "resume_at_us": resume_at_us(row),
+    }
+
+
+def assignment(row: Assignment) -> dict[str, Any]:
+    item, document = row.study_item.item, row.participation.study.protocol.document
+    facts = item.asset.facts if item.asset else {}
+    end_s = item.offset_s if item.offset_s is not None else facts.get("duration_s")
+    return {
+        "id": row.id,
+        "state": row.state,
+        "practice": row.study_item.practice,
+        "position": row.position,
+        "lease_until": row.lease_until,
+        "item": {
+            "id": item.id,
+            "kind": item.kind,
+            "title": item.title,
+            "duration_s": None if end_s is None else end_s - (item.onset_s or 0.0),
+            "condition": item.condition,
+            "text": item.text,
+            "context": item.context,
+            "media": media_of(item.asset) if item.asset else {},
+            "frame_rate_hz": facts.get("frame_rate_hz"),
+        },
+        "questions": document["questions"],
+        "presentation": document["presentation"],
+        "traces": [trace(found) for found in row.traces.all()],
+    }

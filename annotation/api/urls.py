@@ -1,0 +1,18 @@
+from django.urls import path
+
+from annotation.api import rate
+
+urlpatterns = [
+    path("rate/invites/<str:code>/", rate.InviteView.as_view()),
+    path("rate/invites/<str:code>/arrive/", rate.ArriveView.as_view()),
+    path("rate/participation/", rate.ParticipationView.as_view()),
+    path("rate/participation/consent/", rate.ConsentView.as_view()),
+    path("rate/participation/withdraw/", rate.WithdrawView.as_view()),
+    path("rate/assignments/next/", rate.NextAssignmentView.as_view()),
+    path("rate/assignments/<uuid:assignment_id>/", rate.AssignmentView.as_view()),
+    path("rate/assignments/<uuid:assignment_id>/submit/", rate.SubmitView.as_view()),
+    path("rate/traces/", rate.TracesView.as_view()),
+    path("rate/traces/<uuid:trace_id>/", rate.TraceView.as_view()),
+    path("rate/traces/<uuid:trace_id>/chunks/", rate.ChunksView.as_view()),
+    path("rate/traces/<uuid:trace_id>/finish/", rate.FinishTraceView.as_view()),
+]

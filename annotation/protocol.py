@@ -1,0 +1,160 @@
+"""The protocol document: one declarative file that describes a whole annotation procedure.
+
+Reading it checks everything that can be wrong with it; errors name the file, the key and the reason.
+"""
+
+import hashlib
+import json
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from rest_framework import serializers
+
+from affectory.errors import Conflict, Invalid, NotFound
+from annotation import questions
+from annotation.models import Protocol
+from annotation.strict import StrictSerializer, error_lines
+
+PRESETS = Path(__file__).parent / "protocols"
+_SEMVER = re.compile(r"\d+\.\d+\.\d+")
+
+PERSPECTIVES = ("self", "partner", "observer", "writer", "reader", "parent")
+
+
+class QuestionSerializer(StrictSerializer):
+    """One thing asked; which options it may have is the question type's affair."""
+
+    key = serializers.RegexField(r"^[a-z][a-z0-9_]*$", max_length=60)
+    type = serializers.CharField()
+    prompt = serializers.CharField()
+    help = serializers.CharField(default="", allow_blank=True)
+    required = serializers.BooleanField(default=True)
+    options = serializers.DictField()
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        try:
+            kind = questions.question_type(attrs["type"])
+        except NotFound as error:
+            raise serializers.ValidationError({"type": error.message}) from error
+        checked = kind.Options(data=attrs["options"])
+        if not checked.is_valid():
+            raise serializers.ValidationError({"options": checked.errors})
+        return {**attrs, "options": json.loads(json.dumps(checked.validated_data))}
+
+
+class PresentationSerializer(StrictSerializer):
+    """How items are shown."""
+
+    order = serializers.ChoiceField(["random", "fixed"], default="random")
+    pause = serializers.BooleanField(default=True)
+    rewind = serializers.BooleanField(default=False)
+    sound = serializers.BooleanField(default=True)
+    lead_in_s = serializers.FloatField(default=0.0, min_value=0)
+
+
+class RatersSerializer(StrictSerializer):
+    """How many rate what."""
+
+    per_item = serializers.IntegerField(default=5, min_value=1)
+    items_per_rater = serializers.IntegerField(default=10, min_value=1)
+    practice_items = serializers.IntegerField(default=1, min_value=0)
+    lease_minutes = serializers.IntegerField(default=60, min_value=1)
+
+
+class ExclusionSerializer(StrictSerializer):
+    """A rule under which responses do not count. They stay stored; the rule's name is their reason."""
+
+    name = serializers.CharField(max_length=60)
+    question = serializers.CharField()
+    all_dimensions_equal = serializers.FloatField()
+
+
+class QualitySerializer(StrictSerializer):
+    exclude = ExclusionSerializer(many=True, default=list)
+
+
+class GoldSerializer(StrictSerializer):
+    """How answers become labels."""
+
+    min_raters = serializers.IntegerField(default=1, min_value=1)
+    decimals = serializers.IntegerField(default=None, allow_null=True, min_value=0, max_value=12)
+    rate_hz = serializers.FloatField(default=25.0, min_value=1, max_value=250)
+
+
+class TextSerializer(StrictSerializer):
+    text = serializers.CharField()
+
+
+class ProtocolSerializer(StrictSerializer):
+    name = serializers.RegexField(r"^[a-z][a-z0-9-]*$", max_length=60)
+    version = serializers.RegexField(_SEMVER)
+    title = serializers.CharField(max_length=200)
+    description = serializers.CharField()
+    source = serializers.CharField(help_text="the published procedure it follows, and where it departs from it")
+    perspective = serializers.ChoiceField(PERSPECTIVES)
+    language = serializers.CharField(default="en")
+    item_kinds = serializers.ListField(child=serializers.CharField(), allow_empty=False)
+    estimated_minutes = serializers.IntegerField(min_value=1)
+    consent = TextSerializer()
+    instructions = TextSerializer()
+    questions = QuestionSerializer(many=True, allow_empty=False)
+    presentation = PresentationSerializer(default=lambda: _defaults(PresentationSerializer))
+    raters = RatersSerializer(default=lambda: _defaults(RatersSerializer))
+    quality = QualitySerializer(default=lambda: _defaults(QualitySerializer))
+    gold = GoldSerializer(default=lambda: _defaults(GoldSerializer))
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        keys = [question["key"] for question in attrs["questions"]]
+        if len(set(keys)) < len(keys):
+            raise serializers.ValidationError({"questions": "Two questions have the same key."})
+        for rule in attrs["quality"]["exclude"]:
+            if rule["question"] not in keys:
+                raise serializers.ValidationError({"quality": f"No question is called {rule['question']!r}."})
+        return attrs
+
+
+def _defaults(kind: type[StrictSerializer]) -> dict[str, Any]:
+    filled = kind(data={})
+    filled.is_valid(raise_exception=True)
+    return dict(filled.validated_data)
+
+
+def read_protocol(path: Path) -> dict[str, Any]:
+    """The checked document of a protocol file, with every default filled in."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise NotFound(f"There is no protocol file {path}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Invalid(f"{path.name} is not TOML: {error}", code="invalid_protocol") from error
+    checked = ProtocolSerializer(data=raw)
+    if not checked.is_valid():
+        lines = error_lines(checked.errors)
+        raise Invalid(f"{path.name}: " + " ".join(lines), code="invalid_protocol", details={"errors": lines})
+    document: dict[str, Any] = json.loads(json.dumps(checked.validated_data))
+    return document
+
+
+def preset(name: str) -> dict[str, Any]:
+    """The document of a protocol that ships with the platform."""
+    names = sorted(path.stem for path in PRESETS.glob("*.toml"))
+    if name not in names:
+        raise NotFound(f"There is no preset called {name!r}; there are: {', '.join(names)}.")
+    return read_protocol(PRESETS / f"{name}.toml")
+
+
+def store_protocol(document: dict[str, Any]) -> Protocol:
+    """Find or add this version. The same version with another content is refused."""
+    canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    digest = hashlib.sha256(canonical.encode()).hexdigest()
+    row, _ = Protocol.objects.get_or_create(
+        name=document["name"], version=document["version"], defaults={"digest": digest, "document": document}
+    )
+    if row.digest != digest:
+        raise Conflict(
+            f"Protocol {row.name} {row.version} is stored with another content; raise its version.",
+            code="protocol_changed",
+        )
+    return row

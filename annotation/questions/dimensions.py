@@ -1,0 +1,32 @@
+"""Dimensions, as scales and traces have them."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from annotation.strict import StrictSerializer
+
+
+class DimensionSerializer(StrictSerializer):
+    """A numbered axis with a name for each end; ``key`` is the column's name in tables and releases."""
+
+    key = serializers.RegexField(r"^[a-z][a-z0-9_]*$", max_length=40)
+    name = serializers.CharField()
+    min = serializers.FloatField()
+    max = serializers.FloatField()
+    low_label = serializers.CharField()
+    high_label = serializers.CharField()
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["min"] >= attrs["max"]:
+            raise serializers.ValidationError({"max": "must be above min."})
+        return attrs
+
+
+def out_of_range(dimension: dict[str, Any], value: Any) -> str | None:
+    """Why ``value`` is no answer on this dimension, or None."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return "must be a number."
+    if not dimension["min"] <= value <= dimension["max"]:
+        return f"must lie between {dimension['min']:g} and {dimension['max']:g}; it is {value:g}."
+    return None

@@ -1,0 +1,172 @@
+"""Which item a rater gets next, and taking her answers."""
+
+import uuid
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from accounts.facade import RaterKind
+from affectory.errors import Conflict, Gone, Invalid, NotFound
+from annotation import questions
+from annotation.models import (
+    Assignment,
+    AssignmentState,
+    Participation,
+    ParticipationState,
+    Response,
+    Study,
+    StudyItem,
+    StudyState,
+    Trace,
+    TraceState,
+)
+from annotation.services.analyses import request_analysis
+from annotation.services.participation import complete_if_done, lease_length, may_rate, progress_of
+
+
+@transaction.atomic
+def next_assignment(*, participation_id: uuid.UUID) -> Assignment | None:
+    """The assignment that is open, else a new lease; None when nothing is left for this rater."""
+    # One lease at a time per study: two raters never take the last place of an item together.
+    study_id = Participation.objects.values_list("study_id", flat=True).get(pk=participation_id)
+    study = Study.objects.select_for_update(of=("self",)).select_related("protocol").get(pk=study_id)
+    participation = Participation.objects.select_for_update(of=("self",)).select_related("rater").get(pk=participation_id)
+    may_rate(participation)
+    assignment = participation.assignments.filter(state=AssignmentState.OPEN).first()
+    if assignment:
+        return renewed(assignment)
+    if study.state != StudyState.OPEN:
+        raise Gone("This study has been closed. What you have rated is kept; thank you.", code="study_closed")
+    study_item = _next_item(participation, study)
+    if participation.state == ParticipationState.CONSENTED:
+        participation.state = ParticipationState.RATING
+        participation.save()
+    if study_item is None:
+        complete_if_done(participation, nothing_left=True)
+        return None
+    return Assignment.objects.create(
+        participation=participation,
+        study_item=study_item,
+        position=participation.assignments.count(),
+        lease_until=timezone.now() + lease_length(study),
+    )
+
+
+def _next_item(participation: Participation, study: Study) -> StudyItem | None:
+    """Practice first; then, of the items with a free place, one of those with the fewest ratings."""
+    seen = participation.assignments.values("study_item")
+    unseen = StudyItem.objects.filter(study=study).exclude(pk__in=seen)
+    practice = unseen.filter(practice=True).order_by("position").first()
+    if practice:
+        return practice
+    progress = progress_of(participation)
+    if progress.done >= progress.total:
+        return None
+    rules = study.protocol.document
+    free = _with_places_taken(unseen, participation).filter(taken__lt=rules["raters"]["per_item"])
+    if rules["presentation"]["order"] == "fixed":
+        return free.order_by("position").first()
+    return free.order_by("taken", "?").first()
+
+
+def _with_places_taken(items: QuerySet[StudyItem], participation: Participation) -> QuerySet[StudyItem]:
+    """Simulated raters take places among themselves only: they never use up a person's."""
+    alike = Q(assignments__participation__rater__kind=RaterKind.SIMULATED)
+    if participation.rater.kind != RaterKind.SIMULATED:
+        alike = ~alike
+    counts = Q(assignments__state=AssignmentState.SUBMITTED) | Q(assignments__lease_until__gt=timezone.now())
+    staying = ~Q(assignments__participation__state=ParticipationState.WITHDRAWN)
+    there = Q(assignments__isnull=False)
+    return items.annotate(taken=Count("assignments", filter=there & alike & counts & staying))
+
+
+def renewed(assignment: Assignment) -> Assignment:
+    """Whoever still works on an open assignment keeps it."""
+    if assignment.state == AssignmentState.OPEN:
+        assignment.lease_until = timezone.now() + lease_length(assignment.participation.study)
+        assignment.save(update_fields=["lease_until"])
+    return assignment
+
+
+def assignment_of(participation_id: uuid.UUID, assignment_id: uuid.UUID) -> Assignment:
+    """An assignment of this participation; anybody else's is not found."""
+    rows = Assignment.objects.select_related("participation__study__protocol", "study_item__item__asset")
+    found = rows.filter(pk=assignment_id, participation=participation_id).first()
+    if found is None:
+        raise NotFound("There is no such assignment.")
+    return found
+
+
+@transaction.atomic
+def submit(
+    *, participation_id: uuid.UUID, assignment_id: uuid.UUID, submission_id: uuid.UUID, responses: list[dict[str, Any]],
+    played: dict[str, Any],
+) -> Assignment:  # fmt: skip
+    """Store the answers to all questions of an assignment, once; a repeat of the same submission is harmless."""
+    Participation.objects.select_for_update().get(pk=participation_id)
+    assignment = assignment_of(participation_id, assignment_id)
+    if assignment.submission_id == submission_id:
+        return assignment
+    if assignment.state == AssignmentState.SUBMITTED:
+        raise Conflict("This item has been submitted already.", code="already_submitted")
+    participation = assignment.participation
+    may_rate(participation)
+    rows = _checked_responses(assignment, responses)
+    Response.objects.bulk_create(rows)
+    Assignment.objects.filter(pk=assignment.pk).update(
+        state=AssignmentState.SUBMITTED, submission_id=submission_id, submitted_at=timezone.now(), played=played
+    )
+    assignment.refresh_from_db()
+    complete_if_done(participation)
+    request_analysis(study=participation.study, requested_by=f"rater:{participation.rater.pseudonym}")
+    return assignment
+
+
+def _checked_responses(assignment: Assignment, given: list[dict[str, Any]]) -> list[Response]:
+    """Rows for the answers, or one error that names every wrong field."""
+    asked = {question["key"]: question for question in assignment.participation.study.protocol.document["questions"]}
+    errors: dict[str, Any] = {}
+    answers = {answer["question"]: answer for answer in given}
+    if len(answers) < len(given):
+        errors["responses"] = "One question is answered twice."
+    for key in sorted(set(answers) - set(asked)):
+        errors[key] = "This question is not asked here."
+    for key, question in asked.items():
+        if key in answers:
+            wrong = _wrong(question, answers[key]["value"], assignment)
+            if wrong:
+                errors[key] = wrong
+        elif question["required"]:
+            errors[key] = "Please answer this question."
+    if errors:
+        raise Invalid("Some answers are not right: " + ", ".join(errors) + ".", code="invalid_answer", details=errors)
+    return [_row(assignment, answers[key]) for key in asked if key in answers]
+
+
+def _wrong(question: dict[str, Any], value: dict[str, Any], assignment: Assignment) -> dict[str, str]:
+    kind = questions.question_type(question["type"])
+    wrong = kind.check(question["options"], value)
+    if not wrong and kind.continuous:
+        own = Trace.objects.filter(assignment=assignment, question=question["key"], state=TraceState.FINISHED)
+        if value["trace"] not in {str(pk) for pk in own.values_list("pk", flat=True)}:
+            wrong = {"trace": "is not finished, or is not of this item."}
+    return wrong
+
+
+def _row(assignment: Assignment, answer: dict[str, Any]) -> Response:
+    participation = assignment.participation
+    return Response(
+        id=answer["id"],
+        study=participation.study,
+        item=assignment.study_item.item,
+        rater=participation.rater,
+        assignment=assignment,
+        question=answer["question"],
+        value=answer["value"],
+        perspective=participation.study.protocol.document["perspective"],
+        practice=assignment.study_item.practice,
+        timing=answer.get("timing", {}),
+        device=answer.get("device", {}),
+    )

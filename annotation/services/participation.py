@@ -1,0 +1,141 @@
+"""Arriving, consenting, withdrawing, completing."""
+
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.core import signing
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.facade import RaterKind, hash_secret, new_rater, record_consent, text_digest, withdraw_consents
+from affectory.errors import Conflict, Gone, NotFound
+from annotation.models import AssignmentState, Participation, ParticipationState, Study, StudyItem, StudyState
+from audit.facade import record
+
+_TOKEN = signing.Signer(salt="annotation.participation")
+
+
+@dataclass(frozen=True)
+class Progress:
+    practice_done: int
+    practice_total: int
+    done: int
+    total: int
+
+    @property
+    def complete(self) -> bool:
+        return self.practice_done >= self.practice_total and self.done >= self.total
+
+
+def study_by_invite(code: str) -> Study:
+    study = Study.objects.select_related("protocol").filter(invite_code=code, imported=False).first()
+    if study is None:
+        raise NotFound("This invitation is not known. Please check the link with whoever sent it.")
+    return study
+
+
+def token_for(participation_id: uuid.UUID) -> str:
+    """The secret that a rater's browser sends; it is made again, never stored."""
+    return _TOKEN.sign(participation_id.hex)
+
+
+@transaction.atomic
+def arrive(*, invite_code: str, arrival_id: uuid.UUID, simulated: bool) -> tuple[Participation, bool]:
+    """Join a study; the same ``arrival_id`` finds the same participation. Returns it and whether it is new."""
+    study = study_by_invite(invite_code)
+    # The lock makes two clicks one participation.
+    Study.objects.select_for_update().get(pk=study.pk)
+    known = Participation.objects.filter(study=study, arrival_id=arrival_id).first()
+    if known:
+        return known, False
+    if study.state != StudyState.OPEN:
+        raise Gone("This study is closed. Thank you for your interest.", code="study_closed")
+    kind = RaterKind.SIMULATED if simulated else RaterKind.CROWD
+    participation = Participation(
+        study=study, rater=new_rater(organisation=study.organisation, kind=kind), arrival_id=arrival_id
+    )
+    participation.token_sha256 = hash_secret(token_for(participation.id))
+    participation.save()
+    return participation, True
+
+
+def consent_of(study: Study) -> tuple[str, str]:
+    """The text that a rater of this study agrees to, and its digest."""
+    text: str = study.protocol.document["consent"]["text"]
+    return text, text_digest(text)
+
+
+@transaction.atomic
+def give_consent(*, participation_id: uuid.UUID, digest: str) -> Participation:
+    participation = _locked(participation_id)
+    text, current = consent_of(participation.study)
+    if digest != current:
+        raise Conflict(
+            "The consent text has changed since you read it. Please read it again.", code="consent_text_changed"
+        )
+    if participation.state == ParticipationState.INVITED:
+        record_consent(rater=participation.rater, text=text)
+        _move(participation, ParticipationState.CONSENTED)
+    return participation
+
+
+@transaction.atomic
+def withdraw(*, participation_id: uuid.UUID) -> Participation:
+    """The rater's answers stay stored, and count nowhere any more."""
+    participation = _locked(participation_id)
+    if participation.state != ParticipationState.WITHDRAWN:
+        withdraw_consents(rater=participation.rater)
+        _move(participation, ParticipationState.WITHDRAWN)
+        record(
+            actor=participation.rater.pseudonym, action="withdrew", subject=f"study:{participation.study.slug}"
+        )
+    return participation
+
+
+def progress_of(participation: Participation) -> Progress:
+    submitted = participation.assignments.filter(state=AssignmentState.SUBMITTED)
+    practice_done = submitted.filter(study_item__practice=True).count()
+    items = StudyItem.objects.filter(study=participation.study_id)
+    raters: dict[str, Any] = participation.study.protocol.document["raters"]
+    return Progress(
+        practice_done=practice_done,
+        practice_total=items.filter(practice=True).count(),
+        done=submitted.count() - practice_done,
+        total=min(raters["items_per_rater"], items.filter(practice=False).count()),
+    )
+
+
+def complete_if_done(participation: Participation, *, nothing_left: bool = False) -> None:
+    """Give the completion code once all is answered, or nothing is left to rate; within the caller's transaction."""
+    finished = nothing_left or progress_of(participation).complete
+    if finished and participation.state == ParticipationState.RATING:
+        participation.completion_code = secrets.token_hex(4).upper()
+        participation.completed_at = timezone.now()
+        _move(participation, ParticipationState.COMPLETED)
+
+
+def may_rate(participation: Participation) -> None:
+    """Refuse whoever has not agreed, or has withdrawn."""
+    if participation.state == ParticipationState.INVITED:
+        raise Conflict("Please read and accept the consent text first.", code="consent_missing")
+    if participation.state == ParticipationState.WITHDRAWN:
+        raise Gone("You have withdrawn from this study.", code="withdrawn")
+
+
+def lease_length(study: Study) -> timedelta:
+    return timedelta(minutes=study.protocol.document["raters"]["lease_minutes"])
+
+
+def _locked(participation_id: uuid.UUID) -> Participation:
+    rows = Participation.objects.select_for_update(of=("self",)).select_related("study__protocol", "rater")
+    return rows.get(pk=participation_id)
+
+
+def _move(participation: Participation, state: ParticipationState) -> None:
+    participation.state = state
+    participation.save()
+
+

@@ -1,0 +1,164 @@
+"""The durable end of the trace protocol: what is acknowledged is committed, and nothing counts twice."""
+
+import hashlib
+import json
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from affectory.errors import Conflict, Invalid, NotFound
+from annotation import questions
+from annotation.models import AssignmentState, Trace, TraceChunk, TraceState
+from annotation.services.assignments import assignment_of, renewed
+from annotation.services.participation import may_rate
+from annotation.trace_log import TraceLogError, parse_chunk
+
+CHUNK_BYTES = 16 * 1024
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What of a trace is stored: chunks 0..high_water are all there; ``missing`` are holes below the highest."""
+
+    high_water: int
+    missing: list[int]
+
+
+@transaction.atomic
+def open_trace(
+    *, participation_id: uuid.UUID, trace_id: uuid.UUID, assignment_id: uuid.UUID, question: str, device: dict[str, Any]
+) -> Trace:
+    """Begin a trace, or take it over: the caller becomes the writer and any older page is fenced off."""
+    assignment = assignment_of(participation_id, assignment_id)
+    may_rate(assignment.participation)
+    asked = {q["key"]: q for q in assignment.participation.study.protocol.document["questions"]}
+    if question not in asked or not questions.question_type(asked[question]["type"]).continuous:
+        raise Invalid(f"No continuous question is called {question!r} here.", details={"question": question})
+    trace = Trace.objects.select_for_update().filter(assignment=assignment, question=question).first()
+    if trace is None:
+        _refuse_submitted(assignment.state)
+        if Trace.objects.filter(pk=trace_id).exists():
+            raise Conflict("This trace belongs to another item.", code="trace_elsewhere")
+        return Trace.objects.create(
+            id=trace_id,
+            study=assignment.participation.study,
+            item=assignment.study_item.item,
+            rater=assignment.participation.rater,
+            assignment=assignment,
+            question=question,
+            device=device,
+        )
+    if trace.state == TraceState.OPEN:
+        trace.writer += 1
+        trace.device = device
+        trace.save(update_fields=["writer", "device"])
+        renewed(assignment)
+    return trace
+
+
+def trace_of(participation_id: uuid.UUID, trace_id: uuid.UUID, *, lock: bool = False) -> Trace:
+    rows = Trace.objects.select_related("assignment__participation__study__protocol")
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    found = rows.filter(pk=trace_id, assignment__participation=participation_id).first()
+    if found is None:
+        raise NotFound("There is no such trace.")
+    return found
+
+
+def add_chunk(
+    *, participation_id: uuid.UUID, trace_id: uuid.UUID, seq: int, writer: int, sha256: str, body: str
+) -> tuple[Trace, Stored]:
+    """Store one chunk; returns after the commit. A refused chunk is kept as orphan, so nothing sent is lost."""
+    _check_body(sha256, body)
+    with transaction.atomic():
+        trace = trace_of(participation_id, trace_id, lock=True)
+        refusal = _store(trace, TraceChunk(trace=trace, seq=seq, writer=writer, sha256=sha256, body=body))
+    if refusal:
+        raise refusal
+    return trace, stored(trace)
+
+
+def _store(trace: Trace, chunk: TraceChunk) -> Conflict | None:
+    there = trace.chunks.filter(seq=chunk.seq, orphan=False).first()
+    if there and there.sha256 == chunk.sha256:
+        return None
+    if there:
+        refusal = Conflict(f"Chunk {chunk.seq} is stored with other bytes.", code="chunk_conflict")
+    elif chunk.writer != trace.writer:
+        refusal = Conflict(
+            "This item was opened in another tab or window, which goes on with it.",
+            code="stale_writer",
+            details={"writer": trace.writer},
+        )
+    elif trace.state == TraceState.FINISHED:
+        refusal = Conflict("This trace is finished.", code="trace_finished")
+    else:
+        chunk.save()
+        return None
+    chunk.orphan = True
+    TraceChunk.objects.bulk_create([chunk], ignore_conflicts=True)
+    return refusal
+
+
+def _check_body(sha256: str, body: str) -> None:
+    encoded = body.encode()
+    if len(encoded) > CHUNK_BYTES:
+        raise Invalid(f"A chunk has at most {CHUNK_BYTES} bytes.", code="chunk_too_large")
+    if hashlib.sha256(encoded).hexdigest() != sha256:
+        raise Invalid("The chunk's bytes do not match its sha256.", code="chunk_damaged")
+    try:
+        parse_chunk(json.loads(body))
+    except (ValueError, TraceLogError) as error:
+        raise Invalid(f"The chunk cannot be read: {error}", code="chunk_invalid") from error
+
+
+def stored(trace: Trace) -> Stored:
+    seqs = set(trace.chunks.filter(orphan=False).values_list("seq", flat=True))
+    top = max(seqs, default=-1)
+    missing = [seq for seq in range(top) if seq not in seqs]
+    return Stored(high_water=missing[0] - 1 if missing else top, missing=missing)
+
+
+def resume_at_us(trace: Trace) -> int | None:
+    """The media time up to which the unbroken chunks reach: where a reloaded page goes on."""
+    last = trace.chunks.filter(orphan=False, seq__lte=stored(trace).high_water).order_by("-seq")
+    for chunk in last.iterator(chunk_size=8):
+        times = [event[3] for event in json.loads(chunk.body)["events"] if event[3] is not None]
+        if times:
+            return max(0, int(times[-1]))
+    return None
+
+
+@transaction.atomic
+def finish(*, participation_id: uuid.UUID, trace_id: uuid.UUID, writer: int, chunks: int, digest: str) -> Trace:
+    """Close a trace whose chunks are all here and whose bytes are what the browser says."""
+    trace = trace_of(participation_id, trace_id, lock=True)
+    rows = trace.chunks.filter(orphan=False)
+    if trace.state == TraceState.FINISHED:
+        if (trace.chunk_count, trace.digest) == (chunks, digest):
+            return trace
+        raise Conflict("This trace was finished with another content.", code="trace_finished")
+    if writer != trace.writer:
+        raise Conflict("Another tab or window goes on with this item.", code="stale_writer")
+    have = dict(rows.values_list("seq", "sha256"))
+    missing = [seq for seq in range(chunks) if seq not in have]
+    if missing or not chunks:
+        raise Conflict("Some of the trace has not arrived.", code="chunks_missing", details={"missing": missing})
+    if rows.aggregate(top=Max("seq"))["top"] >= chunks:
+        raise Conflict("More of the trace is stored than was announced.", code="chunks_unannounced")
+    joined = "".join(have[seq] for seq in range(chunks))
+    if hashlib.sha256(joined.encode()).hexdigest() != digest:
+        raise Conflict("The stored trace differs from the one that was sent.", code="digest_mismatch")
+    trace.state, trace.chunk_count, trace.digest, trace.finished_at = TraceState.FINISHED, chunks, digest, timezone.now()
+    trace.save()
+    return trace
+
+
+def _refuse_submitted(state: str) -> None:
+    if state == AssignmentState.SUBMITTED:
+        raise Conflict("This item has been submitted already.", code="already_submitted")

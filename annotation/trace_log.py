@@ -1,0 +1,144 @@
+"""The event log of a trace: reading chunks, and deriving a fixed-rate series by a stated rule.
+
+Pure functions; the schema of a chunk is in docs/api.md.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from affectory.results import FloatArray
+from affectory.signals import resample
+
+KINDS = frozenset(
+    "sample heartbeat play pause seek stall resume hidden visible lock_lost resize device end".split()
+)
+# Longer silence than this between events while playing is loss, not stillness: heartbeats come every 0.2 s.
+SILENCE_S = 1.0
+RULE = "hold"
+
+
+class TraceLogError(ValueError):
+    """A chunk that does not follow the schema."""
+
+
+@dataclass(frozen=True)
+class Event:
+    seq: int
+    kind: str
+    t_event_us: int
+    t_media_us: int | None
+    value: tuple[float, ...] | None
+
+
+@dataclass(frozen=True)
+class Chunk:
+    page: str
+    events: tuple[Event, ...]
+    clock_residual_us: float | None
+
+
+@dataclass(frozen=True)
+class Series:
+    """``values``: shape (samples, dimensions), units of the question, NaN where there is no valid value."""
+
+    rate_hz: float
+    t0_s: float
+    values: FloatArray
+    validity: dict[str, Any]
+
+
+def parse_chunk(body: Any) -> Chunk:
+    """Check the schema of one chunk's JSON; raises TraceLogError with the reason."""
+    if not isinstance(body, dict) or not isinstance(body.get("page"), str) or not isinstance(body.get("events"), list):
+        raise TraceLogError("a chunk has a page and a list of events")
+    clock = body.get("clock")
+    residual = clock.get("residual_us") if isinstance(clock, dict) else None
+    return Chunk(body["page"], tuple(_event(raw) for raw in body["events"]), residual)
+
+
+def _event(raw: Any) -> Event:
+    if not isinstance(raw, list) or len(raw) < 5:
+        raise TraceLogError("an event is [seq, kind, t_event_us, t_media_us, value, raw]")
+    seq, kind, t_event, t_media, value = raw[:5]
+    if kind not in KINDS:
+        raise TraceLogError(f"event kind {kind!r} is not known")
+    if not _whole(seq) or not _whole(t_event) or not (t_media is None or _whole(t_media)):
+        raise TraceLogError(f"event {seq!r}: seq and times are whole numbers")
+    if value is not None and not (isinstance(value, list) and all(_number(v) for v in value)):
+        raise TraceLogError(f"event {seq}: value is a list of numbers or null")
+    return Event(seq, kind, t_event, t_media, tuple(map(float, value)) if value is not None else None)
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and bool(np.isfinite(value))
+
+
+def derive(chunks: Sequence[Chunk], *, dimensions: int, rate_hz: float, duration_s: float | None) -> Series:
+    """The series on a fixed grid from 0 to the medium's end: the last value holds, gaps are NaN.
+
+    Where the medium was played twice (after a reload or a rewind) the later pass counts.
+    """
+    events = _latest_pass(event for chunk in chunks for event in chunk.events if event.t_media_us is not None)
+    valued = [event for event in events if event.value is not None and len(event.value) == dimensions]
+    t_s = np.array([(event.t_media_us or 0) / 1e6 for event in valued])
+    values = np.array([event.value for event in valued], dtype=float).reshape(len(valued), dimensions)
+    end_s = duration_s if duration_s is not None else (float(t_s[-1]) if valued else 0.0)
+    gaps = _gaps(events, end_s)
+    grid = resample(t_s, values, rate_hz=rate_hz, start_s=0.0, end_s=end_s, rule=RULE, gaps=gaps)
+    return Series(rate_hz, 0.0, grid.values, _validity(chunks, events, valued, grid.values, gaps, end_s))
+
+
+def _latest_pass(events: Iterable[Event]) -> list[Event]:
+    kept: list[Event] = []
+    for event in events:
+        while kept and (kept[-1].t_media_us or 0) > (event.t_media_us or 0):
+            kept.pop()
+        kept.append(event)
+    return kept
+
+
+def _gaps(events: Sequence[Event], end_s: float) -> list[tuple[float, float]]:
+    """Intervals of media time (s) that nobody rated: silence of the log, and what comes after its end."""
+    gaps = []
+    for before, after in zip(events, events[1:], strict=False):
+        start, stop = (before.t_media_us or 0) / 1e6, (after.t_media_us or 0) / 1e6
+        if stop - start > SILENCE_S:
+            gaps.append((start, stop))
+    last = (events[-1].t_media_us or 0) / 1e6 if events else 0.0
+    if end_s - last > SILENCE_S:
+        gaps.append((last, end_s))
+    return gaps
+
+
+def _validity(
+    chunks: Sequence[Chunk], events: Sequence[Event], valued: Sequence[Event], values: FloatArray,
+    gaps: Sequence[tuple[float, float]], end_s: float,
+) -> dict[str, Any]:  # fmt: skip
+    """What a researcher needs to judge the session; times in seconds of media."""
+    samples = [event for event in valued if event.kind == "sample"]
+    moves = [(event.t_media_us or 0) / 1e6 for event in samples]
+    still = np.diff([0.0, *moves, end_s]) if moves else np.array([end_s])
+    residuals = [chunk.clock_residual_us for chunk in chunks if chunk.clock_residual_us is not None]
+    kinds = [event.kind for event in events]
+    present = ~np.isnan(values).any(axis=1) if len(values) else np.zeros(0, dtype=bool)
+    return {
+        "coverage": float(present.mean()) if len(present) else 0.0,
+        "samples": len(samples),
+        "events": len(events),
+        "pages": len({chunk.page for chunk in chunks}),
+        "first_move_s": moves[0] if moves else None,
+        "longest_still_s": float(still.max()),
+        "gap_total_s": float(sum(stop - start for start, stop in gaps)),
+        "gaps": [[round(start, 3), round(stop, 3)] for start, stop in gaps[:50]],
+        "pauses": kinds.count("pause"),
+        "stalls": kinds.count("stall"),
+        "hidden": kinds.count("hidden"),
+        "clock_residual_us": float(np.sqrt(np.mean(np.square(residuals)))) if residuals else None,
+    }

@@ -1,0 +1,29 @@
+"""Saved selections of items."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from affectory.errors import Invalid, NotFound
+from ingest.models import Collection, Corpus, Item
+
+FILTERS = {"corpus": "corpus__name", "kind": "kind__in", "condition": "condition__in", "key_prefix": "key__startswith"}
+
+
+def save_collection(*, name: str, organisation_id: int, filters: dict[str, Any]) -> Collection:
+    """Make a selection, or point its name at other filters."""
+    unknown = sorted(set(filters) - set(FILTERS))
+    if unknown:
+        raise Invalid(f"{unknown[0]!r} is no filter; there are: {', '.join(FILTERS)}.")
+    if not Corpus.objects.filter(organisation=organisation_id, name=filters.get("corpus")).exists():
+        raise NotFound(f"There is no corpus {filters.get('corpus')!r}.")
+    return Collection.objects.update_or_create(
+        organisation_id=organisation_id, name=name, defaults={"filters": filters}
+    )[0]
+
+
+def items_of(collection: Collection) -> QuerySet[Item]:
+    """What the selection holds now, by key."""
+    wanted = {FILTERS[name]: value for name, value in collection.filters.items()}
+    by_filter = Item.objects.filter(corpus__organisation=collection.organisation_id, **wanted)
+    return (by_filter | Item.objects.filter(pk__in=collection.picked.all())).order_by("key")

@@ -1,0 +1,104 @@
+"""Offering a folder of files to a corpus. The same folder again changes nothing."""
+
+import os
+import tomllib
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from accounts.facade import Organisation
+from affectory.errors import Invalid, NotFound
+from audit.facade import record
+from ingest.models import Corpus, IngestEntry, Subject
+from jobs.facade import Job, request_job
+from storage.facade import put
+
+KIND = "ingest.file"
+DESCRIPTION = "corpus.toml"
+_CORPUS_FIELDS = ("title", "licence", "consent_terms", "languages", "source", "synthetic")
+
+
+def offer_folder(*, folder: Path, corpus_name: str, organisation: Organisation, requested_by: str) -> Iterator[IngestEntry]:
+    """Store every file below ``folder`` and queue its reading; yields each entry as it is offered.
+
+    Hidden files, and folders that begin with ``.`` or ``_``, are left alone; ``corpus.toml`` describes the corpus.
+    """
+    if not folder.is_dir():
+        raise NotFound(f"There is no folder {folder}.")
+    description = _read_description(folder)
+    corpus = _corpus(corpus_name, organisation, description, requested_by)
+    for path in _files(folder):
+        yield _offer(corpus, path, shown_path(path, folder), description, requested_by)
+
+
+def shown_path(path: Path, folder: Path) -> str:
+    """The name as text that a database can hold: bytes that are no UTF-8 are shown as ``\\xNN``."""
+    return os.fsencode(path.relative_to(folder)).decode("utf-8", "backslashreplace")
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for root, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith((".", "_")))
+        for name in sorted(names):
+            path = Path(root, name)
+            if not name.startswith(".") and name != DESCRIPTION and path.is_file() and not path.is_symlink():
+                yield path
+
+
+def _read_description(folder: Path) -> dict[str, Any]:
+    path = folder / DESCRIPTION
+    if not path.exists():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Invalid(f"{DESCRIPTION} is not TOML: {error}") from error
+
+
+def _corpus(name: str, organisation: Organisation, description: dict[str, Any], requested_by: str) -> Corpus:
+    fields = {key: description[key] for key in _CORPUS_FIELDS if key in description}
+    with transaction.atomic():
+        corpus, created = Corpus.objects.get_or_create(
+            organisation=organisation, name=name, defaults={"title": name, **fields}
+        )
+        for code, attributes in description.get("subjects", {}).items():
+            Subject.objects.get_or_create(corpus=corpus, code=code, defaults={"attributes": attributes})
+        if created:
+            record(actor=requested_by, action="created", subject=f"corpus:{name}")
+    return corpus
+
+
+def _offer(corpus: Corpus, path: Path, shown: str, description: dict[str, Any], requested_by: str) -> IngestEntry:
+    stored = put(path)
+    with transaction.atomic():
+        entry, _ = IngestEntry.objects.get_or_create(
+            corpus=corpus,
+            path=shown,
+            sha256=stored.sha256,
+            defaults={"size": stored.size, "groups": _groups(shown, description)},
+        )
+        _request(entry, requested_by)
+    return entry
+
+
+def _request(entry: IngestEntry, requested_by: str) -> Job:
+    return request_job(
+        kind=KIND,
+        key=f"{KIND}:{entry.pk}",
+        scope=f"corpus:{entry.corpus.name}",
+        organisation_id=entry.corpus.organisation_id,
+        requested_by=requested_by,
+        payload={"entry": entry.pk},
+    )
+
+
+def _groups(shown: str, description: dict[str, Any]) -> dict[str, str]:
+    """Group keys (subject, film, speaker ...) of a file: all patterns of ``[groups]`` that fit its path."""
+    found: dict[str, str] = {}
+    for pattern, keys in description.get("groups", {}).items():
+        if fnmatchcase(shown, pattern):
+            found |= keys
+    return found

@@ -1,0 +1,20 @@
+"""What other rooms may use of accounts."""
+
+from accounts.authentication import hash_secret, new_token
+from accounts.models import Consent, Organisation, Rater, RaterKind, User
+from accounts.services import create_researcher, new_rater, record_consent, text_digest, withdraw_consents
+
+__all__ = [
+    "Consent",
+    "Organisation",
+    "Rater",
+    "RaterKind",
+    "User",
+    "create_researcher",
+    "hash_secret",
+    "new_rater",
+    "new_token",
+    "record_consent",
+    "text_digest",
+    "withdraw_consents",
+]

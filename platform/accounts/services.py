@@ -1,0 +1,41 @@
+"""What happens to people: plain functions, one thing each."""
+
+import hashlib
+import secrets
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Consent, Organisation, Rater, User
+
+# No look-alikes, so that a pseudonym can be read out over the telephone.
+_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+
+
+@transaction.atomic
+def create_researcher(*, email: str, password: str, organisation: str) -> User:
+    """Make (or find, then re-key) a researcher of an organisation."""
+    lab, _ = Organisation.objects.get_or_create(name=organisation, defaults={"title": organisation})
+    user, _ = User.objects.get_or_create(email=email.lower(), defaults={"organisation": lab})
+    user.set_password(password)
+    user.save()
+    return user
+
+
+def new_rater(*, organisation: Organisation, kind: str) -> Rater:
+    """A fresh rater under a random pseudonym."""
+    name = "".join(secrets.choice(_ALPHABET) for _ in range(10))
+    return Rater.objects.create(organisation=organisation, pseudonym=f"r-{name}", kind=kind)
+
+
+def text_digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def record_consent(*, rater: Rater, text: str) -> Consent:
+    """Repeating it is harmless."""
+    return Consent.objects.get_or_create(rater=rater, digest=text_digest(text), defaults={"text": text})[0]
+
+
+def withdraw_consents(*, rater: Rater) -> None:
+    Consent.objects.filter(rater=rater, withdrawn_at=None).update(withdrawn_at=timezone.now())

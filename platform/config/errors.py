@@ -1,0 +1,52 @@
+"""Every refusal leaves the API as ``{code, message, details}``; services know no HTTP status."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+from rest_framework.views import exception_handler as drf_exception_handler
+
+from affectory.errors import AffectoryError, Conflict, Gone, Invalid, NotFound
+
+STATUS = {
+    NotFound: status.HTTP_404_NOT_FOUND,
+    Conflict: status.HTTP_409_CONFLICT,
+    Gone: status.HTTP_410_GONE,
+    Invalid: status.HTTP_400_BAD_REQUEST,
+}
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Shape errors of the services and of DRF alike; leave programming errors to Django."""
+    if isinstance(error, AffectoryError):
+        return Response(error.as_dict(), status=_status_of(error))
+    if isinstance(error, Http404):
+        error = exceptions.NotFound()
+    elif isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied()
+    response = drf_exception_handler(error, context)
+    if response is None or not isinstance(error, exceptions.APIException):
+        return response
+    if isinstance(error, exceptions.ValidationError):
+        response.data = {
+            "code": "invalid",
+            "message": "Some fields are not right: " + ", ".join(_field_names(error.detail)) + ".",
+            "details": error.detail,
+        }
+    else:
+        detail = error.detail
+        response.data = {"code": getattr(detail, "code", error.default_code), "message": str(detail), "details": {}}
+    return response
+
+
+def _status_of(error: AffectoryError) -> int:
+    for kind, code in STATUS.items():
+        if isinstance(error, kind):
+            return code
+    return status.HTTP_400_BAD_REQUEST
+
+
+def _field_names(detail: Any) -> list[str]:
+    return [str(name) for name in detail] if isinstance(detail, dict) else ["request"]

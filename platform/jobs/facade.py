@@ -1,0 +1,7 @@
+"""What other rooms may use of jobs."""
+
+from jobs.api import JobSerializer
+from jobs.models import Job, JobState
+from jobs.services import Running, job, request_debounced, request_job
+
+__all__ = ["Job", "JobSerializer", "JobState", "Running", "job", "request_debounced", "request_job"]

@@ -1,0 +1,15 @@
+"""The two Celery tasks of the whole platform."""
+
+from celery import shared_task
+
+from jobs import services
+
+
+@shared_task(name="jobs.run", ignore_result=True, acks_late=True, reject_on_worker_lost=True)
+def run_job(job_id: str) -> None:
+    services.perform(job_id)
+
+
+@shared_task(name="jobs.sweep", ignore_result=True, expires=25)
+def sweep() -> None:
+    services.sweep()

@@ -1,0 +1,73 @@
+"""Links to objects that work for a while and for one object only, and the view that serves them by range."""
+
+import re
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from affectory.errors import NotFound
+from storage.objects import store
+
+_SIGNER = signing.TimestampSigner(salt="storage.link")
+_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+# A bucket's own links are renewed with every request that passes here.
+_S3_LINK_AGE_S = 15 * 60
+
+
+def media_link(sha256: str, media_type: str) -> str:
+    """A relative URL for a browser; whoever holds it may read this object until it expires."""
+    token = _SIGNER.sign_object([sha256, media_type], compress=False)
+    return reverse("media", args=[token])
+
+
+@require_safe
+def media(request: HttpRequest, token: str) -> HttpResponseBase:
+    try:
+        sha256, media_type = _SIGNER.unsign_object(token, max_age=settings.MEDIA_LINK_AGE_S)
+    except signing.BadSignature as error:
+        raise Http404("This link is not valid or has expired.") from error
+    elsewhere = store().link(sha256, media_type, _S3_LINK_AGE_S)
+    if elsewhere:
+        return HttpResponse(status=302, headers={"Location": elsewhere, "Cache-Control": "no-store"})
+    return ranged_response(request, sha256, media_type)
+
+
+def ranged_response(request: HttpRequest, sha256: str, media_type: str) -> HttpResponseBase:
+    """An object, or the one byte range that was asked for; ``ETag`` is the SHA-256."""
+    try:
+        size = store().size(sha256)
+    except NotFound as error:
+        raise Http404(str(error)) from error
+    etag = f'"{sha256}"'
+    wanted = _wanted_range(request, size, etag)
+    if wanted is None:
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+    start, stop = wanted
+    partial = (start, stop) != (0, size)
+    pieces: Iterator[bytes] = iter(()) if request.method == "HEAD" else store().read(sha256, start, stop)
+    response = StreamingHttpResponse(pieces, content_type=media_type, status=206 if partial else 200)
+    response["Content-Length"] = str(stop - start)
+    response["Accept-Ranges"] = "bytes"
+    response["ETag"] = etag
+    response["Cache-Control"] = "private, max-age=3600, immutable"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    if partial:
+        response["Content-Range"] = f"bytes {start}-{stop - 1}/{size}"
+    return response
+
+
+def _wanted_range(request: HttpRequest, size: int, etag: str) -> tuple[int, int] | None:
+    """(start, stop) in bytes; the whole where no usable range is asked for; None where it lies outside."""
+    match = _RANGE.fullmatch(request.headers.get("Range", ""))
+    if match is None or match[1] == match[2] == "" or request.headers.get("If-Range", etag) != etag:
+        return 0, size
+    if not match[1]:
+        return max(0, size - int(match[2])), size
+    start = int(match[1])
+    stop = min(size, int(match[2]) + 1) if match[2] else size
+    return (start, stop) if start < stop else None

@@ -1,0 +1,220 @@
+"""Objects addressed by the SHA-256 of their bytes: a local folder, or any S3 endpoint.
+
+An object is written under a temporary name and moved into place, so a half-written one is never seen, and putting the
+same bytes twice is harmless.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from django.conf import settings
+
+from affectory.errors import NotFound
+
+PIECE_BYTES = 1024 * 1024
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class StoredObject:
+    sha256: str
+    size: int
+
+
+class ObjectStore(Protocol):
+    def put(self, path: Path, stored: StoredObject) -> None: ...
+    def size(self, sha256: str) -> int: ...
+    def read(self, sha256: str, start: int, stop: int) -> Iterator[bytes]: ...
+    def local_path(self, sha256: str) -> Path | None: ...
+    def link(self, sha256: str, media_type: str, age_s: int) -> str | None: ...
+
+
+def hash_file(path: Path) -> StoredObject:
+    """SHA-256 and size of a file, in pieces."""
+    digest, size = hashlib.sha256(), 0
+    with path.open("rb") as file:
+        while piece := file.read(PIECE_BYTES):
+            digest.update(piece)
+            size += len(piece)
+    return StoredObject(digest.hexdigest(), size)
+
+
+def object_key(sha256: str) -> str:
+    if not _SHA256.fullmatch(sha256):
+        raise NotFound(f"{sha256!r} is not the SHA-256 of an object.")
+    return f"{sha256[:2]}/{sha256}"
+
+
+class FolderStore:
+    """Objects as files ``ab/<sha256>`` below one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def put(self, path: Path, stored: StoredObject) -> None:
+        target = self.folder / object_key(stored.sha256)
+        if target.exists():
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=self.folder, prefix="incoming-")
+        try:
+            with os.fdopen(handle, "wb") as file, path.open("rb") as source:
+                shutil.copyfileobj(source, file, PIECE_BYTES)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).chmod(0o444)
+            Path(name).rename(target)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+    def size(self, sha256: str) -> int:
+        return self._existing(sha256).stat().st_size
+
+    def read(self, sha256: str, start: int, stop: int) -> Iterator[bytes]:
+        with self._existing(sha256).open("rb") as file:
+            file.seek(start)
+            while start < stop and (piece := file.read(min(PIECE_BYTES, stop - start))):
+                start += len(piece)
+                yield piece
+
+    def local_path(self, sha256: str) -> Path | None:
+        return self._existing(sha256)
+
+    def link(self, sha256: str, media_type: str, age_s: int) -> str | None:  # noqa: ARG002
+        return None
+
+    def _existing(self, sha256: str) -> Path:
+        path = self.folder / object_key(sha256)
+        if not path.is_file():
+            raise NotFound(f"Object {sha256} is not in the store.")
+        return path
+
+
+class S3Store:
+    """Objects under the same keys in a bucket; browsers are sent there by short-lived presigned links."""
+
+    def __init__(self, client: Any, bucket: str) -> None:
+        self.client, self.bucket = client, bucket
+
+    def put(self, path: Path, stored: StoredObject) -> None:
+        key = object_key(stored.sha256)
+        try:
+            self.client.head_object(Bucket=self.bucket, Key=key)
+        except ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] != 404:
+                raise
+            self.client.upload_file(str(path), self.bucket, key)
+
+    def size(self, sha256: str) -> int:
+        return int(self._call("head_object", sha256)["ContentLength"])
+
+    def read(self, sha256: str, start: int, stop: int) -> Iterator[bytes]:
+        if stop <= start:
+            return
+        body = self._call("get_object", sha256, Range=f"bytes={start}-{stop - 1}")["Body"]
+        yield from body.iter_chunks(PIECE_BYTES)
+
+    def local_path(self, sha256: str) -> Path | None:  # noqa: ARG002
+        return None
+
+    def link(self, sha256: str, media_type: str, age_s: int) -> str | None:
+        wanted = {"Bucket": self.bucket, "Key": object_key(sha256), "ResponseContentType": media_type}
+        return str(self.client.generate_presigned_url("get_object", Params=wanted, ExpiresIn=age_s))
+
+    def _call(self, name: str, sha256: str, **more: str) -> dict[str, Any]:
+        try:
+            answer: dict[str, Any] = getattr(self.client, name)(Bucket=self.bucket, Key=object_key(sha256), **more)
+        except ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
+                raise NotFound(f"Object {sha256} is not in the store.") from error
+            raise
+        return answer
+
+
+@cache
+def store() -> ObjectStore:
+    """The store that the settings name."""
+    if not settings.S3["bucket"]:
+        settings.OBJECT_FOLDER.mkdir(parents=True, exist_ok=True)
+        return FolderStore(settings.OBJECT_FOLDER)
+    client = boto3.client(
+        "s3",
+        endpoint_url=settings.S3["endpoint_url"] or None,
+        region_name=settings.S3["region"],
+        config=Config(retries={"max_attempts": 5, "mode": "standard"}),
+    )
+    return S3Store(client, settings.S3["bucket"])
+
+
+def put(path: Path) -> StoredObject:
+    """Keep the bytes of a file; returns their address."""
+    stored = hash_file(path)
+    store().put(path, stored)
+    return stored
+
+
+def put_bytes(data: bytes) -> StoredObject:
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(data)
+        file.flush()
+        return put(Path(file.name))
+
+
+def open_pieces(sha256: str) -> Iterator[bytes]:
+    """The whole object, in pieces."""
+    return store().read(sha256, 0, store().size(sha256))
+
+
+def read_bytes(sha256: str) -> bytes:
+    return b"".join(open_pieces(sha256))
+
+
+@contextmanager
+def as_file(sha256: str) -> Iterator[Path]:
+    """A local file with the object's bytes, for as long as the block runs. Never write to it."""
+    path = store().local_path(sha256)
+    if path is not None:
+        yield path
+        return
+    with tempfile.NamedTemporaryFile() as file:
+        for piece in open_pieces(sha256):
+            file.write(piece)
+        file.flush()
+        yield Path(file.name)
+
+
+def copy_to(sha256: str, target: Path, *, link: bool = True) -> None:
+    """Place an object's bytes at ``target``: a hard link where the store is on the same disk, else a copy.
+
+    The file appears under its name only when it is whole.
+    """
+    incoming: Path = target.with_name(target.name + ".incoming")
+    incoming.unlink(missing_ok=True)
+    path = store().local_path(sha256)
+    if path is not None and link:
+        try:
+            incoming.hardlink_to(path)
+        except OSError:
+            shutil.copyfile(path, incoming)
+    else:
+        _write_pieces(open_pieces(sha256), incoming)
+    incoming.rename(target)
+
+
+def _write_pieces(pieces: Iterator[bytes], target: Path) -> None:
+    with target.open("wb") as file:
+        for piece in pieces:
+            file.write(piece)
