@@ -1,0 +1,304 @@
+"""What a table of a release is, and the standard tables.
+
+A `TableSpec` is declared once and feeds the Parquet schema, the manifest, the dataset card and
+croissant.json. The items table differs per dataset: start from `items_table` and hand it the columns that
+`gold_columns`, `label_columns` and `mapped_columns` make for each question.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from affectory.release.encoding import kind_of
+from affectory.release.errors import TableError
+from affectory.release.manifest import ColumnRecord
+
+TRACE_DECIMALS = 4
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `minimum` and `maximum` are the limits of the scale, not the observed range.
+
+    `decimals` rounds floats (also inside lists) to their true resolution before they are written.
+    """
+
+    name: str
+    type: pa.DataType
+    description: str
+    unit: str | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    source: str | None = None
+    decimals: int | None = None
+    required: bool = False
+
+    def record(self) -> ColumnRecord:
+        return ColumnRecord(
+            name=self.name,
+            kind=kind_of(self.type, self.name),
+            type=str(self.type),
+            description=self.description,
+            unit=self.unit,
+            minimum=self.minimum,
+            maximum=self.maximum,
+            source=self.source,
+        )
+
+
+@dataclass(frozen=True)
+class TableSpec:
+    """A table: its columns in order, the primary key its rows are sorted by, and its row group size."""
+
+    name: str
+    description: str
+    columns: tuple[Column, ...]
+    primary_key: tuple[str, ...]
+    row_group_rows: int = 65_536
+
+    def __post_init__(self) -> None:
+        names = [column.name for column in self.columns]
+        repeated = sorted({name for name in names if names.count(name) > 1})
+        if repeated:
+            raise TableError(f"table {self.name}: column {repeated[0]!r} is declared twice")
+        unknown = [name for name in self.primary_key if name not in names]
+        if unknown or not self.primary_key:
+            raise TableError(
+                f"table {self.name}: the primary key {self.primary_key} is not made of its columns"
+            )
+
+    @property
+    def schema(self) -> pa.Schema:
+        key = set(self.primary_key)
+        fields = [pa.field(c.name, c.type, nullable=not (c.required or c.name in key)) for c in self.columns]
+        return pa.schema(fields)
+
+    def records(self) -> tuple[ColumnRecord, ...]:
+        return tuple(column.record() for column in self.columns)
+
+
+def items_table(columns: Sequence[Column], group_keys: Sequence[str] = ()) -> TableSpec:
+    """Return the items table: what it is, the group keys as own columns, then the caller's label columns."""
+    own = (
+        _text("item_id", "Identifier of the item"),
+        _text("kind", "video, audio, image, eeg, text or dialogue", required=True),
+        _text(
+            "split", "Role of the item in the default split scheme: train, validation or test", required=True
+        ),
+        _text("group_id", "Connected component over the group keys; no group is in two splits"),
+        *(_text(key, f"Group key: {key}") for key in group_keys),
+        _text("condition", "What was presented: audio-only, video-only, audio-visual or text"),
+        Column("n_raters", pa.int32(), "Raters whose answers went into the labels", unit="raters", minimum=0),
+    )
+    media = (
+        _text("media_path", "Path of the media file inside the release, where media are part of it"),
+        _text("media_sha256", "SHA-256 of the media file"),
+        Column("duration_s", pa.float64(), "Duration of the medium", unit="s", minimum=0),
+        _text("text", "Text of the item"),
+    )
+    return TableSpec(
+        "items", "One row per item: gold, soft labels, dispersion", (*own, *columns, *media), ("item_id",)
+    )
+
+
+def gold_columns(
+    question: str, dimension: str, *, minimum: float, maximum: float, source: str, unit: str | None = None
+) -> tuple[Column, Column, Column]:
+    """Return `<question>_<dimension>` with its `_sd` and `_n`."""
+    name = f"{question}_{dimension}"
+    return (
+        Column(name, pa.float64(), f"Gold {dimension} of {question!r}", unit, minimum, maximum, source),
+        Column(
+            f"{name}_sd",
+            pa.float64(),
+            f"Standard deviation (n - 1) over raters of {name}",
+            unit,
+            0,
+            None,
+            source,
+        ),
+        Column(f"{name}_n", pa.int32(), f"Answers that went into {name}", "answers", 0, None, source),
+    )
+
+
+def label_columns(question: str, labels: Sequence[str], *, source: str) -> tuple[Column, Column]:
+    """Return `<question>_label` and `<question>_votes`; the votes stand in the order of `labels`."""
+    listed = ", ".join(labels)
+    return (
+        Column(f"{question}_label", pa.string(), f"Label of {question!r}: one of {listed}", source=source),
+        Column(
+            f"{question}_votes",
+            pa.list_(pa.int32()),
+            f"Votes for each label of {question!r}, in the order {listed}",
+            unit="votes",
+            minimum=0,
+            source=source,
+        ),
+    )
+
+
+def mapped_columns(
+    question: str, dimensions: Sequence[str], *, minimum: float, maximum: float, source: str
+) -> tuple[Column, ...]:
+    """Return `<question>_<dimension>_mapped`: dimensions computed from the label votes by a mapping."""
+    return tuple(
+        Column(
+            f"{question}_{dimension}_mapped",
+            pa.float64(),
+            f"{dimension} computed from the votes of {question!r}; nobody rated it",
+            minimum=minimum,
+            maximum=maximum,
+            source=source,
+        )
+        for dimension in dimensions
+    )
+
+
+def annotations_table() -> TableSpec:
+    """Return the annotations table: one row per item, rater, question and dimension or label."""
+    return TableSpec(
+        "annotations",
+        "One row per item, rater, question and dimension; excluded answers stay, with their reason",
+        (
+            _text("item_id", "Identifier of the item"),
+            _text("rater_id", "Pseudonym of the rater"),
+            _text("question", "Key of the question"),
+            _text("dimension", "Dimension of the answer; `label` for categories, `text` for free text"),
+            _text("response_id", "Identifier of the response; the rows of one response share it"),
+            Column("value_num", pa.float64(), "Answer on a scale, in the units of the dimension"),
+            _text("value_label", "Chosen label"),
+            _text("value_text", "Free text"),
+            _text("perspective", "Whose feeling is rated from where: self, observer, reader ..."),
+            Column("simulated", pa.bool_(), "Whether a program answered in place of a person", required=True),
+            Column("answered_at", pa.timestamp("us", tz="UTC"), "When the answer was given"),
+            Column("duration_ms", pa.int64(), "Time from shown to answered", unit="ms", minimum=0),
+            _text("excluded", "Why the labels were made without this answer; empty when it counted"),
+        ),
+        ("item_id", "rater_id", "question", "dimension", "response_id"),
+    )
+
+
+def traces_table(
+    dimensions: Sequence[str], *, minimum: float | None = None, maximum: float | None = None
+) -> TableSpec:
+    """Return the traces table: one row per item, rater, question and take, at a fixed rate."""
+    return TableSpec(
+        "traces",
+        "One continuous rating per row, resampled to a fixed rate",
+        (
+            _text("item_id", "Identifier of the item"),
+            _text("rater_id", "Pseudonym of the rater"),
+            _text("question", "Key of the question"),
+            Column("take", pa.int16(), "Number of the attempt, from 0", minimum=0),
+            _text("response_id", "Identifier of the response"),
+            Column("simulated", pa.bool_(), "Whether a program answered in place of a person", required=True),
+            *_time_columns(),
+            *(_series(name, f"{name} over media time", minimum, maximum) for name in dimensions),
+            Column("mask", pa.list_(pa.bool_()), "True where the sample is valid"),
+            _text("rule", "How the fixed-rate series was made from the event log"),
+            Column("coverage", pa.float64(), "Valid share of the medium", minimum=0, maximum=1),
+            Column(
+                "longest_gap_s", pa.float64(), "Longest stretch without a valid sample", unit="s", minimum=0
+            ),
+            _text("excluded", "Why the gold was made without this trace; empty when it counted"),
+        ),
+        ("item_id", "rater_id", "question", "take"),
+        row_group_rows=500,
+    )
+
+
+def traces_raw_table(dimensions: Sequence[str]) -> TableSpec:
+    """Return the raw traces: the event log as it was stored, before resampling."""
+    return TableSpec(
+        "traces_raw",
+        "Event logs of the traces as they were recorded",
+        (
+            _text("item_id", "Identifier of the item"),
+            _text("rater_id", "Pseudonym of the rater"),
+            _text("question", "Key of the question"),
+            Column("take", pa.int16(), "Number of the attempt, from 0", minimum=0),
+            Column("event", pa.list_(pa.string()), "Kind of each event"),
+            Column("t_event_us", pa.list_(pa.int64()), "Time of each event on the page's clock", unit="us"),
+            Column("t_media_us", pa.list_(pa.int64()), "Time of each event on the media clock", unit="us"),
+            *(Column(name, pa.list_(pa.float64()), f"{name} at each event") for name in dimensions),
+        ),
+        ("item_id", "rater_id", "question", "take"),
+        row_group_rows=500,
+    )
+
+
+def gold_traces_table(
+    dimensions: Sequence[str], *, minimum: float | None = None, maximum: float | None = None
+) -> TableSpec:
+    """Return the gold traces: one row per item, question and fusion method."""
+    series = [
+        column
+        for name in dimensions
+        for column in (
+            _series(name, f"Gold {name} over media time", minimum, maximum),
+            _series(f"{name}_sd", f"Standard deviation over raters of {name}", 0, None),
+        )
+    ]
+    return TableSpec(
+        "gold_traces",
+        "Traces fused over raters, per method",
+        (
+            _text("item_id", "Identifier of the item"),
+            _text("question", "Key of the question"),
+            _text("method", "Fusion method"),
+            *_time_columns(),
+            *series,
+            Column("n", pa.list_(pa.int16()), "Raters with a valid sample", unit="raters", minimum=0),
+        ),
+        ("item_id", "question", "method"),
+        row_group_rows=500,
+    )
+
+
+def raters_table(columns: Sequence[Column] = ()) -> TableSpec:
+    """Return the raters table: pseudonyms only; banded demographics are the caller's extra columns."""
+    return TableSpec(
+        "raters",
+        "One row per rater, under a pseudonym",
+        (
+            _text("rater_id", "Pseudonym of the rater"),
+            _text("kind", "crowd, lab, expert, self, partner, model or imported", required=True),
+            Column("simulated", pa.bool_(), "Whether this is a program in place of a person", required=True),
+            Column("n_responses", pa.int64(), "Responses in this release", unit="responses", minimum=0),
+            *columns,
+        ),
+        ("rater_id",),
+    )
+
+
+def splits_table() -> TableSpec:
+    """Return the splits table: every split scheme, one row per scheme and item."""
+    return TableSpec(
+        "splits",
+        "Role or fold of each item in each split scheme",
+        (
+            _text("scheme", "Name of the split scheme"),
+            _text("item_id", "Identifier of the item"),
+            _text("group_id", "Group that was placed as a whole"),
+            _text("role", "train, validation, test or the name of a fold", required=True),
+        ),
+        ("scheme", "item_id"),
+    )
+
+
+def _text(name: str, description: str, *, required: bool = False) -> Column:
+    return Column(name, pa.string(), description, required=required)
+
+
+def _time_columns() -> tuple[Column, Column]:
+    return (
+        Column("rate_hz", pa.float64(), "Samples per second", unit="Hz", minimum=0, required=True),
+        Column("t0_s", pa.float64(), "Media time of the first sample", unit="s", required=True),
+    )
+
+
+def _series(name: str, description: str, minimum: float | None, maximum: float | None) -> Column:
+    return Column(
+        name, pa.list_(pa.float32()), description, minimum=minimum, maximum=maximum, decimals=TRACE_DECIMALS
+    )
