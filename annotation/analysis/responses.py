@@ -3,8 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from django.db.models.functions import Collate
 
 from accounts.facade import RaterKind
 from annotation.models import ParticipationState, Response, Study
@@ -13,46 +16,50 @@ from annotation.questions.contract import Answer
 
 @dataclass(frozen=True)
 class Judged:
-    """A stored response and the reason why it does not count; no reason: it counts."""
+    """A stored response, and the reason why it does not count (None: it counts)."""
 
     id: UUID
     item: UUID
+    item_key: str
     rater: int
+    pseudonym: str
     rater_kind: str
     condition: str
     question: str
     value: dict[str, Any]
+    perspective: str
+    answered_at: datetime
+    timing: dict[str, Any]
     excluded: str | None
 
 
 def judged_responses(study: Study) -> Iterator[Judged]:
-    """Every response of a study, in a fixed order, with the verdict of the protocol's quality rules."""
+    """Every response of a study by item key, rater and question (in code point order), with its verdict."""
     rules = study.protocol.document["quality"]["exclude"]
     rows = (
         Response.objects.filter(study=study)
-        .order_by("question", "item__key", "rater__pseudonym", "id")
+        .order_by(Collate("item__key", "C"), Collate("rater__pseudonym", "C"), Collate("question", "C"))
         .values_list(
-            "id", "item", "rater", "rater__kind", "item__condition", "question", "value", "practice",
-            "assignment__participation__state",
+            "id", "item", "item__key", "rater", "rater__pseudonym", "rater__kind", "item__condition", "question",
+            "value", "perspective", "answered_at", "timing", "practice", "assignment__participation__state",
         )
     )  # fmt: skip
-    for *facts, question, value, practice, state in rows.iterator(chunk_size=5000):
-        reason = _excluded(question, value, practice=practice, state=state, kind=facts[3], rules=rules)
-        yield Judged(*facts, question, value, reason)
+    for *facts, practice, state in rows.iterator(chunk_size=5000):
+        row = Judged(*facts, excluded=None)
+        reason = _excluded(row, practice=practice, state=state, rules=rules)
+        yield row if reason is None else Judged(*facts, excluded=reason)
 
 
-def _excluded(
-    question: str, value: dict[str, Any], *, practice: bool, state: str | None, kind: str, rules: Sequence[dict[str, Any]]
-) -> str | None:
+def _excluded(row: Judged, *, practice: bool, state: str | None, rules: Sequence[dict[str, Any]]) -> str | None:
     if practice:
         return "practice"
     if state == ParticipationState.WITHDRAWN:
         return "withdrawn"
-    if kind == RaterKind.MODEL:
+    if row.rater_kind == RaterKind.MODEL:
         return "model"
     for rule in rules:
-        numbers = [number for number in value.values() if isinstance(number, int | float)]
-        if rule["question"] == question and numbers and all(n == rule["all_dimensions_equal"] for n in numbers):
+        numbers = [number for number in row.value.values() if isinstance(number, int | float)]
+        if rule["question"] == row.question and numbers and all(n == rule["all_dimensions_equal"] for n in numbers):
             return str(rule["name"])
     return None
 

@@ -4,13 +4,19 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
 from rest_framework import serializers
 
 from affectory.aggregation import majority_vote
 from affectory.agreement import krippendorff_alpha
+from affectory.mapping import category_to_vad
+from affectory.results import IntArray
 from affectory.tables import RatingTable
+from affectory.taxonomy import TAXONOMIES, get_taxonomy
 from annotation.questions.contract import AgreementRow, Answer, Cell, GoldRule, LabelRow, Outcome
 from annotation.strict import StrictSerializer
+
+AXES = ("valence", "arousal", "dominance")
 
 
 class LabelSerializer(StrictSerializer):
@@ -24,6 +30,17 @@ class Options(StrictSerializer):
     labels = LabelSerializer(many=True, allow_empty=False)
     multiple = serializers.BooleanField(default=False)
     escape = LabelSerializer(many=True, default=list, help_text="answers that are no label, such as 'cannot tell'")
+
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["taxonomy"] not in TAXONOMIES:
+            known = ", ".join(sorted(TAXONOMIES))
+            raise serializers.ValidationError({"taxonomy": f"is not known; there are: {known}."})
+        keys = get_taxonomy(attrs["taxonomy"]).keys
+        foreign = [label["key"] for label in attrs["labels"] if label["key"] not in keys]
+        if foreign:
+            raise serializers.ValidationError({"labels": f"{foreign[0]!r} is not a label of {attrs['taxonomy']}."})
+        return attrs
 
 
 class Category:
@@ -73,18 +90,39 @@ def _agreement(order: Sequence[str], answers: Sequence[Answer]) -> Iterator[Agre
         yield AgreementRow("krippendorff_alpha_nominal", found, condition=condition)
 
 
-def _labels(taxonomy: str, votes: RatingTable, gold: GoldRule) -> Iterator[LabelRow]:
+def _labels(taxonomy_name: str, votes: RatingTable, gold: GoldRule) -> Iterator[LabelRow]:
     """The vote of each item with all its shares, and what the shares mean on valence, arousal and dominance."""
     won = majority_vote(votes, min_votes=gold.min_raters)
     spread = won.distribution
-    provenance = {"rule": won.convention, "taxonomy": taxonomy}
+    order = list(map(str, spread.categories))
+    provenance = {"rule": won.convention, "taxonomy": taxonomy_name}
+    mapped = _mapped(taxonomy_name, order, spread.counts)
     for index, item in enumerate(spread.units or ()):
-        shares = dict(zip(map(str, spread.categories), map(float, spread.shares[index]), strict=True))
-        n, label = int(spread.n[index]), won.labels[index]
-        value = {"label": label, "shares": shares}
+        n = int(spread.n[index])
+        votes_of = dict(zip(order, map(int, spread.counts[index]), strict=True))
+        value = {"label": won.labels[index], "votes": votes_of}
         dispersion = {"entropy_bits": float(spread.entropy[index])}
         yield LabelRow(item, "vote", value, dispersion, n, won.reasons[index] or "", provenance)
-        yield _mapped(item, shares, taxonomy, n)
+        yield LabelRow(item, "mapped_vad", n_raters=n, **mapped[index])
+
+
+def _mapped(taxonomy_name: str, order: Sequence[str], counts: IntArray) -> list[dict[str, Any]]:
+    """Valence, arousal and dominance of each row of votes, with their spread and the source of each anchor."""
+    taxonomy = get_taxonomy(taxonomy_name)
+    in_order = np.zeros((len(counts), len(taxonomy.keys)))
+    for column, label in enumerate(order):
+        in_order[:, taxonomy.keys.index(label)] = counts[:, column]
+    found = category_to_vad(in_order, taxonomy)
+    provenance = {"mapping": "mean of the anchors of the votes", "taxonomy": found.taxonomy, "sources": dict(found.sources)}
+    return [
+        {
+            "value": None if reason else dict(zip(AXES, map(float, mean), strict=True)),
+            "dispersion": None if reason else {"covariance": covariance.tolist()},
+            "reason": reason or "",
+            "provenance": provenance,
+        }
+        for mean, covariance, reason in zip(found.mean, found.covariance, found.reasons, strict=True)
+    ]
 
 
 QUESTION_TYPE = Category()

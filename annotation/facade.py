@@ -1,0 +1,9 @@
+"""What other rooms may use of annotation."""
+
+from annotation.analysis.responses import Judged
+from annotation.analysis.run import Computed
+from annotation.analysis.series import unpack
+from annotation.exported import ExportedStudy, ExportedTrace
+from annotation.questions.contract import AgreementRow, LabelRow
+
+__all__ = ["AgreementRow", "Computed", "ExportedStudy", "ExportedTrace", "Judged", "LabelRow", "unpack"]
