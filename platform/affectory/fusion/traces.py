@@ -1,0 +1,277 @@
+"""Several raters' traces of one signal into one, with dispersion and number of raters per sample."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+
+from affectory.agreement import ccc, pairwise_ccc, pearson
+from affectory.results import BoolArray, Fact, FloatArray, IntArray
+from affectory.tables import Ratings, as_table
+
+EweWeights = Literal["correlation", "correlation_others", "ccc"]
+NO_WEIGHT = "no rater agrees with the others (no weight above 0); values are the unweighted mean"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FusedTrace:
+    """One trace made from several.
+
+    Attributes
+    ----------
+    values : ndarray, shape (samples,)
+        In the unit of the traces; NaN where fewer than `min_raters` raters have a value.
+    sd : ndarray, shape (samples,)
+        Population standard deviation over the raters present, unweighted; NaN with fewer than two.
+    n : ndarray of int, shape (samples,)
+        Raters present.
+    weights : ndarray, shape (raters,), or None
+        Share of each rater, summing to 1; None where raters were not weighted.
+    scores : ndarray, shape (raters,), or None
+        The agreement from which weights were made, before cutting and normalising; NaN where undefined.
+    convention : str
+        How it was made.
+    reason : str or None
+        A remark that must travel with the values, such as a fallback.
+    details : mapping
+        Parameters.
+    """
+
+    values: FloatArray
+    sd: FloatArray
+    n: IntArray
+    weights: FloatArray | None
+    scores: FloatArray | None
+    convention: str
+    reason: str | None = None
+    details: Mapping[str, Fact] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the same as plain JSON types, None for NaN."""
+        return {
+            "values": nullable(self.values),
+            "sd": nullable(self.sd),
+            "n": self.n.tolist(),
+            "weights": None if self.weights is None else nullable(self.weights),
+            "scores": None if self.scores is None else nullable(self.scores),
+            "convention": self.convention,
+            "reason": self.reason,
+            "details": dict(self.details),
+        }
+
+
+def nullable(values: FloatArray) -> list[float | None]:
+    """Give a list with None for NaN."""
+    return [None if np.isnan(value) else float(value) for value in values]
+
+
+def mean(traces: Ratings, *, min_raters: int = 1) -> FusedTrace:
+    """Mean over the raters present at each sample.
+
+    Parameters
+    ----------
+    traces : RatingTable or array_like, shape (raters, samples)
+        On one time base; NaN is missing.
+    min_raters : int
+        Samples with fewer raters are NaN.
+
+    Returns
+    -------
+    FusedTrace
+
+    Examples
+    --------
+    >>> mean([[0.0, 1.0, None], [0.5, None, None]]).values
+    array([0.25, 1.  ,  nan])
+    """
+    values = _traces(traces, min_raters)
+    return _unweighted(values, _mean_present(values), "mean", min_raters)
+
+
+def median(traces: Ratings, *, min_raters: int = 1) -> FusedTrace:
+    """Median over the raters present at each sample.
+
+    Parameters
+    ----------
+    traces : RatingTable or array_like, shape (raters, samples)
+        On one time base; NaN is missing.
+    min_raters : int
+        Samples with fewer raters are NaN.
+
+    Returns
+    -------
+    FusedTrace
+
+    Examples
+    --------
+    >>> median([[0.0, 1.0], [0.1, 3.0], [0.9, None]]).values
+    array([0.1, 2. ])
+    """
+    values = _traces(traces, min_raters)
+    present = ~np.isnan(values).all(axis=0)
+    fused = np.full(values.shape[1], np.nan)
+    if present.any():
+        fused[present] = np.nanmedian(values[:, present], axis=0)
+    return _unweighted(values, fused, "median", min_raters)
+
+
+def trimmed(traces: Ratings, *, share: float = 0.2, min_raters: int = 1) -> FusedTrace:
+    """Mean without the lowest and highest raters at each sample.
+
+    Parameters
+    ----------
+    traces : RatingTable or array_like, shape (raters, samples)
+        On one time base; NaN is missing.
+    share : float
+        Share of the raters present that is cut at *each* end, rounded down; at least 0, below 0.5.
+    min_raters : int
+        Samples with fewer raters are NaN.
+
+    Returns
+    -------
+    FusedTrace
+
+    Examples
+    --------
+    >>> trimmed([[0.0], [1.0], [2.0], [3.0], [90.0]]).values
+    array([2.])
+    """
+    if not 0 <= share < 0.5:
+        raise ValueError(f"share: 0 or more and below 0.5 at each end, not {share}")
+    values = _traces(traces, min_raters)
+    ordered = np.sort(values, axis=0)  # NaN comes last
+    n = (~np.isnan(values)).sum(axis=0)
+    cut = np.floor(share * n + 1e-9).astype(np.int64)
+    rank = np.arange(len(values))[:, None]
+    kept = np.where((rank >= cut) & (rank < n - cut), ordered, np.nan)
+    return _unweighted(values, _mean_present(kept), f"mean trimmed by {share:g} at each end", min_raters)
+
+
+def ewe(traces: Ratings, *, weights: EweWeights = "correlation", min_raters: int = 1) -> FusedTrace:
+    """Evaluator-weighted estimator: a mean weighted by how far each rater agrees with the others.
+
+    Parameters
+    ----------
+    traces : RatingTable or array_like, shape (raters, samples)
+        On one time base; NaN is missing.
+    weights : {"correlation", "correlation_others", "ccc"}
+        "correlation": Pearson's r with the mean of all raters, the rater included (Grimm & Kroschel 2005).
+        "correlation_others": r with the mean of the other raters. "ccc": mean Lin CCC (moments divided by
+        n) with the others. Negative and undefined scores weigh 0; weights are then scaled to sum 1.
+    min_raters : int
+        Samples with fewer raters are NaN, and so are samples where only raters of weight 0 are present.
+
+    Returns
+    -------
+    FusedTrace
+        When no score is above 0 there are no weights (None), `values` is the mean and `reason` says so.
+
+    References
+    ----------
+    Grimm & Kroschel (2005), Evaluation of natural emotions using self assessment manikins, ASRU, 381-385;
+    Stappen et al. (2021), MuSe-Toolbox (the "ccc" weights).
+
+    Examples
+    --------
+    >>> fused = ewe([[0.0, 0.5, 1.0], [0.2, 0.5, 0.8], [0.6, 0.5, 0.4]])
+    >>> fused.weights.round(2), fused.values.round(2)
+    (array([0.5, 0.5, 0. ]), array([0.1, 0.5, 0.9]))
+    """
+    values = _traces(traces, min_raters)
+    scores = _scores(values, weights)
+    positive = np.where(scores > 0, scores, 0.0)
+    convention = f"evaluator-weighted estimator, weights: {weights}"
+    if positive.sum() <= 0:
+        fallback = _unweighted(values, _mean_present(values), convention, min_raters)
+        return FusedTrace(
+            fallback.values, fallback.sd, fallback.n, None, scores, convention, NO_WEIGHT, fallback.details
+        )
+    shares = positive / positive.sum()
+    present: BoolArray = ~np.isnan(values)
+    behind = shares @ present
+    with np.errstate(invalid="ignore", divide="ignore"):
+        fused = np.where(behind > 0, (shares @ np.where(present, values, 0.0)) / behind, np.nan)
+    plain = _unweighted(values, fused, convention, min_raters)
+    return FusedTrace(plain.values, plain.sd, plain.n, shares, scores, convention, None, plain.details)
+
+
+def _traces(traces: Ratings, min_raters: int) -> FloatArray:
+    if min_raters < 1:
+        raise ValueError(f"min_raters: at least 1, not {min_raters}")
+    values = as_table(traces).persons("fusion")
+    if values.size == 0:
+        raise ValueError(f"traces: nothing to fuse in shape {values.shape}")
+    return values
+
+
+def _mean_present(values: FloatArray) -> FloatArray:
+    present: BoolArray = ~np.isnan(values)
+    n = present.sum(axis=0)
+    total = np.where(present, values, 0.0).sum(axis=0)
+    return np.asarray(np.divide(total, n, out=np.full(values.shape[1], np.nan), where=n > 0))
+
+
+def _unweighted(values: FloatArray, fused: FloatArray, convention: str, min_raters: int) -> FusedTrace:
+    n = (~np.isnan(values)).sum(axis=0)
+    deviations = np.square(values - _mean_present(values))
+    sd = np.where(n >= 2, np.sqrt(_mean_present(deviations)), np.nan)
+    return FusedTrace(
+        values=np.where(n >= min_raters, fused, np.nan),
+        sd=sd,
+        n=n,
+        weights=None,
+        scores=None,
+        convention=convention,
+        details={"min_raters": min_raters, "sd": "population, unweighted, over raters present"},
+    )
+
+
+def _scores(values: FloatArray, weights: EweWeights) -> FloatArray:
+    raters = range(len(values))
+    if weights == "correlation":
+        middle = _mean_present(values)
+        return np.array([_number(pearson(row, middle).value) for row in values])
+    if weights == "correlation_others":
+        others = (np.delete(values, rater, axis=0) for rater in raters)
+        return np.array(
+            [
+                _number(pearson(values[i], _mean_present(rest)).value)
+                for i, rest in zip(raters, others, strict=True)
+            ]
+        )
+    if weights == "ccc":
+        return mean_with_others(pairwise_ccc(values).value)
+    raise ValueError(f"weights: {weights!r} is none of correlation, correlation_others, ccc")
+
+
+def mean_with_others(matrix: FloatArray) -> FloatArray:
+    """Mean of each row without its diagonal and without NaN; NaN where nothing is left."""
+    off = np.where(np.eye(len(matrix), dtype=bool), np.nan, matrix)
+    return _mean_present(off.T)
+
+
+def _number(value: float | None) -> float:
+    return np.nan if value is None else value
+
+
+def concordance_with(trace: FusedTrace, traces: Ratings) -> list[float | None]:
+    """Lin's CCC of each rater with a fused trace, over the samples both have.
+
+    Parameters
+    ----------
+    trace : FusedTrace
+    traces : RatingTable or array_like, shape (raters, samples)
+
+    Returns
+    -------
+    list of float or None
+        One number per rater; None where undefined.
+
+    Examples
+    --------
+    >>> both = [[0.0, 1.0, 2.0], [0.0, 1.0, 2.0]]
+    >>> concordance_with(mean(both), both)
+    [1.0, 1.0]
+    """
+    return [ccc(row, trace.values).value for row in as_table(traces).persons("concordance_with")]

@@ -1,0 +1,15 @@
+"""Mappings between categories, valence-arousal-dominance and rating scales; every value names its source."""
+
+from affectory.mapping.anchors import NearestCategory, VadEstimate, category_to_vad, nearest_category
+from affectory.mapping.scales import UNIT, ConvertedScale, Scale, convert_scale
+
+__all__ = [
+    "UNIT",
+    "ConvertedScale",
+    "NearestCategory",
+    "Scale",
+    "VadEstimate",
+    "category_to_vad",
+    "convert_scale",
+    "nearest_category",
+]

@@ -1,0 +1,172 @@
+"""Categories to valence, arousal and dominance by a taxonomy's coordinates, and back to the nearest one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from affectory.results import BoolArray, FloatArray
+from affectory.taxonomy import Taxonomy
+
+AXES = ("valence", "arousal", "dominance")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VadEstimate:
+    """Coordinates of distributions over categories.
+
+    Attributes
+    ----------
+    mean : ndarray, shape (units, 3)
+        Valence, arousal, dominance on -1 to 1; NaN where undefined.
+    covariance : ndarray, shape (units, 3, 3)
+        Spread of the categories chosen (not the uncertainty of a category's own coordinates); NaN where
+        undefined.
+    sources : mapping of str to str
+        Label key to the source of its coordinates, for every label with coordinates.
+    reasons : tuple of str or None
+        Why a unit has no coordinates.
+    taxonomy : str
+        Name and version.
+    """
+
+    mean: FloatArray
+    covariance: FloatArray
+    sources: Mapping[str, str]
+    reasons: tuple[str | None, ...]
+    taxonomy: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NearestCategory:
+    """The closest label of each point.
+
+    Attributes
+    ----------
+    labels : tuple of str or None
+        None where a coordinate is missing or two labels are equally near; `reasons` tells.
+    distances : ndarray, shape (points,)
+        Euclidean distance on the -1 to 1 scales; NaN where a coordinate is missing.
+    sources : mapping of str to str
+        Label key to the source of its coordinates.
+    reasons : tuple of str or None
+    convention : str
+    """
+
+    labels: tuple[str | None, ...]
+    distances: FloatArray
+    sources: Mapping[str, str]
+    reasons: tuple[str | None, ...]
+    convention: str
+
+
+def category_to_vad(distribution: Mapping[str, float] | npt.ArrayLike, taxonomy: Taxonomy) -> VadEstimate:
+    """Mean and covariance of the coordinates of the categories that were chosen.
+
+    Parameters
+    ----------
+    distribution : mapping of label to weight, or array_like of shape (units, labels)
+        Votes or shares, 0 or more, in the taxonomy's order; each row is scaled to sum 1.
+    taxonomy : Taxonomy
+
+    Returns
+    -------
+    VadEstimate
+        Undefined, with a reason, for a row without any weight and for one that gives weight to a label
+        without coordinates (leaving it out would shift the mean).
+
+    Examples
+    --------
+    >>> from affectory.taxonomy import get_taxonomy
+    >>> category_to_vad({"N": 1, "H": 1}, get_taxonomy("crema_d")).mean.round(3)
+    array([[0.405, 0.255, 0.23 ]])
+    """
+    weights = _weights(distribution, taxonomy)
+    places = taxonomy.coordinates()
+    known: BoolArray = ~np.isnan(places).any(axis=1)
+    reasons = tuple(_why_undefined(row, known, taxonomy.keys) for row in weights)
+    usable = np.array([reason is None for reason in reasons], dtype=bool)
+    mean = np.full((len(weights), 3), np.nan)
+    covariance = np.full((len(weights), 3, 3), np.nan)
+    shares = weights[usable][:, known]
+    shares = shares / shares.sum(axis=1, keepdims=True)
+    mean[usable] = shares @ places[known]
+    apart = places[known] - mean[usable][:, None, :]
+    covariance[usable] = np.einsum("uk,uki,ukj->uij", shares, apart, apart)
+    return VadEstimate(mean, covariance, _sources(taxonomy), reasons, f"{taxonomy.name}@{taxonomy.version}")
+
+
+def nearest_category(vad: npt.ArrayLike, taxonomy: Taxonomy) -> NearestCategory:
+    """The label whose coordinates are nearest.
+
+    Parameters
+    ----------
+    vad : array_like, shape (points, 3), (points, 2) or one such row
+        Valence, arousal and (if given) dominance on -1 to 1; with two axes only valence and arousal are
+        compared.
+    taxonomy : Taxonomy
+        Labels without coordinates cannot win.
+
+    Returns
+    -------
+    NearestCategory
+
+    Examples
+    --------
+    >>> from affectory.taxonomy import get_taxonomy
+    >>> nearest_category([0.8, 0.5, 0.4], get_taxonomy("ekman6")).labels
+    ('happiness',)
+    """
+    points = np.atleast_2d(np.asarray(vad, dtype=np.float64))
+    axes = points.shape[1]
+    if points.ndim != 2 or axes not in {2, 3}:
+        raise ValueError(f"vad: need rows of 2 or 3 numbers, not shape {points.shape}")
+    labels = taxonomy.anchored()
+    if not labels:
+        raise ValueError(f"taxonomy {taxonomy.name} has no coordinates")
+    places = np.array([label.anchor.vad for label in labels if label.anchor])[:, :axes]
+    distances = np.linalg.norm(points[:, None, :] - places, axis=2)
+    found = [_nearest(row, [label.key for label in labels]) for row in distances]
+    return NearestCategory(
+        labels=tuple(label for label, _ in found),
+        distances=distances.min(axis=1),
+        sources=_sources(taxonomy),
+        reasons=tuple(reason for _, reason in found),
+        convention=f"Euclidean distance over {', '.join(AXES[:axes])}",
+    )
+
+
+def _weights(distribution: Mapping[str, float] | npt.ArrayLike, taxonomy: Taxonomy) -> FloatArray:
+    if isinstance(distribution, Mapping):
+        given = {taxonomy.label(key).key: weight for key, weight in distribution.items()}
+        weights = np.array([[given.get(key, 0.0) for key in taxonomy.keys]], dtype=np.float64)
+    else:
+        weights = np.atleast_2d(np.asarray(distribution, dtype=np.float64))
+    if weights.ndim != 2 or weights.shape[1] != len(taxonomy.labels):
+        raise ValueError(f"distribution: need rows of {len(taxonomy.labels)} weights, not {weights.shape}")
+    if (weights < 0).any() or np.isinf(weights).any():
+        raise ValueError("distribution: weights are finite and not below 0")
+    return weights
+
+
+def _why_undefined(row: FloatArray, known: BoolArray, keys: tuple[str, ...]) -> str | None:
+    if np.isnan(row).any():
+        return "a weight is missing"
+    if row.sum() <= 0:
+        return "no category has any weight"
+    homeless = [keys[i] for i in np.flatnonzero((row > 0) & ~known)]
+    return f"no coordinates for {', '.join(homeless)}" if homeless else None
+
+
+def _nearest(distances: FloatArray, keys: list[str]) -> tuple[str | None, str | None]:
+    if np.isnan(distances).any():
+        return None, "a coordinate is missing"
+    nearest = np.flatnonzero(distances <= distances.min() + 1e-12)
+    if nearest.size > 1:
+        return None, "equally near: " + ", ".join(keys[i] for i in nearest)
+    return keys[int(nearest[0])], None
+
+
+def _sources(taxonomy: Taxonomy) -> dict[str, str]:
+    return {label.key: label.anchor.source for label in taxonomy.labels if label.anchor}

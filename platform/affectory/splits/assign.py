@@ -1,0 +1,363 @@
+"""Assign items to roles: groups never torn apart, old groups never moved, leaks counted and reported."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from affectory.results import BoolArray, FloatArray, IntArray
+from affectory.splits.groups import connected_components, members_by_value
+from affectory.splits.placement import FREE, Targets, place_groups, total_variation
+
+Items = pd.DataFrame | Sequence[Mapping[str, Any]]
+#: A group that ties together groups which stand in different roles since earlier.
+TORN = -2
+
+
+@dataclass(frozen=True, slots=True)
+class RatioScheme:
+    """Roles by share of the items.
+
+    Attributes
+    ----------
+    roles : mapping of str to float
+        Role to share; scaled to sum 1.
+    keys : tuple of str
+        Item fields whose equal values must stay in one role (subject, film, source ...); several at once.
+    categories : tuple of str
+        Fields whose labels are to be spread evenly; a list in such a field is several labels.
+    values : tuple of str
+        Numeric fields (such as valence and arousal) whose joint grid is to be spread evenly.
+    bins : int
+        Grid cells per numeric field, of equal numbers of items.
+    steps : int
+        Proposals of the optimiser.
+    """
+
+    roles: Mapping[str, float] = field(
+        default_factory=lambda: MappingProxyType({"train": 0.8, "validation": 0.1, "test": 0.1})
+    )
+    keys: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    bins: int = 3
+    steps: int = 20_000
+
+    def __post_init__(self) -> None:
+        if (
+            not self.roles
+            or any(not share >= 0 for share in self.roles.values())
+            or not sum(self.roles.values())
+        ):
+            raise ValueError(f"roles: need shares of 0 or more that are not all 0, not {dict(self.roles)}")
+        if self.bins < 2:
+            raise ValueError(f"bins: at least 2, not {self.bins}")
+
+    @property
+    def shares(self) -> FloatArray:
+        """Shares in the order of the roles, summing to 1."""
+        given = np.array(list(self.roles.values()), dtype=np.float64)
+        return np.asarray(given / given.sum())
+
+
+@dataclass(frozen=True, slots=True)
+class SplitReport:
+    """What came out.
+
+    Attributes
+    ----------
+    sizes, groups : mapping of role to int
+        Items and groups per role.
+    shares, wanted : mapping of role to float
+        Share of the placed items, as it is and as it was asked for.
+    total_variation : mapping of role to mapping of question to float or None
+        Distance (0 to 1) of the role's label distribution from that of all placed items.
+    leaks : tuple of str
+        Every value of a key, and every near-duplicate link, that has items in several roles. Empty is the
+        goal.
+    conflicts : tuple of str
+        New items without a role because they tie together groups that stand in different roles since earlier.
+    largest_group : int
+        Items of the largest group.
+    """
+
+    sizes: Mapping[str, int]
+    groups: Mapping[str, int]
+    shares: Mapping[str, float]
+    wanted: Mapping[str, float]
+    total_variation: Mapping[str, Mapping[str, float | None]]
+    leaks: tuple[str, ...]
+    conflicts: tuple[str, ...]
+    largest_group: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the same as plain JSON types."""
+        return {
+            "sizes": dict(self.sizes),
+            "groups": dict(self.groups),
+            "shares": dict(self.shares),
+            "wanted": dict(self.wanted),
+            "total_variation": {role: dict(apart) for role, apart in self.total_variation.items()},
+            "leaks": list(self.leaks),
+            "conflicts": list(self.conflicts),
+            "largest_group": self.largest_group,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class SplitAssignment:
+    """Roles of items.
+
+    Attributes
+    ----------
+    roles : mapping of item id to role or None
+        None only for the items named in `report.conflicts`.
+    ledger : mapping of str to role
+        What is settled: "id=..." of every item and "<key>=..." of every key value ever placed. Give it to
+        the next call; JSON-ready.
+    report : SplitReport
+    """
+
+    roles: Mapping[Hashable, str | None]
+    ledger: Mapping[str, str]
+    report: SplitReport
+
+
+def assign_splits(
+    items: Items,
+    *,
+    scheme: RatioScheme,
+    ledger: Mapping[str, str] | None = None,
+    links: Sequence[tuple[Hashable, Hashable]] = (),
+    seed: int = 0,
+) -> SplitAssignment:
+    """Give every item a role.
+
+    Parameters
+    ----------
+    items : DataFrame or sequence of mappings
+        One row per item with "id" and the fields the scheme names; None or NaN in a key ties nothing.
+    scheme : RatioScheme
+    ledger : mapping of str to str, optional
+        The `.ledger` of an earlier call: what it names never moves, and new items join their old group's
+        role.
+    links : sequence of (id, id)
+        Near-duplicates that must share a role.
+    seed : int
+        Same items, ledger and seed: same roles.
+
+    Returns
+    -------
+    SplitAssignment
+
+    Notes
+    -----
+    Groups are the connected components over all keys and links. Free groups are placed by simulated annealing
+    over sizes and label distributions; with enough groups, every role gets one.
+
+    Examples
+    --------
+    >>> clips = [{"id": i, "film": i // 2} for i in range(12)]
+    >>> split = assign_splits(clips, scheme=RatioScheme(keys=("film",)))
+    >>> split.report.sizes, split.report.leaks
+    ({'train': 8, 'validation': 2, 'test': 2}, ())
+    """
+    table = _table(items, scheme)
+    ids, known = table["id"].tolist(), dict(ledger or {})
+    tokens = _tokens(table, scheme.keys, links, known)
+    group = _components(tokens)
+    settled = [_settled_role(names, scheme.roles, known) for names in _by_group(tokens, group)]
+    placed = np.array([role != TORN for role in settled], dtype=bool)
+    strata, questions = _strata(table, scheme)
+    targets = _targets(group, placed, strata, [start for start, _ in questions], scheme.shares)
+    role = np.full(placed.size, TORN, dtype=np.int64)
+    role[placed] = place_groups(
+        targets, np.array(settled, dtype=np.int64)[placed], steps=scheme.steps, seed=seed
+    )
+    names = list(scheme.roles)
+    roles = {
+        item: names[role[place]] if role[place] != TORN else known.get(own[0])
+        for item, place, own in zip(ids, group, tokens, strict=True)
+    }
+    return SplitAssignment(
+        roles,
+        _extended(known, tokens, list(roles.values())),
+        SplitReport(
+            **_counted(names, list(roles.values()), group, scheme.shares),
+            total_variation=_balance(targets, role[placed], names, [name for _, name in questions]),
+            leaks=_leaks(tokens, roles, known),
+            conflicts=tuple(f"id={item}" for item, given in roles.items() if given is None),
+        ),
+    )
+
+
+def _table(items: Items, scheme: RatioScheme) -> pd.DataFrame:
+    table = items if isinstance(items, pd.DataFrame) else pd.DataFrame(list(items))
+    if table.empty:
+        raise ValueError("items: there are none to split")
+    needed = ("id", *scheme.keys, *scheme.categories, *scheme.values)
+    lacking = [name for name in needed if name not in table.columns]
+    if lacking:
+        raise ValueError(
+            f"items: no field {', '.join(lacking)}; there are {', '.join(map(str, table.columns))}"
+        )
+    double = table["id"][table["id"].duplicated()]
+    if len(double):
+        raise ValueError(f"items: id {double.iloc[0]!r} stands more than once")
+    return table
+
+
+def _tokens(
+    table: pd.DataFrame,
+    keys: tuple[str, ...],
+    links: Sequence[tuple[Hashable, Hashable]],
+    known: Mapping[str, str],
+) -> list[list[str]]:
+    """Give for each item what ties it to others: its own id first, then its key values and near-duplicates."""
+    tokens = [[f"id={item}"] for item in table["id"]]
+    for key in keys:
+        column = table[key]
+        for own, value, missing in zip(tokens, column, column.isna(), strict=True):
+            if not missing:
+                own.append(f"{key}={value}")
+    place = {item: i for i, item in enumerate(table["id"])}
+    for link in links:
+        for item, twin in (link, link[::-1]):
+            if item in place:
+                tokens[place[item]].append(f"id={twin}")
+            elif f"id={item}" not in known:
+                raise ValueError(f"links: {item!r} is neither an item nor in the ledger")
+    return tokens
+
+
+def _components(tokens: list[list[str]]) -> IntArray:
+    owners = [item for item, own in enumerate(tokens) for _ in own]
+    by_token = members_by_value(token for own in tokens for token in own)
+    ties = ([owners[position] for position in positions] for positions in by_token.values())
+    return connected_components(len(tokens), ties)
+
+
+def _by_group(tokens: list[list[str]], group: IntArray) -> list[list[str]]:
+    gathered: list[list[str]] = [[] for _ in range(int(group.max()) + 1)]
+    for own, place in zip(tokens, group, strict=True):
+        gathered[place].extend(own)
+    return gathered
+
+
+def _settled_role(tokens: list[str], roles: Mapping[str, float], known: Mapping[str, str]) -> int:
+    """Number of the role that a group has had since earlier; FREE for a new group, TORN for one with several."""
+    had = {known[token] for token in tokens if token in known}
+    strange = had - set(roles)
+    if strange:
+        raise ValueError(f"ledger: role {sorted(strange)[0]!r} is not in the scheme ({', '.join(roles)})")
+    if not had:
+        return FREE
+    return list(roles).index(had.pop()) if len(had) == 1 else TORN
+
+
+def _strata(table: pd.DataFrame, scheme: RatioScheme) -> tuple[FloatArray, list[tuple[int, str]]]:
+    """Give one-hot strata per item, and first column and name of each question."""
+    parts = [(name, _label_columns(table[name])) for name in scheme.categories]
+    if scheme.values:
+        parts.append((f"grid({', '.join(scheme.values)})", _grid_columns(table, scheme)))
+    if not parts:
+        parts = [("items", np.ones((len(table), 1)))]
+    widths = [columns.shape[1] for _, columns in parts]
+    starts = np.concatenate([[0], np.cumsum(widths)[:-1]])
+    questions = [(int(start), name) for start, (name, _) in zip(starts, parts, strict=True)]
+    return np.hstack([columns for _, columns in parts]), questions
+
+
+def _label_columns(labels: pd.Series) -> FloatArray:
+    sets = [_label_set(label) for label in labels]
+    column = {label: i for i, label in enumerate(sorted({label for chosen in sets for label in chosen}))}
+    hot = np.zeros((len(sets), max(len(column), 1)))
+    for row, chosen in enumerate(sets):
+        hot[row, [column[label] for label in chosen]] = 1
+    return hot
+
+
+def _label_set(label: Any) -> set[str]:
+    if isinstance(label, list | tuple | set | frozenset):
+        return {str(one) for one in label}
+    return set() if pd.isna(label) else {str(label)}
+
+
+def _grid_columns(table: pd.DataFrame, scheme: RatioScheme) -> FloatArray:
+    numbers = table[list(scheme.values)].to_numpy(dtype=np.float64)
+    cell = np.zeros(len(numbers), dtype=np.int64)
+    known = ~np.isnan(numbers).any(axis=1)
+    for column in numbers.T:
+        inner = np.quantile(column[known], np.arange(1, scheme.bins) / scheme.bins) if known.any() else []
+        cell = cell * scheme.bins + np.searchsorted(inner, column, side="right")
+    present, code = np.unique(cell[known], return_inverse=True)
+    hot = np.zeros((len(numbers), max(present.size, 1)))
+    hot[np.flatnonzero(known), code] = 1
+    return hot
+
+
+def _targets(
+    group: IntArray, placed: BoolArray, strata: FloatArray, starts: list[int], shares: FloatArray
+) -> Targets:
+    sizes = np.bincount(group, minlength=placed.size).astype(np.float64)
+    gathered = np.zeros((placed.size, strata.shape[1]))
+    np.add.at(gathered, group, strata)
+    return Targets(sizes[placed], gathered[placed], np.array(starts, dtype=np.int64), shares)
+
+
+def _counted(
+    names: list[str], roles: list[str | None], group: IntArray, shares: FloatArray
+) -> dict[str, Any]:
+    sizes = {name: roles.count(name) for name in names}
+    held = {
+        name: len({int(place) for place, role in zip(group, roles, strict=True) if role == name})
+        for name in names
+    }
+    placed = max(sum(sizes.values()), 1)
+    return {
+        "sizes": sizes,
+        "groups": held,
+        "shares": {name: size / placed for name, size in sizes.items()},
+        "wanted": {name: float(share) for name, share in zip(names, shares, strict=True)},
+        "largest_group": int(np.bincount(group).max()),
+    }
+
+
+def _balance(
+    targets: Targets, role: IntArray, names: list[str], questions: list[str]
+) -> dict[str, dict[str, float | None]]:
+    apart = total_variation(targets, role)
+    return {
+        name: {
+            question: None if np.isnan(distance) else float(distance)
+            for question, distance in zip(questions, row, strict=True)
+        }
+        for name, row in zip(names, apart, strict=True)
+    }
+
+
+def _leaks(
+    tokens: list[list[str]],
+    roles: Mapping[Hashable, str | None],
+    known: Mapping[str, str],
+) -> tuple[str, ...]:
+    """Count again from the result, not from the groups that made it."""
+    seen: dict[str, set[str]] = {}
+    for own, role in zip(tokens, roles.values(), strict=True):
+        for token in own:
+            seen.setdefault(token, {known[token]} if token in known else set())
+            if role is not None:
+                seen[token].add(role)
+    return tuple(f"{token} in {', '.join(sorted(found))}" for token, found in seen.items() if len(found) > 1)
+
+
+def _extended(known: dict[str, str], tokens: list[list[str]], roles: list[str | None]) -> dict[str, str]:
+    settled = dict(known)
+    for own, role in zip(tokens, roles, strict=True):
+        if role is not None:
+            for token in own:
+                settled.setdefault(token, role)
+    return settled

@@ -1,0 +1,364 @@
+"""The one input type of agreement, fusion and aggregation: which rater gave which unit which value."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from affectory.results import BoolArray, FloatArray, IntArray
+
+Kind = Literal["raters", "slots", "counts"]
+Category = str | int | float
+Ratings: TypeAlias = "RatingTable | npt.ArrayLike"
+_Part = TypeVar("_Part")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RatingTable:
+    """Ratings of units by raters, or votes per unit where the raters are not known.
+
+    Make it with one of the `from_...` methods; they say what is wrong with bad input.
+
+    Attributes
+    ----------
+    kind : {"raters", "slots", "counts"}
+        "raters": a row is one person. "slots": ratings of a unit stand in any order, a row is nobody in
+        particular. "counts": only the number of votes per category is known.
+    values : ndarray of float, shape (raters, units), or None
+        NaN is missing. Where `categories` are words, the position of the category. None for "counts".
+    counts : ndarray of int, shape (units, categories), or None
+        Votes; only for "counts".
+    categories : tuple or None
+        The labels, in their order; None for plain numbers.
+    raters, units : tuple or None
+        Names of rows and columns where they are known.
+    """
+
+    kind: Kind
+    values: FloatArray | None
+    counts: IntArray | None = None
+    categories: tuple[Category, ...] | None = None
+    raters: tuple[Any, ...] | None = None
+    units: tuple[Any, ...] | None = None
+
+    @classmethod
+    def from_dense(
+        cls,
+        ratings: npt.ArrayLike,
+        *,
+        raters: Sequence[Any] | None = None,
+        units: Sequence[Any] | None = None,
+        categories: Sequence[Category] | None = None,
+    ) -> "RatingTable":
+        """Take a full matrix; an array of float64 is used as it is, without a copy.
+
+        Parameters
+        ----------
+        ratings : array_like, shape (raters, units)
+            Numbers with NaN or None for missing, or words (then they become categories).
+        raters, units : sequence, optional
+            Names of rows and columns.
+        categories : sequence, optional
+            Order of the words; sorted order when not given.
+
+        Returns
+        -------
+        RatingTable
+
+        Examples
+        --------
+        >>> RatingTable.from_dense([["joy", None], ["fear", "joy"]]).categories
+        ('fear', 'joy')
+        """
+        values, found = _coded(ratings, categories)
+        if values.ndim != 2:
+            raise ValueError(f"ratings: need a matrix (raters, units), not {values.ndim} dimension(s)")
+        _check_names("raters", raters, values.shape[0])
+        _check_names("units", units, values.shape[1])
+        return cls("raters", values, None, found, _names(raters), _names(units))
+
+    @classmethod
+    def from_long(
+        cls,
+        unit: Sequence[Any],
+        rater: Sequence[Any],
+        value: Sequence[Any],
+        *,
+        categories: Sequence[Category] | None = None,
+    ) -> "RatingTable":
+        """Take one row per rating.
+
+        Parameters
+        ----------
+        unit, rater, value : sequences of one length
+            What was rated, by whom, and the number or word given; None or NaN is missing.
+        categories : sequence, optional
+            Order of the words; sorted order when not given.
+
+        Returns
+        -------
+        RatingTable
+            Raters and units stand in order of first appearance.
+
+        Examples
+        --------
+        >>> RatingTable.from_long(["u1", "u1", "u2"], ["ann", "bob", "bob"], [1, 2, 3]).values
+        array([[ 1., nan],
+               [ 2.,  3.]])
+        """
+        if not len(unit) == len(rater) == len(value):
+            raise ValueError(
+                f"unit, rater and value differ in length: {len(unit)}, {len(rater)}, {len(value)}"
+            )
+        row, raters = _factor("rater", rater)
+        column, units = _factor("unit", unit)
+        codes, found = _coded(value, categories)
+        _refuse_doubles(row, column, raters, units)
+        dense = np.full((len(raters), len(units)), np.nan)
+        dense[row, column] = codes
+        return cls("raters", dense, None, found, raters, units)
+
+    @classmethod
+    def from_slots(
+        cls, unit: Sequence[Any], value: Sequence[Any], *, categories: Sequence[Category] | None = None
+    ) -> "RatingTable":
+        """Take one row per rating where nobody recorded who rated.
+
+        Parameters
+        ----------
+        unit, value : sequences of one length
+            What was rated, and the number or word given.
+        categories : sequence, optional
+            Order of the words.
+
+        Returns
+        -------
+        RatingTable
+            Of kind "slots": measures that need persons refuse it.
+
+        Examples
+        --------
+        >>> RatingTable.from_slots(["a", "b", "a"], [1, 5, 2]).values
+        array([[ 1.,  5.],
+               [ 2., nan]])
+        """
+        if len(unit) != len(value):
+            raise ValueError(f"unit and value differ in length: {len(unit)}, {len(value)}")
+        column, units = _factor("unit", unit)
+        codes, found = _coded(value, categories)
+        kept = ~np.isnan(codes)
+        slot = pd.Series(column[kept]).groupby(column[kept]).cumcount().to_numpy()
+        dense = np.full((int(slot.max(initial=-1)) + 1, len(units)), np.nan)
+        dense[slot, column[kept]] = codes[kept]
+        return cls("slots", dense, None, found, None, units)
+
+    @classmethod
+    def from_counts(
+        cls,
+        counts: npt.ArrayLike,
+        *,
+        categories: Sequence[Category] | None = None,
+        units: Sequence[Any] | None = None,
+    ) -> "RatingTable":
+        """Take the number of votes per unit and category.
+
+        Parameters
+        ----------
+        counts : array_like of int, shape (units, categories)
+            Votes, 0 or more.
+        categories : sequence, optional
+            The labels of the columns; their positions when not given.
+        units : sequence, optional
+            Names of rows.
+
+        Returns
+        -------
+        RatingTable
+
+        Examples
+        --------
+        >>> RatingTable.from_counts([[3, 1], [0, 4]], categories=["joy", "fear"]).n_units
+        2
+        """
+        given = np.asarray(counts)
+        if given.ndim != 2:
+            raise ValueError(f"counts: need a matrix (units, categories), not {given.ndim} dimension(s)")
+        votes = given.astype(np.int64)
+        if (votes != given).any() or (votes < 0).any():
+            unit, column = np.argwhere((votes != given) | (votes < 0))[0]
+            raise ValueError(
+                f"counts: unit {unit}, category {column}: {given[unit, column]} is no number of votes"
+            )
+        _check_names("categories", categories, votes.shape[1])
+        _check_names("units", units, votes.shape[0])
+        labels = tuple(categories) if categories is not None else tuple(range(votes.shape[1]))
+        return cls("counts", None, votes, labels, None, _names(units))
+
+    @property
+    def n_units(self) -> int:
+        """Number of units, rated or not."""
+        if self.counts is not None:
+            return int(self.counts.shape[0])
+        return int(self.dense().shape[1])
+
+    @property
+    def levels(self) -> FloatArray | None:
+        """The number each category stands for: itself if it is one, else its position; None without any."""
+        if self.categories is None:
+            return None
+        if all(isinstance(category, int | float) for category in self.categories):
+            return np.asarray(self.categories, dtype=np.float64)
+        return np.arange(len(self.categories), dtype=np.float64)
+
+    @property
+    def has_words(self) -> bool:
+        """Whether the categories are names, between which no distance is known."""
+        return self.categories is not None and any(isinstance(category, str) for category in self.categories)
+
+    def dense(self) -> FloatArray:
+        """Give values of shape (raters or slots, units), NaN where missing; vote counts are unrolled."""
+        if self.values is not None:
+            return self.values
+        return _unrolled(_required(self.counts), _required(self.levels))
+
+    def persons(self, measure: str) -> FloatArray:
+        """Give the dense values of a table whose rows are persons, or refuse for `measure`."""
+        if self.kind != "raters" or self.values is None:
+            raise ValueError(
+                f"{measure} compares persons; a table of {self.kind} does not know who rated what"
+            )
+        return self.values
+
+    def votes(self) -> tuple[IntArray, tuple[Category, ...]]:
+        """Give votes of shape (units, categories) and the categories, numbers in rising order."""
+        if self.counts is not None:
+            return self.counts, _required(self.categories)
+        dense = self.dense()
+        valid = ~np.isnan(dense)
+        if self.categories is None or not self.has_words:
+            present, codes = np.unique(dense[valid], return_inverse=True)
+            labels: tuple[Category, ...] = tuple(_plain(level) for level in present)
+        else:
+            codes, labels = dense[valid].astype(np.int64), self.categories
+        unit = np.broadcast_to(np.arange(dense.shape[1]), dense.shape)[valid]
+        flat = np.bincount(unit * len(labels) + codes, minlength=dense.shape[1] * len(labels))
+        return flat.reshape(dense.shape[1], len(labels)), labels
+
+
+def as_table(ratings: Ratings) -> RatingTable:
+    """Take a RatingTable as it is, and anything else as a dense matrix (raters, units)."""
+    return ratings if isinstance(ratings, RatingTable) else RatingTable.from_dense(ratings)
+
+
+def as_vector(name: str, values: npt.ArrayLike) -> FloatArray:
+    """Take one row of numbers, None or NaN for missing, or say what is wrong with it."""
+    vector = np.asarray(values, dtype=np.float64)
+    if vector.ndim != 1:
+        raise ValueError(f"{name}: need one row of numbers, not {vector.ndim} dimension(s)")
+    if np.isinf(vector).any():
+        raise ValueError(f"{name}: infinite value at position {int(np.flatnonzero(np.isinf(vector))[0])}")
+    return vector
+
+
+def paired(
+    x: npt.ArrayLike, y: npt.ArrayLike, *, names: tuple[str, str] = ("x", "y")
+) -> tuple[FloatArray, FloatArray, int]:
+    """Give the places where both rows have a value, and how many places were dropped."""
+    first, second = as_vector(names[0], x), as_vector(names[1], y)
+    if first.shape != second.shape:
+        raise ValueError(f"{names[0]} and {names[1]} differ in length: {first.size}, {second.size}")
+    both: BoolArray = ~(np.isnan(first) | np.isnan(second))
+    return first[both], second[both], int(first.size - both.sum())
+
+
+def _coded(
+    ratings: npt.ArrayLike, categories: Sequence[Category] | None
+) -> tuple[FloatArray, tuple[Category, ...] | None]:
+    if categories is None and isinstance(ratings, np.ndarray) and ratings.dtype == np.float64:
+        return _finite(ratings), None
+    given = np.asarray(ratings, dtype=object)
+    missing = pd.isna(given)
+    words = [value for value in given[~missing].ravel() if isinstance(value, str)]
+    if categories is None and not words:
+        return _finite(_as_numbers(given, missing)), None
+    labels = tuple(categories) if categories is not None else tuple(sorted(set(given[~missing].ravel())))
+    return _positions(given, missing, labels), labels
+
+
+def _as_numbers(given: npt.NDArray[Any], missing: BoolArray) -> FloatArray:
+    values = np.full(given.shape, np.nan)
+    try:
+        values[~missing] = given[~missing].astype(np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"ratings: {error}; rows of unequal length or no numbers?") from error
+    return values
+
+
+def _positions(given: npt.NDArray[Any], missing: BoolArray, labels: tuple[Category, ...]) -> FloatArray:
+    if len(set(labels)) != len(labels):
+        raise ValueError("categories: a label stands twice")
+    numeric = all(isinstance(label, int | float) for label in labels)
+    code_of = {label: float(label) if numeric else float(i) for i, label in enumerate(labels)}
+    values = np.full(given.shape, np.nan)
+    try:
+        values[~missing] = [code_of[value] for value in given[~missing]]
+    except KeyError as unknown:
+        raise ValueError(f"value {unknown.args[0]!r} is none of the categories {list(labels)}") from None
+    return values
+
+
+def _finite(values: FloatArray) -> FloatArray:
+    if np.isinf(values).any():
+        place = tuple(int(i) for i in np.argwhere(np.isinf(values))[0])
+        raise ValueError(f"ratings: infinite value at {place}; a missing rating is NaN or None")
+    return values
+
+
+def _factor(name: str, labels: Sequence[Any]) -> tuple[IntArray, tuple[Any, ...]]:
+    codes, found = pd.factorize(pd.Series(labels, dtype=object))
+    if (codes < 0).any():
+        raise ValueError(f"{name}: missing at row {int(np.flatnonzero(codes < 0)[0])}")
+    return codes.astype(np.int64), tuple(found)
+
+
+def _refuse_doubles(row: IntArray, column: IntArray, raters: tuple[Any, ...], units: tuple[Any, ...]) -> None:
+    cells = row * max(len(units), 1) + column
+    doubles = pd.Series(cells).duplicated().to_numpy()
+    if doubles.any():
+        first = int(np.flatnonzero(doubles)[0])
+        raise ValueError(
+            f"rater {raters[row[first]]!r} rated unit {units[column[first]]!r} more than once "
+            f"({int(doubles.sum())} such row(s)); keep one rating or aggregate them first"
+        )
+
+
+def _check_names(field: str, names: Sequence[Any] | None, expected: int) -> None:
+    if names is not None and len(names) != expected:
+        raise ValueError(f"{field}: {len(names)} name(s) for {expected}")
+
+
+def _names(names: Sequence[Any] | None) -> tuple[Any, ...] | None:
+    return None if names is None else tuple(names)
+
+
+def _unrolled(counts: IntArray, levels: FloatArray) -> FloatArray:
+    per_unit = counts.sum(axis=1)
+    unit = np.repeat(np.arange(len(counts)), per_unit)
+    value = np.repeat(np.tile(levels, len(counts)), counts.ravel())
+    slot = np.arange(unit.size) - np.repeat(np.cumsum(per_unit) - per_unit, per_unit)
+    dense = np.full((int(per_unit.max(initial=0)), len(counts)), np.nan)
+    dense[slot, unit] = value
+    return dense
+
+
+def _required(part: _Part | None) -> _Part:
+    if part is None:
+        raise ValueError("this table of ratings has neither values nor counts")
+    return part
+
+
+def _plain(number: float) -> int | float:
+    return int(number) if float(number).is_integer() else float(number)

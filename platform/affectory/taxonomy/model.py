@@ -1,0 +1,123 @@
+"""What a taxonomy is: a versioned, ordered label set with coordinates, parents and maps where it has them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from affectory.results import FloatArray
+
+_NO_MAPS: Mapping[str, Mapping[str, str | None]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class VadAnchor:
+    """Valence, arousal and dominance of one label on -1 to 1, and where the three numbers come from."""
+
+    valence: float
+    arousal: float
+    dominance: float
+    source: str
+
+    @property
+    def vad(self) -> tuple[float, float, float]:
+        """The three numbers."""
+        return self.valence, self.arousal, self.dominance
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One label: its key in data, its name for people, coordinates and parent where it has them."""
+
+    key: str
+    name: str
+    anchor: VadAnchor | None = None
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taxonomy:
+    """A label set.
+
+    Attributes
+    ----------
+    name, version : str
+    labels : tuple of Label
+        In the order of the corpus or paper.
+    source : str
+        Where the labels come from.
+    maps : mapping of str to mapping
+        Many-to-one maps of label keys to the keys of another set; None where a label has no counterpart
+        there.
+    """
+
+    name: str
+    version: str
+    labels: tuple[Label, ...]
+    source: str
+    maps: Mapping[str, Mapping[str, str | None]] = field(default_factory=lambda: _NO_MAPS)
+
+    def __post_init__(self) -> None:
+        if len(set(self.keys)) != len(self.keys):
+            raise ValueError(f"taxonomy {self.name}: a label key stands twice")
+        for target, pairs in self.maps.items():
+            unknown = set(pairs) - set(self.keys)
+            if unknown:
+                raise ValueError(
+                    f"taxonomy {self.name}: map to {target} names unknown labels {sorted(unknown)}"
+                )
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Label keys in order."""
+        return tuple(label.key for label in self.labels)
+
+    def label(self, key: str) -> Label:
+        """Give the label with this key, or say which there are."""
+        for label in self.labels:
+            if label.key == key:
+                return label
+        raise KeyError(f"{self.name} has no label {key!r}; it has {', '.join(self.keys)}")
+
+    def anchored(self) -> tuple[Label, ...]:
+        """The labels that have coordinates."""
+        return tuple(label for label in self.labels if label.anchor is not None)
+
+    def coordinates(self) -> FloatArray:
+        """Coordinates of all labels, shape (labels, 3); a row of NaN where a label has none."""
+        unknown = (np.nan, np.nan, np.nan)
+        return np.array([label.anchor.vad if label.anchor else unknown for label in self.labels])
+
+    def map_to(self, target: str, keys: list[str]) -> list[str | None]:
+        """Translate label keys by the map named `target`.
+
+        Examples
+        --------
+        >>> from affectory.taxonomy import get_taxonomy
+        >>> get_taxonomy("mikels8").map_to("mikels2", ["awe", "fear"])
+        ['positive', 'negative']
+        """
+        if target not in self.maps:
+            raise KeyError(f"{self.name} has no map to {target!r}; it has {', '.join(self.maps) or 'none'}")
+        return [self.maps[target][self.label(key).key] for key in keys]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the same as plain JSON types."""
+        return {
+            "name": self.name,
+            "version": self.version,
+            "source": self.source,
+            "labels": [
+                {
+                    "key": label.key,
+                    "name": label.name,
+                    "parent": label.parent,
+                    "vad": list(label.anchor.vad) if label.anchor else None,
+                    "vad_source": label.anchor.source if label.anchor else None,
+                }
+                for label in self.labels
+            ],
+            "maps": {target: dict(pairs) for target, pairs in self.maps.items()},
+        }
