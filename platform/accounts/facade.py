@@ -2,6 +2,7 @@
 
 from accounts.authentication import hash_secret, new_token
 from accounts.models import Consent, Organisation, Rater, RaterKind, User
+from accounts.permissions import researcher
 from accounts.services import create_researcher, new_rater, record_consent, text_digest, withdraw_consents
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "new_rater",
     "new_token",
     "record_consent",
+    "researcher",
     "text_digest",
     "withdraw_consents",
 ]

@@ -112,7 +112,7 @@ def gold_columns(
         Column(
             f"{name}_sd",
             pa.float64(),
-            f"Standard deviation (n - 1) over raters of {name}",
+            f"Standard deviation (divided by n) over raters of {name}",
             unit,
             0,
             None,

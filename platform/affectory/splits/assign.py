@@ -115,6 +115,8 @@ class SplitAssignment:
     ----------
     roles : mapping of item id to role or None
         None only for the items named in `report.conflicts`.
+    groups : mapping of item id to str
+        Name of the group that the item is placed with: the first of the group's key values, or its first item's id.
     ledger : mapping of str to role
         What is settled: "id=..." of every item and "<key>=..." of every key value ever placed. Give it to
         the next call; JSON-ready.
@@ -122,6 +124,7 @@ class SplitAssignment:
     """
 
     roles: Mapping[Hashable, str | None]
+    groups: Mapping[Hashable, str]
     ledger: Mapping[str, str]
     report: SplitReport
 
@@ -169,7 +172,8 @@ def assign_splits(
     ids, known = table["id"].tolist(), dict(ledger or {})
     tokens = _tokens(table, scheme.keys, links, known)
     group = _components(tokens)
-    settled = [_settled_role(names, scheme.roles, known) for names in _by_group(tokens, group)]
+    gathered = _by_group(tokens, group)
+    settled = [_settled_role(names, scheme.roles, known) for names in gathered]
     placed = np.array([role != TORN for role in settled], dtype=bool)
     strata, questions = _strata(table, scheme)
     targets = _targets(group, placed, strata, [start for start, _ in questions], scheme.shares)
@@ -184,6 +188,7 @@ def assign_splits(
     }
     return SplitAssignment(
         roles,
+        {item: _group_name(gathered[place]) for item, place in zip(ids, group, strict=True)},
         _extended(known, tokens, list(roles.values())),
         SplitReport(
             **_counted(names, list(roles.values()), group, scheme.shares),
@@ -245,6 +250,10 @@ def _by_group(tokens: list[list[str]], group: IntArray) -> list[list[str]]:
     for own, place in zip(tokens, group, strict=True):
         gathered[place].extend(own)
     return gathered
+
+
+def _group_name(tokens: list[str]) -> str:
+    return min(tokens, key=lambda token: (token.startswith("id="), token))
 
 
 def _settled_role(tokens: list[str], roles: Mapping[str, float], known: Mapping[str, str]) -> int:

@@ -1,0 +1,142 @@
+"""Datasets and releases, for researchers and for model repositories."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.generics import get_object_or_404
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.facade import researcher
+from exports.models import Dataset, Release
+from exports.services.datasets import request_release
+from jobs.facade import JobSerializer
+from storage.facade import ranged_response
+
+MEDIA_TYPES = {
+    ".json": "application/json",
+    ".md": "text/markdown; charset=utf-8",
+    ".parquet": "application/x-parquet",
+    ".mp4": "video/mp4",
+    ".m4a": "audio/mp4",
+    ".webp": "image/webp",
+}
+
+
+class ReleaseSerializer(serializers.ModelSerializer[Release]):
+    rows = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Release
+        fields = ("version", "state", "digest", "created_at", "rows")
+
+    @extend_schema_field({"type": "object", "additionalProperties": {"type": "integer"}})
+    def get_rows(self, release: Release) -> dict[str, int]:
+        rows: dict[str, int] = release.summary["rows"]
+        return rows
+
+
+class ReleaseDetailSerializer(ReleaseSerializer):
+    name = serializers.CharField(source="dataset.name")
+    title = serializers.CharField(source="dataset.title")
+    bytes = serializers.SerializerMethodField()
+
+    class Meta(ReleaseSerializer.Meta):
+        fields = (
+            "name", "title", *ReleaseSerializer.Meta.fields, "bytes", "summary", "manifest_sha256", "manifest",
+        )  # fmt: skip
+
+    def get_bytes(self, release: Release) -> int:
+        return sum(release.files.values_list("size", flat=True))
+
+
+class DatasetSerializer(serializers.ModelSerializer[Dataset]):
+    latest = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Dataset
+        fields = ("name", "title", "description", "recipe", "created_at", "latest")
+
+    @extend_schema_field(ReleaseSerializer(allow_null=True))
+    def get_latest(self, dataset: Dataset) -> dict[str, Any] | None:
+        newest = dataset.releases.order_by("-created_at", "-pk").first()
+        return ReleaseSerializer(newest).data if newest else None
+
+
+class NewReleaseBody(serializers.Serializer[Any]):
+    request_id = serializers.UUIDField(help_text="made by the caller; the same one again finds the same job")
+    version = serializers.RegexField(r"^\d+\.\d+\.\d+$", required=False, help_text="left out: what the difference asks for")
+    notes = serializers.CharField(required=False, allow_blank=True)
+
+
+class ByName(CursorPagination):
+    ordering = ("name",)
+    page_size = 50
+
+
+class NewestFirst(CursorPagination):
+    ordering = ("-created_at", "-pk")
+    page_size = 50
+
+
+class DatasetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Dataset]):
+    """Datasets of the asking researcher's organisation."""
+
+    serializer_class = DatasetSerializer
+    pagination_class = ByName
+    lookup_field = "name"
+    queryset = Dataset.objects.none()
+
+    def get_queryset(self) -> QuerySet[Dataset]:
+        return Dataset.objects.filter(organisation=researcher(self.request).organisation_id)
+
+
+def _dataset(request: Request, name: str) -> Dataset:
+    return get_object_or_404(Dataset, organisation=researcher(request).organisation_id, name=name)
+
+
+def _release(request: Request, name: str, version: str) -> Release:
+    return get_object_or_404(_dataset(request, name).releases.all(), version=version)
+
+
+class ReleasesView(APIView):
+    @extend_schema(responses=ReleaseSerializer(many=True), operation_id="releases_list")
+    def get(self, request: Request, name: str) -> Response:
+        """Releases of a dataset, newest first."""
+        pages = NewestFirst()
+        page = pages.paginate_queryset(_dataset(request, name).releases.all(), request)
+        return pages.get_paginated_response(ReleaseSerializer(page, many=True).data)
+
+    @extend_schema(request=NewReleaseBody, responses={202: JobSerializer}, operation_id="releases_create")
+    def post(self, request: Request, name: str) -> Response:
+        """Build and publish a release, as a job."""
+        given = NewReleaseBody(data=request.data)
+        given.is_valid(raise_exception=True)
+        me = researcher(request)
+        row = request_release(dataset=_dataset(request, name), requested_by=me.email, **given.validated_data)
+        return Response(JobSerializer(row).data, status=status.HTTP_202_ACCEPTED)
+
+
+class ReleaseView(APIView):
+    @extend_schema(responses=ReleaseDetailSerializer, operation_id="releases_read")
+    def get(self, request: Request, name: str, version: str) -> Response:
+        """One release with its manifest."""
+        return Response(ReleaseDetailSerializer(_release(request, name, version)).data)
+
+
+class ReleaseFileView(APIView):
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY}, operation_id="releases_file")
+    def get(self, request: Request, name: str, version: str, path: str) -> HttpResponseBase:
+        """The bytes of one file; takes ranges, ``ETag`` is the SHA-256."""
+        file = _release(request, name, version).files.filter(path=path).first()
+        if file is None:
+            raise Http404
+        http: HttpRequest = request._request  # noqa: SLF001
+        suffix = path[path.rfind(".") :] if "." in path else ""
+        return ranged_response(http, file.sha256, MEDIA_TYPES.get(suffix, "application/octet-stream"))

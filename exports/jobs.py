@@ -1,0 +1,12 @@
+"""The background work of exports. Imported by the app's `ready`, which registers it."""
+
+from typing import Any
+
+from exports.services.build import build_release
+from exports.services.datasets import KIND
+from jobs.facade import Running, job
+
+
+@job(KIND)
+def publish(running: Running) -> dict[str, Any]:
+    return build_release(running)

@@ -1,0 +1,246 @@
+"""Building a release: read one moment, write a folder, store its files, and only then let it be seen."""
+
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from affectory.errors import Conflict, Invalid
+from affectory.release.difference import Difference, compare
+from affectory.release.errors import ReleaseError
+from affectory.release.folder import open_contents
+from affectory.release.manifest import MANIFEST_NAME, FileRecord, Manifest, ParentRecord
+from affectory.release.versions import check_version, next_version
+from affectory.release.writer import ReleaseWriter
+from affectory.splits import RatioScheme, SplitAssignment, assign_splits
+from audit.facade import record
+from exports.models import Dataset, Release, ReleaseFile, SplitAssignment as LedgerRow
+from exports.services import tables
+from exports.services.card import card_of, schemes_of
+from exports.services.source import Source, read_source
+from ingest.facade import proxy_of
+from jobs.facade import Running
+from storage.facade import StoredObject, as_file, copy_to, put
+
+ROLES = ("train", "validation", "test")
+_KEY = re.compile(r"[a-z][a-z0-9_]*")
+
+
+@dataclass(frozen=True)
+class Written:
+    """A finished release folder, not yet stored."""
+
+    manifest: Manifest
+    splits: SplitAssignment
+    summary: dict[str, Any]
+
+
+def build_release(running: Running) -> dict[str, Any]:
+    """The release job. A repeat after a crash starts afresh, and finds its own release if it was published."""
+    done = Release.objects.filter(job=running.row.pk).first()
+    if done:
+        return {"version": done.version, "digest": done.digest}
+    dataset = Dataset.objects.get(pk=running.payload["dataset"])
+    running.progress(0, 3, "reading and writing tables")
+    with _working_folder() as folder:
+        written = _write(dataset, folder, running)
+        running.progress(1, 3, "storing files")
+        stored = {file.path: _stored(file, folder) for file in written.manifest.files}
+        stored |= {name: put(folder / name) for name in (MANIFEST_NAME, "SHA256SUMS")}
+        running.progress(2, 3, "publishing")
+        return _publish(dataset, written, stored, running)
+
+
+def _stored(file: FileRecord, folder: Path) -> StoredObject:
+    """Media came out of the store, so they are in it."""
+    if file.path.startswith("media/"):
+        return StoredObject(file.sha256, file.bytes)
+    return put(folder / file.path)
+
+
+@contextmanager
+def _working_folder() -> Iterator[Path]:
+    base = settings.DATA_FOLDER / "building"
+    base.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(dir=base))
+    try:
+        yield folder / "release"
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _write(dataset: Dataset, folder: Path, running: Running) -> Written:
+    """All tables from one repeatable-read snapshot."""
+    with transaction.atomic():
+        connection.cursor().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        source = read_source(dataset)
+        splits = _splits(source)
+        writer = ReleaseWriter(folder)
+        media = _media(source, writer)
+        _tables(source, splits, writer, media)
+        parent = dataset.releases.order_by("-created_at", "-pk").first()
+        parent_folder = folder.parent / "parent"
+        if parent:
+            _restore(parent, parent_folder)
+    writer.set_schemes(schemes_of(source))
+    return _finish(source, splits, writer, parent, parent_folder, running)
+
+
+def _splits(source: Source) -> SplitAssignment:
+    rule = source.dataset.recipe["split"]
+    wrong = [key for key in rule["keys"] if not _KEY.fullmatch(key)]
+    if wrong:
+        raise Invalid(f"split.keys: {wrong[0]!r} cannot be a column name.", code="invalid_recipe")
+    rows = [
+        {"id": item.key, **{key: item.groups.get(key) for key in rule["keys"]}} for item in source.items
+    ]
+    ledger = dict(source.dataset.ledger.filter(scheme=tables.SCHEME).values_list("group", "role"))
+    scheme = RatioScheme(roles=rule["ratios"], keys=tuple(rule["keys"]))
+    splits = assign_splits(rows, scheme=scheme, ledger=ledger, seed=rule["seed"])
+    problems = [*splits.report.leaks, *splits.report.conflicts]
+    if problems:
+        raise Conflict(
+            "The splits leak; nothing was published: " + "; ".join(problems[:5]),
+            code="split_leak",
+            details=splits.report.as_dict(),
+        )
+    return splits
+
+
+def _media(source: Source, writer: ReleaseWriter) -> dict[str, tuple[str, str]]:
+    """Put the media that the recipe asks for into the release; item key -> (path, sha256)."""
+    found: dict[str, tuple[str, str]] = {}
+    if source.dataset.recipe["media"] == "none":
+        return found
+    for item in source.items:
+        proxy = proxy_of(item.asset) if item.asset else None
+        if proxy is not None:
+            with as_file(proxy.sha256) as path:
+                file = writer.add_media(path, suffix=proxy.suffix, sha256=proxy.sha256)
+            found[item.key] = (file.path, proxy.sha256)
+    return found
+
+
+def _tables(
+    source: Source, splits: SplitAssignment, writer: ReleaseWriter, media: Mapping[str, tuple[str, str]]
+) -> None:
+    keys = source.dataset.recipe["split"]["keys"]
+    spec = tables.items_spec(source, keys)
+    for role in ROLES:
+        writer.write(spec, tables.item_rows(source, splits, role, keys, media), part=role)
+    writer.write(tables.annotations_spec(), tables.annotation_rows(source))
+    if tables.continuous(source):
+        writer.write(tables.traces_spec(source), tables.trace_rows(source))
+        writer.write(tables.gold_traces_spec(source), tables.gold_trace_rows(source))
+    writer.write(tables.raters_spec(), tables.rater_rows(source))
+    writer.write(tables.splits_spec(), tables.split_rows(source, splits))
+
+
+def _restore(release: Release, folder: Path) -> None:
+    """The parent's tables and documents, to compare with; its media are known by their names."""
+    for file in release.files.exclude(path__startswith="media/"):
+        target = folder / file.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        copy_to(file.sha256, target)
+
+
+def _finish(
+    source: Source, splits: SplitAssignment, writer: ReleaseWriter, parent: Release | None, parent_folder: Path,
+    running: Running,
+) -> Written:  # fmt: skip
+    difference: Difference | None = None
+    earlier = ""
+    if parent:
+        difference = compare(open_contents(parent_folder), writer.contents())
+        earlier = (parent_folder / "CHANGELOG.md").read_text(encoding="utf-8")
+    version = _version(running.payload.get("version"), parent, difference)
+    manifest = writer.finish(
+        name=source.dataset.name,
+        version=version,
+        created_at=running.row.created_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        card=card_of(source, splits),
+        parent=ParentRecord(parent.version, parent.digest) if parent else None,
+        difference=difference,
+        notes=running.payload.get("notes", ""),
+        earlier_changelog=earlier,
+        media_policy=source.dataset.recipe["media"],
+        facts=facts_of(source, splits),
+    )
+    return Written(manifest, splits, {"rows": {t.name: t.rows for t in manifest.tables}, **facts_of(source, splits)})
+
+
+def _version(wanted: str | None, parent: Release | None, difference: Difference | None) -> str:
+    """The number that the difference asks for; a smaller one is refused."""
+    if parent is None or difference is None:
+        return wanted or "1.0.0"
+    if not wanted:
+        return next_version(parent.version, difference.bump)
+    try:
+        return check_version(wanted, parent.version, difference.bump)
+    except ReleaseError as error:
+        raise Conflict(str(error), code="version_too_small") from error
+
+
+def facts_of(source: Source, splits: SplitAssignment) -> dict[str, Any]:
+    """What the manifest and the release page say beside the tables."""
+    return {
+        "splits": splits.report.as_dict(),
+        "studies": {slug: computed.made_from for slug, computed in sorted(source.computed.items())},
+        "agreement": [
+            {
+                "study": question.study.slug,
+                "question": question.name,
+                "dimension": row.dimension,
+                "condition": row.condition,
+                "measure": row.measure,
+                **row.result.as_dict(),
+            }
+            for question in source.questions
+            for row in source.computed[question.study.slug].outcomes[question.key].agreement
+            if row.item is None
+        ],
+    }
+
+
+def _publish(
+    dataset: Dataset, written: Written, stored: Mapping[str, StoredObject], running: Running
+) -> dict[str, Any]:
+    manifest = written.manifest
+    with running.commit():
+        Dataset.objects.select_for_update().get(pk=dataset.pk)
+        if dataset.releases.filter(version=manifest.version).exists():
+            raise Conflict(f"{dataset.name} {manifest.version} is published already.", code="version_taken")
+        release = Release.objects.create(
+            dataset=dataset,
+            version=manifest.version,
+            digest=manifest.digest,
+            manifest=json.loads(manifest.to_json()),
+            manifest_sha256=stored[MANIFEST_NAME].sha256,
+            summary=written.summary,
+            job=running.row.pk,
+            created_at=running.row.created_at,
+        )
+        ReleaseFile.objects.bulk_create(
+            [ReleaseFile(release=release, path=path, sha256=one.sha256, size=one.size) for path, one in stored.items()]
+        )
+        known = set(dataset.ledger.filter(scheme=tables.SCHEME).values_list("group", flat=True))
+        LedgerRow.objects.bulk_create(
+            [
+                LedgerRow(dataset=dataset, scheme=tables.SCHEME, group=group, role=role, assigned_in=manifest.version)
+                for group, role in written.splits.ledger.items()
+                if group not in known
+            ]
+        )
+        record(
+            actor=f"job:{running.row.pk}", action="published", subject=f"release:{dataset.name}@{manifest.version}",
+            digest=manifest.digest,
+        )  # fmt: skip
+    return {"version": manifest.version, "digest": manifest.digest}

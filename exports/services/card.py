@@ -1,0 +1,88 @@
+"""The words of a release: dataset card and schemes, from what the platform knows."""
+
+from typing import Any
+
+from affectory.release.card import Card, Section
+from affectory.splits import SplitAssignment
+from affectory.taxonomy import get_taxonomy
+from exports.services.source import Source
+from exports.services.tables import continuous
+
+
+def card_of(source: Source, splits: SplitAssignment) -> Card:
+    dataset, corpora = source.dataset, {item.corpus for item in source.items}
+    simulated = any(computed.made_from["raters"].get("simulated") for computed in source.computed.values())
+    licences = sorted({corpus.licence for corpus in corpora if corpus.licence})
+    return Card(
+        title=dataset.title,
+        description=dataset.description or dataset.title,
+        licence=dataset.recipe["licence"] or (licences[0] if len(licences) == 1 else "other"),
+        languages=tuple(sorted({language for corpus in corpora for language in corpus.languages})),
+        keywords=("affective computing", *sorted({item.kind for item in source.items})),
+        simulated=simulated,
+        sections=(
+            Section("Where the items come from", _origin(source)),
+            Section("How they were rated", _ratings(source)),
+            Section("Agreement", _agreement(source)),
+            Section("Splits", _splits(source, splits)),
+        ),
+    )
+
+
+def _origin(source: Source) -> str:
+    corpora = sorted({item.corpus for item in source.items}, key=lambda corpus: corpus.name)
+    return "\n".join(
+        f"- **{corpus.title}**: {corpus.source or 'source not stated'} Consent: {corpus.consent_terms or 'not stated'}"
+        for corpus in corpora
+    )
+
+
+def _ratings(source: Source) -> str:
+    lines = []
+    for slug, computed in sorted(source.computed.items()):
+        study = next(question.study for question in source.questions if question.study.slug == slug)
+        raters = ", ".join(f"{n} {kind}" for kind, n in computed.made_from["raters"].items()) or "none"
+        left_out = ", ".join(f"{n} {why}" for why, n in computed.made_from["excluded"].items()) or "none"
+        lines.append(
+            f"- **{study.title}** (protocol {study.document['name']} {study.document['version']}): "
+            f"{computed.made_from['responses']} responses count, raters: {raters}; left out: {left_out}. "
+            f"Follows {study.document['source']}."
+        )
+    return "\n".join(lines)
+
+
+def _agreement(source: Source) -> str:
+    head = "| question | condition | measure | value | 95 % interval | units | raters |\n|---|---|---|---:|---|---:|---:|\n"
+    rows = []
+    for question in source.questions:
+        for row in source.computed[question.study.slug].outcomes[question.key].agreement:
+            if row.item is None:
+                found = row.result
+                name = ".".join(part for part in (question.name, row.dimension) if part)
+                value = f"{found.value:.3f}" if found.value is not None else f"undefined: {found.reason}"
+                interval = f"{found.ci[0]:.3f} to {found.ci[1]:.3f}" if found.ci else ""
+                rows.append(
+                    f"| {name} | {row.condition or 'all'} | {row.measure} | {value} | {interval} "
+                    f"| {found.n_units_used} | {found.n_raters} |"
+                )
+    return head + "\n".join(rows) if rows else "No measure applies."
+
+
+def _splits(source: Source, splits: SplitAssignment) -> str:
+    keys = ", ".join(source.dataset.recipe["split"]["keys"]) or "the item itself"
+    sizes = ", ".join(
+        f"{role}: {splits.report.sizes[role]} items in {splits.report.groups[role]} groups" for role in splits.report.sizes
+    )
+    return f"Groups are items that share {keys}; no group is in two splits (leaks: 0). {sizes}."
+
+
+def schemes_of(source: Source) -> dict[str, Any]:
+    """Taxonomies and scales of the questions, for schemes.json."""
+    taxonomies = {
+        question.options["taxonomy"]: get_taxonomy(question.options["taxonomy"]).as_dict()
+        for question in source.questions
+        if question.type == "category"
+    }
+    scales = {question.name: question.dimensions for question in source.questions if question.dimensions}
+    rates = {question.name: question.study.document["gold"]["rate_hz"] for question in continuous(source)}
+    return {"taxonomies": taxonomies, "scales": scales, "gold_trace_rates_hz": rates}

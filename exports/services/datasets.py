@@ -1,0 +1,34 @@
+"""Making datasets, and asking for releases of them."""
+
+import uuid
+from typing import Any
+
+from django.db import transaction
+
+from accounts.facade import Organisation
+from exports.models import Dataset
+from exports.recipe import checked_recipe
+from jobs.facade import Job, request_job
+
+KIND = "exports.release"
+
+
+def save_dataset(*, organisation: Organisation, name: str, title: str, description: str, recipe: dict[str, Any]) -> Dataset:
+    """Make a dataset, or give it another recipe; releases that exist stay as they are."""
+    fields = {"title": title, "description": description, "recipe": checked_recipe(recipe)}
+    return Dataset.objects.update_or_create(organisation=organisation, name=name, defaults=fields)[0]
+
+
+@transaction.atomic
+def request_release(
+    *, dataset: Dataset, requested_by: str, version: str | None = None, notes: str = "", request_id: uuid.UUID | None = None
+) -> Job:
+    """Queue a build; the same ``request_id`` again finds the same job."""
+    return request_job(
+        kind=KIND,
+        key=f"{KIND}:{dataset.pk}:{request_id or uuid.uuid4()}",
+        scope=f"dataset:{dataset.name}",
+        organisation_id=dataset.organisation_id,
+        requested_by=requested_by,
+        payload={"dataset": dataset.pk, "version": version, "notes": notes},
+    )

@@ -1,0 +1,151 @@
+"""Corpora, their items, and what became of the files that were offered."""
+
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import mixins, serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.generics import get_object_or_404
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.facade import researcher
+from ingest.media import media_of
+from ingest.models import Corpus, IngestEntry, Item
+
+
+class FilesShape(serializers.Serializer[Any]):
+    """How many of the offered files are in which state."""
+
+    pending = serializers.IntegerField()
+    ready = serializers.IntegerField()
+    quarantined = serializers.IntegerField()
+
+
+class MediaShape(serializers.Serializer[Any]):
+    url = serializers.CharField()
+    media_type = serializers.CharField()
+
+
+class CorpusSerializer(serializers.ModelSerializer[Corpus]):
+    files = serializers.SerializerMethodField()
+    items = serializers.SerializerMethodField()
+    cover = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Corpus
+        fields = (
+            "name", "title", "licence", "consent_terms", "languages", "source", "synthetic", "created_at",
+            "files", "items", "cover",
+        )  # fmt: skip
+
+    @extend_schema_field(FilesShape)
+    def get_files(self, corpus: Corpus) -> dict[str, int]:
+        counts = dict(corpus.entries.values_list("state").annotate(n=Count("pk")))
+        return {state: counts.get(state, 0) for state in ("pending", "ready", "quarantined")}
+
+    @extend_schema_field({"type": "object", "additionalProperties": {"type": "integer"}})
+    def get_items(self, corpus: Corpus) -> dict[str, int]:
+        return dict(corpus.items.order_by("kind").values_list("kind").annotate(n=Count("pk")))
+
+    @extend_schema_field({"type": "array", "items": {"type": "string"}})
+    def get_cover(self, corpus: Corpus) -> list[str]:
+        """Small pictures of a few items."""
+        pictures = Q(asset__renditions__name__in=["poster", "thumb"])
+        items = corpus.items.filter(pictures).select_related("asset").prefetch_related("asset__renditions").distinct()
+        return [url for item in items.order_by("kind", "key")[:40:8] if (url := picture_of(item))]
+
+
+def picture_of(item: Item) -> str | None:
+    media = media_of(item.asset) if item.asset else {}
+    found = media.get("thumb") or media.get("poster")
+    return found["url"] if found else None
+
+
+class ItemSerializer(serializers.ModelSerializer[Item]):
+    media = serializers.SerializerMethodField()
+    picture = serializers.SerializerMethodField()
+    facts = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Item
+        fields = (
+            "id", "key", "kind", "title", "onset_s", "offset_s", "text", "context", "condition", "groups",
+            "media", "picture", "facts",
+        )  # fmt: skip
+
+    @extend_schema_field({"type": "object", "additionalProperties": {"$ref": "#/components/schemas/MediaShape"}})
+    def get_media(self, item: Item) -> dict[str, dict[str, str]]:
+        return media_of(item.asset) if item.asset else {}
+
+    @extend_schema_field({"type": "string", "nullable": True})
+    def get_picture(self, item: Item) -> str | None:
+        return picture_of(item)
+
+    @extend_schema_field({"type": "object", "additionalProperties": True})
+    def get_facts(self, item: Item) -> dict[str, Any]:
+        """Short facts of the file; long lists are left out."""
+        facts = item.asset.facts if item.asset else {}
+        return {key: value for key, value in facts.items() if not isinstance(value, list | dict)}
+
+
+class EntrySerializer(serializers.ModelSerializer[IngestEntry]):
+    class Meta:
+        model = IngestEntry
+        fields = ("path", "size", "state", "code", "reason", "field", "offered_at")
+
+
+class ByName(CursorPagination):
+    ordering = ("name",)
+    page_size = 50
+
+
+class ByKey(CursorPagination):
+    ordering = ("key",)
+    page_size = 60
+
+
+class ByPath(CursorPagination):
+    ordering = ("path", "pk")
+    page_size = 100
+
+
+class CorpusViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Corpus]):
+    """Corpora of the asking researcher's organisation."""
+
+    serializer_class = CorpusSerializer
+    pagination_class = ByName
+    lookup_field = "name"
+    queryset = Corpus.objects.none()
+
+    def get_queryset(self) -> QuerySet[Corpus]:
+        return Corpus.objects.filter(organisation=researcher(self.request).organisation_id)
+
+    @extend_schema(
+        parameters=[OpenApiParameter("kind", str)], responses=ItemSerializer(many=True), operation_id="corpora_items"
+    )
+    @action(detail=True, pagination_class=ByKey)
+    def items(self, request: Request, name: str) -> Response:
+        """Items of a corpus, by key."""
+        rows = self._corpus(name).items.select_related("asset").prefetch_related("asset__renditions")
+        kind = request.query_params.get("kind")
+        page = self.paginate_queryset(rows.filter(kind=kind) if kind else rows)
+        return self.get_paginated_response(ItemSerializer(page, many=True).data)
+
+    @extend_schema(
+        parameters=[OpenApiParameter("state", str, enum=["pending", "ready", "quarantined"])],
+        responses=EntrySerializer(many=True),
+        operation_id="corpora_entries",
+    )
+    @action(detail=True, pagination_class=ByPath)
+    def entries(self, request: Request, name: str) -> Response:
+        """Files that were offered, and what became of them."""
+        rows = self._corpus(name).entries.all()
+        state = request.query_params.get("state")
+        page = self.paginate_queryset(rows.filter(state=state) if state else rows)
+        return self.get_paginated_response(EntrySerializer(page, many=True).data)
+
+    def _corpus(self, name: str) -> Corpus:
+        return get_object_or_404(self.get_queryset(), name=name)

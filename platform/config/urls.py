@@ -1,0 +1,30 @@
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from accounts.api import SessionView, TokenViewSet
+from config import pages
+from jobs.api import JobViewSet
+from rest_framework.routers import SimpleRouter
+from storage.links import media
+
+router = SimpleRouter()
+router.register("tokens", TokenViewSet, basename="token")
+router.register("jobs", JobViewSet, basename="job")
+
+api = [
+    path("server/", pages.ServerView.as_view(), name="server"),
+    path("session/", SessionView.as_view(), name="session"),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
+    path("", include(router.urls)),
+    path("", include("ingest.api.urls")),
+    path("", include("annotation.api.urls")),
+    path("", include("exports.api.urls")),
+]
+urlpatterns = [
+    path("api/", include(api)),
+    path("media/<str:token>", media, name="media"),
+    path("s/<str:code>", pages.rater_page, name="rate"),
+    path("", pages.researcher_page, name="research"),
+    re_path(r"^(?:corpora|studies|datasets|jobs|account)(?:/.*)?$", pages.researcher_page),
+]
