@@ -61,8 +61,8 @@ def render(
     facts: Facts,
     rendition: str,
     out_path: Path,
-    *,
     on_progress: OnProgress | None = None,
+    *,
     limits: Limits = RENDER_LIMITS,
 ) -> None:
     """Make one rendition of a probed file at `out_path`; progress is told as a share of 1."""

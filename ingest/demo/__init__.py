@@ -1,0 +1,1 @@
+"""Parts of the synthetic demo corpus; everything here is drawn or computed, nobody was recorded."""
