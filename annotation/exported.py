@@ -33,7 +33,9 @@ class ExportedStudy:
     """One study, read only."""
 
     def __init__(self, *, organisation_id: int, slug: str) -> None:
-        study = Study.objects.select_related("protocol").filter(organisation=organisation_id, slug=slug).first()
+        study = (
+            Study.objects.select_related("protocol").filter(organisation=organisation_id, slug=slug).first()
+        )
         if study is None:
             raise NotFound(f"There is no study {slug!r}.")
         self._study = study
@@ -63,5 +65,10 @@ class ExportedStudy:
         trace = Trace.objects.select_related("series", "item__asset").get(pk=row.value["trace"])
         found = series_for(trace, names, self.document["gold"]["rate_hz"])
         return ExportedTrace(
-            names, found.rate_hz, found.t0_s, found.rule, unpack(bytes(found.values), len(names)), found.validity
+            names,
+            found.rate_hz,
+            found.t0_s,
+            found.rule,
+            unpack(bytes(found.values), len(names)),
+            found.validity,
         )

@@ -4,7 +4,10 @@ from annotation.analysis.responses import Judged
 from annotation.analysis.run import Computed
 from annotation.analysis.series import unpack
 from annotation.exported import ExportedStudy, ExportedTrace
+from annotation.protocol import preset
 from annotation.questions.contract import AgreementRow, LabelRow
+from annotation.services.studies import create_study
+from annotation.simulated import SimulatedRater, Truth
 from annotation.strict import StrictSerializer, error_lines
 
 __all__ = [
@@ -14,7 +17,11 @@ __all__ = [
     "ExportedTrace",
     "Judged",
     "LabelRow",
+    "SimulatedRater",
     "StrictSerializer",
+    "Truth",
+    "create_study",
     "error_lines",
+    "preset",
     "unpack",
 ]

@@ -40,7 +40,9 @@ class Study(models.Model):
     protocol = models.ForeignKey(Protocol, on_delete=models.PROTECT, related_name="studies")
     collection = models.ForeignKey(Collection, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=StudyState, default=StudyState.OPEN)
-    imported = models.BooleanField(default=False, help_text="its responses came from a file; nobody can arrive")
+    imported = models.BooleanField(
+        default=False, help_text="its responses came from a file; nobody can arrive"
+    )
     invite_code = models.CharField(max_length=32, unique=True, default=new_code)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -133,7 +135,9 @@ class Response(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["assignment", "question"], name="answer_once_per_assignment"),
-            models.UniqueConstraint(fields=["study", "item", "rater", "question"], name="answer_once_per_rater"),
+            models.UniqueConstraint(
+                fields=["study", "item", "rater", "question"], name="answer_once_per_rater"
+            ),
         )
         indexes = (models.Index(fields=["study", "question", "item"]),)
 
@@ -153,7 +157,9 @@ class Trace(models.Model):
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, null=True, related_name="traces")
     question = models.CharField(max_length=60)
     state = models.CharField(max_length=10, choices=TraceState, default=TraceState.OPEN)
-    writer = models.PositiveIntegerField(default=1, help_text="fencing number; an older browser page is refused")
+    writer = models.PositiveIntegerField(
+        default=1, help_text="fencing number; an older browser page is refused"
+    )
     device = models.JSONField(default=dict)
     chunk_count = models.PositiveIntegerField(null=True)
     digest = models.CharField(max_length=64, blank=True)
@@ -161,7 +167,9 @@ class Trace(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["assignment", "question"], name="trace_once_per_assignment"),)
+        constraints = (
+            models.UniqueConstraint(fields=["assignment", "question"], name="trace_once_per_assignment"),
+        )
 
 
 class TraceChunk(models.Model):
@@ -172,7 +180,9 @@ class TraceChunk(models.Model):
     sha256 = models.CharField(max_length=64)
     body = models.TextField()
     writer = models.PositiveIntegerField()
-    orphan = models.BooleanField(default=False, help_text="kept, not used: a stale writer's, or a conflicting repeat")
+    orphan = models.BooleanField(
+        default=False, help_text="kept, not used: a stale writer's, or a conflicting repeat"
+    )
     received_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -180,7 +190,9 @@ class TraceChunk(models.Model):
             models.UniqueConstraint(
                 fields=["trace", "seq"], condition=models.Q(orphan=False), name="trace_chunk_once"
             ),
-            models.UniqueConstraint(fields=["trace", "seq", "sha256", "orphan"], name="trace_chunk_bytes_once"),
+            models.UniqueConstraint(
+                fields=["trace", "seq", "sha256", "orphan"], name="trace_chunk_bytes_once"
+            ),
         )
 
 
@@ -196,7 +208,9 @@ class TraceSeries(models.Model):
     t0_s = models.FloatField()
     dimensions = models.JSONField()
     values = models.BinaryField()
-    validity = models.JSONField(default=dict, help_text="coverage, gaps, stalls, clock residual, still time ...")
+    validity = models.JSONField(
+        default=dict, help_text="coverage, gaps, stalls, clock residual, still time ..."
+    )
     code_version = models.CharField(max_length=40)
 
 
@@ -280,5 +294,7 @@ class GoldTrace(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=["analysis", "item", "question", "method"], name="gold_trace_once"),
+            models.UniqueConstraint(
+                fields=["analysis", "item", "question", "method"], name="gold_trace_once"
+            ),
         )

@@ -30,7 +30,7 @@ class QuestionSerializer(StrictSerializer):
     type = serializers.CharField()
     prompt = serializers.CharField()
     help = serializers.CharField(default="", allow_blank=True)
-    required = serializers.BooleanField(default=True)
+    required = serializers.BooleanField(default=True)  # type: ignore[assignment]
     options = serializers.DictField()
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -92,7 +92,9 @@ class ProtocolSerializer(StrictSerializer):
     version = serializers.RegexField(_SEMVER)
     title = serializers.CharField(max_length=200)
     description = serializers.CharField()
-    source = serializers.CharField(help_text="the published procedure it follows, and where it departs from it")
+    source = serializers.CharField(  # type: ignore[assignment]
+        help_text="the published procedure it follows, and where it departs from it"
+    )
     perspective = serializers.ChoiceField(PERSPECTIVES)
     language = serializers.CharField(default="en")
     item_kinds = serializers.ListField(child=serializers.CharField(), allow_empty=False)

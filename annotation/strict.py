@@ -14,7 +14,9 @@ class StrictSerializer(serializers.Serializer[Any]):
             unknown = sorted(set(data) - set(self.fields))
             if unknown:
                 known = ", ".join(self.fields)
-                raise serializers.ValidationError(dict.fromkeys(unknown, [f"is not known here; known: {known}."]))
+                raise serializers.ValidationError(
+                    dict.fromkeys(unknown, [f"is not known here; known: {known}."])
+                )
         return super().to_internal_value(data)
 
 

@@ -5,7 +5,7 @@ Pure functions; the schema of a chunk is in docs/api.md.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -13,11 +13,11 @@ from affectory.results import FloatArray
 from affectory.signals import resample
 
 KINDS = frozenset(
-    "sample heartbeat play pause seek stall resume hidden visible lock_lost resize device end".split()
+    ["sample", "heartbeat", "play", "pause", "seek", "stall", "resume", "hidden", "visible", "lock_lost", "resize", "device", "end"]
 )
 # Longer silence than this between events while playing is loss, not stillness: heartbeats come every 0.2 s.
 SILENCE_S = 1.0
-RULE = "hold"
+RULE: Literal["hold"] = "hold"
 
 
 class TraceLogError(ValueError):
@@ -52,7 +52,11 @@ class Series:
 
 def parse_chunk(body: Any) -> Chunk:
     """Check the schema of one chunk's JSON; raises TraceLogError with the reason."""
-    if not isinstance(body, dict) or not isinstance(body.get("page"), str) or not isinstance(body.get("events"), list):
+    if (
+        not isinstance(body, dict)
+        or not isinstance(body.get("page"), str)
+        or not isinstance(body.get("events"), list)
+    ):
         raise TraceLogError("a chunk has a page and a list of events")
     clock = body.get("clock")
     residual = clock.get("residual_us") if isinstance(clock, dict) else None
@@ -127,9 +131,9 @@ def _validity(
     still = np.diff([0.0, *moves, end_s]) if moves else np.array([end_s])
     residuals = [chunk.clock_residual_us for chunk in chunks if chunk.clock_residual_us is not None]
     kinds = [event.kind for event in events]
-    present = ~np.isnan(values).any(axis=1) if len(values) else np.zeros(0, dtype=bool)
+    present = np.logical_not(np.isnan(values).any(axis=1))
     return {
-        "coverage": float(present.mean()) if len(present) else 0.0,
+        "coverage": float(present.mean()) if present.size else 0.0,
         "samples": len(samples),
         "events": len(events),
         "pages": len({chunk.page for chunk in chunks}),

@@ -64,4 +64,6 @@ class SplitAssignment(models.Model):
     assigned_in = models.CharField(max_length=20, help_text="version of the release that placed it")
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["dataset", "scheme", "group"], name="group_placed_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=["dataset", "scheme", "group"], name="group_placed_once"),
+        )

@@ -15,7 +15,8 @@ class SplitSerializer(StrictSerializer):
 
     keys = serializers.ListField(child=serializers.CharField(), default=list)
     ratios = serializers.DictField(
-        child=serializers.FloatField(min_value=0), default=lambda: {"train": 0.7, "validation": 0.15, "test": 0.15}
+        child=serializers.FloatField(min_value=0),
+        default=lambda: {"train": 0.7, "validation": 0.15, "test": 0.15},
     )
     seed = serializers.IntegerField(default=0)
 
@@ -38,5 +39,7 @@ def checked_recipe(recipe: dict[str, Any]) -> dict[str, Any]:
     given = RecipeSerializer(data=recipe)
     if not given.is_valid():
         lines = error_lines(given.errors)
-        raise Invalid("The recipe is not right: " + " ".join(lines), code="invalid_recipe", details={"errors": lines})
+        raise Invalid(
+            "The recipe is not right: " + " ".join(lines), code="invalid_recipe", details={"errors": lines}
+        )
     return dict(given.validated_data)

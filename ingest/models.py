@@ -39,7 +39,9 @@ class Asset(models.Model):
     sha256 = models.CharField(max_length=64)
     size = models.BigIntegerField()
     path = models.TextField(help_text="relative to the folder it came from")
-    kind = models.CharField(max_length=20, help_text="name of the reader: video, audio, image, eeg, dialogue, text")
+    kind = models.CharField(
+        max_length=20, help_text="name of the reader: video, audio, image, eeg, dialogue, text"
+    )
     media_type = models.CharField(max_length=100)
     facts = models.JSONField(default=dict, help_text="what the reader probed: duration, rate, channels ...")
     created_at = models.DateTimeField(default=timezone.now)
@@ -75,7 +77,9 @@ class Item(models.Model):
     offset_s = models.FloatField(null=True, help_text="end within the asset; null: to its end")
     text = models.TextField(null=True)
     context = models.JSONField(null=True, help_text="[{speaker, text, target}] of a dialogue utterance")
-    condition = models.CharField(max_length=20, blank=True, help_text="audio-only, video-only, audio-visual, text")
+    condition = models.CharField(
+        max_length=20, blank=True, help_text="audio-only, video-only, audio-visual, text"
+    )
     groups = models.JSONField(default=dict, help_text="group keys: subject, speaker, film, dialogue ...")
     metadata = models.JSONField(default=dict)
     created_at = models.DateTimeField(default=timezone.now)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -30,7 +30,7 @@ class Judged:
     perspective: str
     answered_at: datetime
     timing: dict[str, Any]
-    excluded: str | None
+    excluded: str | None = None
 
 
 def judged_responses(study: Study) -> Iterator[Judged]:
@@ -45,12 +45,14 @@ def judged_responses(study: Study) -> Iterator[Judged]:
         )
     )  # fmt: skip
     for *facts, practice, state in rows.iterator(chunk_size=5000):
-        row = Judged(*facts, excluded=None)
+        row = Judged(*facts)
         reason = _excluded(row, practice=practice, state=state, rules=rules)
-        yield row if reason is None else Judged(*facts, excluded=reason)
+        yield row if reason is None else replace(row, excluded=reason)
 
 
-def _excluded(row: Judged, *, practice: bool, state: str | None, rules: Sequence[dict[str, Any]]) -> str | None:
+def _excluded(
+    row: Judged, *, practice: bool, state: str | None, rules: Sequence[dict[str, Any]]
+) -> str | None:
     if practice:
         return "practice"
     if state == ParticipationState.WITHDRAWN:
@@ -59,7 +61,11 @@ def _excluded(row: Judged, *, practice: bool, state: str | None, rules: Sequence
         return "model"
     for rule in rules:
         numbers = [number for number in row.value.values() if isinstance(number, int | float)]
-        if rule["question"] == row.question and numbers and all(n == rule["all_dimensions_equal"] for n in numbers):
+        if (
+            rule["question"] == row.question
+            and numbers
+            and all(n == rule["all_dimensions_equal"] for n in numbers)
+        ):
             return str(rule["name"])
     return None
 
@@ -86,6 +92,10 @@ def counted_responses(study: Study) -> Counted:
         "responses": sum(map(len, answers.values())),
         "excluded": dict(sorted(excluded.items())),
         "raters": dict(sorted(Counter(raters.values()).items())),
-        "protocol": {"name": study.protocol.name, "version": study.protocol.version, "digest": study.protocol.digest},
+        "protocol": {
+            "name": study.protocol.name,
+            "version": study.protocol.version,
+            "digest": study.protocol.digest,
+        },
     }
     return Counted(answers, made_from)

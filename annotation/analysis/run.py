@@ -59,7 +59,9 @@ def analyse(study: Study, running: Running) -> dict[str, Any]:
 
 
 def _store(analysis: Analysis, computed: Computed) -> None:
-    agreement = [_agreement(analysis, key, row) for key, found in computed.outcomes.items() for row in found.agreement]
+    agreement = [
+        _agreement(analysis, key, row) for key, found in computed.outcomes.items() for row in found.agreement
+    ]
     labels = [_label(analysis, key, row) for key, found in computed.outcomes.items() for row in found.labels]
     for trace in computed.gold_traces:
         trace.analysis = analysis

@@ -34,7 +34,9 @@ def series_of(answers: Sequence[Answer], names: Sequence[str], rate_hz: float) -
     """The series that the answers point to, by item and rater; those not derived yet are derived now."""
     wanted = [answer.value["trace"] for answer in answers]
     traces = (
-        Trace.objects.filter(pk__in=wanted).select_related("series", "rater", "item__asset").order_by("item__key", "rater__pseudonym")
+        Trace.objects.filter(pk__in=wanted)
+        .select_related("series", "rater", "item__asset")
+        .order_by("item__key", "rater__pseudonym")
     )
     for trace in traces.iterator(chunk_size=50):
         yield _row(trace, series_for(trace, names, rate_hz))
@@ -56,7 +58,8 @@ def series_for(trace: Trace, names: Sequence[str], rate_hz: float) -> TraceSerie
         "validity": found.validity,
         "code_version": __version__,
     }
-    return TraceSeries.objects.update_or_create(trace=trace, defaults=fields)[0]
+    series: TraceSeries = TraceSeries.objects.update_or_create(trace=trace, defaults=fields)[0]
+    return series
 
 
 def duration_of(trace: Trace) -> float | None:

@@ -51,7 +51,9 @@ def _pairwise(item: UUID, dimension: str, traces: FloatArray, rows: Sequence[Ser
 
 def _over_items(names: Sequence[str], rows: Sequence[AgreementRow]) -> list[AgreementRow]:
     return [
-        AgreementRow("ccc_pairwise_mean", _mean_over_items([r.result for r in rows if r.dimension == name]), name)
+        AgreementRow(
+            "ccc_pairwise_mean", _mean_over_items([r.result for r in rows if r.dimension == name]), name
+        )
         for name in names
         if rows
     ]
@@ -75,13 +77,20 @@ def _gold(
 ) -> list[GoldTrace]:
     by_method: dict[str, list[FusedTrace]] = {
         "mean": [fusion.mean(cube[:, :, i], min_raters=gold.min_raters) for i in range(len(names))],
-        "ewe": [fusion.ewe(cube[:, :, i], weights="ccc", min_raters=gold.min_raters) for i in range(len(names))],
+        "ewe": [
+            fusion.ewe(cube[:, :, i], weights="ccc", min_raters=gold.min_raters) for i in range(len(names))
+        ],
     }
     return [_row(key, item, names, method, fused, rows) for method, fused in by_method.items()]
 
 
 def _row(
-    key: str, item: UUID, names: Sequence[str], method: str, fused: Sequence[FusedTrace], rows: Sequence[SeriesRow]
+    key: str,
+    item: UUID,
+    names: Sequence[str],
+    method: str,
+    fused: Sequence[FusedTrace],
+    rows: Sequence[SeriesRow],
 ) -> GoldTrace:
     raters = [row.pseudonym for row in rows]
     weights = {
@@ -101,8 +110,14 @@ def _row(
         n=np.min([one.n for one in fused], axis=0).astype("<i4").tobytes(),
         n_raters=len(rows),
         weights=weights,
-        reason="; ".join(f"{name}: {one.reason}" for name, one in zip(names, fused, strict=True) if one.reason),
-        provenance={"convention": fused[0].convention, "resampling": rows[0].rule, "code_version": __version__},
+        reason="; ".join(
+            f"{name}: {one.reason}" for name, one in zip(names, fused, strict=True) if one.reason
+        ),
+        provenance={
+            "convention": fused[0].convention,
+            "resampling": rows[0].rule,
+            "code_version": __version__,
+        },
     )
 
 

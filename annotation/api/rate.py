@@ -1,6 +1,6 @@
 """The rater's HTTP API. Views parse, call one service, and shape the answer."""
 
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -66,7 +66,7 @@ def _body(kind: type[serializers.Serializer[Any]], request: Request) -> dict[str
 
 class InviteView(APIView):
     permission_classes = (AllowAny,)
-    authentication_classes: ClassVar = ()
+    authentication_classes = ()
 
     @extend_schema(responses=shapes.InviteShape, operation_id="rate_invite")
     def get(self, request: Request, code: str) -> Response:  # noqa: ARG002
@@ -76,10 +76,12 @@ class InviteView(APIView):
 
 class ArriveView(APIView):
     permission_classes = (AllowAny,)
-    authentication_classes: ClassVar = ()
+    authentication_classes = ()
 
     @extend_schema(
-        request=ArriveBody, responses={200: shapes.ArrivalShape, 201: shapes.ArrivalShape}, operation_id="rate_arrive"
+        request=ArriveBody,
+        responses={200: shapes.ArrivalShape, 201: shapes.ArrivalShape},
+        operation_id="rate_arrive",
     )
     def post(self, request: Request, code: str) -> Response:
         """Join the study; repeating it with the same ``arrival_id`` is harmless."""
@@ -144,7 +146,9 @@ class SubmitView(RaterView):
     def post(self, request: Request, assignment_id: UUID) -> Response:
         """Hand in my answers; the same ``submission_id`` again is harmless."""
         me = participation_of(request)
-        row = assignments.submit(participation_id=me.id, assignment_id=assignment_id, **_body(SubmitBody, request))
+        row = assignments.submit(
+            participation_id=me.id, assignment_id=assignment_id, **_body(SubmitBody, request)
+        )
         me.refresh_from_db()
         return Response({"assignment": row.id, "state": row.state, "participation": shapes.participation(me)})
 
@@ -176,7 +180,9 @@ class ChunksView(RaterView):
     def post(self, request: Request, trace_id: UUID) -> Response:
         """Store a piece of the event log. The answer comes after the commit."""
         given = _body(ChunkBody, request)
-        row, have = traces.add_chunk(participation_id=participation_of(request).id, trace_id=trace_id, **given)
+        row, have = traces.add_chunk(
+            participation_id=participation_of(request).id, trace_id=trace_id, **given
+        )
         return Response({"high_water": have.high_water, "missing": have.missing, "state": row.state})
 
 

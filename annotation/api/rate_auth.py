@@ -46,4 +46,9 @@ class ParticipationScheme(OpenApiAuthenticationExtension):  # type: ignore[no-un
     name = "participation"
 
     def get_security_definition(self, auto_schema: object) -> dict[str, str]:  # noqa: ARG002
-        return {"type": "apiKey", "in": "header", "name": "Authorization", "description": "Participation <token>"}
+        return {
+            "type": "apiKey",
+            "in": "header",
+            "name": "Authorization",
+            "description": "Participation <token>",
+        }

@@ -10,7 +10,6 @@ from annotation.services.traces import resume_at_us, stored
 from ingest.facade import media_of
 
 
-
 class ConsentShape(serializers.Serializer[Any]):
     text = serializers.CharField()
     digest = serializers.CharField()
@@ -70,7 +69,7 @@ class RatedItemShape(serializers.Serializer[Any]):
     duration_s = serializers.FloatField(allow_null=True)
     condition = serializers.CharField()
     text = serializers.CharField(allow_null=True)
-    context = UtteranceShape(many=True, allow_null=True)
+    context = UtteranceShape(many=True, allow_null=True)  # type: ignore[assignment]
     media = serializers.DictField(child=MediaShape())
     frame_rate_hz = serializers.FloatField(allow_null=True)
 
@@ -80,7 +79,7 @@ class QuestionShape(serializers.Serializer[Any]):
     type = serializers.CharField()
     prompt = serializers.CharField()
     help = serializers.CharField()
-    required = serializers.BooleanField()
+    required = serializers.BooleanField()  # type: ignore[assignment]
     options = serializers.DictField()
 
 
@@ -194,7 +193,7 @@ def assignment(row: Assignment) -> dict[str, Any]:
             "text": item.text,
             "context": item.context,
             "media": media_of(item.asset) if item.asset else {},
-            "frame_rate_hz": facts.get("frame_rate_hz"),
+            "frame_rate_hz": facts.get("rate_hz") if item.kind == "video" else None,
         },
         "questions": document["questions"],
         "presentation": document["presentation"],

@@ -1,8 +1,13 @@
-from django.urls import path
+from django.urls import include, path
+from rest_framework.routers import SimpleRouter
 
 from annotation.api import rate
+from annotation.api.research import StudyViewSet
 
+router = SimpleRouter()
+router.register("studies", StudyViewSet, basename="study")
 urlpatterns = [
+    path("", include(router.urls)),
     path("rate/invites/<str:code>/", rate.InviteView.as_view()),
     path("rate/invites/<str:code>/arrive/", rate.ArriveView.as_view()),
     path("rate/participation/", rate.ParticipationView.as_view()),

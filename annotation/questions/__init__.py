@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 @cache
 def question_types() -> dict[str, "QuestionType"]:
-    modules = [importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)]
+    modules = [
+        importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)
+    ]
     types = [module.QUESTION_TYPE for module in modules if hasattr(module, "QUESTION_TYPE")]
     return {kind.name: kind for kind in types}
 

@@ -29,8 +29,9 @@ class Options(StrictSerializer):
     taxonomy = serializers.CharField(help_text="name of a taxonomy of affectory.taxonomy; maps labels to VAD")
     labels = LabelSerializer(many=True, allow_empty=False)
     multiple = serializers.BooleanField(default=False)
-    escape = LabelSerializer(many=True, default=list, help_text="answers that are no label, such as 'cannot tell'")
-
+    escape = LabelSerializer(
+        many=True, default=list, help_text="answers that are no label, such as 'cannot tell'"
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs["taxonomy"] not in TAXONOMIES:
@@ -39,7 +40,9 @@ class Options(StrictSerializer):
         keys = get_taxonomy(attrs["taxonomy"]).keys
         foreign = [label["key"] for label in attrs["labels"] if label["key"] not in keys]
         if foreign:
-            raise serializers.ValidationError({"labels": f"{foreign[0]!r} is not a label of {attrs['taxonomy']}."})
+            raise serializers.ValidationError(
+                {"labels": f"{foreign[0]!r} is not a label of {attrs['taxonomy']}."}
+            )
         return attrs
 
 
@@ -113,7 +116,11 @@ def _mapped(taxonomy_name: str, order: Sequence[str], counts: IntArray) -> list[
     for column, label in enumerate(order):
         in_order[:, taxonomy.keys.index(label)] = counts[:, column]
     found = category_to_vad(in_order, taxonomy)
-    provenance = {"mapping": "mean of the anchors of the votes", "taxonomy": found.taxonomy, "sources": dict(found.sources)}
+    provenance = {
+        "mapping": "mean of the anchors of the votes",
+        "taxonomy": found.taxonomy,
+        "sources": dict(found.sources),
+    }
     return [
         {
             "value": None if reason else dict(zip(AXES, map(float, mean), strict=True)),

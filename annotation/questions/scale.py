@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from rest_framework import serializers
 
-from affectory.agreement import icc, icc_one_way, krippendorff_alpha
 from affectory.aggregation import summarise_scale
+from affectory.agreement import icc, icc_one_way, krippendorff_alpha
 from affectory.results import FloatArray
 from affectory.tables import RatingTable
 from annotation.questions.contract import AgreementRow, Answer, Cell, GoldRule, LabelRow, Outcome
@@ -21,7 +21,7 @@ class ScaleDimensionSerializer(DimensionSerializer):
 
 class Options(StrictSerializer):
     dimensions = ScaleDimensionSerializer(many=True, allow_empty=False)
-    style = serializers.ChoiceField(["slider", "buttons"], default="buttons")
+    style = serializers.ChoiceField(["slider", "buttons"], default="buttons")  # type: ignore[assignment]
 
 
 class Scale:
@@ -60,7 +60,9 @@ def _table(key: str, answers: Sequence[Answer]) -> RatingTable:
 
 
 def _agreement(key: str, table: RatingTable) -> Iterator[AgreementRow]:
-    yield AgreementRow("krippendorff_alpha_interval", krippendorff_alpha(table, level="interval", ci=0.95), key)
+    yield AgreementRow(
+        "krippendorff_alpha_interval", krippendorff_alpha(table, level="interval", ci=0.95), key
+    )
     yield AgreementRow("krippendorff_alpha_ordinal", krippendorff_alpha(table, level="ordinal"), key)
     complete = not np.isnan(table.dense()).any()
     for name, found in (icc(table) if complete else icc_one_way(table)).items():

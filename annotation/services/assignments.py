@@ -32,7 +32,9 @@ def next_assignment(*, participation_id: uuid.UUID) -> Assignment | None:
     # One lease at a time per study: two raters never take the last place of an item together.
     study_id = Participation.objects.values_list("study_id", flat=True).get(pk=participation_id)
     study = Study.objects.select_for_update(of=("self",)).select_related("protocol").get(pk=study_id)
-    participation = Participation.objects.select_for_update(of=("self",)).select_related("rater").get(pk=participation_id)
+    participation = (
+        Participation.objects.select_for_update(of=("self",)).select_related("rater").get(pk=participation_id)
+    )
     may_rate(participation)
     assignment = participation.assignments.filter(state=AssignmentState.OPEN).first()
     if assignment:
@@ -116,7 +118,10 @@ def submit(
     rows = _checked_responses(assignment, responses)
     Response.objects.bulk_create(rows)
     Assignment.objects.filter(pk=assignment.pk).update(
-        state=AssignmentState.SUBMITTED, submission_id=submission_id, submitted_at=timezone.now(), played=played
+        state=AssignmentState.SUBMITTED,
+        submission_id=submission_id,
+        submitted_at=timezone.now(),
+        played=played,
     )
     assignment.refresh_from_db()
     complete_if_done(participation)
@@ -126,7 +131,10 @@ def submit(
 
 def _checked_responses(assignment: Assignment, given: list[dict[str, Any]]) -> list[Response]:
     """Rows for the answers, or one error that names every wrong field."""
-    asked = {question["key"]: question for question in assignment.participation.study.protocol.document["questions"]}
+    asked = {
+        question["key"]: question
+        for question in assignment.participation.study.protocol.document["questions"]
+    }
     errors: dict[str, Any] = {}
     answers = {answer["question"]: answer for answer in given}
     if len(answers) < len(given):
@@ -141,7 +149,9 @@ def _checked_responses(assignment: Assignment, given: list[dict[str, Any]]) -> l
         elif question["required"]:
             errors[key] = "Please answer this question."
     if errors:
-        raise Invalid("Some answers are not right: " + ", ".join(errors) + ".", code="invalid_answer", details=errors)
+        raise Invalid(
+            "Some answers are not right: " + ", ".join(errors) + ".", code="invalid_answer", details=errors
+        )
     return [_row(assignment, answers[key]) for key in asked if key in answers]
 
 

@@ -74,7 +74,8 @@ def give_consent(*, participation_id: uuid.UUID, digest: str) -> Participation:
     text, current = consent_of(participation.study)
     if digest != current:
         raise Conflict(
-            "The consent text has changed since you read it. Please read it again.", code="consent_text_changed"
+            "The consent text has changed since you read it. Please read it again.",
+            code="consent_text_changed",
         )
     if participation.state == ParticipationState.INVITED:
         record_consent(rater=participation.rater, text=text)
@@ -90,7 +91,9 @@ def withdraw(*, participation_id: uuid.UUID) -> Participation:
         withdraw_consents(rater=participation.rater)
         _move(participation, ParticipationState.WITHDRAWN)
         record(
-            actor=participation.rater.pseudonym, action="withdrew", subject=f"study:{participation.study.slug}"
+            actor=participation.rater.pseudonym,
+            action="withdrew",
+            subject=f"study:{participation.study.slug}",
         )
     return participation
 
@@ -137,5 +140,3 @@ def _locked(participation_id: uuid.UUID) -> Participation:
 def _move(participation: Participation, state: ParticipationState) -> None:
     participation.state = state
     participation.save()
-
-

@@ -30,7 +30,12 @@ class Stored:
 
 @transaction.atomic
 def open_trace(
-    *, participation_id: uuid.UUID, trace_id: uuid.UUID, assignment_id: uuid.UUID, question: str, device: dict[str, Any]
+    *,
+    participation_id: uuid.UUID,
+    trace_id: uuid.UUID,
+    assignment_id: uuid.UUID,
+    question: str,
+    device: dict[str, Any],
 ) -> Trace:
     """Begin a trace, or take it over: the caller becomes the writer and any older page is fenced off."""
     assignment = assignment_of(participation_id, assignment_id)
@@ -135,7 +140,9 @@ def resume_at_us(trace: Trace) -> int | None:
 
 
 @transaction.atomic
-def finish(*, participation_id: uuid.UUID, trace_id: uuid.UUID, writer: int, chunks: int, digest: str) -> Trace:
+def finish(
+    *, participation_id: uuid.UUID, trace_id: uuid.UUID, writer: int, chunks: int, digest: str
+) -> Trace:
     """Close a trace whose chunks are all here and whose bytes are what the browser says."""
     trace = trace_of(participation_id, trace_id, lock=True)
     rows = trace.chunks.filter(orphan=False)
@@ -148,13 +155,20 @@ def finish(*, participation_id: uuid.UUID, trace_id: uuid.UUID, writer: int, chu
     have = dict(rows.values_list("seq", "sha256"))
     missing = [seq for seq in range(chunks) if seq not in have]
     if missing or not chunks:
-        raise Conflict("Some of the trace has not arrived.", code="chunks_missing", details={"missing": missing})
+        raise Conflict(
+            "Some of the trace has not arrived.", code="chunks_missing", details={"missing": missing}
+        )
     if rows.aggregate(top=Max("seq"))["top"] >= chunks:
         raise Conflict("More of the trace is stored than was announced.", code="chunks_unannounced")
     joined = "".join(have[seq] for seq in range(chunks))
     if hashlib.sha256(joined.encode()).hexdigest() != digest:
         raise Conflict("The stored trace differs from the one that was sent.", code="digest_mismatch")
-    trace.state, trace.chunk_count, trace.digest, trace.finished_at = TraceState.FINISHED, chunks, digest, timezone.now()
+    trace.state, trace.chunk_count, trace.digest, trace.finished_at = (
+        TraceState.FINISHED,
+        chunks,
+        digest,
+        timezone.now(),
+    )
     trace.save()
     return trace
 

@@ -71,7 +71,9 @@ class DatasetSerializer(serializers.ModelSerializer[Dataset]):
 
 class NewReleaseBody(serializers.Serializer[Any]):
     request_id = serializers.UUIDField(help_text="made by the caller; the same one again finds the same job")
-    version = serializers.RegexField(r"^\d+\.\d+\.\d+$", required=False, help_text="left out: what the difference asks for")
+    version = serializers.RegexField(
+        r"^\d+\.\d+\.\d+$", required=False, help_text="left out: what the difference asks for"
+    )
     notes = serializers.CharField(required=False, allow_blank=True)
 
 
@@ -131,7 +133,9 @@ class ReleaseView(APIView):
 
 
 class ReleaseFileView(APIView):
-    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY}, operation_id="releases_file")
+    @extend_schema(
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY}, operation_id="releases_file"
+    )
     def get(self, request: Request, name: str, version: str, path: str) -> HttpResponseBase:
         """The bytes of one file; takes ranges, ``ETag`` is the SHA-256."""
         file = _release(request, name, version).files.filter(path=path).first()

@@ -22,7 +22,8 @@ from affectory.release.versions import check_version, next_version
 from affectory.release.writer import ReleaseWriter
 from affectory.splits import RatioScheme, SplitAssignment, assign_splits
 from audit.facade import record
-from exports.models import Dataset, Release, ReleaseFile, SplitAssignment as LedgerRow
+from exports.models import Dataset, Release, ReleaseFile
+from exports.models import SplitAssignment as LedgerRow
 from exports.services import tables
 from exports.services.card import card_of, schemes_of
 from exports.services.source import Source, read_source
@@ -99,9 +100,7 @@ def _splits(source: Source) -> SplitAssignment:
     wrong = [key for key in rule["keys"] if not _KEY.fullmatch(key)]
     if wrong:
         raise Invalid(f"split.keys: {wrong[0]!r} cannot be a column name.", code="invalid_recipe")
-    rows = [
-        {"id": item.key, **{key: item.groups.get(key) for key in rule["keys"]}} for item in source.items
-    ]
+    rows = [{"id": item.key, **{key: item.groups.get(key) for key in rule["keys"]}} for item in source.items]
     ledger = dict(source.dataset.ledger.filter(scheme=tables.SCHEME).values_list("group", "role"))
     scheme = RatioScheme(roles=rule["ratios"], keys=tuple(rule["keys"]))
     splits = assign_splits(rows, scheme=scheme, ledger=ledger, seed=rule["seed"])
@@ -174,7 +173,9 @@ def _finish(
         media_policy=source.dataset.recipe["media"],
         facts=facts_of(source, splits),
     )
-    return Written(manifest, splits, {"rows": {t.name: t.rows for t in manifest.tables}, **facts_of(source, splits)})
+    return Written(
+        manifest, splits, {"rows": {t.name: t.rows for t in manifest.tables}, **facts_of(source, splits)}
+    )
 
 
 def _version(wanted: str | None, parent: Release | None, difference: Difference | None) -> str:
@@ -229,12 +230,21 @@ def _publish(
             created_at=running.row.created_at,
         )
         ReleaseFile.objects.bulk_create(
-            [ReleaseFile(release=release, path=path, sha256=one.sha256, size=one.size) for path, one in stored.items()]
+            [
+                ReleaseFile(release=release, path=path, sha256=one.sha256, size=one.size)
+                for path, one in stored.items()
+            ]
         )
         known = set(dataset.ledger.filter(scheme=tables.SCHEME).values_list("group", flat=True))
         LedgerRow.objects.bulk_create(
             [
-                LedgerRow(dataset=dataset, scheme=tables.SCHEME, group=group, role=role, assigned_in=manifest.version)
+                LedgerRow(
+                    dataset=dataset,
+                    scheme=tables.SCHEME,
+                    group=group,
+                    role=role,
+                    assigned_in=manifest.version,
+                )
                 for group, role in written.splits.ledger.items()
                 if group not in known
             ]

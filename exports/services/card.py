@@ -71,7 +71,8 @@ def _agreement(source: Source) -> str:
 def _splits(source: Source, splits: SplitAssignment) -> str:
     keys = ", ".join(source.dataset.recipe["split"]["keys"]) or "the item itself"
     sizes = ", ".join(
-        f"{role}: {splits.report.sizes[role]} items in {splits.report.groups[role]} groups" for role in splits.report.sizes
+        f"{role}: {splits.report.sizes[role]} items in {splits.report.groups[role]} groups"
+        for role in splits.report.sizes
     )
     return f"Groups are items that share {keys}; no group is in two splits (leaks: 0). {sizes}."
 

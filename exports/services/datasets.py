@@ -13,7 +13,9 @@ from jobs.facade import Job, request_job
 KIND = "exports.release"
 
 
-def save_dataset(*, organisation: Organisation, name: str, title: str, description: str, recipe: dict[str, Any]) -> Dataset:
+def save_dataset(
+    *, organisation: Organisation, name: str, title: str, description: str, recipe: dict[str, Any]
+) -> Dataset:
     """Make a dataset, or give it another recipe; releases that exist stay as they are."""
     fields = {"title": title, "description": description, "recipe": checked_recipe(recipe)}
     return Dataset.objects.update_or_create(organisation=organisation, name=name, defaults=fields)[0]
@@ -21,7 +23,12 @@ def save_dataset(*, organisation: Organisation, name: str, title: str, descripti
 
 @transaction.atomic
 def request_release(
-    *, dataset: Dataset, requested_by: str, version: str | None = None, notes: str = "", request_id: uuid.UUID | None = None
+    *,
+    dataset: Dataset,
+    requested_by: str,
+    version: str | None = None,
+    notes: str = "",
+    request_id: uuid.UUID | None = None,
 ) -> Job:
     """Queue a build; the same ``request_id`` again finds the same job."""
     return request_job(

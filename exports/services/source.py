@@ -59,9 +59,7 @@ class Source:
                 yield from sorted(told, key=lambda pair: (pair[0].name, str(pair[1].id)))
 
 
-def _told(
-    study: ExportedStudy, names: dict[tuple[str, str], Question]
-) -> Iterator[tuple[Question, Judged]]:
+def _told(study: ExportedStudy, names: dict[tuple[str, str], Question]) -> Iterator[tuple[Question, Judged]]:
     return ((names[study.slug, row.question], row) for row in study.responses())
 
 
@@ -71,10 +69,14 @@ def _item_and_rater(told: tuple[Question, Judged]) -> tuple[str, str]:
 
 def read_source(dataset: Dataset) -> Source:
     recipe = dataset.recipe
-    collection = Collection.objects.filter(organisation=dataset.organisation_id, name=recipe["collection"]).first()
+    collection = Collection.objects.filter(
+        organisation=dataset.organisation_id, name=recipe["collection"]
+    ).first()
     if collection is None:
         raise Invalid(f"There is no collection {recipe['collection']!r}.")
-    studies = [ExportedStudy(organisation_id=dataset.organisation_id, slug=slug) for slug in recipe["studies"]]
+    studies = [
+        ExportedStudy(organisation_id=dataset.organisation_id, slug=slug) for slug in recipe["studies"]
+    ]
     items = list(items_of(collection).order_by(Collate("key", "C")).select_related("asset", "corpus"))
     if not items:
         raise Invalid(f"The collection {recipe['collection']!r} holds no items.", code="nothing_to_release")

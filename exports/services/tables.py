@@ -64,7 +64,11 @@ def _columns(question: Question) -> list[Column]:
 
 
 def item_rows(
-    source: Source, splits: SplitAssignment, role: str, group_keys: list[str], media: Mapping[str, tuple[str, str]]
+    source: Source,
+    splits: SplitAssignment,
+    role: str,
+    group_keys: list[str],
+    media: Mapping[str, tuple[str, str]],
 ) -> Iterator[Row]:
     """Items of one split; ``media``: item key -> (path in the release, sha256)."""
     raters = _raters_per_item(source)
@@ -80,7 +84,11 @@ def item_rows(
             **{key: item.groups.get(key) for key in group_keys},
             "condition": item.condition or None,
             "n_raters": raters[item.key],
-            **{name: value for question in source.questions for name, value in _labels(source, question, item)},
+            **{
+                name: value
+                for question in source.questions
+                for name, value in _labels(source, question, item)
+            },
             "media_path": path,
             "media_sha256": sha256,
             "duration_s": _duration_s(item),
@@ -164,15 +172,15 @@ def trace_rows(source: Source) -> Iterator[Row]:
 
 
 def _series(trace: ExportedTrace, names: list[str]) -> dict[str, Any]:
-    valid = ~np.isnan(trace.values).any(axis=1)
+    valid = np.logical_not(np.isnan(trace.values).any(axis=1))
     return {
         "rate_hz": trace.rate_hz,
         "t0_s": trace.t0_s,
         **{name: _column(trace.values, trace.dimensions, name) for name in names},
         "mask": valid,
         "rule": trace.rule,
-        "coverage": float(valid.mean()) if len(valid) else 0.0,
-        "longest_gap_s": _longest_run(~valid) / trace.rate_hz,
+        "coverage": float(valid.mean()) if valid.size else 0.0,
+        "longest_gap_s": _longest_run(np.logical_not(valid)) / trace.rate_hz,
     }
 
 
@@ -203,7 +211,7 @@ def gold_trace_rows(source: Source) -> Iterator[Row]:
         if trace.question == question.key and trace.item_id in keys
     ]
     for key, name, method, trace in sorted(rows, key=lambda row: row[:3]):
-        values, sd = (unpack(part, len(trace.dimensions)) for part in (trace.values, trace.sd))
+        values, sd = (unpack(bytes(part), len(trace.dimensions)) for part in (trace.values, trace.sd))
         yield {
             "item_id": key,
             "question": name,
@@ -212,7 +220,7 @@ def gold_trace_rows(source: Source) -> Iterator[Row]:
             "t0_s": trace.t0_s,
             **{one: _column(values, trace.dimensions, one) for one in names},
             **{f"{one}_sd": _column(sd, trace.dimensions, one) for one in names},
-            "n": np.frombuffer(trace.n, dtype="<i4"),
+            "n": np.frombuffer(bytes(trace.n), dtype="<i4"),
         }
 
 
@@ -221,7 +229,9 @@ def raters_spec() -> TableSpec:
 
 
 def rater_rows(source: Source) -> Iterator[Row]:
-    counts: Counter[tuple[str, str]] = Counter((row.pseudonym, row.rater_kind) for _, row in source.responses())
+    counts: Counter[tuple[str, str]] = Counter(
+        (row.pseudonym, row.rater_kind) for _, row in source.responses()
+    )
     for (pseudonym, kind), n in sorted(counts.items()):
         yield {"rater_id": pseudonym, "kind": kind, "simulated": kind == "simulated", "n_responses": n}
 

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.facade import researcher
-from ingest.media import media_of
+from ingest.media import media_of, picture_of
 from ingest.models import Corpus, IngestEntry, Item
 
 
@@ -54,14 +54,13 @@ class CorpusSerializer(serializers.ModelSerializer[Corpus]):
     def get_cover(self, corpus: Corpus) -> list[str]:
         """Small pictures of a few items."""
         pictures = Q(asset__renditions__name__in=["poster", "thumb"])
-        items = corpus.items.filter(pictures).select_related("asset").prefetch_related("asset__renditions").distinct()
+        items = (
+            corpus.items.filter(pictures)
+            .select_related("asset")
+            .prefetch_related("asset__renditions")
+            .distinct()
+        )
         return [url for item in items.order_by("kind", "key")[:40:8] if (url := picture_of(item))]
-
-
-def picture_of(item: Item) -> str | None:
-    media = media_of(item.asset) if item.asset else {}
-    found = media.get("thumb") or media.get("poster")
-    return found["url"] if found else None
 
 
 class ItemSerializer(serializers.ModelSerializer[Item]):
@@ -76,7 +75,9 @@ class ItemSerializer(serializers.ModelSerializer[Item]):
             "media", "picture", "facts",
         )  # fmt: skip
 
-    @extend_schema_field({"type": "object", "additionalProperties": {"$ref": "#/components/schemas/MediaShape"}})
+    @extend_schema_field(
+        {"type": "object", "additionalProperties": {"$ref": "#/components/schemas/MediaShape"}}
+    )
     def get_media(self, item: Item) -> dict[str, dict[str, str]]:
         return media_of(item.asset) if item.asset else {}
 
@@ -124,7 +125,9 @@ class CorpusViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         return Corpus.objects.filter(organisation=researcher(self.request).organisation_id)
 
     @extend_schema(
-        parameters=[OpenApiParameter("kind", str)], responses=ItemSerializer(many=True), operation_id="corpora_items"
+        parameters=[OpenApiParameter("kind", str)],
+        responses=ItemSerializer(many=True),
+        operation_id="corpora_items",
     )
     @action(detail=True, pagination_class=ByKey)
     def items(self, request: Request, name: str) -> Response:

@@ -7,7 +7,12 @@ from django.db.models import QuerySet
 from affectory.errors import Invalid, NotFound
 from ingest.models import Collection, Corpus, Item
 
-FILTERS = {"corpus": "corpus__name", "kind": "kind__in", "condition": "condition__in", "key_prefix": "key__startswith"}
+FILTERS = {
+    "corpus": "corpus__name",
+    "kind": "kind__in",
+    "condition": "condition__in",
+    "key_prefix": "key__startswith",
+}
 
 
 def save_collection(*, name: str, organisation_id: int, filters: dict[str, Any]) -> Collection:

@@ -48,14 +48,18 @@ def _renditions(path: Path, facts: Facts, running: Running) -> Iterator[tuple[st
                 running.progress(int(base + span * share), 100, f"making {name}")
 
             show(0)
-            sandbox.render(path, facts, recipe.name, out, show)
+            sandbox.render(path, facts, recipe.name, out, on_progress=show)
             yield recipe.name, str(recipe.version), recipe.media_type, put(out)
 
 
 def _quarantine(entry: IngestEntry, error: MediaError, running: Running) -> dict[str, Any]:
     with running.commit():
         _settle(
-            entry, state=EntryState.QUARANTINED, code=error.code, reason=error.message, field=error.field or ""
+            entry,
+            state=EntryState.QUARANTINED,
+            code=error.code,
+            reason=error.message,
+            field=error.field or "",
         )
     running.progress(100, 100, f"quarantined: {error.message}")
     return {"state": EntryState.QUARANTINED, "code": error.code, "message": error.message}
@@ -108,6 +112,6 @@ def _items(entry: IngestEntry, asset: Asset, facts: Facts, drafts: list[ItemDraf
 
 def _condition(facts: Facts) -> str:
     """Which channels a rater perceives."""
-    if facts.kind == "video" and getattr(facts, "audio_channels", 0):
+    if facts.kind == "video" and facts.to_json()["audio_channels"]:
         return "audio-visual"
     return CONDITIONS.get(facts.kind, "")

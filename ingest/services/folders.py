@@ -21,7 +21,9 @@ DESCRIPTION = "corpus.toml"
 _CORPUS_FIELDS = ("title", "licence", "consent_terms", "languages", "source", "synthetic")
 
 
-def offer_folder(*, folder: Path, corpus_name: str, organisation: Organisation, requested_by: str) -> Iterator[IngestEntry]:
+def offer_folder(
+    *, folder: Path, corpus_name: str, organisation: Organisation, requested_by: str
+) -> Iterator[IngestEntry]:
     """Store every file below ``folder`` and queue its reading; yields each entry as it is offered.
 
     Hidden files, and folders that begin with ``.`` or ``_``, are left alone; ``corpus.toml`` describes the corpus.
@@ -71,7 +73,9 @@ def _corpus(name: str, organisation: Organisation, description: dict[str, Any], 
     return corpus
 
 
-def _offer(corpus: Corpus, path: Path, shown: str, description: dict[str, Any], requested_by: str) -> IngestEntry:
+def _offer(
+    corpus: Corpus, path: Path, shown: str, description: dict[str, Any], requested_by: str
+) -> IngestEntry:
     stored = put(path)
     with transaction.atomic():
         entry, _ = IngestEntry.objects.get_or_create(

@@ -62,7 +62,9 @@ class Rater(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["organisation", "pseudonym"], name="rater_pseudonym_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=["organisation", "pseudonym"], name="rater_pseudonym_once"),
+        )
 
 
 class RaterIdentity(models.Model):

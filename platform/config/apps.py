@@ -9,9 +9,10 @@ class PlatformConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        # Servers do not run Django's checks by themselves, so an unsafe production start is refused here.
-        from config import checks  # noqa: PLC0415
+        # Whoever asks for a job publishes through this Celery application.
+        from config import celery, checks  # noqa: F401, PLC0415
 
+        # Servers do not run Django's checks by themselves, so an unsafe production start is refused here.
         unsafe = checks.production_is_safe()
         if unsafe:
             raise ImproperlyConfigured(" ".join(f"{error.msg} {error.hint}" for error in unsafe))

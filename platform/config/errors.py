@@ -37,7 +37,11 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         }
     else:
         detail = error.detail
-        response.data = {"code": getattr(detail, "code", error.default_code), "message": str(detail), "details": {}}
+        response.data = {
+            "code": getattr(detail, "code", error.default_code),
+            "message": str(detail),
+            "details": {},
+        }
     return response
 
 

@@ -57,7 +57,9 @@ class ServerView(APIView):
 def _page(name: str) -> HttpResponseBase:
     path = settings.FRONTEND_FOLDER / name
     if not path.is_file():
-        return HttpResponse("The pages have not been built; run `make setup`.", status=503, content_type="text/plain")
+        return HttpResponse(
+            "The pages have not been built; run `make setup`.", status=503, content_type="text/plain"
+        )
     response = FileResponse(path.open("rb"), content_type="text/html; charset=utf-8")
     response["Cache-Control"] = "no-cache"
     return response

@@ -1,10 +1,10 @@
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.routers import SimpleRouter
 
 from accounts.api import SessionView, TokenViewSet
 from config import pages
 from jobs.api import JobViewSet
-from rest_framework.routers import SimpleRouter
 from storage.links import media
 
 router = SimpleRouter()

@@ -75,6 +75,8 @@ class JobViewSet(viewsets.ReadOnlyModelViewSet[Job]):
         scope = self.request.query_params.get("scope")
         return rows.filter(scope=scope) if scope else rows
 
-    @extend_schema(parameters=[OpenApiParameter("scope", str, description="e.g. corpus:demo-film, study:va-trace")])
+    @extend_schema(
+        parameters=[OpenApiParameter("scope", str, description="e.g. corpus:demo-film, study:va-trace")]
+    )
     def list(self, *args: Any, **kwargs: Any) -> Any:
         return super().list(*args, **kwargs)

@@ -16,15 +16,21 @@ class JobState(models.TextChoices):
 class Job(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=60)
-    key = models.CharField(max_length=200, unique=True, help_text="asking for the same key again finds this job")
+    key = models.CharField(
+        max_length=200, unique=True, help_text="asking for the same key again finds this job"
+    )
     payload = models.JSONField(default=dict)
-    scope = models.CharField(max_length=160, help_text="what it is about: 'corpus:<name>', 'study:<slug>' ...")
+    scope = models.CharField(
+        max_length=160, help_text="what it is about: 'corpus:<name>', 'study:<slug>' ..."
+    )
     organisation = models.ForeignKey("accounts.Organisation", on_delete=models.CASCADE, related_name="+")
     requested_by = models.CharField(max_length=120)
     state = models.CharField(max_length=10, choices=JobState, default=JobState.QUEUED)
     attempt = models.PositiveSmallIntegerField(default=0)
     max_attempts = models.PositiveSmallIntegerField(default=5)
-    lease = models.UUIDField(null=True, help_text="held by the worker that runs it; a stale worker's lease differs")
+    lease = models.UUIDField(
+        null=True, help_text="held by the worker that runs it; a stale worker's lease differs"
+    )
     lease_until = models.DateTimeField(null=True)
     not_before = models.DateTimeField(default=timezone.now)
     nudged_at = models.DateTimeField(null=True)
@@ -46,6 +52,7 @@ class Job(models.Model):
         constraints = (
             models.CheckConstraint(
                 name="running_job_has_lease",
-                condition=~models.Q(state="running") | models.Q(lease__isnull=False, lease_until__isnull=False),
+                condition=~models.Q(state="running")
+                | models.Q(lease__isnull=False, lease_until__isnull=False),
             ),
         )

@@ -44,7 +44,14 @@ def job(kind: str) -> Callable[[Work], Work]:
 
 
 def request_job(
-    *, kind: str, key: str, scope: str, organisation_id: int, requested_by: str, payload: dict[str, Any], delay_s: float = 0
+    *,
+    kind: str,
+    key: str,
+    scope: str,
+    organisation_id: int,
+    requested_by: str,
+    payload: dict[str, Any],
+    delay_s: float = 0,
 ) -> Job:
     """Find or add the job with this key, in the caller's transaction; the nudge leaves after the commit."""
     row, created = Job.objects.get_or_create(
@@ -195,7 +202,9 @@ def _retry(row: Job, error: dict[str, Any]) -> None:
         return
     wait_s = RETRY_AFTER_S[min(row.attempt, len(RETRY_AFTER_S)) - 1]
     back = {"state": JobState.QUEUED, "lease": None, "lease_until": None, "error": error}
-    Job.objects.filter(pk=row.pk, lease=row.lease).update(not_before=timezone.now() + timedelta(seconds=wait_s), **back)
+    Job.objects.filter(pk=row.pk, lease=row.lease).update(
+        not_before=timezone.now() + timedelta(seconds=wait_s), **back
+    )
     nudge(row.pk, delay_s=wait_s)
 
 

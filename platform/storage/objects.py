@@ -136,7 +136,9 @@ class S3Store:
 
     def _call(self, name: str, sha256: str, **more: str) -> dict[str, Any]:
         try:
-            answer: dict[str, Any] = getattr(self.client, name)(Bucket=self.bucket, Key=object_key(sha256), **more)
+            answer: dict[str, Any] = getattr(self.client, name)(
+                Bucket=self.bucket, Key=object_key(sha256), **more
+            )
         except ClientError as error:
             if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
                 raise NotFound(f"Object {sha256} is not in the store.") from error

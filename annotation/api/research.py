@@ -1,0 +1,149 @@
+"""Studies for researchers: progress, agreement, traces and gold."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.generics import get_object_or_404
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.facade import researcher
+from annotation.api.research_shapes import (
+    AnalysisShape,
+    OverlayShape,
+    ProtocolShape,
+    StudyItemShape,
+    overlay,
+    with_labels,
+)
+from annotation.models import AgreementResult, Study
+from annotation.services.analyses import latest_analysis, request_analysis
+from jobs.facade import JobSerializer
+
+COUNTS = {"type": "object", "additionalProperties": {"type": "integer"}}
+
+
+class StudySerializer(serializers.ModelSerializer[Study]):
+    protocol = serializers.SerializerMethodField()
+    participations = serializers.SerializerMethodField()
+    responses = serializers.SerializerMethodField()
+    items = serializers.SerializerMethodField()
+    analysis = serializers.SerializerMethodField()
+    invite_path = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Study
+        fields = (
+            "slug", "title", "state", "imported", "invite_code", "invite_path", "created_at", "protocol",
+            "participations", "responses", "items", "analysis",
+        )  # fmt: skip
+
+    @extend_schema_field(ProtocolShape)
+    def get_protocol(self, study: Study) -> dict[str, Any]:
+        document = study.protocol.document
+        return {
+            name: document[name]
+            for name in ("name", "version", "title", "perspective", "questions", "raters")
+        }
+
+    @extend_schema_field({"type": "object", "additionalProperties": COUNTS})
+    def get_participations(self, study: Study) -> dict[str, dict[str, int]]:
+        """Kind of rater -> state -> how many."""
+        rows = study.participations.values_list("rater__kind", "state").annotate(n=Count("pk"))
+        found: dict[str, dict[str, int]] = {}
+        for kind, state, n in rows:
+            found.setdefault(kind, {})[state] = n
+        return found
+
+    def get_responses(self, study: Study) -> int:
+        return study.responses.filter(practice=False).count()
+
+    def get_items(self, study: Study) -> int:
+        return study.study_items.filter(practice=False).count()
+
+    @extend_schema_field(AnalysisShape(allow_null=True))
+    def get_analysis(self, study: Study) -> dict[str, Any] | None:
+        found = latest_analysis(study)
+        return AnalysisShape(found).data if found else None
+
+    @extend_schema_field({"type": "string", "nullable": True})
+    def get_invite_path(self, study: Study) -> str | None:
+        return None if study.imported else f"/s/{study.invite_code}"
+
+
+class AgreementSerializer(serializers.ModelSerializer[AgreementResult]):
+    item = serializers.CharField(source="item.key", default=None, allow_null=True)
+
+    class Meta:
+        model = AgreementResult
+        fields = (
+            "question", "dimension", "item", "condition", "measure", "value", "ci_low", "ci_high",
+            "n_units_used", "n_units_dropped", "n_raters", "convention", "reason", "details",
+        )  # fmt: skip
+
+
+class BySlug(CursorPagination):
+    ordering = ("slug",)
+    page_size = 50
+
+
+class InOrder(CursorPagination):
+    ordering = ("pk",)
+    page_size = 200
+
+
+class StudyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Study]):
+    """Studies of the asking researcher's organisation."""
+
+    serializer_class = StudySerializer
+    pagination_class = BySlug
+    lookup_field = "slug"
+    queryset = Study.objects.none()
+
+    def get_queryset(self) -> QuerySet[Study]:
+        return Study.objects.filter(organisation=researcher(self.request).organisation_id).select_related(
+            "protocol"
+        )
+
+    @extend_schema(responses=AgreementSerializer(many=True), operation_id="studies_agreement")
+    @action(detail=True, pagination_class=InOrder)
+    def agreement(self, request: Request, slug: str) -> Response:  # noqa: ARG002
+        """Every agreement result of the newest analysis."""
+        analysis = latest_analysis(self._study(slug))
+        rows = AgreementResult.objects.filter(analysis=analysis).select_related("item")
+        return self.get_paginated_response(AgreementSerializer(self.paginate_queryset(rows), many=True).data)
+
+    @extend_schema(responses=StudyItemShape(many=True), operation_id="studies_items")
+    @action(detail=True, pagination_class=InOrder)
+    def items(self, request: Request, slug: str) -> Response:  # noqa: ARG002
+        """Items of a study with what was computed for them, 200 at a time."""
+        study = self._study(slug)
+        rows = study.study_items.filter(practice=False).select_related("item__asset")
+        page = self.paginate_queryset(rows.prefetch_related("item__asset__renditions"))
+        return self.get_paginated_response(with_labels(study, [row.item for row in page or []]))
+
+    @extend_schema(
+        parameters=[OpenApiParameter("question", str, description="left out: the first continuous question")],
+        responses=OverlayShape,
+        operation_id="studies_traces",
+    )
+    @action(detail=True, url_path=r"items/(?P<item_id>[0-9a-f-]{36})/traces")
+    def traces(self, request: Request, slug: str, item_id: str) -> Response:
+        """All raters' traces of one item with the gold."""
+        study = self._study(slug)
+        return Response(overlay(study, UUID(item_id), request.query_params.get("question")))
+
+    @extend_schema(request=None, responses={202: JobSerializer}, operation_id="studies_analyse")
+    @action(detail=True, methods=["post"])
+    def analyse(self, request: Request, slug: str) -> Response:
+        """Compute agreement and labels again, as a job."""
+        job = request_analysis(study=self._study(slug), requested_by=researcher(request).email, delay_s=0)
+        return Response(JobSerializer(job).data, status=status.HTTP_202_ACCEPTED)
+
+    def _study(self, slug: str) -> Study:
+        return get_object_or_404(self.get_queryset(), slug=slug)

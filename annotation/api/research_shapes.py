@@ -1,0 +1,168 @@
+"""What researchers are shown of a study's items, labels and traces."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from rest_framework import serializers
+
+from affectory.errors import NotFound
+from affectory.results import FloatArray
+from annotation.analysis.series import unpack
+from annotation.models import GoldTrace, Study, TraceSeries
+from annotation.services.analyses import latest_analysis
+from ingest.facade import Item, media_of, picture_of
+
+
+class ProtocolShape(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    version = serializers.CharField()
+    title = serializers.CharField()
+    perspective = serializers.CharField()
+    questions = serializers.ListField(child=serializers.DictField())
+    raters = serializers.DictField()
+
+
+class AnalysisShape(serializers.Serializer[Any]):
+    finished_at = serializers.DateTimeField()
+    code_version = serializers.CharField()
+    made_from = serializers.DictField()
+
+
+class LabelShape(serializers.Serializer[Any]):
+    question = serializers.CharField()
+    method = serializers.CharField()
+    value = serializers.DictField(allow_null=True)
+    dispersion = serializers.DictField(allow_null=True)
+    n_raters = serializers.IntegerField()
+    reason = serializers.CharField(allow_blank=True)
+
+
+class StudyItemShape(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    key = serializers.CharField()
+    title = serializers.CharField()
+    kind = serializers.CharField()
+    text = serializers.CharField(allow_null=True)
+    picture = serializers.CharField(allow_null=True)
+    responses = serializers.IntegerField()
+    labels = LabelShape(many=True)
+
+
+class RaterTraceShape(serializers.Serializer[Any]):
+    rater = serializers.CharField()
+    kind = serializers.CharField()
+    simulated = serializers.BooleanField()
+    values = serializers.ListField(child=serializers.ListField(child=serializers.FloatField(allow_null=True)))
+    validity = serializers.DictField()
+
+
+class GoldTraceShape(serializers.Serializer[Any]):
+    method = serializers.CharField()
+    values = serializers.ListField(child=serializers.ListField(child=serializers.FloatField(allow_null=True)))
+    sd = serializers.ListField(child=serializers.ListField(child=serializers.FloatField(allow_null=True)))
+    n = serializers.ListField(child=serializers.IntegerField())
+    weights = serializers.DictField()
+    reason = serializers.CharField(allow_blank=True)
+
+
+class OverlayShape(serializers.Serializer[Any]):
+    """Traces of one item; ``values`` holds one list per dimension, null where not valid."""
+
+    item = serializers.CharField()
+    title = serializers.CharField()
+    question = serializers.CharField()
+    dimensions = serializers.ListField(child=serializers.DictField())
+    rate_hz = serializers.FloatField()
+    t0_s = serializers.FloatField()
+    raters = RaterTraceShape(many=True)
+    gold = GoldTraceShape(many=True)
+    media = serializers.DictField(child=serializers.DictField())
+    kind = serializers.CharField()
+
+
+def with_labels(study: Study, items: Sequence[Item]) -> list[dict[str, Any]]:
+    """Items with their number of responses and the labels of the newest analysis."""
+    analysis = latest_analysis(study)
+    responses = Counter(study.responses.filter(item__in=items, practice=False).values_list("item", flat=True))
+    labels: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    if analysis:
+        for label in analysis.labels.filter(item__in=items).order_by("question", "method"):
+            labels[label.item_id].append(LabelShape(label).data)
+    return [
+        {
+            "id": item.id,
+            "key": item.key,
+            "title": item.title,
+            "kind": item.kind,
+            "text": item.text,
+            "picture": picture_of(item),
+            "responses": responses[item.id],
+            "labels": labels[item.id],
+        }
+        for item in items
+    ]
+
+
+def overlay(study: Study, item_id: UUID, question_key: str | None) -> dict[str, Any]:
+    """All raters' traces of one item with the gold, ready to be drawn."""
+    asked = {question["key"]: question for question in study.protocol.document["questions"]}
+    series = TraceSeries.objects.filter(trace__study=study, trace__item=item_id).select_related(
+        "trace__rater", "trace__item__asset"
+    )
+    if question_key:
+        series = series.filter(trace__question=question_key)
+    rows = list(series.order_by("trace__question", "trace__rater__pseudonym"))
+    if not rows:
+        raise NotFound("No trace of this item has been analysed yet.")
+    first = rows[0].trace
+    question, item = asked[first.question], first.item
+    analysis = latest_analysis(study)
+    gold = (
+        analysis.gold_traces.filter(item=item, question=first.question)
+        if analysis
+        else GoldTrace.objects.none()
+    )
+    return {
+        "item": item.key,
+        "title": item.title,
+        "kind": item.kind,
+        "question": first.question,
+        "dimensions": question["options"]["dimensions"],
+        "rate_hz": rows[0].rate_hz,
+        "t0_s": rows[0].t0_s,
+        "raters": [_rater(row) for row in rows if row.trace.question == first.question],
+        "gold": [_gold(row) for row in gold.order_by("method")],
+        "media": media_of(item.asset) if item.asset else {},
+    }
+
+
+def _rater(row: TraceSeries) -> dict[str, Any]:
+    rater = row.trace.rater
+    return {
+        "rater": rater.pseudonym,
+        "kind": rater.kind,
+        "simulated": rater.kind == "simulated",
+        "values": _columns(unpack(bytes(row.values), len(row.dimensions))),
+        "validity": row.validity,
+    }
+
+
+def _gold(row: GoldTrace) -> dict[str, Any]:
+    values, sd = (unpack(bytes(part), len(row.dimensions)) for part in (row.values, row.sd))
+    return {
+        "method": row.method,
+        "values": _columns(values),
+        "sd": _columns(sd),
+        "n": np.frombuffer(bytes(row.n), dtype="<i4").tolist(),
+        "weights": row.weights,
+        "reason": row.reason,
+    }
+
+
+def _columns(values: FloatArray) -> list[list[float | None]]:
+    """One list per dimension, null for NaN."""
+    rounded = np.round(values, 4)
+    return [[None if np.isnan(value) else float(value) for value in column] for column in rounded.T]

@@ -1,0 +1,61 @@
+"""Making studies."""
+
+from typing import Any
+
+from django.db import transaction
+
+from accounts.facade import Organisation
+from affectory.errors import Conflict, Invalid
+from annotation.models import Study, StudyItem
+from annotation.protocol import store_protocol
+from audit.facade import record
+from ingest.facade import Collection, items_of
+
+
+@transaction.atomic
+def create_study(
+    *, organisation: Organisation, slug: str, title: str, document: dict[str, Any], collection: Collection,
+    requested_by: str, imported: bool = False,
+) -> Study:  # fmt: skip
+    """Run a protocol on a collection. The items are fixed now; the first ones are for practice.
+
+    Asking again for the same study gives it back; with another protocol it is refused.
+    """
+    protocol = store_protocol(document)
+    known = Study.objects.filter(organisation=organisation, slug=slug).first()
+    if known:
+        if known.protocol_id != protocol.pk:
+            raise Conflict(f"The study {slug} runs another protocol.", code="study_differs")
+        return known
+    study = Study.objects.create(
+        organisation=organisation,
+        slug=slug,
+        title=title,
+        protocol=protocol,
+        collection=collection,
+        imported=imported,
+    )
+    _fix_items(study, document, practice=0 if imported else document["raters"]["practice_items"])
+    record(
+        actor=requested_by,
+        action="created",
+        subject=f"study:{slug}",
+        protocol=f"{protocol.name} {protocol.version}",
+    )
+    return study
+
+
+def _fix_items(study: Study, document: dict[str, Any], *, practice: int) -> None:
+    items = list(items_of(study.collection))
+    unfit = [item.key for item in items if item.kind not in document["item_kinds"]]
+    if unfit:
+        kinds = ", ".join(document["item_kinds"])
+        raise Invalid(f"{unfit[0]} is no item for this protocol, which takes {kinds}.", code="unfit_item")
+    if len(items) <= practice:
+        raise Invalid(
+            f"The collection has {len(items)} items, of which {practice} are for practice.", code="no_items"
+        )
+    StudyItem.objects.bulk_create(
+        StudyItem(study=study, item=item, position=position, practice=position < practice)
+        for position, item in enumerate(items)
+    )
