@@ -143,9 +143,10 @@ def kill_group(pid: int) -> None:
 
 def works_in(pid: int, folder: Path) -> bool:
     """Whether the live process `pid` has `folder` as its working folder (a server lives in its data)."""
-    if sys.platform == "linux":
+    process = Path(f"/proc/{pid}/cwd")
+    if Path("/proc/self/cwd").exists():
         try:
-            return Path(f"/proc/{pid}/cwd").readlink() == folder
+            return process.readlink() == folder
         except OSError:
             return False
     listing = subprocess.run(
