@@ -57,7 +57,11 @@ async function readError(response: Response): Promise<ApiError> {
     // A proxy's HTML page: only the status is known.
   }
   const message = `The server answered with an error (${response.status}).`;
-  return new ApiError(response.status, { code: `http_${response.status}`, message, details: {} }, retryAfterMs);
+  return new ApiError(
+    response.status,
+    { code: `http_${response.status}`, message, details: {} },
+    retryAfterMs,
+  );
 }
 
 /** JSON over HTTP below `root`, with a time limit; 204 is answered as null. */
@@ -67,7 +71,12 @@ export function createHttp(fetchLike: FetchLike, root = "/api/", timeoutMs = 20_
       const headers: Record<string, string> = { Accept: "application/json" };
       if (body !== undefined) headers["Content-Type"] = "application/json";
       if (token) headers.Authorization = `Participation ${token}`;
-      const init: RequestInit = { method, headers, signal: AbortSignal.timeout(timeoutMs), cache: "no-store" };
+      const init: RequestInit = {
+        method,
+        headers,
+        signal: AbortSignal.timeout(timeoutMs),
+        cache: "no-store",
+      };
       if (body !== undefined) init.body = JSON.stringify(body);
       let response: Response;
       try {

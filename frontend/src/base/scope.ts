@@ -6,7 +6,12 @@ export class Scope {
     this.ends.push(end);
   }
 
-  listen(target: EventTarget, type: string, handler: (event: Event) => void, options?: AddEventListenerOptions): void {
+  listen(
+    target: EventTarget,
+    type: string,
+    handler: (event: Event) => void,
+    options?: AddEventListenerOptions,
+  ): void {
     target.addEventListener(type, handler, options);
     this.add(() => target.removeEventListener(type, handler, options));
   }

@@ -20,6 +20,7 @@ test("matches an independent implementation at every length around the block siz
 
 test("uuids have version 4 and do not repeat", () => {
   const made = Array.from({ length: 100 }, newUuid);
-  for (const id of made) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  for (const id of made)
+    expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   expect(new Set(made).size).toBe(100);
 });

@@ -76,7 +76,8 @@ export class EventLog {
     this.kinds[slot] = KINDS.indexOf(kind);
     this.eventUs[slot] = eventUs;
     this.mediaUs[slot] = mediaUs;
-    for (let i = 0; i < this.dimensions; i++) this.values[slot * this.dimensions + i] = value[i] ?? Number.NaN;
+    for (let i = 0; i < this.dimensions; i++)
+      this.values[slot * this.dimensions + i] = value[i] ?? Number.NaN;
     this.raws[slot * 2] = rawX;
     this.raws[slot * 2 + 1] = rawY;
     if (note) this.notes.set(this.next, note);

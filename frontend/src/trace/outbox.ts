@@ -41,12 +41,18 @@ type Step = [OutboxState, OutboxCommand];
 function proceed(state: OutboxState): Step {
   const seq = state.highWater + 1;
   if (seq >= state.tail) return [{ ...state, mode: "idle" }, NONE];
-  return [{ ...state, mode: "sending" }, { type: "send", seq }];
+  return [
+    { ...state, mode: "sending" },
+    { type: "send", seq },
+  ];
 }
 
 function pauseBefore(state: OutboxState, retryAfterMs: number | null, random: number): Step {
   const ms = Math.max(backoffMs(state.attempts, random), retryAfterMs ?? 0);
-  return [{ ...state, mode: "waiting", attempts: state.attempts + 1 }, { type: "wait", ms }];
+  return [
+    { ...state, mode: "waiting", attempts: state.attempts + 1 },
+    { type: "wait", ms },
+  ];
 }
 
 /**
@@ -171,7 +177,10 @@ export class Outbox {
     try {
       const row = await this.ports.journal.chunk(seq);
       if (!row || row.body === null) {
-        throw new OutboxStoppedError("lost", "A part of this recording is missing on this device and on the server.");
+        throw new OutboxStoppedError(
+          "lost",
+          "A part of this recording is missing on this device and on the server.",
+        );
       }
       const receipt = await this.ports.send({ seq, sha256: row.sha256, body: row.body });
       await this.ports.journal.acknowledge(receipt.high_water);

@@ -11,11 +11,13 @@ export interface Box {
   height: number;
 }
 
-export const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
+export const clamp = (value: number, low: number, high: number): number =>
+  Math.min(high, Math.max(low, value));
 
 const fraction = (value: number, range: Range): number => (value - range.min) / (range.max - range.min);
 
-const within = (range: Range, part: number): number => range.min + clamp(part, 0, 1) * (range.max - range.min);
+const within = (range: Range, part: number): number =>
+  range.min + clamp(part, 0, 1) * (range.max - range.min);
 
 /** Writes the value under a pointer into `out`: x to the right, y upward, held at the edges outside the box. */
 export function pointerToValue(

@@ -124,7 +124,8 @@ describe("key motion", () => {
   };
 
   test("does not depend on the frame rate", () => {
-    for (const held of [30, 400, 1800]) expect(travel(1000 / 144, held)).toBeCloseTo(travel(1000 / 30, held), 10);
+    for (const held of [30, 400, 1800])
+      expect(travel(1000 / 144, held)).toBeCloseTo(travel(1000 / 30, held), 10);
   });
 
   test("a tap is a small step even between two frames, and holding accelerates", () => {

@@ -11,12 +11,20 @@ import { RecordingLostError, TraceSession } from "./session";
 
 const PLACE = { trace: "t1", assignment: "a1", question: "affect", device: {}, start: [0, 0] };
 
-function openSession(api: RateApi, db: IDBDatabase, random: () => number, page: string): Promise<TraceSession> {
+function openSession(
+  api: RateApi,
+  db: IDBDatabase,
+  random: () => number,
+  page: string,
+): Promise<TraceSession> {
   const wait = (_ms: number, then: () => void) => {
     const handle = setImmediate(then);
     return () => clearImmediate(handle);
   };
-  return TraceSession.open({ api, db, wait, random, page: { id: page, originMs: 1 }, changed: () => {} }, PLACE);
+  return TraceSession.open(
+    { api, db, wait, random, page: { id: page, originMs: 1 }, changed: () => {} },
+    PLACE,
+  );
 }
 
 async function insist<T>(attempt: () => Promise<T>): Promise<T> {
@@ -70,7 +78,10 @@ describe("a trace through a bad network, reloads and second tabs", () => {
       const server = new TraceServer();
       const { kept, db } = await rate(seed, server);
       expect(server.finished, `seed ${seed}`).toBe(true);
-      expect(server.events().map((event) => event[0]), `seed ${seed}`).toEqual(kept);
+      expect(
+        server.events().map((event) => event[0]),
+        `seed ${seed}`,
+      ).toEqual(kept);
       const waiting = await transact(db, [STORES.batches], "readonly", (tx) =>
         result(tx.objectStore(STORES.batches).count()),
       );

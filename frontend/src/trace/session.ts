@@ -152,7 +152,11 @@ export class TraceSession {
     await this.outbox.drained();
     const hashes = await this.journal.hashes();
     const digest = sha256Hex(hashes.join(""));
-    await this.ports.api.finishTrace(this.journal.trace, { writer: this.writer, chunks: hashes.length, digest });
+    await this.ports.api.finishTrace(this.journal.trace, {
+      writer: this.writer,
+      chunks: hashes.length,
+      digest,
+    });
   }
 
   private async write(cut: boolean): Promise<void> {
