@@ -2,16 +2,55 @@
 
 from affectory.agreement.alpha import IntervalSums, krippendorff_alpha
 from affectory.agreement.concordance import ccc, pairwise_ccc, pairwise_pearson, pearson
+from affectory.agreement.kappa import cohen_kappa, fleiss_kappa, gwet_ac, percent_agreement
+from affectory.agreement.multilabel import jaccard_distance, masi_distance, per_label_alpha, set_alpha
+from affectory.agreement.ranks import kendall, mae, rmse, sign_agreement, spearman
+from affectory.agreement.raters import RaterReport, rater_reports
+from affectory.agreement.recommend import Recommendation, recommended
+from affectory.agreement.reliability import item_total, retest_correlation, spearman_brown, split_half
+from affectory.agreement.segments import (
+    UnitizingAgreement,
+    boundary_f1,
+    frame_iou,
+    unit_distance,
+    unitizing_alpha,
+)
 from affectory.agreement.variance import cronbach_alpha, icc, icc_one_way
 
 __all__ = [
     "IntervalSums",
+    "RaterReport",
+    "Recommendation",
+    "UnitizingAgreement",
+    "boundary_f1",
     "ccc",
+    "cohen_kappa",
     "cronbach_alpha",
+    "fleiss_kappa",
+    "frame_iou",
+    "gwet_ac",
     "icc",
     "icc_one_way",
+    "item_total",
+    "jaccard_distance",
+    "kendall",
     "krippendorff_alpha",
+    "mae",
+    "masi_distance",
     "pairwise_ccc",
     "pairwise_pearson",
     "pearson",
+    "per_label_alpha",
+    "percent_agreement",
+    "rater_reports",
+    "recommended",
+    "retest_correlation",
+    "rmse",
+    "set_alpha",
+    "sign_agreement",
+    "spearman",
+    "spearman_brown",
+    "split_half",
+    "unit_distance",
+    "unitizing_alpha",
 ]

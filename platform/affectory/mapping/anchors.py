@@ -84,7 +84,7 @@ def category_to_vad(distribution: Mapping[str, float] | npt.ArrayLike, taxonomy:
     """
     weights = _weights(distribution, taxonomy)
     places = taxonomy.coordinates()
-    known: BoolArray = ~np.isnan(places).any(axis=1)
+    known = np.asarray(~np.isnan(places).any(axis=1))
     reasons = tuple(_why_undefined(row, known, taxonomy.keys) for row in weights)
     usable = np.array([reason is None for reason in reasons], dtype=bool)
     mean = np.full((len(weights), 3), np.nan)

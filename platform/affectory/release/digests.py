@@ -16,6 +16,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from affectory.release.encoding import encode_rows, kind_of
 from affectory.release.manifest import WHOLE, PartRecord, canonical_json, sha256_hex
@@ -102,8 +103,12 @@ def row_digests(
 
 def part_digest(table: pa.Table, primary_key: tuple[str, ...], name: str = WHOLE) -> PartRecord:
     """Return the part digest of a table in memory, in whatever order its rows are."""
-    ordered = table.sort_by([(column, "ascending") for column in primary_key])
-    hasher = PartHasher(kinds_of(table.schema), primary_key)
-    for at in range(0, ordered.num_rows, _SLICE_ROWS):
-        hasher.add(ordered.slice(at, _SLICE_ROWS))
-    return hasher.record(name)
+    keys = pa.table({name: _sortable(table.column(name)) for name in primary_key})
+    order = pc.sort_indices(keys, sort_keys=[(name, "ascending") for name in primary_key])
+    ordered = row_digests(table, primary_key)[order.to_numpy()]
+    return PartRecord(name=name, rows=table.num_rows, digest=hashlib.sha256(ordered.tobytes()).hexdigest())
+
+
+def _sortable(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return a key column in a type that Arrow can sort: it cannot sort dictionaries and views of text."""
+    return column.cast(pa.large_string()) if kind_of(column.type, "key") == "text" else column

@@ -148,7 +148,11 @@ class Manifest:
             if table.name == name:
                 return table
         known = ", ".join(table.name for table in self.tables)
-        raise ManifestError(f"{self.name}@{self.version} has no table {name!r}; it has {known}")
+        raise ManifestError(f"{self.ref} has no table {name!r}; it has {known}")
+
+    @property
+    def ref(self) -> str:
+        return f"{self.name}@{self.version}"
 
     @property
     def media(self) -> tuple[FileRecord, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ from affectory.results import BoolArray, FloatArray, IntArray
 from affectory.splits.groups import connected_components, members_by_value
 from affectory.splits.placement import FREE, Targets, place_groups, total_variation
 
-Items = pd.DataFrame | Sequence[Mapping[str, Any]]
+Items: TypeAlias = pd.DataFrame | Sequence[Mapping[str, Any]]
 #: A group that ties together groups which stand in different roles since earlier.
 TORN = -2
 
@@ -29,7 +29,7 @@ class RatioScheme:
         Item fields whose equal values must stay in one role (subject, film, source ...); several at once.
     categories : tuple of str
         Fields whose labels are to be spread evenly; a list in such a field is several labels.
-    values : tuple of str
+    scales : tuple of str
         Numeric fields (such as valence and arousal) whose joint grid is to be spread evenly.
     bins : int
         Grid cells per numeric field, of equal numbers of items.
@@ -42,7 +42,7 @@ class RatioScheme:
     )
     keys: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
-    values: tuple[str, ...] = ()
+    scales: tuple[str, ...] = ()
     bins: int = 3
     steps: int = 20_000
 
@@ -203,15 +203,15 @@ def _table(items: Items, scheme: RatioScheme) -> pd.DataFrame:
     table = items if isinstance(items, pd.DataFrame) else pd.DataFrame(list(items))
     if table.empty:
         raise ValueError("items: there are none to split")
-    needed = ("id", *scheme.keys, *scheme.categories, *scheme.values)
+    needed = ("id", *scheme.keys, *scheme.categories, *scheme.scales)
     lacking = [name for name in needed if name not in table.columns]
     if lacking:
         raise ValueError(
             f"items: no field {', '.join(lacking)}; there are {', '.join(map(str, table.columns))}"
         )
-    double = table["id"][table["id"].duplicated()]
-    if len(double):
-        raise ValueError(f"items: id {double.iloc[0]!r} stands more than once")
+    double = table["id"][table["id"].duplicated()].tolist()
+    if double:
+        raise ValueError(f"items: id {double[0]!r} stands more than once")
     return table
 
 
@@ -221,7 +221,7 @@ def _tokens(
     links: Sequence[tuple[Hashable, Hashable]],
     known: Mapping[str, str],
 ) -> list[list[str]]:
-    """Give for each item what ties it to others: its own id first, then its key values and near-duplicates."""
+    """Give what ties each item to others: its id first, then its key values and near-duplicates."""
     tokens = [[f"id={item}"] for item in table["id"]]
     for key in keys:
         column = table[key]
@@ -257,11 +257,11 @@ def _group_name(tokens: list[str]) -> str:
 
 
 def _settled_role(tokens: list[str], roles: Mapping[str, float], known: Mapping[str, str]) -> int:
-    """Number of the role that a group has had since earlier; FREE for a new group, TORN for one with several."""
+    """Number of the role a group has had since earlier; FREE for a new one, TORN for several."""
     had = {known[token] for token in tokens if token in known}
     strange = had - set(roles)
     if strange:
-        raise ValueError(f"ledger: role {sorted(strange)[0]!r} is not in the scheme ({', '.join(roles)})")
+        raise ValueError(f"ledger: role {min(strange)!r} is not in the scheme ({', '.join(roles)})")
     if not had:
         return FREE
     return list(roles).index(had.pop()) if len(had) == 1 else TORN
@@ -270,8 +270,8 @@ def _settled_role(tokens: list[str], roles: Mapping[str, float], known: Mapping[
 def _strata(table: pd.DataFrame, scheme: RatioScheme) -> tuple[FloatArray, list[tuple[int, str]]]:
     """Give one-hot strata per item, and first column and name of each question."""
     parts = [(name, _label_columns(table[name])) for name in scheme.categories]
-    if scheme.values:
-        parts.append((f"grid({', '.join(scheme.values)})", _grid_columns(table, scheme)))
+    if scheme.scales:
+        parts.append((f"grid({', '.join(scheme.scales)})", _grid_columns(table, scheme)))
     if not parts:
         parts = [("items", np.ones((len(table), 1)))]
     widths = [columns.shape[1] for _, columns in parts]
@@ -296,7 +296,7 @@ def _label_set(label: Any) -> set[str]:
 
 
 def _grid_columns(table: pd.DataFrame, scheme: RatioScheme) -> FloatArray:
-    numbers = table[list(scheme.values)].to_numpy(dtype=np.float64)
+    numbers = table[list(scheme.scales)].to_numpy(dtype=np.float64)
     cell = np.zeros(len(numbers), dtype=np.int64)
     known = ~np.isnan(numbers).any(axis=1)
     for column in numbers.T:

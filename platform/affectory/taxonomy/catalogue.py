@@ -100,9 +100,9 @@ _PLUTCHIK = {
     "trust": "respectful",
 }
 _GOEMOTIONS = (
-    "admiration amusement anger annoyance approval caring confusion curiosity desire disappointment disapproval "
-    "disgust embarrassment excitement fear gratitude grief joy love nervousness optimism pride realization relief "
-    "remorse sadness surprise neutral"
+    "admiration amusement anger annoyance approval caring confusion curiosity desire disappointment "
+    "disapproval disgust embarrassment excitement fear gratitude grief joy love nervousness "
+    "optimism pride realization relief remorse sadness surprise neutral"
 )
 _STUDYFORREST = (
     "ADMIRATION ANGERRAGE COMPASSION CONTEMPT DISAPPOINTMENT FEAR FEARCONFIRMED GLOATING GRATIFICATION "

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -134,7 +134,7 @@ def main(words: Sequence[str] | None = None) -> int:
     execution = commands.add_parser("exec", help="run a command with PostgreSQL: exec -- CMD ARG...")
     execution.add_argument("words", nargs="+", metavar="CMD")
     given = parser.parse_args(words)
-    actions = {
+    actions: dict[str, Callable[[], int]] = {
         "run": run,
         "demo": lambda: demo(serve=True),
         "demo-check": lambda: demo(serve=False),

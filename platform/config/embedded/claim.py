@@ -4,7 +4,7 @@ import fcntl
 import json
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,8 +22,8 @@ class Claim:
 
 
 @contextmanager
-def claimed(folder: Path, url: str) -> Iterator[None]:
-    """Hold the folder for this process.
+def claimed(folder: Path) -> Iterator[Callable[[str], None]]:
+    """Hold the folder for this process; what is given back tells others the address, once it is known.
 
     The lock goes with the process however it ends, so a process id that is read under somebody
     else's lock is a live one and theirs; the file alone would prove nothing.
@@ -32,17 +32,22 @@ def claimed(folder: Path, url: str) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            other = _read(folder)
             raise EmbeddedError(
-                f"{folder} is in use already"
-                + (f" by process {other.pid}, at {other.url}" if other else "")
-                + ". `make stop` stops it."
+                f"{_described(_read(folder))} runs on {folder}; `make stop` stops it."
             ) from error
+
+        def announce(url: str) -> None:
+            file.truncate(0)
+            file.write(json.dumps(asdict(Claim(os.getpid(), url))))
+            file.flush()
+
+        announce("")
+        yield announce
         file.truncate(0)
-        file.write(json.dumps(asdict(Claim(os.getpid(), url))))
-        file.flush()
-        yield
-        file.truncate(0)
+
+
+def _described(claim: Claim | None) -> str:
+    return f"Process {claim.pid} ({claim.url or 'starting'})" if claim else "Another process"
 
 
 def holder(folder: Path) -> Claim | None:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import IO
 
@@ -47,7 +48,7 @@ def start(
     account: Account | None = None,
     env: Mapping[str, str] | None = None,
     pass_fds: Sequence[int] = (),
-) -> subprocess.Popen[bytes]:
+) -> "subprocess.Popen[bytes]":
     """Start a child in a process group of its own, with its output appended to `log`.
 
     On Linux it gets `parent_signal` when the calling *thread* ends, so call from one that stays.
@@ -97,15 +98,38 @@ def wait_until(condition: Callable[[], bool], timeout_s: float) -> bool:
     return True
 
 
-def stop(process: subprocess.Popen[bytes], steps: Sequence[tuple[signal.Signals, float]]) -> int:
-    """Send each signal and wait its seconds for the end; whatever is left of the group is killed."""
-    for number, patience_s in steps:
-        if process.poll() is not None:
-            break
-        process.send_signal(number)
-        wait_until(lambda: process.poll() is not None, patience_s)
-    kill_group(process.pid)
+@dataclass(frozen=True)
+class Stoppable:
+    """A child and the signals that end it, each with the seconds until the next one; then it is killed."""
+
+    process: "subprocess.Popen[bytes]"
+    steps: Sequence[tuple[signal.Signals, float]]
+
+    def signals_due(self, elapsed_s: float) -> list[signal.Signals]:
+        ends = list(accumulate(patience_s for _, patience_s in self.steps))
+        starts = [0.0, *ends]
+        numbers = [*(number for number, _ in self.steps), signal.SIGKILL]
+        return [number for number, start_s in zip(numbers, starts, strict=True) if start_s <= elapsed_s]
+
+
+def stop(process: "subprocess.Popen[bytes]", steps: Sequence[tuple[signal.Signals, float]]) -> int:
+    stop_together([Stoppable(process, steps)])
     return process.wait()
+
+
+def stop_together(children: Sequence[Stoppable]) -> None:
+    """End all of them at the same time, and whatever is left of their process groups."""
+    begun = time.monotonic()
+    sent = [0] * len(children)
+    while any(child.process.poll() is None for child in children):
+        for place, child in enumerate(children):
+            due = child.signals_due(time.monotonic() - begun)
+            for number in due[sent[place] :]:
+                child.process.send_signal(number)
+            sent[place] = len(due)
+        time.sleep(POLL_S)
+    for child in children:
+        kill_group(child.process.pid)
 
 
 def kill_group(pid: int) -> None:
@@ -119,9 +143,10 @@ def kill_group(pid: int) -> None:
 
 def works_in(pid: int, folder: Path) -> bool:
     """Whether the live process `pid` has `folder` as its working folder (a server lives in its data)."""
-    if sys.platform == "linux":
+    process = Path(f"/proc/{pid}/cwd")
+    if Path("/proc/self/cwd").exists():
         try:
-            return Path(f"/proc/{pid}/cwd").readlink() == folder
+            return process.readlink() == folder
         except OSError:
             return False
     listing = subprocess.run(

@@ -32,18 +32,18 @@ class Running:
 def running(folder: Path, asked: Address) -> Iterator[Running]:
     """The whole platform on `folder`, ready to be used; stopped when the block ends, however it ends."""
     processes.private_folder(folder, 0o711 if os.geteuid() == 0 else 0o700)
-    with listening(asked) as listener:
+    with claim.claimed(folder) as announce, listening(asked) as listener, processes.interruptible():
         address = Address(asked.host, listener.getsockname()[1])
-        with claim.claimed(folder, address.url), processes.interruptible():
-            supervisor = Supervisor(_environment(folder, address), folder / "logs")
-            try:
-                _start(supervisor, folder, listener)
-                _wait_ready(supervisor, address)
-                yield Running(supervisor, address)
-            finally:
-                say("Stopping ...")
-                supervisor.stop()
-                say("Stopped.")
+        announce(address.url)
+        supervisor = Supervisor(_environment(folder, address), folder / "logs")
+        try:
+            _start(supervisor, folder, listener)
+            _wait_ready(supervisor, address)
+            yield Running(supervisor, address)
+        finally:
+            say("Stopping ...")
+            supervisor.stop()
+            say("Stopped.")
 
 
 def _environment(folder: Path, address: Address) -> dict[str, str]:

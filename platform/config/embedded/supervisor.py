@@ -81,15 +81,19 @@ class Supervisor:
             time.sleep(WATCH_S)
 
     def stop(self) -> None:
-        """Stop in the reverse order of the start; a second Ctrl-C does not interrupt it."""
+        """Stop the services together and then the database; a second Ctrl-C does not interrupt it."""
         before = [
             (number, signal.signal(number, signal.SIG_IGN)) for number in (signal.SIGINT, signal.SIGTERM)
         ]
         try:
-            for watched in reversed(self._watched.values()):
-                if watched.process:
-                    processes.stop(watched.process, watched.service.stop_steps)
-                    watched.process = None
+            processes.stop_together(
+                [
+                    processes.Stoppable(watched.process, watched.service.stop_steps)
+                    for watched in self._watched.values()
+                    if watched.process
+                ]
+            )
+            self._watched.clear()
             if self._server:
                 self._server.stop()
                 self._server = None

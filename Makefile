@@ -1,0 +1,61 @@
+PYTHON ?= python3
+BIN := .venv/bin
+EMBEDDED := $(BIN)/python -m config.embedded
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev demo demo-check run stop status test lint format bench lock api-types
+
+help: ## List the commands
+	@echo 'make COMMAND, with one of'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
+	@echo
+	@echo 'Settings: AFFECTORY_PORT (8000), AFFECTORY_HOST (127.0.0.1), AFFECTORY_DATA (.affectory; the demo'
+	@echo 'has .affectory-demo), and PYTHON=python3.12 to choose the Python. Two copies run side by side with'
+	@echo 'different ports and data folders. All variables are in .env.example.'
+	@echo 'Tests that need Chromium, Redis or RabbitMQ are left out, and named, where these are missing:'
+	@echo '  apt-get install -y chromium redis-server rabbitmq-server'
+
+setup: ## Install only: virtual environment, locked packages, pages
+	@$(PYTHON) scripts/setup.py
+
+setup-dev:
+	@$(PYTHON) scripts/setup.py --dev
+
+demo: setup ## Run the whole main job on generated data, then serve it until Ctrl-C
+	@$(EMBEDDED) demo
+
+demo-check: setup ## The same without serving; exit code 0 when all of it worked
+	@$(EMBEDDED) demo-check
+
+run: setup ## Serve with an empty, persistent data folder until Ctrl-C
+	@$(EMBEDDED) run
+
+stop: ## Stop what `make run` or `make demo` has started
+	@$(EMBEDDED) stop
+
+status: ## Say what is running
+	@$(EMBEDDED) status
+
+test: setup-dev ## Run all checks and tests: Python, TypeScript, browser
+	@$(BIN)/python scripts/check.py
+
+lint: setup-dev ## Run the checks without the tests
+	@$(BIN)/python scripts/check.py --no-tests
+
+format: setup-dev ## Format Python and TypeScript
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/python scripts/npm.py run fix
+
+bench: setup-dev ## Run the benchmarks, each against its baseline
+	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+
+lock: ## Make requirements/*.txt again from pyproject.toml (needs uv)
+	@for group in server dev node; do \
+		$(LOCK) --group $$group --output-file requirements/$$group.txt || exit 1; done
+
+api-types: setup-dev ## Make the TypeScript types again from the OpenAPI schema
+	@$(EMBEDDED) exec -- $(BIN)/python manage.py spectacular --file schema.yaml --validate --fail-on-warn
+	@$(BIN)/python scripts/npm.py run api-types

@@ -1,0 +1,79 @@
+import type { Http } from "./http";
+import type {
+  Arrival,
+  Assignment,
+  ChunkBody,
+  ChunkReceipt,
+  FinishBody,
+  Invite,
+  Participation,
+  SubmissionBody,
+  SubmissionReceipt,
+  Trace,
+  TraceOpening,
+} from "./types";
+
+/** The calls a rater's browser makes. `token` is set once the rater has arrived. */
+export class RateApi {
+  token: string | null = null;
+  private readonly http: Http;
+
+  constructor(http: Http) {
+    this.http = http;
+  }
+
+  invite(code: string): Promise<Invite> {
+    return this.get(`invites/${encodeURIComponent(code)}/`);
+  }
+
+  arrive(code: string, arrivalId: string, simulated: boolean): Promise<Arrival> {
+    const body = simulated ? { arrival_id: arrivalId, simulated } : { arrival_id: arrivalId };
+    return this.post(`invites/${encodeURIComponent(code)}/arrive/`, body);
+  }
+
+  participation(): Promise<Participation> {
+    return this.get("participation/");
+  }
+
+  consent(digest: string): Promise<Participation> {
+    return this.post("participation/consent/", { digest });
+  }
+
+  withdraw(): Promise<Participation> {
+    return this.post("participation/withdraw/", {});
+  }
+
+  /** The open assignment, else a new lease, else null: nothing is left for this rater. */
+  nextAssignment(): Promise<Assignment | null> {
+    return this.post("assignments/next/", {});
+  }
+
+  /** Reading an assignment also renews its lease. */
+  assignment(id: string): Promise<Assignment> {
+    return this.get(`assignments/${id}/`);
+  }
+
+  submit(assignment: string, body: SubmissionBody): Promise<SubmissionReceipt> {
+    return this.post(`assignments/${assignment}/submit/`, body);
+  }
+
+  openTrace(body: TraceOpening): Promise<Trace> {
+    return this.post("traces/", body);
+  }
+
+  sendChunk(trace: string, body: ChunkBody): Promise<ChunkReceipt> {
+    return this.post(`traces/${trace}/chunks/`, body);
+  }
+
+  finishTrace(trace: string, body: FinishBody): Promise<Trace> {
+    return this.post(`traces/${trace}/finish/`, body);
+  }
+
+  private get<T>(path: string): Promise<T> {
+    return this.http.send<T>("GET", `rate/${path}`, undefined, this.token);
+  }
+
+  private post<T>(path: string, body: unknown): Promise<T> {
+    return this.http.send<T>("POST", `rate/${path}`, body, this.token);
+  }
+}

@@ -1,0 +1,247 @@
+import type { JsonObject } from "../api/types";
+import { Scope } from "../base/scope";
+import { Store } from "../base/store";
+import { type PauseReason, type Playback, type PlaybackEvent, playbackStep } from "../trace/playback";
+import type { TraceRecorder } from "../trace/recorder";
+
+const ENOUGH_AHEAD_S = 10;
+const FALLBACK_CLOCK_MS = 100;
+const US_PER_S = 1_000_000;
+const US_PER_MS = 1000;
+
+/** Counts for the validity report, sent with the answer. */
+interface Tally {
+  frames_shown: number;
+  frames_missed: number;
+  stalls: number;
+  pauses: number;
+  hidden: number;
+}
+
+const nowMs = (): number => performance.now();
+
+/**
+ * Plays a medium for a continuous question: run-in, pause, stalls, hidden tabs; feeds the recorder's clock and
+ * writes each interruption into its log. The rater cannot seek and cannot change the speed.
+ */
+export class Player {
+  readonly playback = new Store<Playback>({ phase: "loading" });
+  /** Loaded part needed before the start, 0..1. */
+  readonly buffered = new Store(0);
+  readonly tally: Tally = { frames_shown: 0, frames_missed: 0, stalls: 0, pauses: 0, hidden: 0 };
+  private readonly scope = new Scope();
+  private readonly media: HTMLMediaElement;
+  private readonly recorder: TraceRecorder;
+  private readonly resumeS: number;
+  private readonly ended: () => void;
+  private stalled = false;
+  private lastPresented = 0;
+  private countdown: ReturnType<typeof setInterval> | undefined;
+
+  constructor(media: HTMLMediaElement, recorder: TraceRecorder, resumeUs: number, ended: () => void) {
+    this.media = media;
+    this.recorder = recorder;
+    this.resumeS = resumeUs / US_PER_S;
+    this.ended = ended;
+    this.listen();
+    this.feedClock();
+    this.seekToStart();
+  }
+
+  get positionS(): number {
+    return this.media.currentTime;
+  }
+
+  get durationS(): number {
+    return Number.isFinite(this.media.duration) ? this.media.duration : 0;
+  }
+
+  /** True between the first run-in and the end: moves of the dot count. */
+  get live(): boolean {
+    const { phase } = this.playback.get();
+    return phase === "playing" || phase === "stalled" || phase === "countdown";
+  }
+
+  /** True while the trace has begun and not ended: heartbeats are due. */
+  get recording(): boolean {
+    const { phase } = this.playback.get();
+    return phase !== "loading" && phase !== "ready" && phase !== "ended";
+  }
+
+  go(): void {
+    if (document.hidden) return;
+    if (this.change({ type: "go" })) this.countDown();
+  }
+
+  pause(why: PauseReason): void {
+    if (!this.change({ type: "halt", why })) return;
+    this.tally.pauses += 1;
+    const at = nowMs();
+    this.media.pause();
+    this.stand();
+    this.recorder.mark("pause", at, { why });
+  }
+
+  /** Space and the button: start, pause or continue, whichever is possible. */
+  toggle(): void {
+    if (this.live) this.pause("rater");
+    else this.go();
+  }
+
+  dispose(): void {
+    this.scope.dispose();
+    clearInterval(this.countdown);
+    this.media.pause();
+  }
+
+  played(): JsonObject {
+    const { played } = this.media;
+    const ranges = Array.from({ length: played.length }, (_, i) => [played.start(i), played.end(i)]);
+    return { ranges_s: ranges, duration_s: this.durationS, muted: this.media.muted, ...this.tally };
+  }
+
+  private change(event: PlaybackEvent): boolean {
+    const before = this.playback.get();
+    this.playback.set(playbackStep(before, event));
+    return this.playback.get() !== before;
+  }
+
+  private stand(): void {
+    this.recorder.clock.hold(this.media.currentTime * US_PER_S);
+  }
+
+  private countDown(): void {
+    clearInterval(this.countdown);
+    this.countdown = setInterval(() => {
+      this.change({ type: "second" });
+      const state = this.playback.get();
+      if (state.phase === "countdown" && state.left > 0) return;
+      clearInterval(this.countdown);
+      if (state.phase === "countdown") this.media.play().catch(() => this.pause("blocked"));
+    }, 1000);
+  }
+
+  private seekToStart(): void {
+    const seek = () => {
+      if (this.resumeS > 0) {
+        this.media.currentTime = Math.min(this.resumeS, Math.max(0, this.durationS - 0.05));
+        this.recorder.clock.hold(this.media.currentTime * US_PER_S);
+        this.recorder.mark("seek", nowMs(), {
+          to_us: Math.round(this.media.currentTime * US_PER_S),
+          why: "reload",
+        });
+      } else {
+        this.stand();
+      }
+      this.checkLoaded();
+    };
+    if (this.media.readyState >= HTMLMediaElement.HAVE_METADATA) seek();
+    else this.scope.listen(this.media, "loadedmetadata", seek, { once: true });
+  }
+
+  private checkLoaded(): void {
+    const { media } = this;
+    if (media.readyState < HTMLMediaElement.HAVE_METADATA) return;
+    const needed = Math.min(ENOUGH_AHEAD_S, Math.max(0.1, this.durationS - media.currentTime - 0.2));
+    const ahead = this.bufferedAhead();
+    const enough = ahead >= needed || media.readyState >= HTMLMediaElement.HAVE_ENOUGH_DATA;
+    this.buffered.set(enough ? 1 : Math.min(1, ahead / needed));
+    if (enough && media.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) {
+      this.change({ type: "loaded", resumed: this.resumeS > 0 });
+    }
+  }
+
+  private bufferedAhead(): number {
+    const { buffered, currentTime } = this.media;
+    for (let i = 0; i < buffered.length; i++) {
+      if (buffered.start(i) <= currentTime + 0.1 && buffered.end(i) > currentTime)
+        return buffered.end(i) - currentTime;
+    }
+    return 0;
+  }
+
+  private listen(): void {
+    const { media, scope } = this;
+    for (const type of ["progress", "canplay", "canplaythrough", "loadeddata", "seeked"]) {
+      scope.listen(media, type, () => this.checkLoaded());
+    }
+    scope.listen(media, "playing", (event) => this.onPlaying(event.timeStamp));
+    scope.listen(media, "waiting", (event) => this.onWaiting(event.timeStamp));
+    scope.listen(media, "pause", () => {
+      // The browser or a media key paused it, not we.
+      if (!media.ended && this.playback.get().phase === "playing") this.pause("blocked");
+    });
+    scope.listen(media, "ratechange", () => {
+      if (media.playbackRate !== 1) media.playbackRate = 1;
+    });
+    scope.listen(media, "ended", (event) => this.onEnded(event.timeStamp));
+    scope.listen(document, "visibilitychange", (event) => this.onVisibility(event.timeStamp));
+  }
+
+  private onPlaying(atMs: number): void {
+    const { phase } = this.playback.get();
+    // A media key or the browser started it; only the run-in may.
+    if (phase === "paused" || phase === "ready") return this.media.pause();
+    const resumed = this.stalled;
+    this.stalled = false;
+    if (!this.change({ type: "playing" })) return;
+    this.lastPresented = 0;
+    this.recorder.clock.start(this.media.playbackRate);
+    this.recorder.mark(resumed ? "resume" : "play", atMs);
+  }
+
+  private onWaiting(atMs: number): void {
+    if (!this.change({ type: "waiting" })) return;
+    this.stalled = true;
+    this.tally.stalls += 1;
+    this.stand();
+    this.recorder.mark("stall", atMs);
+  }
+
+  private onEnded(atMs: number): void {
+    this.recorder.clock.hold(this.durationS * US_PER_S);
+    if (!this.change({ type: "ended" })) return;
+    this.recorder.heartbeat(atMs);
+    this.ended();
+  }
+
+  private onVisibility(atMs: number): void {
+    if (!this.recording) return;
+    if (document.hidden) {
+      this.tally.hidden += 1;
+      this.recorder.mark("hidden", atMs);
+      this.pause("hidden");
+    } else {
+      this.recorder.mark("visible", atMs);
+    }
+  }
+
+  private feedClock(): void {
+    const { media } = this;
+    if (media instanceof HTMLVideoElement && "requestVideoFrameCallback" in media) this.followFrames(media);
+    else this.scope.every(FALLBACK_CLOCK_MS, () => this.readTime());
+  }
+
+  private followFrames(video: HTMLVideoElement): void {
+    let handle = 0;
+    const onFrame = (_now: number, frame: VideoFrameCallbackMetadata) => {
+      if (this.playback.get().phase === "playing") this.countFrame(frame.presentedFrames);
+      this.recorder.clock.observe(frame.expectedDisplayTime * US_PER_MS, frame.mediaTime * US_PER_S);
+      handle = video.requestVideoFrameCallback(onFrame);
+    };
+    handle = video.requestVideoFrameCallback(onFrame);
+    this.scope.add(() => video.cancelVideoFrameCallback(handle));
+  }
+
+  private countFrame(presented: number): void {
+    if (this.lastPresented > 0) this.tally.frames_missed += Math.max(0, presented - this.lastPresented - 1);
+    this.tally.frames_shown += 1;
+    this.lastPresented = presented;
+  }
+
+  /** Sound alone has no frames to follow: `currentTime` is read often and the fit evens out its steps. */
+  private readTime(): void {
+    if (this.playback.get().phase !== "playing" || this.media.seeking) return;
+    this.recorder.clock.observe(nowMs() * US_PER_MS, this.media.currentTime * US_PER_S);
+  }
+}

@@ -1,0 +1,74 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+import type { Presenter, PresenterProps } from "./define";
+import { Missing } from "./parts/Missing";
+import { type Surface, useCanvas } from "./parts/useCanvas";
+import { useJson } from "./parts/useJson";
+import { type Peaks, waveform } from "./peaks";
+
+const COLUMN_PX = 3;
+
+function Waveform({ url }: { url: string }) {
+  const peaks = useJson<Peaks>(url);
+  const draw = useCallback(
+    ({ context, width, height, colour }: Surface) => {
+      context.clearRect(0, 0, width, height);
+      if (peaks.state !== "ready") return;
+      const columns = Math.max(1, Math.floor(width / COLUMN_PX));
+      const shape = waveform(peaks.value, columns);
+      context.fillStyle = colour("--wave");
+      for (let column = 0; column < columns; column++) {
+        const top = (1 - (shape[column * 2 + 1] ?? 0)) * (height / 2);
+        const bottom = (1 - (shape[column * 2] ?? 0)) * (height / 2);
+        context.fillRect(column * COLUMN_PX, top, COLUMN_PX - 1, Math.max(1, bottom - top));
+      }
+    },
+    [peaks],
+  );
+  return <canvas ref={useCanvas(draw)} className="wave" aria-hidden="true" />;
+}
+
+function AudioView({ item, driven, onMedia }: PresenterProps) {
+  const [failed, setFailed] = useState(false);
+  const [media, setMedia] = useState<HTMLMediaElement | null>(null);
+  const cursor = useRef<HTMLDivElement>(null);
+  const take = useCallback(
+    (element: HTMLAudioElement | null) => {
+      setMedia(element);
+      onMedia(element);
+    },
+    [onMedia],
+  );
+
+  useEffect(() => {
+    if (!media) return;
+    let frame = requestAnimationFrame(function follow() {
+      const part = media.duration > 0 ? media.currentTime / media.duration : 0;
+      if (cursor.current) cursor.current.style.left = `${part * 100}%`;
+      frame = requestAnimationFrame(follow);
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [media]);
+
+  const { proxy, peaks } = item.media;
+  if (!proxy || failed) return <Missing what="The recording" />;
+  return (
+    <div className="audio">
+      <div className="wave-frame">
+        {peaks ? <Waveform url={peaks.url} /> : null}
+        <div className="wave-cursor" ref={cursor} />
+      </div>
+      {/* biome-ignore lint/a11y/useMediaCaption: raters judge the sound as it is. */}
+      <audio
+        ref={take}
+        src={proxy.url}
+        controls={!driven}
+        controlsList="nodownload noplaybackrate"
+        aria-label="The recording to rate"
+        preload="auto"
+        onError={() => setFailed(true)}
+      />
+    </div>
+  );
+}
+
+export const presenter: Presenter = { kind: "audio", keys: [], View: AudioView };

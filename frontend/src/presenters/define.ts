@@ -1,0 +1,18 @@
+import type { ComponentType } from "react";
+import type { Item, ItemKind } from "../api/types";
+import type { KeyHelp } from "../questions/define";
+
+export interface PresenterProps {
+  item: Item;
+  /** A continuous question plays the medium, so the presenter offers no controls of its own. */
+  driven: boolean;
+  /** Hands the playing element to whoever needs its time; null when it goes away. */
+  onMedia(media: HTMLMediaElement | null): void;
+}
+
+/** What a file in this folder exports as `presenter`. */
+export interface Presenter {
+  kind: ItemKind;
+  keys: readonly KeyHelp[];
+  View: ComponentType<PresenterProps>;
+}

@@ -1,0 +1,102 @@
+import { type ComponentType, createElement, type ReactElement } from "react";
+import type { JsonObject, Question } from "../api/types";
+import type { Desk } from "../desk/services";
+import { OptionReader } from "./options";
+
+export interface KeyHelp {
+  keys: string;
+  does: string;
+}
+
+export interface FieldProps {
+  question: Question;
+  value: JsonObject | null;
+  /** Why the present value cannot be submitted; shown once the rater tried to. */
+  complaint: string | null;
+  /** The first question of the page: takes short keys while the focus is in no other question. */
+  primary: boolean;
+  /** null takes the answer back. */
+  onChange(value: JsonObject | null): void;
+}
+
+export interface DeskProps {
+  question: Question;
+  desk: Desk;
+  /** The medium that this question plays; null while it is not there. */
+  media: HTMLMediaElement | null;
+  onDone(value: JsonObject, played: JsonObject): void;
+}
+
+interface Bound {
+  question: Question;
+  keys: readonly KeyHelp[];
+}
+
+/** Stands with others on one page below the item, and is submitted with a button. */
+export interface BoundField extends Bound {
+  layout: "field";
+  /** What is wrong with the value as a sentence, or null when it can be submitted. */
+  problem(value: JsonObject | null): string | null;
+  render(props: Omit<FieldProps, "question">): ReactElement;
+}
+
+/** Has the whole page together with the medium, plays it, and is done when it says so. */
+export interface BoundDesk extends Bound {
+  layout: "desk";
+  render(props: Omit<DeskProps, "question">): ReactElement;
+}
+
+export type BoundQuestion = BoundField | BoundDesk;
+
+/** What a file in this folder exports as `questionType`. */
+export interface QuestionType {
+  type: string;
+  /** Reads the question's options; throws `OptionsError` when they are wrong. */
+  bind(question: Question): BoundQuestion;
+}
+
+interface Definition<O> {
+  type: string;
+  keys: readonly KeyHelp[];
+  readOptions(reader: OptionReader): O;
+}
+
+interface FieldDefinition<O> extends Definition<O> {
+  problem(value: JsonObject | null, options: O, question: Question): string | null;
+  View: ComponentType<FieldProps & { options: O }>;
+}
+
+interface DeskDefinition<O> extends Definition<O> {
+  View: ComponentType<DeskProps & { options: O }>;
+}
+
+export function defineField<O>({ type, keys, readOptions, problem, View }: FieldDefinition<O>): QuestionType {
+  return {
+    type,
+    bind(question) {
+      const options = readOptions(new OptionReader(question));
+      return {
+        layout: "field",
+        question,
+        keys,
+        problem: (value) => problem(value, options, question),
+        render: (props) => createElement(View, { ...props, question, options }),
+      };
+    },
+  };
+}
+
+export function defineDesk<O>({ type, keys, readOptions, View }: DeskDefinition<O>): QuestionType {
+  return {
+    type,
+    bind(question) {
+      const options = readOptions(new OptionReader(question));
+      return {
+        layout: "desk",
+        question,
+        keys,
+        render: (props) => createElement(View, { ...props, question, options }),
+      };
+    },
+  };
+}

@@ -1,0 +1,199 @@
+import { useMemo, useState } from "react";
+import type { RateApi } from "../api/rate";
+import type { Assignment } from "../api/types";
+import { Store, useStore } from "../base/store";
+import type { PresenterProps } from "../presenters/define";
+import { presenterFor } from "../presenters/registry";
+import type { BoundQuestion, KeyHelp } from "../questions/define";
+import { bindQuestion } from "../questions/registry";
+import { reachable } from "./connection";
+import type { RaterFlow } from "./flow";
+import { Completed } from "./pages/Completed";
+import { Instructions } from "./pages/Instructions";
+import { ItemPage } from "./pages/ItemPage";
+import { Message } from "./pages/Message";
+import { Welcome } from "./pages/Welcome";
+import { Header } from "./parts/Header";
+import type { SaveState } from "./workbench";
+
+interface AppProps {
+  flow: RaterFlow;
+  api: RateApi;
+  db: IDBDatabase;
+}
+
+type Prepared = { questions: BoundQuestion[]; keys: readonly KeyHelp[] } | { failure: string } | null;
+
+/** Checks everything about an assignment that could keep it from being shown, before it is shown. */
+function prepare(assignment: Assignment | null): Prepared {
+  if (!assignment) return null;
+  try {
+    const presenter: { keys: readonly KeyHelp[]; View: React.ComponentType<PresenterProps> } = presenterFor(
+      assignment.item,
+    );
+    const questions = assignment.questions.map(bindQuestion);
+    return { questions, keys: [...questions.flatMap((question) => question.keys), ...presenter.keys] };
+  } catch (error) {
+    return { failure: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function Banners({ simulated }: { simulated: boolean }) {
+  const online = useStore(reachable);
+  return (
+    <>
+      {simulated ? (
+        <p className="banner simulated">Simulated participation: these answers are not a person's.</p>
+      ) : null}
+      <div role="status">
+        {online ? null : (
+          <p className="banner offline">
+            No connection. Your answers are kept on this device and are sent as soon as the network is back.
+          </p>
+        )}
+      </div>
+    </>
+  );
+}
+
+export function App({ flow, api, db }: AppProps) {
+  const { page, invite, participation, busy } = useStore(flow.state);
+  const [save] = useState(() => new Store<SaveState>({ kind: "saved" }));
+  const assignment = page.name === "item" ? page.assignment : null;
+  const prepared = useMemo(() => prepare(assignment), [assignment]);
+  const keys = prepared && "keys" in prepared ? prepared.keys : [];
+  const study = invite?.study ?? null;
+  const again = { label: "Try again", busy, run: () => void flow.tryAgain() };
+
+  const body = () => {
+    switch (page.name) {
+      case "loading":
+        return <p className="page calm">Loading …</p>;
+      case "trouble":
+        return (
+          <Message title="That did not work" action={again}>
+            <p>{page.message}</p>
+            <p>Nothing that you have answered is lost.</p>
+          </Message>
+        );
+      case "no_such_invite":
+        return (
+          <Message title="This link leads nowhere">
+            <p>No study has this invitation. Please check that the whole link was copied.</p>
+          </Message>
+        );
+      case "closed":
+        return (
+          <Message title="This study is closed">
+            <p>It does not take new answers any more. Thank you for your interest.</p>
+          </Message>
+        );
+      case "welcome":
+        return study ? (
+          <Welcome
+            study={study}
+            textChanged={page.textChanged}
+            busy={busy}
+            onAgree={() => void flow.agree()}
+            onDecline={() => flow.decline()}
+          />
+        ) : null;
+      case "declined":
+        return (
+          <Message
+            title="You are not taking part"
+            action={{ label: "Back to the information", busy, run: () => flow.reconsider() }}
+          >
+            <p>Nothing was stored about you. You can close this page.</p>
+          </Message>
+        );
+      case "instructions":
+        return study ? (
+          <Instructions
+            study={study}
+            participation={participation}
+            busy={busy}
+            onBegin={() => void flow.begin()}
+          />
+        ) : null;
+      case "practice_over":
+        return (
+          <Message
+            title="That was the practice"
+            action={{ label: "Start", busy, run: () => void flow.proceed() }}
+          >
+            <p>From now on your answers count. There are no right or wrong ones: go by what you perceive.</p>
+          </Message>
+        );
+      case "item":
+        if (prepared && "questions" in prepared) {
+          return (
+            <ItemPage
+              key={page.assignment.id}
+              api={api}
+              db={db}
+              assignment={page.assignment}
+              questions={prepared.questions}
+              save={save}
+              onSubmitted={(receipt) => void flow.submitted(receipt)}
+              onSuperseded={() => void flow.proceed()}
+              onLostPen={() => flow.lostPen()}
+            />
+          );
+        }
+        return (
+          <Message title="This item cannot be shown">
+            <p>{prepared?.failure}</p>
+            <p>Please tell the people who run this study.</p>
+          </Message>
+        );
+      case "nothing_left":
+        return (
+          <Message
+            title="Nothing to rate right now"
+            action={{ label: "Look again", busy, run: () => void flow.proceed() }}
+          >
+            <p>
+              All that is left is with other people at the moment. Your answers are saved; please look in
+              later.
+            </p>
+            {participation?.completion_code ? (
+              <output className="code">{participation.completion_code}</output>
+            ) : null}
+          </Message>
+        );
+      case "completed":
+        return <Completed code={participation?.completion_code ?? null} />;
+      case "withdrawn":
+        return (
+          <Message title="You have withdrawn">
+            <p>You do not take part in this study any more. You can close this page.</p>
+          </Message>
+        );
+      case "elsewhere":
+        return (
+          <Message
+            title="This study is open in another tab"
+            action={{ label: "Continue here", busy, run: () => void flow.continueHere() }}
+          >
+            <p>Go on there, or continue here; the other tab then stops. What you rated so far is kept.</p>
+          </Message>
+        );
+    }
+  };
+
+  return (
+    <div className="app">
+      <Header
+        title={study?.title ?? "Affectory"}
+        participation={participation}
+        practice={assignment ? assignment.practice : null}
+        keys={keys}
+        save={save}
+        onWithdraw={() => void flow.withdraw()}
+      />
+      <Banners simulated={participation?.simulated ?? false} />
+      {body()}
+    </div>
+  );
+}

@@ -1,0 +1,37 @@
+import { newUuid } from "../base/uuid";
+
+/** What this browser knows of the rater behind one invite. */
+export interface Identity {
+  arrival_id: string;
+  token: string | null;
+  /** The instructions were read and rating was begun. */
+  begun: boolean;
+}
+
+export interface IdentityStore {
+  load(): Identity;
+  save(identity: Identity): void;
+}
+
+/** The invite code of `/s/<code>`, or null. */
+export function inviteCode(pathname: string): string | null {
+  const found = /\/s\/([^/]+)\/?$/.exec(pathname);
+  return found?.[1] ? decodeURIComponent(found[1]) : null;
+}
+
+/** Kept in localStorage under the invite code, so a reload or a second click on the link is the same rater. */
+export function identityStore(storage: Storage, code: string): IdentityStore {
+  const key = `affectory.invite.${code}`;
+  return {
+    load() {
+      const kept = storage.getItem(key);
+      if (kept !== null) return JSON.parse(kept) as Identity;
+      const fresh: Identity = { arrival_id: newUuid(), token: null, begun: false };
+      storage.setItem(key, JSON.stringify(fresh));
+      return fresh;
+    },
+    save(identity) {
+      storage.setItem(key, JSON.stringify(identity));
+    },
+  };
+}

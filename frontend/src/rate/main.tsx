@@ -1,0 +1,48 @@
+import { createRoot } from "react-dom/client";
+import { createHttp } from "../api/http";
+import { RateApi } from "../api/rate";
+import { openDb } from "../base/db";
+import "../tokens.css";
+import "./rate.css";
+import { App } from "./App";
+import { watchConnection, watchedFetch } from "./connection";
+import { RaterFlow } from "./flow";
+import { identityStore, inviteCode } from "./identity";
+import { Message } from "./pages/Message";
+import { tabPen } from "./tabs";
+
+async function run(root: HTMLElement): Promise<void> {
+  const view = createRoot(root);
+  const code = inviteCode(window.location.pathname);
+  if (code === null) {
+    return view.render(
+      <Message title="This link leads nowhere">
+        <p>An invitation looks like …/s/code. Please check that the whole link was copied.</p>
+      </Message>,
+    );
+  }
+  let db: IDBDatabase;
+  let storage: Storage;
+  try {
+    db = await openDb(window.indexedDB);
+    storage = window.localStorage;
+  } catch {
+    return view.render(
+      <Message title="This browser cannot keep your answers">
+        <p>
+          The page must be able to store data on this device until it has arrived. Please allow storage for
+          this site, or leave private browsing, and reload.
+        </p>
+      </Message>,
+    );
+  }
+  watchConnection();
+  const api = new RateApi(createHttp(watchedFetch));
+  const simulated = new URLSearchParams(window.location.search).get("simulated") === "1";
+  const flow = new RaterFlow({ api, code, identity: identityStore(storage, code), pen: tabPen, simulated });
+  view.render(<App flow={flow} api={api} db={db} />);
+  await flow.start();
+}
+
+const root = document.getElementById("root");
+if (root) void run(root);

@@ -1,0 +1,181 @@
+import { useCallback, useEffect, useMemo, useState } from "react";
+import type { RateApi } from "../../api/rate";
+import type { Assignment, JsonObject, SubmissionReceipt } from "../../api/types";
+import { type Store, useStore } from "../../base/store";
+import type { Desk } from "../../desk/services";
+import { presenterFor } from "../../presenters/registry";
+import type { BoundDesk, BoundField, BoundQuestion } from "../../questions/define";
+import { type SaveState, Workbench } from "../workbench";
+
+interface ItemPageProps {
+  api: RateApi;
+  db: IDBDatabase;
+  assignment: Assignment;
+  questions: readonly BoundQuestion[];
+  save: Store<SaveState>;
+  onSubmitted(receipt: SubmissionReceipt): void;
+  onSuperseded(): void;
+  onLostPen(): void;
+}
+
+function useWorkbench(props: ItemPageProps): Workbench {
+  const { api, db, assignment, save, onSubmitted, onSuperseded } = props;
+  const [bench] = useState(
+    () => new Workbench({ api, db, assignment, save, submitted: onSubmitted, superseded: onSuperseded }),
+  );
+  useEffect(() => {
+    bench.open().catch((error: Error) => save.set({ kind: "unsafe", message: error.message }));
+    const onVisibility = () => bench.visibility(!document.hidden);
+    document.addEventListener("visibilitychange", onVisibility);
+    return () => document.removeEventListener("visibilitychange", onVisibility);
+  }, [bench, save]);
+  return bench;
+}
+
+/** One item: first each question that plays the medium, then all others together. */
+export function ItemPage(props: ItemPageProps) {
+  const { api, db, assignment, questions, onLostPen } = props;
+  const bench = useWorkbench(props);
+  const { draft, submitting, problem } = useStore(bench.state);
+  const [media, setMedia] = useState<HTMLMediaElement | null>(null);
+  const presenter = useMemo(() => presenterFor(assignment.item), [assignment]);
+
+  const desk = useMemo<Desk>(
+    () => ({
+      api,
+      db,
+      assignment,
+      traceId: (question) => bench.traceId(question),
+      renewTrace: (question) => bench.renewTrace(question),
+      report: (status) => bench.reportTrace(status),
+      lostPen: onLostPen,
+      touched: (question) => bench.touch(question),
+    }),
+    [api, db, assignment, bench, onLostPen],
+  );
+
+  const desks = questions.filter((bound): bound is BoundDesk => bound.layout === "desk");
+  const fields = questions.filter((bound): bound is BoundField => bound.layout === "field");
+  const current = draft ? (desks.find(({ question }) => !draft.answers[question.key]?.value) ?? null) : null;
+
+  useEffect(() => {
+    if (current) bench.shown(current.question);
+  }, [bench, current]);
+
+  const onDone = useCallback(
+    (value: JsonObject, played: JsonObject) => {
+      if (!current) return;
+      bench.setPlayed(played);
+      bench.setValue(current.question, value);
+      const last = desks.at(-1) === current;
+      if (last && fields.length === 0) void bench.submit();
+    },
+    [bench, current, desks, fields],
+  );
+
+  const { View } = presenter;
+  return (
+    <main className={current ? "bench driven" : "bench"} data-kind={assignment.item.kind}>
+      {assignment.practice ? <p className="practice-mark">Practice: this one does not count.</p> : null}
+      <div className="stage">
+        <View item={assignment.item} driven={current !== null} onMedia={setMedia} />
+      </div>
+      <div className="answers">
+        {draft === null ? <p className="calm">Loading …</p> : null}
+        {current && !submitting ? current.render({ desk, media, onDone }) : null}
+        {draft && !current && fields.length > 0 ? <Form bench={bench} fields={fields} media={media} /> : null}
+        {submitting && fields.length === 0 ? (
+          <p className="calm" role="status">
+            Sending your rating …
+          </p>
+        ) : null}
+        {problem ? (
+          <div className="problem" role="alert">
+            <p>{problem}</p>
+            {fields.length === 0 ? (
+              <button type="button" className="primary" onClick={() => void bench.submit()}>
+                Try again
+              </button>
+            ) : null}
+          </div>
+        ) : null}
+      </div>
+    </main>
+  );
+}
+
+interface FormProps {
+  bench: Workbench;
+  fields: readonly BoundField[];
+  media: HTMLMediaElement | null;
+}
+
+/** Which parts of a freely played medium were played, for the record. */
+function playedOf(media: HTMLMediaElement | null): JsonObject {
+  if (!media) return {};
+  const ranges = Array.from({ length: media.played.length }, (_, i) => [
+    media.played.start(i),
+    media.played.end(i),
+  ]);
+  return {
+    ranges_s: ranges,
+    duration_s: Number.isFinite(media.duration) ? media.duration : null,
+    muted: media.muted,
+  };
+}
+
+function Form({ bench, fields, media }: FormProps) {
+  const { draft, submitting } = useStore(bench.state);
+  const [tried, setTried] = useState(false);
+
+  useEffect(() => {
+    for (const { question } of fields) bench.shown(question);
+  }, [bench, fields]);
+
+  const answerTo = (field: BoundField): JsonObject | null => draft?.answers[field.question.key]?.value ?? null;
+  const send = () => {
+    const wrong = fields.find((field) => field.problem(answerTo(field)) !== null);
+    setTried(true);
+    if (wrong) {
+      document.getElementById(`prompt-${wrong.question.key}`)?.scrollIntoView({ block: "center" });
+      return;
+    }
+    bench.setPlayed(playedOf(media));
+    void bench.submit();
+  };
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) send();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  });
+
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <fieldset disabled={submitting}>
+        {fields.map((field, index) => (
+          <div key={field.question.key}>
+            {field.render({
+              value: answerTo(field),
+              complaint: tried ? field.problem(answerTo(field)) : null,
+              primary: index === 0,
+              onChange: (value) => bench.setValue(field.question, value),
+            })}
+          </div>
+        ))}
+        <div className="actions send">
+          <button type="submit" className="primary">
+            {submitting ? "Sending …" : "Send and go on"}
+          </button>
+        </div>
+      </fieldset>
+    </form>
+  );
+}

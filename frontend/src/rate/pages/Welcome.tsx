@@ -1,0 +1,49 @@
+import { useState } from "react";
+import type { InviteStudy } from "../../api/types";
+import { Prose } from "../parts/Prose";
+
+interface WelcomeProps {
+  study: InviteStudy;
+  textChanged: boolean;
+  busy: boolean;
+  onAgree(): void;
+  onDecline(): void;
+}
+
+export function Welcome({ study, textChanged, busy, onAgree, onDecline }: WelcomeProps) {
+  const [agreed, setAgreed] = useState(false);
+  return (
+    <main className="page">
+      <Prose text={study.description} />
+      {study.estimated_minutes === null ? null : (
+        <p className="fact">About {study.estimated_minutes} minutes.</p>
+      )}
+      {study.simulated_data ? (
+        <p className="notice">
+          The material of this study is simulated: it was made by a script to try the platform out.
+        </p>
+      ) : null}
+      <h2>Before you begin</h2>
+      {textChanged ? (
+        <p className="notice" role="alert">
+          This text has changed since you opened the page. Please read it again.
+        </p>
+      ) : null}
+      <div className="consent">
+        <Prose text={study.consent.text} />
+      </div>
+      <label className="agree">
+        <input type="checkbox" checked={agreed} onChange={(event) => setAgreed(event.target.checked)} />
+        <span>I have read this and I want to take part.</span>
+      </label>
+      <div className="actions">
+        <button type="button" className="primary" disabled={!agreed || busy} onClick={onAgree}>
+          Agree and continue
+        </button>
+        <button type="button" disabled={busy} onClick={onDecline}>
+          I do not want to take part
+        </button>
+      </div>
+    </main>
+  );
+}

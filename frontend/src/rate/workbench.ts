@@ -1,0 +1,173 @@
+import { ApiError } from "../api/http";
+import type { RateApi } from "../api/rate";
+import type { Assignment, JsonObject, Question, SubmissionReceipt } from "../api/types";
+import { deviceFacts } from "../base/device";
+import { Store } from "../base/store";
+import { newUuid } from "../base/uuid";
+import { TraceJournal } from "../trace/journal";
+import type { SessionStatus } from "../trace/session";
+import { insist } from "./connection";
+import {
+  type Answer,
+  composeSubmission,
+  type Draft,
+  deleteDraft,
+  loadDraft,
+  newAnswer,
+  saveDraft,
+} from "./drafts";
+import { SightTimer, touchedAnswer } from "./timing";
+
+export type SaveState =
+  | { kind: "saved" }
+  | { kind: "sending" }
+  /** Kept on this device, waiting for the network. */
+  | { kind: "kept" }
+  | { kind: "unsafe"; message: string };
+
+export interface BenchState {
+  draft: Draft | null;
+  /** Sending the answers; nothing can be changed any more. */
+  submitting: boolean;
+  problem: string | null;
+}
+
+export interface BenchPorts {
+  api: RateApi;
+  db: IDBDatabase;
+  assignment: Assignment;
+  save: Store<SaveState>;
+  submitted(receipt: SubmissionReceipt): void;
+  superseded(): void;
+}
+
+/** One assignment in the rater's hands: its draft, kept at each change, and its submission, sent until acknowledged. */
+export class Workbench {
+  readonly state = new Store<BenchState>({ draft: null, submitting: false, problem: null });
+  private readonly ports: BenchPorts;
+  private readonly timer = new SightTimer(performance.now(), !document.hidden);
+  private readonly before: { [question: string]: number } = {};
+  private keeping: Promise<void> = Promise.resolve();
+
+  constructor(ports: BenchPorts) {
+    this.ports = ports;
+  }
+
+  /** Fetches the draft of an earlier page; when that had already submitted, submits again. */
+  async open(): Promise<void> {
+    const { db, assignment } = this.ports;
+    const draft = await loadDraft(db, assignment.id);
+    for (const [key, answer] of Object.entries(draft.answers)) this.before[key] = answer.active_ms;
+    this.state.patch({ draft });
+    if (draft.submission) await this.submit();
+  }
+
+  visibility(visible: boolean): void {
+    this.timer.visibility(performance.now(), visible);
+  }
+
+  answer(question: Question): Answer | null {
+    return this.state.get().draft?.answers[question.key] ?? null;
+  }
+
+  /** The question is on the screen. */
+  shown(question: Question): void {
+    const old = this.answer(question);
+    if (!old?.shown_at) this.put(question, { ...(old ?? newAnswer()), shown_at: new Date().toISOString() });
+  }
+
+  touch(question: Question): void {
+    const old = this.answer(question) ?? newAnswer();
+    this.put(
+      question,
+      touchedAnswer(old, this.timer, this.before[question.key] ?? 0, performance.now(), new Date()),
+    );
+  }
+
+  setValue(question: Question, value: JsonObject | null): void {
+    this.touch(question);
+    const answer = this.answer(question);
+    if (answer) this.put(question, { ...answer, value });
+  }
+
+  setPlayed(played: JsonObject): void {
+    const { draft } = this.state.get();
+    if (draft && Object.keys(played).length > 0)
+      this.keep({ ...draft, played: { ...draft.played, ...played } });
+  }
+
+  /** The id of the question's trace, made once and kept. */
+  async traceId(question: Question): Promise<string> {
+    const known = this.state.get().draft?.traces[question.key];
+    return known ?? this.renewTrace(question);
+  }
+
+  async renewTrace(question: Question): Promise<string> {
+    const { draft } = this.state.get();
+    if (!draft) throw new Error("The draft is not loaded yet.");
+    const id = newUuid();
+    await this.keep({ ...draft, traces: { ...draft.traces, [question.key]: id } });
+    return id;
+  }
+
+  /** Sends the answers until the server has them. Another call while one is under way does nothing. */
+  async submit(): Promise<void> {
+    const { api, assignment, save } = this.ports;
+    const { draft, submitting } = this.state.get();
+    if (!draft || submitting) return;
+    this.state.patch({ submitting: true, problem: null });
+    const submission = draft.submission ?? composeSubmission(draft, assignment.questions, deviceFacts());
+    try {
+      await this.keep({ ...draft, submission });
+      save.set({ kind: "sending" });
+      const receipt = await insist(
+        () => api.submit(assignment.id, submission),
+        () => save.set({ kind: "kept" }),
+      );
+      save.set({ kind: "saved" });
+      await this.forget(draft);
+      this.ports.submitted(receipt);
+    } catch (error) {
+      await this.refused(error, draft);
+    }
+  }
+
+  reportTrace(status: SessionStatus): void {
+    const { save } = this.ports;
+    if (status.storageFailure) save.set({ kind: "unsafe", message: status.storageFailure.message });
+    else if (status.pending <= 0) save.set({ kind: "saved" });
+    else save.set({ kind: status.retrying ? "kept" : "sending" });
+  }
+
+  private put(question: Question, answer: Answer): void {
+    const { draft } = this.state.get();
+    if (draft) void this.keep({ ...draft, answers: { ...draft.answers, [question.key]: answer } });
+  }
+
+  /** Shows the draft at once and writes it in order; a failing device is said, not thrown. */
+  private keep(draft: Draft): Promise<void> {
+    const { db, save } = this.ports;
+    this.state.patch({ draft });
+    this.keeping = this.keeping
+      .then(() => saveDraft(db, draft))
+      .catch((error: Error) => save.set({ kind: "unsafe", message: error.message }));
+    return this.keeping;
+  }
+
+  private async forget(draft: Draft): Promise<void> {
+    const { db, assignment } = this.ports;
+    for (const trace of Object.values(draft.traces)) await new TraceJournal(db, trace).forget();
+    await deleteDraft(db, assignment.id);
+  }
+
+  private async refused(error: unknown, draft: Draft): Promise<void> {
+    if (error instanceof ApiError && error.code === "already_submitted") {
+      // Another tab of this rater was faster; its answers count.
+      await this.forget(draft);
+      return this.ports.superseded();
+    }
+    await this.keep({ ...draft, submission: null });
+    this.ports.save.set({ kind: "saved" });
+    this.state.patch({ submitting: false, problem: error instanceof Error ? error.message : String(error) });
+  }
+}

@@ -1,0 +1,165 @@
+import "fake-indexeddb/auto";
+import { IDBFactory } from "fake-indexeddb";
+import { describe, expect, test } from "vitest";
+import { isTransient } from "../api/http";
+import type { RateApi } from "../api/rate";
+import { openDb, result, STORES, transact } from "../base/db";
+import { seeded } from "../testing/random";
+import { faultyApi, TraceServer, turn } from "../testing/traceserver";
+import { outboxStep } from "./outbox";
+import { RecordingLostError, TraceSession } from "./session";
+
+const PLACE = { trace: "t1", assignment: "a1", question: "affect", device: {}, start: [0, 0] };
+
+function openSession(
+  api: RateApi,
+  db: IDBDatabase,
+  random: () => number,
+  page: string,
+): Promise<TraceSession> {
+  const wait = (_ms: number, then: () => void) => {
+    const handle = setImmediate(then);
+    return () => clearImmediate(handle);
+  };
+  return TraceSession.open(
+    { api, db, wait, random, page: { id: page, originMs: 1 }, changed: () => {} },
+    PLACE,
+  );
+}
+
+async function insist<T>(attempt: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+    }
+  }
+}
+
+/** Rates with random pages, tabs, reloads and network faults; answers what the page was told is kept. */
+async function rate(seed: number, server: TraceServer): Promise<{ kept: number[]; db: IDBDatabase }> {
+  const random = seeded(seed);
+  let faults = 0.4;
+  const api = faultyApi(server, random, () => faults);
+  const db = await openDb(new IDBFactory());
+  const kept: number[] = [];
+  let now = 0;
+  const pages = 1 + Math.floor(random() * 4);
+  for (let page = 0; page < pages; page++) {
+    // The sessions of earlier pages are left as they are: like a second tab they go on sending for a while.
+    const session = await insist(() => openSession(api, db, random, `page-${page}`));
+    session.recorder.clock.hold(now);
+    faults = random() < 0.2 ? 1 : 0.4;
+    for (let beat = Math.floor(random() * 25); beat > 0; beat--) {
+      now += 200;
+      const first = session.recorder.log.nextSeq;
+      for (let i = Math.floor(random() * 60); i > 0; i--) {
+        session.recorder.value[0] = random();
+        session.recorder.sample("mouse", now + i, 1, 2);
+      }
+      await session.beat(now, true);
+      for (let seq = first; seq < session.recorder.log.nextSeq; seq++) kept.push(seq);
+      if (random() < 0.3) await turn();
+    }
+    faults = 0.4;
+    if (page === pages - 1) {
+      session.end(now);
+      kept.push(session.recorder.log.nextSeq - 1);
+      await insist(() => session.finish());
+    }
+  }
+  return { kept, db };
+}
+
+describe("a trace through a bad network, reloads and second tabs", () => {
+  test("every kept event arrives once and in order, in many random runs", async () => {
+    for (let seed = 0; seed < 150; seed++) {
+      const server = new TraceServer();
+      const { kept, db } = await rate(seed, server);
+      expect(server.finished, `seed ${seed}`).toBe(true);
+      expect(
+        server.events().map((event) => event[0]),
+        `seed ${seed}`,
+      ).toEqual(kept);
+      const waiting = await transact(db, [STORES.batches], "readonly", (tx) =>
+        result(tx.objectStore(STORES.batches).count()),
+      );
+      expect(waiting).toBe(0);
+    }
+  }, 60_000);
+
+  test("a page whose trace was taken over writes nothing any more", async () => {
+    const server = new TraceServer();
+    const random = seeded(3);
+    const api = faultyApi(server, random, () => 0);
+    const db = await openDb(new IDBFactory());
+    const older = await openSession(api, db, random, "older");
+    await older.beat(200, true);
+    const newer = await openSession(api, db, random, "newer");
+    await older.beat(400, true);
+    expect(older.status.stopped?.reason).toBe("stale");
+    newer.recorder.clock.hold(0);
+    newer.end(500);
+    await newer.finish();
+    expect(server.events().map((event) => event[0])).toEqual([0, 1]);
+  });
+
+  test("continues at the media time of the last kept event", async () => {
+    const server = new TraceServer();
+    const random = seeded(4);
+    const api = faultyApi(server, random, () => 0);
+    const db = await openDb(new IDBFactory());
+    const before = await openSession(api, db, random, "before");
+    before.recorder.clock.hold(4_200_000);
+    await before.beat(200, true);
+    const after = await openSession(api, db, random, "after");
+    expect(after.resumeUs).toBe(4_200_000);
+    expect(after.recorder.log.nextSeq).toBe(1);
+  });
+
+  test("says so when the browser's copy of a begun recording is gone", async () => {
+    const server = new TraceServer();
+    const random = seeded(5);
+    const api = faultyApi(server, random, () => 0);
+    const first = await openSession(api, await openDb(new IDBFactory()), random, "first");
+    await first.beat(5000, true);
+    await turn();
+    await expect(first.finish()).resolves.toBeUndefined();
+    server.finished = false;
+    const empty = await openDb(new IDBFactory());
+    await expect(openSession(api, empty, random, "second")).rejects.toBeInstanceOf(RecordingLostError);
+  });
+});
+
+describe("outbox protocol", () => {
+  const idle = { mode: "idle", highWater: -1, tail: 0, attempts: 0 } as const;
+
+  test("sends one chunk at a time, always the one after the high-water mark", () => {
+    const [sending, first] = outboxStep(idle, { type: "cut", tail: 2 });
+    expect(first).toEqual({ type: "send", seq: 0 });
+    const [, none] = outboxStep(sending, { type: "cut", tail: 3 });
+    expect(none).toEqual({ type: "none" });
+    const [, next] = outboxStep(sending, { type: "acknowledged", highWater: 0 });
+    expect(next).toEqual({ type: "send", seq: 1 });
+  });
+
+  test("waits longer after each failure, up to the cap, and honours Retry-After", () => {
+    let state = outboxStep(idle, { type: "cut", tail: 1 })[0];
+    const waits: number[] = [];
+    for (let i = 0; i < 12; i++) {
+      const [waiting, command] = outboxStep(state, { type: "failed", retryAfterMs: null, random: 0.999 });
+      if (command.type === "wait") waits.push(command.ms);
+      state = outboxStep(waiting, { type: "due" })[0];
+    }
+    expect(waits.slice(0, 4)).toEqual([500, 1000, 1999, 3998]);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(30_000);
+    const told = outboxStep(state, { type: "failed", retryAfterMs: 90_000, random: 0 })[1];
+    expect(told).toEqual({ type: "wait", ms: 90_000 });
+  });
+
+  test("does not spin when the server acknowledges nothing new", () => {
+    const sending = outboxStep(idle, { type: "cut", tail: 1 })[0];
+    expect(outboxStep(sending, { type: "acknowledged", highWater: -1 })[1].type).toBe("wait");
+  });
+});

@@ -1,0 +1,37 @@
+import { readdirSync } from "node:fs";
+import react from "@vitejs/plugin-react";
+import { defineConfig, type Plugin } from "vite";
+
+const BASE = "/static/app/";
+const BACKEND = `http://127.0.0.1:${process.env.AFFECTORY_PORT ?? "8000"}`;
+
+/** Every page at the top of this folder is an entry: a new page is a new `<name>.html`. */
+const entries = Object.fromEntries(
+  readdirSync(import.meta.dirname)
+    .filter((name) => name.endsWith(".html"))
+    .map((name) => [name.replace(/\.html$/, ""), `${import.meta.dirname}/${name}`]),
+);
+
+/** Django answers `/s/<invite code>` with the rater page; the dev server does the same. */
+const invitePages: Plugin = {
+  name: "invite-pages",
+  configureServer(server) {
+    server.middlewares.use((request, _response, next) => {
+      if (request.url?.startsWith("/s/")) request.url = `${BASE}rate.html`;
+      next();
+    });
+  },
+};
+
+export default defineConfig({
+  base: BASE,
+  plugins: [react(), invitePages],
+  build: {
+    manifest: true,
+    sourcemap: false,
+    rollupOptions: { input: entries },
+  },
+  server: {
+    proxy: { "/api": BACKEND, "/media": BACKEND },
+  },
+});

@@ -1,0 +1,114 @@
+"""How each rater relates to the others: agreement, bias, use of the scale. Observations, not verdicts."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from affectory.agreement.alpha import krippendorff_alpha
+from affectory.agreement.concordance import ccc, pearson
+from affectory.results import FloatArray, Measurement
+from affectory.tables import Ratings, RatingTable, as_table
+
+
+@dataclass(frozen=True, slots=True)
+class RaterReport:
+    """One rater against the mean of the others.
+
+    Attributes
+    ----------
+    rater : str
+        Name, or position when the table has no names.
+    n_units, n_shared : int
+        Units this rater rated, and those that somebody else rated too.
+    r, ccc : Measurement
+        Pearson's r and Lin's CCC with the mean of the others (leave-one-out).
+    bias : float or None
+        Mean of own rating minus mean of the others, in the unit of the scale.
+    scale_use : float or None
+        Standard deviation of own ratings divided by that of the others' means over the shared units.
+    alpha_without : Measurement
+        Interval alpha of the table without this rater.
+    reason : str or None
+        Why the numbers are missing.
+    """
+
+    rater: str
+    n_units: int
+    n_shared: int
+    r: Measurement
+    ccc: Measurement
+    bias: float | None
+    scale_use: float | None
+    alpha_without: Measurement
+    reason: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the same as plain JSON types."""
+        return {
+            "rater": self.rater,
+            "n_units": self.n_units,
+            "n_shared": self.n_shared,
+            "r": self.r.as_dict(),
+            "ccc": self.ccc.as_dict(),
+            "bias": self.bias,
+            "scale_use": self.scale_use,
+            "alpha_without": self.alpha_without.as_dict(),
+            "reason": self.reason,
+        }
+
+
+def rater_reports(ratings: Ratings, *, min_shared: int = 2) -> tuple[RaterReport, ...]:
+    """Compare each rater with the mean of the others.
+
+    Parameters
+    ----------
+    ratings : RatingTable or array_like, shape (raters, units)
+        Numbers; NaN is missing.
+    min_shared : int
+        With fewer shared units, correlations, bias and scale use are None.
+
+    Returns
+    -------
+    tuple of RaterReport
+        In the order of the rows.
+
+    Examples
+    --------
+    >>> [report.bias for report in rater_reports([[1, 2, 3], [2, 3, 4]])]
+    [-1.0, 1.0]
+    """
+    table = as_table(ratings)
+    values = table.persons("rater_reports")
+    if table.has_words:
+        raise ValueError("rater_reports needs numbers, but the categories are words")
+    names = table.raters or tuple(range(len(values)))
+    return tuple(_report(str(name), row, values, min_shared) for row, name in enumerate(names))
+
+
+def _report(name: str, row: int, values: FloatArray, min_shared: int) -> RaterReport:
+    own, rest = values[row], np.delete(values, row, axis=0)
+    others = _mean_of_others(rest)
+    shared = ~(np.isnan(own) | np.isnan(others))
+    n_shared = int(shared.sum())
+    known = n_shared >= max(min_shared, 1)
+    mine, theirs = (own[shared], others[shared]) if known else (own[:0], others[:0])
+    spread = float(theirs.std()) if known else 0.0
+    return RaterReport(
+        rater=name,
+        n_units=int((~np.isnan(own)).sum()),
+        n_shared=n_shared,
+        r=pearson(mine, theirs),
+        ccc=ccc(mine, theirs),
+        bias=float((mine - theirs).mean()) if known else None,
+        scale_use=float(mine.std()) / spread if spread > 0 else None,
+        alpha_without=krippendorff_alpha(RatingTable.from_dense(rest), level="interval"),
+        reason=None if known else f"{n_shared} unit(s) shared with others, {min_shared} needed",
+    )
+
+
+def _mean_of_others(rest: FloatArray) -> FloatArray:
+    valid = ~np.isnan(rest)
+    n = valid.sum(axis=0)
+    total = np.where(valid, rest, 0.0).sum(axis=0)
+    return np.asarray(np.divide(total, n, out=np.full(rest.shape[1], np.nan), where=n > 0))

@@ -1,0 +1,71 @@
+"""The `affectory` command. One file per command; heavy imports stay inside functions."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from affectory import __version__
+from affectory.cli.commands import COMMANDS
+from affectory.cli.output import note, report_error
+from affectory.client.errors import ClientError, Exit
+
+_EPILOG = """\
+exit codes: 0 ok, 1 failed, 2 usage, 3 mismatch, 4 withdrawn, 5 sign-in, 6 not found, 7 network
+environment: AFFECTORY_SERVER, AFFECTORY_TOKEN, AFFECTORY_CACHE, AFFECTORY_CONFIG
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; return the exit code."""
+    options = build_parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except ClientError as error:
+        return report_error(error.message, error.hint, error.exit_code, as_json=options.json)
+    except KeyboardInterrupt:
+        note("stopped; what was downloaded is kept, so the same command goes on from here")
+        return 130
+    except BrokenPipeError:
+        # The reader went away (`affectory ls | head`); keep Python from complaining once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.OK
+    except Exception as error:
+        exit_code = _release_exit_code(error)
+        if exit_code is None:
+            raise
+        return report_error(str(error), "", exit_code, as_json=options.json)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="affectory",
+        description="Pin, fetch, check and load releases of affective-computing datasets.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"affectory {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for command in COMMANDS:
+        sub = commands.add_parser(command.NAME, help=command.HELP, description=command.__doc__)
+        sub.add_argument("--server", metavar="URL", help="address of the server")
+        sub.add_argument("--json", action="store_true", help="print one JSON document")
+        sub.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors and --json")
+        command.configure(sub)
+        sub.set_defaults(run=command.run)
+    return parser
+
+
+def _release_exit_code(error: Exception) -> Exit | None:
+    """Return the exit code of an error of the release room, None for what nobody expected."""
+    from affectory.release.errors import LockError, ManifestError, ReleaseError, VersionError  # noqa: PLC0415
+
+    match error:
+        case VersionError():
+            return Exit.USAGE
+        case LockError() | ManifestError():
+            return Exit.MISMATCH
+        case ReleaseError():
+            return Exit.FAILED
+        case _:
+            return None

@@ -1,0 +1,56 @@
+"""Fetch a release, or a part of it, into a folder: verified, resumable, linked from the cache."""
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+
+from affectory.cli.connection import connected
+from affectory.cli.output import human_bytes, note, print_json, progress_bar
+from affectory.client.errors import Exit
+
+NAME = "pull"
+HELP = "fetch a release, or a part of it, into a folder"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("ref", metavar="NAME[@VERSION|@^RANGE|@sha256:DIGEST]")
+    parser.add_argument("--split", help="only this split: train, validation or test")
+    parser.add_argument(
+        "--table", action="append", default=[], metavar="TABLE", help="only this table (repeatable)"
+    )
+    parser.add_argument(
+        "--media", choices=("none", "proxy", "full"), default="none", help="media files (none)"
+    )
+    parser.add_argument("-o", "--output", type=Path, metavar="DIR", help="folder (default: ./NAME-VERSION)")
+    parser.add_argument("-j", "--jobs", type=int, default=8, help="parallel downloads (8)")
+    parser.add_argument(
+        "--allow-withdrawn", action="store_true", help="use the cached copy of a withdrawn release"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    from affectory.client.download import Source  # noqa: PLC0415
+    from affectory.client.pull import Selection, pull  # noqa: PLC0415
+
+    with connected(options) as connection:
+        connection.server.about()
+        resolved = connection.resolve(options.ref, allow_withdrawn=options.allow_withdrawn)
+        manifest = resolved.manifest
+        pulled = pull(
+            Source(connection.server, manifest.name, manifest.version),
+            resolved,
+            connection.cache,
+            folder=options.output,
+            selection=Selection(tuple(options.table), options.split, options.media),
+            jobs=options.jobs,
+            reporter=progress_bar(manifest.ref, quiet=options.quiet or options.json),
+        )
+    if options.json:
+        print_json(asdict(pulled))
+    else:
+        note(
+            f"{pulled.name}@{pulled.version}: {pulled.files} files, {human_bytes(pulled.bytes)} "
+            f"({human_bytes(pulled.downloaded_bytes)} downloaded) in {pulled.folder}",
+            quiet=options.quiet,
+        )
+    return Exit.OK

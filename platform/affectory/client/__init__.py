@@ -1,0 +1,12 @@
+"""Fetch releases from an Affectory server and load them.
+
+======================  ===================================================================================
+`client.settings`       where the server, the token and the cache are
+`client.server`         the HTTP calls
+`client.cache`          content-addressed objects on disk
+`client.download`       parallel, resumed, verified downloads into the cache
+`client.resolve`        from `name@^1.2` to one manifest
+`client.pull`           a release, or a part of it, as a folder
+`client.dataset`        a release, or a part of it, in memory
+======================  ===================================================================================
+"""

@@ -1,0 +1,159 @@
+"""Files of a release into the cache: in parallel, resumed, and never taken in without their SHA-256."""
+
+import hashlib
+import importlib
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BufferedRandom
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from affectory.client.cache import Cache
+from affectory.client.errors import ClientError, MismatchError, NetworkError
+from affectory.client.server import Server
+from affectory.release.manifest import FileRecord
+
+# Windows has no flock: there a download does not resume after its process has ended.
+fcntl = importlib.import_module("fcntl") if os.name == "posix" else None
+
+JOBS = 8
+_FRUITLESS_TRIES = 4
+_FIRST_PAUSE_S = 0.1
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the files of one release come from."""
+
+    server: Server
+    name: str
+    version: str
+
+
+def fetch(
+    source: Source,
+    files: Iterable[FileRecord],
+    cache: Cache,
+    *,
+    jobs: int = JOBS,
+    progress: Progress | None = None,
+) -> None:
+    """Bring `files` into the cache; those that are there already are not asked for."""
+    wanted = {file.sha256: file for file in files if not cache.has(file.sha256, file.bytes)}
+    advance = progress or _ignore
+    with ThreadPoolExecutor(max_workers=max(1, jobs)) as pool:
+        running = [pool.submit(_fetch_one, source, file, cache, advance) for file in wanted.values()]
+        done, waiting = wait(running, return_when=FIRST_EXCEPTION)
+        for future in waiting:
+            future.cancel()
+        for future in done:
+            future.result()
+
+
+def _ignore(_bytes: int) -> None:
+    pass
+
+
+def _fetch_one(source: Source, file: FileRecord, cache: Cache, advance: Progress) -> None:
+    """Try until the file is here: a broken transfer goes on where it broke, wrong bytes begin once more."""
+    fruitless, wrong = 0, 0
+    with _partial(cache, file) as (partial, stream):
+        while True:
+            before = stream.seek(0, os.SEEK_END)
+            try:
+                _receive(source, file, stream, advance)
+            except (httpx.TransportError, NetworkError) as error:
+                fruitless = 0 if stream.seek(0, os.SEEK_END) > before else fruitless + 1
+                if fruitless == _FRUITLESS_TRIES:
+                    raise _as_network_error(source.server, error) from error
+                time.sleep(_FIRST_PAUSE_S * 2**fruitless)
+                continue
+            found = _sha256(stream)
+            if found == file.sha256:
+                cache.adopt(partial, file.sha256)
+                return
+            advance(-stream.seek(0, os.SEEK_END))
+            stream.truncate(0)
+            wrong += 1
+            if wrong == 2:
+                raise _wrong_bytes(source, file, found)
+
+
+def _wrong_bytes(source: Source, file: FileRecord, found: str) -> MismatchError:
+    return MismatchError(
+        f"{source.name}@{source.version}: {file.path} arrived with SHA-256 {found}, "
+        f"and the manifest says {file.sha256}",
+        "nothing was kept; if it happens again, tell the people who run the server",
+    )
+
+
+def _as_network_error(server: Server, error: Exception) -> ClientError:
+    return error if isinstance(error, ClientError) else server.unreachable(error)
+
+
+@contextmanager
+def _partial(cache: Cache, file: FileRecord) -> Iterator[tuple[Path, BufferedRandom]]:
+    """Open the partial file for this process alone; a second process that wants the same gets its own."""
+    path = cache.partial_path(file.sha256)
+    with path.open("a+b") as shared:
+        if _locked(path, shared):
+            yield path, shared
+            return
+    own = path.with_name(f"{path.name}.{os.getpid()}")
+    with own.open("w+b") as stream:
+        try:
+            yield own, stream
+        finally:
+            own.unlink(missing_ok=True)
+
+
+def _locked(path: Path, stream: BufferedRandom) -> bool:
+    if fcntl is None:
+        return False
+    try:
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    # The one who held the lock before may have moved the file away while we opened it.
+    return path.exists() and os.path.samestat(os.fstat(stream.fileno()), path.stat())
+
+
+def _receive(source: Source, file: FileRecord, stream: BufferedRandom, advance: Progress) -> None:
+    """Append what is missing of `file` to `stream`."""
+    have = stream.seek(0, os.SEEK_END)
+    if have >= file.bytes:
+        return
+    headers = {"Range": f"bytes={have}-", "If-Range": f'"{file.sha256}"'} if have else {}
+    with source.server.stream(source.name, source.version, file.path, headers=headers) as response:
+        if not _continues_at(response, have):
+            advance(-have)
+            stream.truncate(0)
+        if response.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
+            raise NetworkError(f"{file.path}: the server does not hold the range that is missing")
+        for chunk in response.iter_bytes():
+            stream.write(chunk)
+            advance(len(chunk))
+            if stream.tell() > file.bytes:
+                break  # more than promised: the digest will not fit, and the disk is not for it
+        stream.flush()
+    if stream.tell() < file.bytes:
+        raise NetworkError(f"{file.path}: the transfer ended early")
+
+
+def _continues_at(response: Any, have: int) -> bool:
+    if response.status_code != httpx.codes.PARTIAL_CONTENT:
+        return have == 0
+    return bool(response.headers.get("Content-Range", "").startswith(f"bytes {have}-"))
+
+
+def _sha256(stream: BufferedRandom) -> str:
+    stream.seek(0)
+    return hashlib.file_digest(stream, "sha256").hexdigest()

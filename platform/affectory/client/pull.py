@@ -1,0 +1,182 @@
+"""A release, or a part of it, as a folder of hard links into the cache."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from affectory.client.cache import Cache
+from affectory.client.download import JOBS, Progress, Source, fetch
+from affectory.client.errors import UsageError
+from affectory.client.resolve import Resolved
+from affectory.release.manifest import (
+    MANIFEST_NAME,
+    SPLITS,
+    SUMS_NAME,
+    FileRecord,
+    Manifest,
+    canonical_json,
+    sums_text,
+)
+
+# Says which part of a release a folder was asked to hold, so that `verify` does not miss the rest.
+SELECTION_NAME = ".affectory.json"
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which part of a release is wanted. No tables or no split means all of them."""
+
+    tables: tuple[str, ...] = ()
+    split: str | None = None
+    media: str = "none"
+
+    def check(self, manifest: Manifest) -> None:
+        for table in self.tables:
+            manifest.table(table)
+        known = {part.name for part in manifest.table("items").parts}
+        if self.split is not None and self.split not in known:
+            there = ", ".join([*(part for part in SPLITS if part in known), *sorted(known - set(SPLITS))])
+            raise UsageError(f"{manifest.ref} has no split {self.split!r}", f"it has: {there}")
+        if self.media not in {"none", manifest.media_policy}:
+            raise UsageError(
+                f"{manifest.ref} holds media {manifest.media_policy!r}, not {self.media!r}",
+                f"leave --media away or write: --media {manifest.media_policy}",
+            )
+
+    def tabular(self, manifest: Manifest) -> list[FileRecord]:
+        """Return the documents and the Parquet files of this selection."""
+        wanted = self.tables or tuple(table.name for table in manifest.tables)
+        documents = [file for file in manifest.files if file.table is None and file not in manifest.media]
+        return documents + [file for table in wanted for file in manifest.table_files(table, self.split)]
+
+
+@dataclass(frozen=True)
+class Pulled:
+    """What a pull did."""
+
+    name: str
+    version: str
+    digest: str
+    folder: str
+    files: int
+    bytes: int
+    downloaded_bytes: int
+
+
+Reporter = Callable[[int], Progress]
+
+
+def pull(
+    source: Source,
+    resolved: Resolved,
+    cache: Cache,
+    *,
+    folder: Path | None = None,
+    selection: Selection | None = None,
+    jobs: int = JOBS,
+    reporter: Reporter | None = None,
+) -> Pulled:
+    """Bring the selected part of a release into `folder` (default `<name>-<version>` here).
+
+    The manifest is put there last, so a folder with one is complete. `reporter` is told how many bytes will
+    come and answers with a function that is told each piece.
+    """
+    manifest = resolved.manifest
+    chosen = selection or Selection()
+    chosen.check(manifest)
+    target = folder or Path(f"{manifest.name}-{manifest.version}")
+    _check_target(target, resolved)
+    files = chosen.tabular(manifest)
+    downloaded = _bring(source, files, cache, jobs, reporter)
+    if chosen.media != "none":
+        media = media_of(manifest, cache, chosen.split)
+        downloaded += _bring(source, media, cache, jobs, reporter)
+        files = [*files, *media]
+    _lay_out(target, files, resolved, cache, chosen)
+    return Pulled(
+        name=manifest.name,
+        version=manifest.version,
+        digest=manifest.digest,
+        folder=str(target),
+        files=len(files),
+        bytes=sum(file.bytes for file in files),
+        downloaded_bytes=downloaded,
+    )
+
+
+def media_of(manifest: Manifest, cache: Cache, split: str | None) -> list[FileRecord]:
+    """Return the media files of the items of `split`. The items table must be in the cache."""
+    if split is None:
+        return list(manifest.media)
+    from affectory.release.folder import read_files  # noqa: PLC0415  # pyarrow only where it is needed
+
+    paths = [cache.object_path(file.sha256) for file in manifest.table_files("items", split)]
+    wanted = set(read_files(paths, columns=["media_path"]).column("media_path").to_pylist())
+    return [file for file in manifest.media if file.path in wanted]
+
+
+def _bring(
+    source: Source, files: Iterable[FileRecord], cache: Cache, jobs: int, reporter: Reporter | None
+) -> int:
+    missing = {file.sha256: file for file in files if not cache.has(file.sha256, file.bytes)}
+    total = sum(file.bytes for file in missing.values())
+    if missing:
+        fetch(source, missing.values(), cache, jobs=jobs, progress=reporter(total) if reporter else None)
+    return total
+
+
+def _check_target(target: Path, resolved: Resolved) -> None:
+    if not target.exists():
+        return
+    if not target.is_dir():
+        raise UsageError(f"{target} is not a folder", "choose another place with: -o DIR")
+    held = target / MANIFEST_NAME
+    ours = held.is_file() or (target / SELECTION_NAME).is_file()
+    if any(target.iterdir()) and not ours:
+        raise UsageError(f"{target} holds something else", "choose another place with: -o DIR")
+    if held.is_file() and Manifest.from_json(held.read_bytes()).digest != resolved.manifest.digest:
+        raise UsageError(
+            f"{target} holds another release", "choose another place with: -o DIR, or delete that folder"
+        )
+
+
+def _lay_out(
+    target: Path, files: list[FileRecord], resolved: Resolved, cache: Cache, chosen: Selection
+) -> None:
+    target.mkdir(parents=True, exist_ok=True)
+    (target / SELECTION_NAME).write_bytes(canonical_json(asdict(chosen)))
+    for file in files:
+        _place(cache.object_path(file.sha256), target / file.path)
+    _write(target / SUMS_NAME, sums_text(resolved.manifest, resolved.manifest_sha256).encode())
+    _place(cache.object_path(resolved.manifest_sha256), target / MANIFEST_NAME)
+
+
+def _place(object_path: Path, path: Path) -> None:
+    """Make `path` the cached object: a hard link, or a copy on another file system."""
+    if path.exists() and path.samefile(object_path):
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        os.link(object_path, partial)
+    except OSError:
+        shutil.copyfile(object_path, partial)
+    partial.replace(path)
+
+
+def _write(path: Path, content: bytes) -> None:
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    partial.write_bytes(content)
+    partial.replace(path)
+
+
+def read_selection(folder: Path) -> Selection:
+    """Return what a folder was asked to hold; a folder that was not pulled holds everything."""
+    path = folder / SELECTION_NAME
+    if not path.is_file():
+        return Selection(media="full")
+    raw = json.loads(path.read_bytes())
+    return Selection(tables=tuple(raw["tables"]), split=raw["split"], media=raw["media"])

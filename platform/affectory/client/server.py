@@ -1,0 +1,212 @@
+"""The HTTP calls to a server, and what its answers mean."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, NoReturn, Self
+from urllib.parse import quote, urlsplit
+
+import httpx
+
+from affectory import __version__
+from affectory.client.errors import (
+    AuthError,
+    ClientError,
+    MismatchError,
+    NetworkError,
+    NotFoundError,
+    WithdrawnError,
+)
+from affectory.client.settings import Settings
+
+API = 1
+_TIMEOUT = httpx.Timeout(30.0, connect=10.0)
+
+
+@dataclass(frozen=True)
+class ReleaseSummary:
+    version: str
+    state: str
+    digest: str
+    created_at: str
+    rows: int | None
+
+
+@dataclass(frozen=True)
+class ReleaseAnswer:
+    """What the server says about one release; the manifest itself is fetched and checked as a file."""
+
+    version: str
+    state: str
+    manifest_sha256: str
+
+
+class Server:
+    """A connection to one server; safe to use from several threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        headers = {"User-Agent": f"affectory/{__version__}", "Accept": "application/json"}
+        if settings.token:
+            headers["Authorization"] = f"Bearer {settings.token}"
+        self.url = settings.server
+        self._signed_in = settings.token is not None
+        # The path of the base URL is kept: a server may live below one. httpx drops the token on redirects to
+        # another origin, such as a signed storage URL.
+        self._http = httpx.Client(
+            base_url=f"{settings.server}/api/", headers=headers, timeout=_TIMEOUT, follow_redirects=True
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+
+    def about(self) -> Mapping[str, Any]:
+        """Return {name, version, api} and refuse a server that this client cannot talk to."""
+        answer = self._get("server/")
+        if answer.get("name") != "affectory":
+            raise NetworkError(
+                f"{self.url} is not an Affectory server", "name another with: affectory login URL"
+            )
+        if answer.get("api") != API:
+            raise MismatchError(
+                f"{self.url} is Affectory {answer.get('version')} with API {answer.get('api')}; "
+                f"this client is {__version__} with API {API}",
+                "upgrade the older one: pip install --upgrade affectory, or ask who runs the server",
+            )
+        return answer
+
+    def session(self) -> Mapping[str, Any]:
+        return self._get("session/")
+
+    def datasets(self) -> list[Mapping[str, Any]]:
+        return list(self._list("datasets/"))
+
+    def releases(self, name: str) -> list[ReleaseSummary]:
+        path = f"datasets/{quote(name, safe='')}/releases/"
+        return [
+            ReleaseSummary(
+                version=entry["version"],
+                state=entry["state"],
+                digest=entry["digest"],
+                created_at=entry["created_at"],
+                rows=entry.get("rows") if isinstance(entry.get("rows"), int) else None,
+            )
+            for entry in self._list(path)
+        ]
+
+    def release(self, name: str, version: str) -> ReleaseAnswer:
+        answer = self._get(f"datasets/{quote(name, safe='')}/releases/{quote(version, safe='')}/")
+        return ReleaseAnswer(
+            version=answer["version"], state=answer["state"], manifest_sha256=answer["manifest_sha256"]
+        )
+
+    def file(self, name: str, version: str, path: str) -> bytes:
+        """Return a small file of a release."""
+        with self.stream(name, version, path) as response:
+            content: bytes = response.read()
+            return content
+
+    @contextmanager
+    def stream(
+        self, name: str, version: str, path: str, *, headers: Mapping[str, str] | None = None
+    ) -> Iterator[Any]:
+        """Open a file of a release; `headers` may ask for a range."""
+        url = f"datasets/{quote(name, safe='')}/releases/{quote(version, safe='')}/files/{quote(path)}"
+        # Any compression would make the ranges of a resumed download count other bytes.
+        asked = {"Accept": "*/*", "Accept-Encoding": "identity", **(headers or {})}
+        with self._http.stream("GET", url, headers=asked) as response:
+            if response.is_error and response.status_code != httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
+                response.read()
+                self._fail(response)
+            yield response
+
+    def _list(self, path: str) -> Iterator[Mapping[str, Any]]:
+        """Give the entries of a list, page after page."""
+        answer = self._get(path)
+        while True:
+            yield from answer["results"]
+            if not answer.get("next"):
+                return
+            # Only the query of the next page is taken: the token never goes to an address from an answer.
+            answer = self._get(f"{path}?{urlsplit(answer['next']).query}")
+
+    def _get(self, path: str) -> Mapping[str, Any]:
+        try:
+            response = self._http.get(path)
+        except httpx.TransportError as error:
+            raise self.unreachable(error) from error
+        if response.is_error:
+            self._fail(response)
+        try:
+            answer = response.json()
+        except ValueError:
+            answer = None
+        if not isinstance(answer, dict):
+            raise NetworkError(
+                f"{response.url} did not answer with JSON; is {self.url} an Affectory server?",
+                "name another with: affectory login URL",
+            )
+        return answer
+
+    def unreachable(self, error: Exception) -> NetworkError:
+        return NetworkError(
+            f"{self.url} cannot be reached: {error or type(error).__name__}",
+            "check the address with: affectory whoami    (what is in the cache loads without a network)",
+        )
+
+    def _fail(self, response: httpx.Response) -> NoReturn:
+        message, details = _error_of(response)
+        where = f"{response.request.method} {response.url}"
+        match response.status_code:
+            case 401 | 403:
+                raise AuthError(f"{self.url} refused: {message}", self._sign_in_hint())
+            case 404:
+                hint = "see what there is with: affectory ls"
+                raise NotFoundError(
+                    message or f"not found: {where}", hint if self._signed_in else self._private_hint()
+                )
+            case 410:
+                raise WithdrawnError(_tombstone(message, details), _successor_hint(details))
+            case status if status >= httpx.codes.INTERNAL_SERVER_ERROR:
+                raise NetworkError(
+                    f"{where}: the server failed ({status}) {message}".rstrip(), "try again later"
+                )
+            case status:
+                raise ClientError(f"{where}: {status} {message}".rstrip())
+
+    def _sign_in_hint(self) -> str:
+        again = "the token is not accepted; get a new one and type" if self._signed_in else "sign in with"
+        return f"{again}: affectory login {self.url}    (or set AFFECTORY_TOKEN)"
+
+    def _private_hint(self) -> str:
+        return f"see what there is with: affectory ls; if it is not public: affectory login {self.url}"
+
+
+def _error_of(response: httpx.Response) -> tuple[str, Mapping[str, Any]]:
+    try:
+        answer = response.json()
+    except ValueError:
+        return "", {}
+    if not isinstance(answer, dict):
+        return "", {}
+    details = answer.get("details")
+    return str(answer.get("message", "")), details if isinstance(details, dict) else {}
+
+
+def _tombstone(message: str, details: Mapping[str, Any]) -> str:
+    facts = [
+        f"{key.replace('_', ' ')}: {details[key]}"
+        for key in ("reason", "date", "removed_rows")
+        if key in details
+    ]
+    return "; ".join([message or "this release is withdrawn", *facts])
+
+
+def _successor_hint(details: Mapping[str, Any]) -> str:
+    if successor := details.get("successor"):
+        return (
+            f"use its successor {successor}, and delete the cached copy with: affectory cache purge-withdrawn"
+        )
+    return "delete the cached copy with: affectory cache purge-withdrawn"

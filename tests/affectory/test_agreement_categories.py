@@ -1,0 +1,222 @@
+"""Published examples of kappa, AC1/AC2, label sets and segments."""
+
+import numpy as np
+import pytest
+
+from affectory import agreement
+from affectory.tables import RatingTable
+from tests.affectory.reference import case, vectors
+
+
+def series_of(confusion):
+    """Two raters whose answers make this table."""
+    cells = [(i, j) for i, row in enumerate(confusion) for j, n in enumerate(row) for _ in range(n)]
+    return [i for i, _ in cells], [j for _, j in cells]
+
+
+def cohen_cases():
+    return [one for one in vectors("agreement_kappa") if "confusion" in one.values[0].get("input", {})]
+
+
+@pytest.mark.parametrize("case", cohen_cases())
+def test_cohen_kappa_matches_published_value_and_interval(case):
+    given, expected, tolerance = case["input"], case["expected"], case["tolerance"]
+    found = agreement.cohen_kappa(*series_of(given["confusion"]), weights=given["weights"])
+    limit = tolerance["kappa"] if isinstance(tolerance, dict) else tolerance
+    assert found.value == pytest.approx(expected["kappa"], abs=limit)
+    if "kappa_exact" in expected:
+        assert found.value == pytest.approx(expected["kappa_exact"], abs=1e-9)
+        assert found.details["observed_agreement"] == pytest.approx(expected["po"])
+        assert found.details["chance_agreement"] == pytest.approx(expected["pe"])
+    if "ci95" in expected:
+        assert found.ci == pytest.approx(expected["ci95"], abs=limit)
+        assert found.details["se"] == pytest.approx(expected["ase"], abs=limit)
+
+
+def test_cohen_kappa_of_one_category_is_undefined_with_a_reason():
+    found = agreement.cohen_kappa([1, 1, 1], [1, 1, 1])
+    assert found.value is None
+    assert "0/0" in found.reason
+
+
+def test_fleiss_kappa_matches_published_value():
+    given = case("agreement_kappa", "fleiss_wikipedia_10x14")
+    found = agreement.fleiss_kappa(given["input"]["counts_units_x_categories"])
+    assert found.value == pytest.approx(given["expected"]["kappa_exact"], abs=1e-9)
+
+
+def test_fleiss_kappa_refuses_unequal_numbers_of_votes_unless_asked_to_pool():
+    counts = [[3, 0], [1, 1], [0, 3], [1, 0]]
+    found = agreement.fleiss_kappa(counts)
+    assert found.value is None
+    assert "alpha" in found.reason
+    assert agreement.fleiss_kappa(counts, unequal="pool").n_units_used == 3
+
+
+@pytest.mark.parametrize("weights", [None, "linear", "quadratic", "ordinal"])
+def test_gwet_matches_published_value_and_standard_error(weights):
+    given = case("agreement_kappa", f"gwet_raw_4raters_{weights or 'unweighted'}")
+    ratings = np.array(given["input"]["ratings_units_x_raters"], dtype=float).T
+    expected = given["expected"]["AC1" if weights is None else "AC2"]
+    found = agreement.gwet_ac(ratings, weights=weights)
+    assert found.value == pytest.approx(expected["coefficient_value"], abs=given["tolerance"])
+    assert found.details["se"] == pytest.approx(expected["se"], abs=given["tolerance"])
+    if "ci" in expected:
+        assert found.ci == pytest.approx(expected["ci"], abs=given["tolerance"])
+        assert found.details["chance_agreement"] == pytest.approx(expected["pe"], abs=given["tolerance"])
+
+
+def test_gwet_stays_high_where_kappa_collapses():
+    given = case("agreement_kappa", "gwet_ac1_paradox_2x2")["expected"]
+    found = agreement.gwet_ac([[1] * 8 + [0, 1], [1] * 8 + [0, 0]])
+    assert found.value == pytest.approx(given["ac1"], abs=1e-4)
+    assert found.details["chance_agreement"] == pytest.approx(given["pe"], abs=1e-4)
+
+
+def test_gwet_takes_vote_counts():
+    votes = [[0, 0, 1], [0, 1, 1], [0, 0, 1]]
+    counts = RatingTable.from_counts([[3, 0], [2, 1], [0, 3]])
+    assert agreement.gwet_ac(counts).value == pytest.approx(agreement.gwet_ac(votes).value)
+
+
+@pytest.mark.parametrize(
+    "case", [one for one in vectors("agreement_multilabel") if "a" in one.values[0].get("input", {})]
+)
+def test_set_distances_match_reference(case):
+    a, b = case["input"]["a"], case["input"]["b"]
+    assert agreement.masi_distance(a, b) == pytest.approx(case["expected"]["masi_distance"], abs=1e-12)
+    assert agreement.jaccard_distance(a, b) == pytest.approx(case["expected"]["jaccard_distance"], abs=1e-12)
+
+
+def test_alpha_over_label_sets_matches_reference():
+    given = case("agreement_multilabel", "alpha_masi_9_items_2_raters")
+    raters = list(zip(*given["input"]["pairs"], strict=True))
+    found = agreement.set_alpha(raters)
+    assert found.value == pytest.approx(given["expected"]["alpha_masi"], abs=1e-9)
+    assert found.details["observed_disagreement"] == pytest.approx(given["expected"]["Do"], abs=1e-9)
+    assert found.details["expected_disagreement"] == pytest.approx(given["expected"]["De"], abs=1e-9)
+    jaccard = agreement.set_alpha(raters, distance="jaccard").value
+    assert jaccard == pytest.approx(given["expected"]["alpha_jaccard"], abs=1e-9)
+
+
+def test_two_empty_sets_agree_and_a_missing_set_is_not_an_empty_one():
+    assert agreement.masi_distance([], []) == 0
+    found = agreement.set_alpha([[[], ["a"], None], [[], ["a"], ["b"]]])
+    assert found.value == 1
+    assert (found.n_units_used, found.n_units_dropped) == (2, 1)
+
+
+def test_unitizing_alpha_matches_published_example():
+    given = case("agreement_segments", "krippendorff2004_unitizing")
+    by_category = given["input"]["units_start_length"]
+    units = [
+        [(start, length, name) for name, raters in by_category.items() for start, length in raters[rater]]
+        for rater in range(2)
+    ]
+    found = agreement.unitizing_alpha(units, continuum=tuple(given["input"]["continuum"]))
+    for name in ("c", "k"):
+        one, expected = found.by_category[name], given["expected"][name]
+        assert one.value == pytest.approx(expected["alpha"], abs=given["tolerance"]["alpha"])
+        assert one.details["observed_disagreement"] == pytest.approx(expected["Do"], abs=1e-4)
+        assert one.details["expected_disagreement"] == pytest.approx(expected["De"], abs=1e-4)
+    assert found.value == pytest.approx(given["expected"]["all"]["alpha"], abs=given["tolerance"]["alpha"])
+
+
+@pytest.mark.parametrize(
+    "case", [one for one in vectors("agreement_segments") if "a_start_len" in one.values[0].get("input", {})]
+)
+def test_unit_distances_match_reference(case):
+    found = agreement.unit_distance(case["input"]["a_start_len"], case["input"]["b_start_len"])
+    assert found == case["expected"]["delta_sq"]
+
+
+def test_unitizing_edge_cases_have_reasons():
+    assert agreement.unitizing_alpha([[], []], continuum=(0, 10)).reason == "nobody marked anything"
+    assert agreement.unitizing_alpha([[(0, 1, "a")]], continuum=(0, 10)).reason == "needs two raters"
+    with pytest.raises(ValueError, match="does not lie in"):
+        agreement.unitizing_alpha([[(8, 5, "a")], []], continuum=(0, 10))
+    with pytest.raises(ValueError, match="overlaps itself"):
+        agreement.unitizing_alpha([[(0, 5, "a"), (3, 2, "a")], []], continuum=(0, 10))
+
+
+def test_frames_and_boundaries():
+    found = agreement.frame_iou([(0, 4), (6, 8)], [(2, 4), (6, 10)], continuum=(0, 10), frame_s=0.04)
+    assert found.value == pytest.approx(4 / 8)
+    assert found.details["f1"] == pytest.approx(8 / 12)
+    nothing = agreement.frame_iou([], [], continuum=(0, 10), frame_s=1)
+    assert nothing.value == 1
+    assert "convention" in nothing.reason
+    assert agreement.frame_iou([], [(0, 1)], continuum=(0, 10), frame_s=1).value == 0
+    strict = agreement.boundary_f1([(0, 4), (6, 8)], [(0.2, 4), (6, 8.2)], tolerance_s=0.1)
+    assert strict.value == 0
+    assert agreement.boundary_f1([(0, 4), (6, 8)], [(0.2, 4), (6, 8.2)], tolerance_s=0.3).value == 1
+
+
+def test_rank_correlations_match_reference():
+    for name in ("rank_correlations", "rank_correlations_ties"):
+        given = case("agreement_ccc_correlation", name)
+        x, y, expected = given["input"]["x"], given["input"]["y"], given["expected"]
+        assert agreement.spearman(x, y).value == pytest.approx(expected["spearman"], abs=1e-12)
+        assert agreement.kendall(x, y).value == pytest.approx(expected["kendall_tau_b"], abs=1e-12)
+        if "kendall_tau_c" in expected:
+            tau_c = agreement.kendall(x, y, variant="c").value
+            assert tau_c == pytest.approx(expected["kendall_tau_c"], abs=1e-12)
+    for measure in (agreement.spearman, agreement.kendall):
+        assert measure([1, 1, 1], [1, 2, 3]).reason
+
+
+def test_rounding_restores_ties_that_float_noise_broke():
+    x, y = [0.3 - 0.1, 0.2, 0.9], [1, 2, 3]
+    assert agreement.spearman(x, y).value != agreement.spearman([0.2, 0.2, 0.9], y).value
+    assert agreement.spearman(x, y, decimals=9).value == agreement.spearman([0.2, 0.2, 0.9], y).value
+
+
+def test_sign_agreement_ignores_level_and_small_movements():
+    line = np.sin(np.linspace(0, 12, 200))
+    wobble = 0.001 * np.random.default_rng(0).normal(size=200)
+    found = agreement.sign_agreement([line, 5 + line * 3 + wobble], window_samples=10, deadband=0.02)
+    assert found.value == pytest.approx(1)
+    flat = agreement.sign_agreement([[1.0] * 9, [2.0] * 9], window_samples=2, deadband=0)
+    assert flat.value is None
+    assert flat.reason
+
+
+def test_spearman_brown_and_split_half():
+    given = case("agreement_ccc_correlation", "spearman_brown")
+    stepped = agreement.spearman_brown(given["input"]["r_half"])
+    assert stepped == pytest.approx(given["expected"]["split_half_reliability"], abs=1e-12)
+    rng = np.random.default_rng(0)
+    noisy = rng.normal(size=2000) + rng.normal(size=(10, 2000)) * 2
+    # reliability of the mean of ten: 1 / (1 + 4 / 10)
+    assert agreement.split_half(noisy, draws=20).value == pytest.approx(1 / 1.4, abs=0.03)
+    slots = RatingTable("slots", noisy)
+    assert agreement.split_half(slots, draws=20).value == pytest.approx(1 / 1.4, abs=0.03)
+    assert agreement.split_half([[1, 2, 3]]).reason
+
+
+def test_rater_reports_show_bias_scale_use_and_the_odd_one_out():
+    rng = np.random.default_rng(0)
+    truth = rng.normal(size=300)
+    ratings = truth + 0.1 * rng.normal(size=(5, 300))
+    ratings[1] += 0.5
+    ratings[2] = 2 * truth
+    ratings[3] = -truth
+    ratings[4, 1:] = np.nan
+    found = agreement.rater_reports(ratings, min_shared=5)
+    assert found[1].bias > found[0].bias + 0.4
+    assert found[2].scale_use > 2 * found[1].scale_use
+    assert found[3].r.value < -0.9
+    assert found[3].alpha_without.value == max(report.alpha_without.value for report in found)
+    assert found[4].bias is None
+    assert "1 unit(s) shared" in found[4].reason
+
+
+def test_recommended_measures_exist():
+    from affectory.agreement.recommend import RECOMMENDED
+
+    for kind in RECOMMENDED:
+        measures = agreement.recommended(kind)
+        assert all(callable(getattr(agreement, one.function)) for one in measures)
+        assert [one.primary for one in measures] == [True, *[False] * (len(measures) - 1)][: len(measures)]
+    with pytest.raises(ValueError, match="question"):
+        agreement.recommended("mood")

@@ -1,0 +1,164 @@
+"""Published worked examples of agreement, and edge cases whose answer is 'undefined, because'."""
+
+import numpy as np
+import pytest
+
+from affectory.agreement import ccc, cronbach_alpha, icc, krippendorff_alpha, pairwise_ccc, pearson
+from affectory.tables import RatingTable
+from tests.affectory.reference import vectors
+
+
+@pytest.mark.parametrize("case", vectors("agreement_krippendorff"))
+def test_krippendorff_alpha_matches_published_value(case):
+    found = krippendorff_alpha(case["input"]["ratings_raters_x_units"], level=case["input"]["level"])
+    expected = case["expected"]
+    if expected["alpha"] is None:
+        assert found.value is None
+        assert found.reason
+        return
+    tolerance = case["tolerance"]
+    exact = expected.get("alpha_exact", expected["alpha"])
+    assert found.value == pytest.approx(
+        exact, abs=tolerance.get("alpha_exact", 1e-9) if isinstance(tolerance, dict) else tolerance
+    )
+    assert found.value == pytest.approx(
+        expected["alpha"], abs=tolerance["alpha"] if isinstance(tolerance, dict) else tolerance
+    )
+
+
+@pytest.mark.parametrize("case", vectors("agreement_icc"))
+def test_icc_matches_published_value(case):
+    ratings = np.array(case["input"]["ratings_targets_x_raters"]).T
+    found, expected = icc(ratings), case["expected"]
+    for form, value in expected.get("published_2dp", {}).items():
+        assert found[form].value == pytest.approx(value, abs=case["tolerance"]["published_2dp"])
+        exact = expected["exact"][form]
+        assert found[form].value == pytest.approx(exact["value"], abs=1e-9)
+        assert found[form].ci == pytest.approx(exact["ci95"], abs=case["tolerance"]["exact"])
+    if "cronbach_alpha" in expected:
+        assert cronbach_alpha(ratings).value == pytest.approx(expected["cronbach_alpha"], abs=1e-9)
+    for form in set(expected) & set(found):
+        if expected[form] is None:
+            assert found[form].value is None
+            assert found[form].reason
+        else:
+            assert found[form].value == pytest.approx(expected[form], abs=1e-9)
+
+
+def test_icc_forms_that_degenerate_are_none_with_a_reason():
+    found = icc([[1, 3, 2], [3, 1, 2]])
+    assert found["ICC1"].value == pytest.approx(-1)
+    for form in ("ICC2", "ICC1k", "ICC2k", "ICC3k"):
+        assert found[form].value is None
+        assert found[form].reason
+
+
+@pytest.mark.parametrize("case", vectors("agreement_ccc_correlation"))
+def test_ccc_matches_reference(case):
+    given, expected = case["input"], case["expected"]
+    if "traces_raters_x_time" in given:
+        found = pairwise_ccc(given["traces_raters_x_time"])
+        np.testing.assert_allclose(found.value, expected["ccc_matrix"], atol=case["tolerance"])
+        return
+    if "x" not in given or not {"ccc", "ccc_population_variance", "pearson"} & set(expected):
+        pytest.skip("tested with the other correlations")
+    found = ccc(given["x"], given["y"])
+    if "ccc_population_variance" in expected:
+        assert found.value == pytest.approx(expected["ccc_population_variance"], abs=1e-9)
+        assert ccc(given["x"], given["y"], ddof=1).value == pytest.approx(
+            expected["ccc_sample_variance"], abs=1e-9
+        )
+        assert found.ci == pytest.approx(expected["ci95_z"], abs=1e-9)
+    elif expected.get("ccc") is None:
+        assert found.value is None
+        assert "0/0" in found.reason
+    else:
+        assert found.value == pytest.approx(expected["ccc"], abs=max(case["tolerance"], 1e-12))
+    if "pearson" in expected:
+        r = pearson(given["x"], given["y"])
+        assert (r.value is None and r.reason) or r.value == pytest.approx(expected["pearson"], abs=1e-9)
+
+
+def test_alpha_of_vote_counts_equals_alpha_of_the_votes_themselves():
+    votes = np.array([[0, 1, 2, 0], [0, 1, 1, np.nan], [1, 1, 2, 0]])
+    counts = [[2, 1, 0], [0, 3, 0], [0, 1, 2], [2, 0, 0]]
+    for level in ("nominal", "ordinal", "interval"):
+        dense = krippendorff_alpha(votes, level=level).value
+        counted = krippendorff_alpha(RatingTable.from_counts(counts), level=level).value
+        assert counted == pytest.approx(dense, abs=1e-12)
+
+
+def test_alpha_refuses_distances_between_words():
+    with pytest.raises(ValueError, match="interval needs numbers"):
+        krippendorff_alpha([["joy", "fear"], ["joy", "joy"]], level="interval")
+    assert krippendorff_alpha([["joy", "fear"], ["joy", "fear"]], level="nominal").value == 1
+
+
+def test_ratio_alpha_of_negative_values_is_undefined_with_a_reason():
+    found = krippendorff_alpha([[-1.0, 0.5], [-0.9, 0.4]], level="ratio")
+    assert found.value is None
+    assert "negative" in found.reason
+
+
+def test_bootstrap_interval_contains_alpha_and_shrinks_with_units():
+    rng = np.random.default_rng(1)
+
+    def interval(units):
+        truth = rng.normal(size=units)
+        found = krippendorff_alpha(truth + rng.normal(size=(4, units)), level="interval", ci=0.95)
+        assert found.ci[0] < found.value < found.ci[1]
+        assert found.details["draws_dropped"] == 0
+        return found.ci[1] - found.ci[0]
+
+    assert interval(100) / interval(1600) == pytest.approx(4, rel=0.35)
+
+
+def test_bootstrap_repeats_with_its_seed():
+    ratings = np.random.default_rng(0).integers(1, 6, (3, 40)).astype(float)
+    for level in ("nominal", "ordinal", "interval", "ratio"):
+        first, again = (krippendorff_alpha(ratings, level=level, ci=0.9, seed=7, draws=50) for _ in range(2))
+        assert first.as_dict() == again.as_dict()
+
+
+def test_bootstrap_drops_and_counts_draws_without_spread():
+    found = krippendorff_alpha([[1, 1, 2], [1, 1, 1]], level="nominal", ci=0.95, draws=200)
+    assert 0 < found.details["draws_dropped"] < 200
+
+
+@pytest.mark.parametrize("level", ["nominal", "ordinal", "interval", "ratio"])
+@pytest.mark.parametrize("values", [3, 12, 500])
+def test_alpha_agrees_with_an_independent_implementation(level, values):
+    krippendorff = pytest.importorskip("krippendorff")
+    rng = np.random.default_rng(values)
+    ratings = rng.integers(0, values, (5, 120)).astype(float)
+    ratings[rng.random(ratings.shape) < 0.3] = np.nan
+    second = krippendorff.alpha(reliability_data=ratings, level_of_measurement=level)
+    assert krippendorff_alpha(ratings, level=level).value == pytest.approx(second, abs=1e-12)
+
+
+def test_pairwise_cells_equal_the_direct_coefficient_and_undefined_ones_say_why():
+    rng = np.random.default_rng(3)
+    traces = rng.normal(size=(5, 60)) + np.array([0, 1e6, 0, 5, 0])[:, None]
+    traces[rng.random(traces.shape) < 0.2] = np.nan
+    traces[4] = 2.0
+    traces[3, 4:] = np.nan
+    found = pairwise_ccc(traces)
+    for i in range(5):
+        for j in range(5):
+            direct = ccc(traces[i], traces[j])
+            if direct.value is None:
+                assert np.isnan(found.value[i, j])
+                assert found.reasons[i, j] == direct.reason
+            else:
+                assert found.value[i, j] == pytest.approx(direct.value, abs=1e-9)
+    assert found[4, 4].reason
+
+
+def test_results_are_plain_json():
+    import json
+
+    traces = [[1.0, 2.0, 3.0], [1.0, 2.0, None], [2.0, 2.0, 2.0]]
+    found = [krippendorff_alpha(traces, level="interval", ci=0.9, draws=10), *icc(traces).values()]
+    parsed = json.loads(json.dumps([one.as_dict() for one in found] + [pairwise_ccc(traces).as_dict()]))
+    assert parsed[0]["n_units_used"] == 3
+    assert parsed[0]["convention"] == "Krippendorff alpha, interval"

@@ -1,0 +1,111 @@
+"""Scale conversion, taxonomies and coordinates."""
+
+import numpy as np
+import pytest
+
+from affectory.mapping import Scale, category_to_vad, convert_scale, nearest_category
+from affectory.taxonomy import SOURCES, TAXONOMIES, get_taxonomy
+from affectory.taxonomy.pad import PAD
+from tests.affectory.reference import document
+
+SPELLING = {
+    "happiness/joy": "happiness",
+    "weakly negative": "weakly_negative",
+    "weakly positive": "weakly_positive",
+}
+
+
+def test_scale_conversions_match_reference_and_round_trip():
+    for conversion in document("scale_conversions")["conversions"]:
+        given, wanted = np.array(conversion["cases"]).T
+        source, target = tuple(conversion["from"]), tuple(conversion["to"])
+        found = convert_scale(given, source, target)
+        np.testing.assert_allclose(found.values, wanted, atol=1e-12)
+        np.testing.assert_allclose(convert_scale(found.values, target, source).values, given, atol=1e-12)
+        np.testing.assert_allclose(found.intercept + found.slope * given, wanted, atol=1e-12)
+
+
+def test_values_outside_a_scale_are_reported_and_not_clipped():
+    found = convert_scale([0, 5, 10, np.nan], (1, 9), (-1, 1))
+    np.testing.assert_allclose(found.values, [-1.25, 0, 1.25, np.nan])
+    assert found.out_of_range.tolist() == [True, False, True, False]
+    assert found.reason == "2 value(s) outside 1 to 9"
+
+
+def test_missing_codes_become_missing_before_conversion():
+    found = convert_scale([-2, 1], Scale(-1, 1, missing_codes=(-2,)), (0, 1))
+    np.testing.assert_allclose(found.values, [np.nan, 1])
+    assert found.reason is None
+
+
+def test_a_descending_scale_turns_round():
+    np.testing.assert_allclose(convert_scale([1, 9], Scale(9, 1), (-1, 1)).values, [1, -1])
+
+
+def test_pad_terms_are_those_of_the_reference():
+    rows = document("pad_russell_mehrabian_1977")["rows"]
+    assert {row["term"]: (row["pleasure"], row["arousal"], row["dominance"]) for row in rows} == dict(PAD)
+
+
+@pytest.mark.parametrize("name", sorted(TAXONOMIES))
+def test_shipped_labels_are_those_verified_in_the_reference(name):
+    verified = document("protocols")["taxonomies"]
+    listed = verified.get(
+        {"crema_d": "crema_d6", "brighter6": "brighter6_intensity0_3", "ferplus8": "ferplus10"}.get(
+            name, name
+        )
+    )
+    keys = [SPELLING.get(key, key.replace(" ", "_")) for key in listed]
+    assert list(get_taxonomy(name).keys) == (keys[:8] if name == "ferplus8" else keys)
+
+
+@pytest.mark.parametrize("name", ["ekman6", "crema_d", "ferplus8", "plutchik8", "mikels8"])
+def test_anchor_terms_are_those_of_the_reference(name):
+    terms = document("taxonomies")["taxonomies"][name]
+    taxonomy = get_taxonomy(name)
+    assert set(terms) == set(taxonomy.keys)
+    for key, term in terms.items():
+        assert taxonomy.label(key).anchor.vad == (PAD[term] if term else (0, 0, 0))
+
+
+def test_every_coordinate_names_a_known_source():
+    for taxonomy in TAXONOMIES.values():
+        for label in taxonomy.anchored():
+            assert label.anchor.source.split(":")[0] in SOURCES
+
+
+def test_one_category_maps_to_its_own_coordinates_without_spread():
+    crema = get_taxonomy("crema_d")
+    found = category_to_vad(np.eye(6), crema)
+    np.testing.assert_allclose(found.mean, crema.coordinates())
+    np.testing.assert_allclose(found.covariance, 0, atol=1e-15)
+    assert found.sources["A"] == "russell_mehrabian_1977:angry"
+    assert nearest_category(found.mean, crema).labels == crema.keys
+
+
+def test_mixed_votes_keep_their_ambiguity():
+    found = category_to_vad({"H": 5, "S": 5}, get_taxonomy("crema_d"))
+    happy, sad = np.array(PAD["happy"]), np.array(PAD["sad"])
+    np.testing.assert_allclose(found.mean[0], (happy + sad) / 2)
+    np.testing.assert_allclose(found.covariance[0], np.outer(happy - sad, happy - sad) / 4)
+
+
+def test_weight_on_a_label_without_coordinates_is_undefined_and_named():
+    found = category_to_vad({"unknown": 1, "anger": 9}, get_taxonomy("ferplus10"))
+    assert np.isnan(found.mean).all()
+    assert found.reasons == ("no coordinates for unknown",)
+    assert category_to_vad({}, get_taxonomy("crema_d")).reasons == ("no category has any weight",)
+
+
+def test_nearest_category_ties_and_gaps_have_no_label():
+    found = nearest_category([[np.nan, 0, 0], [0, 0, 0]], get_taxonomy("crema_d"))
+    assert found.labels == (None, "N")
+    assert found.reasons == ("a coordinate is missing", None)
+    assert nearest_category([0.8, 0.5], get_taxonomy("ekman6")).labels == ("happiness",)
+
+
+def test_unknown_labels_are_refused_by_name():
+    with pytest.raises(KeyError, match="rage"):
+        category_to_vad({"rage": 1}, get_taxonomy("ekman6"))
+    with pytest.raises(KeyError, match="no taxonomy"):
+        get_taxonomy("emotions")

@@ -1,0 +1,78 @@
+"""Event samples on a grid: what is known stays known, what is not is masked."""
+
+import numpy as np
+import pytest
+
+from affectory.signals import resample
+
+GRID = {"rate_hz": 10, "start_s": 0.0, "end_s": 1.0}
+
+
+def test_hold_keeps_the_last_value_and_knows_nothing_before_the_first():
+    found = resample([0.25, 0.6], [1.0, 2.0], rule="hold", **GRID)
+    np.testing.assert_array_equal(found.values[:, 0], [np.nan] * 3 + [1.0] * 3 + [2.0] * 4)
+    np.testing.assert_array_equal(found.mask, [False] * 3 + [True] * 7)
+
+
+def test_linear_draws_a_line_and_knows_nothing_after_the_last_sample():
+    found = resample([0.0, 0.5], [[0.0, 1.0], [1.0, 0.0]], rule="linear", **GRID)
+    np.testing.assert_allclose(
+        found.values[:6], np.array([[0, 1], [0.2, 0.8], [0.4, 0.6], [0.6, 0.4], [0.8, 0.2], [1, 0]])
+    )
+    assert not found.mask[6:].any()
+
+
+@pytest.mark.parametrize("rule", ["hold", "linear"])
+def test_nothing_is_carried_across_a_gap(rule):
+    found = resample([0.0, 0.75], [1.0, 1.0], rule=rule, gaps=[(0.3, 0.5)], **GRID)
+    if rule == "hold":
+        assert found.mask.tolist() == [True] * 3 + [False] * 5 + [True] * 2
+    else:
+        assert found.mask.tolist() == [True] + [False] * 9
+
+
+def test_overlapping_gaps_are_one_gap():
+    times = np.arange(20) / 20
+    found = resample(times, times, rule="hold", gaps=[(0.2, 0.4), (0.1, 0.3), (0.35, 0.6)], **GRID)
+    assert found.mask.tolist() == [True] + [False] * 5 + [True] * 4
+
+
+def test_of_two_samples_at_one_time_the_last_counts():
+    found = resample([0.0, 0.0], [1.0, 5.0], rule="hold", **GRID)
+    assert set(found.values[:, 0]) == {5.0}
+
+
+def test_a_missing_value_masks_until_the_next_sample():
+    found = resample([0.0, 0.3, 0.6], [1.0, np.nan, 2.0], rule="hold", **GRID)
+    assert found.mask.tolist() == [True] * 3 + [False] * 3 + [True] * 4
+
+
+def test_a_trace_without_samples_is_unknown_everywhere():
+    found = resample([], np.empty((0, 2)), rule="hold", **GRID)
+    assert found.values.shape == (10, 2)
+    assert not found.mask.any()
+
+
+def test_a_duration_of_whole_samples_has_exactly_so_many():
+    for rate, end in ((25, 7.2), (10, 0.7), (30, 1 / 3)):
+        found = resample([0.0], [1.0], rate_hz=rate, start_s=0, end_s=end, rule="hold")
+        assert found.t_s.size == round(rate * end)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"t_s": [1.0, 0.0]}, "backwards"),
+        ({"t_s": [0.0, np.nan]}, "finite"),
+        ({"rate_hz": 0}, "rate_hz"),
+        ({"end_s": -1}, "interval"),
+        ({"rule": "cubic"}, "rule"),
+        ({"gaps": [(1, 0)]}, "gaps"),
+        ({"values": [1.0]}, "fit together"),
+    ],
+)
+def test_bad_input_is_refused_by_name(change, message):
+    given = {"t_s": [0.0, 1.0], "values": [0.0, 1.0], "rule": "hold", **GRID} | change
+    t_s, values = given.pop("t_s"), given.pop("values")
+    with pytest.raises(ValueError, match=message):
+        resample(t_s, values, **given)

@@ -1,0 +1,134 @@
+"""Groups stay together, old groups stay where they are, and labels are spread evenly."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from affectory.splits import RatioScheme, assign_splits
+
+
+def heavy_tailed(n_items=6000, n_groups=150, seed=0):
+    """Simulated items: a few large speakers, many small ones, each with a taste in emotions."""
+    rng = np.random.default_rng(seed)
+    weights = rng.pareto(1.2, n_groups) + 0.2
+    weights = np.minimum(weights / weights.sum(), 0.05)
+    speaker = rng.choice(n_groups, n_items, p=weights / weights.sum())
+    taste = rng.dirichlet(np.ones(6) * 2, n_groups)
+    emotion = [rng.choice(6, p=taste[one]) for one in speaker]
+    return pd.DataFrame(
+        {
+            "id": np.arange(n_items),
+            "speaker": speaker,
+            "emotion": np.array(list("ADFHNS"))[emotion],
+            "valence": rng.normal(np.array(emotion) / 6, 0.3),
+            "arousal": rng.normal(0, 0.3, n_items),
+        }
+    )
+
+
+def test_sizes_and_labels_come_out_as_asked_without_a_leak():
+    scheme = RatioScheme(keys=("speaker",), categories=("emotion",), scales=("valence", "arousal"))
+    report = assign_splits(heavy_tailed(), scheme=scheme).report
+    assert report.leaks == ()
+    for role, wanted in report.wanted.items():
+        assert report.shares[role] == pytest.approx(wanted, abs=0.01)
+        assert max(report.total_variation[role].values()) <= 0.06
+
+
+def test_same_seed_same_roles_whatever_the_python_objects():
+    items = heavy_tailed(300, 20)
+    scheme = RatioScheme(keys=("speaker",), categories=("emotion",), steps=500)
+    frame = assign_splits(items, scheme=scheme, seed=5)
+    rows = assign_splits(items.to_dict("records"), scheme=scheme, seed=5)
+    assert frame.roles == rows.roles
+
+
+@pytest.mark.parametrize("n_groups", [3, 4, 6])
+def test_few_groups_still_give_every_role_one(n_groups):
+    items = [{"id": f"{g}-{i}", "film": g} for g in range(n_groups) for i in range(5)]
+    report = assign_splits(items, scheme=RatioScheme(keys=("film",))).report
+    assert all(count >= 1 for count in report.groups.values())
+    assert report.leaks == ()
+
+
+def test_fewer_groups_than_roles_leave_a_role_empty():
+    items = [{"id": i, "film": i % 2} for i in range(10)]
+    report = assign_splits(items, scheme=RatioScheme(keys=("film",))).report
+    assert sorted(report.groups.values()) == [0, 1, 1]
+    assert report.leaks == ()
+
+
+def test_keys_and_near_duplicates_join_into_one_group():
+    items = [
+        {"id": "a", "speaker": "s1", "film": "f1"},
+        {"id": "b", "speaker": "s2", "film": "f1"},
+        {"id": "c", "speaker": "s2", "film": None},
+        {"id": "d", "speaker": "s3", "film": None},
+        *({"id": f"x{i}", "speaker": f"t{i}", "film": None} for i in range(10)),
+    ]
+    split = assign_splits(items, scheme=RatioScheme(keys=("speaker", "film")), links=[("c", "d")])
+    assert len({split.roles[item] for item in "abcd"}) == 1
+    assert split.report.largest_group == 4
+
+
+def test_old_groups_never_move_and_new_items_join_them():
+    scheme = RatioScheme(keys=("speaker",), steps=500)
+    first = assign_splits(heavy_tailed(200, 20), scheme=scheme)
+    ledger = json.loads(json.dumps(dict(first.ledger)))
+    grown = heavy_tailed(200, 20)
+    more = grown.assign(id=grown["id"] + 1000)
+    fresh = pd.DataFrame({"id": range(5000, 5050), "speaker": [f"new{i % 10}" for i in range(50)]})
+    second = assign_splits(pd.concat([grown, more, fresh]), scheme=scheme, ledger=ledger, seed=99)
+    role_of = dict(zip(grown["speaker"], (first.roles[i] for i in grown["id"]), strict=True))
+    assert all(second.roles[i] == role for i, role in first.roles.items())
+    assert all(second.roles[i] == role_of[s] for i, s in zip(more["id"], more["speaker"], strict=True))
+    assert second.report.leaks == ()
+    assert set(first.ledger.items()) <= set(second.ledger.items())
+
+
+def test_an_item_that_ties_two_settled_roles_together_gets_none_and_is_named():
+    scheme = RatioScheme(keys=("speaker", "film"), roles={"train": 0.5, "test": 0.5})
+    ledger = {"speaker=s1": "train", "film=f2": "test", "id=old": "train"}
+    items = [
+        {"id": "old", "speaker": "s1", "film": "f1"},
+        {"id": "bridge", "speaker": "s1", "film": "f2"},
+        {"id": "free", "speaker": "s9", "film": "f9"},
+    ]
+    split = assign_splits(items, scheme=scheme, ledger=ledger)
+    assert split.roles["old"] == "train"
+    assert split.roles["bridge"] is None
+    assert split.roles["free"] in {"train", "test"}
+    assert split.report.conflicts == ("id=bridge",)
+    assert "id=bridge" not in split.ledger
+
+
+def test_a_leak_that_the_ledger_brings_along_is_reported():
+    ledger = {"id=a": "train", "id=b": "test"}
+    items = [{"id": "a", "film": 1}, {"id": "b", "film": 1}]
+    split = assign_splits(items, scheme=RatioScheme(keys=("film",)), ledger=ledger)
+    assert split.roles == {"a": "train", "b": "test"}
+    assert split.report.leaks == ("film=1 in test, train",)
+
+
+@pytest.mark.parametrize(
+    ("items", "more", "message"),
+    [
+        ([], {}, "none to split"),
+        ([{"id": 1}], {}, "no field film"),
+        ([{"id": 1, "film": 1}, {"id": 1, "film": 2}], {}, "id 1 stands more than once"),
+        ([{"id": 1, "film": 1}], {"ledger": {"id=1": "dev"}}, "role 'dev' is not in the scheme"),
+        ([{"id": 1, "film": 1}], {"links": [(1, 2)]}, "2 is neither an item nor in the ledger"),
+    ],
+)
+def test_bad_input_is_refused_by_name(items, more, message):
+    with pytest.raises(ValueError, match=message):
+        assign_splits(items, scheme=RatioScheme(keys=("film",)), **more)
+
+
+def test_items_with_several_labels_or_none_are_stratified_too():
+    items = [{"id": i, "emotion": [["joy", "fear"], "joy", None][i % 3]} for i in range(60)]
+    report = assign_splits(items, scheme=RatioScheme(categories=("emotion",))).report
+    assert report.sizes == {"train": 48, "validation": 6, "test": 6}
+    assert max(apart["emotion"] for apart in report.total_variation.values()) < 0.1
