@@ -13,7 +13,21 @@ from affectory.results import FloatArray
 from affectory.signals import resample
 
 KINDS = frozenset(
-    ["sample", "heartbeat", "play", "pause", "seek", "stall", "resume", "hidden", "visible", "lock_lost", "resize", "device", "end"]
+    [
+        "sample",
+        "heartbeat",
+        "play",
+        "pause",
+        "seek",
+        "stall",
+        "resume",
+        "hidden",
+        "visible",
+        "lock_lost",
+        "resize",
+        "device",
+        "end",
+    ]
 )
 # Longer silence than this between events while playing is loss, not stillness: heartbeats come every 0.2 s.
 SILENCE_S = 1.0

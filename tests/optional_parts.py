@@ -21,7 +21,9 @@ class Part:
 CHROMIUM = Part("Chromium", "apt-get install -y chromium")
 REDIS = Part("redis-server", "apt-get install -y redis-server")
 RABBITMQ = Part("rabbitmq-server", "apt-get install -y rabbitmq-server")
-REAL_RATINGS = Part("the real ratings", "a copy of the reference folder at ../shared/reference", required=False)
+REAL_RATINGS = Part(
+    "the real ratings", "a copy of the reference folder at ../shared/reference", required=False
+)
 PARTS = (CHROMIUM, REDIS, RABBITMQ, REAL_RATINGS)
 
 
