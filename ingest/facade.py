@@ -3,18 +3,29 @@
 from ingest.demo_corpus import make_demo_corpus
 from ingest.media import media_of, picture_of, proxy_of
 from ingest.models import Asset, Collection, Corpus, Item, Rendition
+from ingest.ratings.contract import RatingFileError, RatingProblem, RatingRow, TraceRow
+from ingest.ratings.published import PUBLISHED, PublishedRatings, spec_from_options
+from ingest.ratings.registry import formats as rating_formats
 from ingest.services.collections import items_of, save_collection
 
 __all__ = [
+    "PUBLISHED",
     "Asset",
     "Collection",
     "Corpus",
     "Item",
+    "PublishedRatings",
+    "RatingFileError",
+    "RatingProblem",
+    "RatingRow",
     "Rendition",
+    "TraceRow",
     "items_of",
     "make_demo_corpus",
     "media_of",
     "picture_of",
     "proxy_of",
+    "rating_formats",
     "save_collection",
+    "spec_from_options",
 ]

@@ -153,5 +153,10 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {
+        # It warns that the queue in PostgreSQL has no host name; it needs none.
+        "kombu.connection": {"level": "ERROR"},
+        "httpx": {"level": "WARNING"},
+    },
     "root": {"handlers": ["console"], "level": os.environ.get("AFFECTORY_LOG_LEVEL", "INFO")},
 }
