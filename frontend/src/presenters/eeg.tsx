@@ -19,6 +19,20 @@ const AXIS_PX = 22;
 const FIRST_SPAN_S = 10;
 const GAIN_STEP = Math.SQRT2;
 
+type ViewMove = "earlier" | "later" | "larger" | "smaller" | "shorter" | "longer" | "first" | "last";
+
+const KEY_MOVES: Record<string, ViewMove> = {
+  ArrowLeft: "earlier",
+  ArrowRight: "later",
+  ArrowUp: "larger",
+  ArrowDown: "smaller",
+  "+": "shorter",
+  "=": "shorter",
+  "-": "longer",
+  Home: "first",
+  End: "last",
+};
+
 interface Look extends Span {
   gain: number;
 }
@@ -137,22 +151,21 @@ function Viewer({ pyramid }: { pyramid: Pyramid }) {
     return () => node.removeEventListener("wheel", onWheel);
   }, [canvas, move, scale]);
 
-  const actions: Record<string, () => void> = {
-    ArrowLeft: () => move(-0.25),
-    ArrowRight: () => move(0.25),
-    ArrowUp: () => amplify(GAIN_STEP),
-    ArrowDown: () => amplify(1 / GAIN_STEP),
-    "+": () => scale(1.5),
-    "=": () => scale(1.5),
-    "-": () => scale(1 / 1.5),
-    Home: () => move(Number.NEGATIVE_INFINITY),
-    End: () => move(Number.MAX_SAFE_INTEGER),
+  const moves: Record<ViewMove, () => void> = {
+    earlier: () => move(-0.25),
+    later: () => move(0.25),
+    larger: () => amplify(GAIN_STEP),
+    smaller: () => amplify(1 / GAIN_STEP),
+    shorter: () => scale(1.5),
+    longer: () => scale(1 / 1.5),
+    first: () => move(Number.NEGATIVE_INFINITY),
+    last: () => move(Number.MAX_SAFE_INTEGER),
   };
   const onKey = (event: KeyboardEvent) => {
-    const action = actions[event.key];
-    if (!action || event.ctrlKey || event.metaKey || event.altKey) return;
+    const wanted = KEY_MOVES[event.key];
+    if (!wanted || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    action();
+    moves[wanted]();
   };
   const onMove = (event: PointerEvent<HTMLCanvasElement>) => {
     if (!drag.current) return;
