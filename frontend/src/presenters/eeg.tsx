@@ -33,6 +33,15 @@ const KEY_MOVES: Record<string, ViewMove> = {
   End: "last",
 };
 
+const TOOLS: readonly { view: ViewMove; label: string }[] = [
+  { view: "earlier", label: "← Earlier" },
+  { view: "later", label: "Later →" },
+  { view: "shorter", label: "Zoom in" },
+  { view: "longer", label: "Zoom out" },
+  { view: "larger", label: "Taller" },
+  { view: "smaller", label: "Flatter" },
+];
+
 interface Look extends Span {
   gain: number;
 }
@@ -194,34 +203,11 @@ function Viewer({ pyramid }: { pyramid: Pyramid }) {
         />
       </div>
       <div className="eeg-tools" role="toolbar" aria-label="View of the recording">
-        <button type="button" className="quiet" aria-label="Earlier" onClick={() => move(-0.5)}>
-          ←
-        </button>
-        <button type="button" className="quiet" aria-label="Later" onClick={() => move(0.5)}>
-          →
-        </button>
-        <button type="button" className="quiet" aria-label="Shorter span" onClick={() => scale(1.5)}>
-          +
-        </button>
-        <button type="button" className="quiet" aria-label="Longer span" onClick={() => scale(1 / 1.5)}>
-          −
-        </button>
-        <button
-          type="button"
-          className="quiet"
-          aria-label="Larger amplitude"
-          onClick={() => amplify(GAIN_STEP)}
-        >
-          ↕
-        </button>
-        <button
-          type="button"
-          className="quiet"
-          aria-label="Smaller amplitude"
-          onClick={() => amplify(1 / GAIN_STEP)}
-        >
-          ↨
-        </button>
+        {TOOLS.map(({ view, label }) => (
+          <button key={view} type="button" className="quiet" onClick={moves[view]}>
+            {label}
+          </button>
+        ))}
         <span className="hint" role="status">
           {shown}
         </span>

@@ -71,14 +71,14 @@ function CategoryView(props: FieldProps & { options: CategoryOptions }) {
     <section className="question" ref={section}>
       <Prompt question={question} />
       {options.multiple ? <p className="hint">Choose all that apply.</p> : null}
-      <div role="group" aria-labelledby={promptId(question)}>
+      <fieldset aria-labelledby={promptId(question)}>
         <div className="tiles">{options.labels.map((label, index) => tile(label, index))}</div>
         {options.escapes.length > 0 ? (
           <div className="tiles escape">
             {options.escapes.map((label, index) => tile(label, options.labels.length + index))}
           </div>
         ) : null}
-      </div>
+      </fieldset>
       <Complaint text={complaint} />
     </section>
   );

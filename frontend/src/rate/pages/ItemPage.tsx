@@ -160,7 +160,7 @@ function Form({ bench, fields, media }: FormProps) {
         send();
       }}
     >
-      <fieldset disabled={submitting}>
+      <fieldset className="fields" disabled={submitting}>
         {fields.map((field, index) => (
           <div key={field.question.key}>
             {field.render({
