@@ -181,7 +181,10 @@ export class Player {
   private onPlaying(atMs: number): void {
     const { phase } = this.playback.get();
     // A media key or the browser started it; only the run-in may.
-    if (phase === "paused" || phase === "ready") return this.media.pause();
+    if (phase === "paused" || phase === "ready") {
+      this.media.pause();
+      return;
+    }
     const resumed = this.stalled;
     this.stalled = false;
     if (!this.change({ type: "playing" })) return;

@@ -20,6 +20,8 @@ import { SightTimer, touchedAnswer } from "./timing";
 
 export type SaveState =
   | { kind: "saved" }
+  /** A recording goes on and arrives. */
+  | { kind: "live" }
   | { kind: "sending" }
   /** Kept on this device, waiting for the network. */
   | { kind: "kept" }
@@ -135,8 +137,13 @@ export class Workbench {
   reportTrace(status: SessionStatus): void {
     const { save } = this.ports;
     if (status.storageFailure) save.set({ kind: "unsafe", message: status.storageFailure.message });
-    else if (status.pending <= 0) save.set({ kind: "saved" });
-    else save.set({ kind: status.retrying ? "kept" : "sending" });
+    else if (status.retrying) this.mark("kept");
+    else if (status.live) this.mark("live");
+    else this.mark(status.pending > 0 ? "sending" : "saved");
+  }
+
+  private mark(kind: "saved" | "live" | "sending" | "kept"): void {
+    if (this.ports.save.get().kind !== kind) this.ports.save.set({ kind });
   }
 
   private put(question: Question, answer: Answer): void {

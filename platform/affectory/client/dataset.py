@@ -20,11 +20,13 @@ import pyarrow as pa
 from affectory.client.cache import Cache
 from affectory.client.download import Source, fetch
 from affectory.client.errors import NotFoundError, UsageError
+from affectory.client.locking import locked_manifest
 from affectory.client.pull import Selection
 from affectory.client.resolve import Ref, resolve
 from affectory.client.server import Server
-from affectory.client.settings import Settings, current_settings
+from affectory.client.settings import Settings, current_settings, settings_for
 from affectory.release.folder import SCHEMES_NAME, open_manifest, read_files
+from affectory.release.lock import LockedDataset, read_lock
 from affectory.release.manifest import MANIFEST_NAME, WHOLE, FileRecord, Manifest
 
 _NOT_DIMENSIONS = frozenset({"mask", "n"})
@@ -287,20 +289,22 @@ class Dataset:
 
 
 def load(
-    ref: str | Path,
+    ref: str | Path | None = None,
     *,
     split: str | None = None,
     table: str = "items",
     columns: Sequence[str] | None = None,
     server: str | None = None,
+    lock: str | Path | None = None,
     allow_withdrawn: bool = False,
 ) -> Dataset:
     """Load a release from a server (`"name@1.0.0"`, `"name@^1"`), the cache, or a release folder.
 
     Parameters
     ----------
-    ref : str or Path
-        What to load: a reference, or the path of a folder that holds a manifest.json.
+    ref : str or Path, optional
+        What to load: a reference, or the path of a folder that holds a manifest.json. With `lock`, the name
+        of a dataset in it; not needed when it holds one.
     split : str, optional
         `train`, `validation` or `test`; without it all rows.
     table : str
@@ -309,6 +313,9 @@ def load(
         The columns that they hold; without it all.
     server : str, optional
         Address of the server; else as `affectory.client.settings` says.
+    lock : str or Path, optional
+        A dataset.lock: load exactly the release that is pinned there, without a network when the cache has
+        it.
     allow_withdrawn : bool
         Load the cached copy of a release that was withdrawn.
 
@@ -316,6 +323,12 @@ def load(
     -------
     Dataset
     """
+    if lock is not None:
+        return _load_locked(read_lock(Path(lock)).only(str(ref) if ref else None), split, table, columns)
+    if ref is None:
+        raise UsageError(
+            "what should be loaded?", 'write affectory.load("name@^1") or affectory.load(lock="dataset.lock")'
+        )
     folder = Path(ref)
     if isinstance(ref, Path) or (folder / MANIFEST_NAME).is_file():
         return Dataset(open_manifest(folder), InFolder(folder), split=split, table=table, columns=columns)
@@ -329,6 +342,15 @@ def load(
     manifest = resolved.manifest
     locate = InCache(settings, manifest.name, manifest.version)
     return Dataset(manifest, locate, split=split, table=table, columns=columns)
+
+
+def _load_locked(
+    locked: LockedDataset, split: str | None, table: str, columns: Sequence[str] | None
+) -> Dataset:
+    settings = settings_for(locked.server)
+    manifest = locked_manifest(locked, settings)
+    locate = InCache(settings, manifest.name, manifest.version)
+    return Dataset(manifest, locate, split=split or locked.split, table=table, columns=columns)
 
 
 def _traces(table: pa.Table) -> Iterator[Trace]:

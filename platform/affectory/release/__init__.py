@@ -15,5 +15,7 @@ The modules, in the order in which a release meets them:
 `release.difference`    what changed between two releases, and the smallest legal version bump
 `release.versions`      semantic versions and ranges
 `release.verify`        does a folder hold what its manifest says
+`release.report`        balance and leaks of the splits
+`release.lock`          dataset.lock
 ======================  =====================================================================================
 """

@@ -1,7 +1,8 @@
 """What changed from one release to the next, row by row, and the smallest version step that it asks for.
 
 Rows are paired by primary key and compared by their canonical bytes over the columns that both releases have,
-so re-encoding a file is no change and a new column is an addition, not a change of every row.
+so re-encoding a file is no change and a new column is an addition, not a change of every row. Derived columns
+(counts of rows of other tables) are left out.
 """
 
 from collections.abc import Mapping
@@ -166,7 +167,10 @@ def _compare_table(old: Contents, new: Contents, name: str) -> TableDifference |
 
 
 def _shared_columns(before: TableRecord, after: TableRecord) -> list[str]:
-    return [column for column, kind in before.kinds.items() if after.kinds.get(column) == kind]
+    derived = {column.name for column in (*before.columns, *after.columns) if column.derived}
+    return [
+        name for name, kind in before.kinds.items() if after.kinds.get(name) == kind and name not in derived
+    ]
 
 
 @dataclass(frozen=True)

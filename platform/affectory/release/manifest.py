@@ -71,7 +71,10 @@ class FileRecord:
 
 @dataclass(frozen=True)
 class ColumnRecord:
-    """What a column means. `kind` is its value kind as the digests see it (see `release.encoding`)."""
+    """What a column means. `kind` is its value kind as the digests see it (see `release.encoding`).
+
+    A `derived` column counts rows of other tables; it is no change of its row when only the count is another.
+    """
 
     name: str
     kind: str
@@ -81,6 +84,7 @@ class ColumnRecord:
     minimum: float | None = None
     maximum: float | None = None
     source: str | None = None
+    derived: bool = False
 
 
 @dataclass(frozen=True)

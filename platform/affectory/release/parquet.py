@@ -243,9 +243,8 @@ class _Checker:
 
     def __init__(self, spec: TableSpec, part: str) -> None:
         self._spec = spec
-        self._part = part
         self._required = [field.name for field in spec.schema if not field.nullable]
-        self._last_key: pa.Table | None = None
+        self._order = KeyOrder(spec.name, part, spec.primary_key)
 
     def check(self, table: pa.Table) -> pa.Table:
         for name in self._required:
@@ -255,7 +254,7 @@ class _Checker:
                 )
         columns = [self._checked(column, table.column(column.name)) for column in self._spec.columns]
         checked = pa.Table.from_arrays(columns, schema=self._spec.schema)
-        self._check_order(checked)
+        self._order.check(checked)
         return checked
 
     def _checked(self, column: Column, values: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -267,20 +266,28 @@ class _Checker:
             )
         return rounded
 
-    def _check_order(self, table: pa.Table) -> None:
-        keys = table.select(self._spec.primary_key)
-        if self._last_key is not None:
-            keys = pa.concat_tables([self._last_key, keys])
+
+class KeyOrder:
+    """Checks, batch after batch, that the rows of a part are unique and sorted by the primary key."""
+
+    def __init__(self, table: str, part: str, primary_key: tuple[str, ...]) -> None:
+        self._where = f"table {table}, part {part}"
+        self._primary_key = primary_key
+        self._last: pa.Table | None = None
+
+    def check(self, table: pa.Table) -> None:
+        keys = table.select(self._primary_key)
+        if self._last is not None:
+            keys = pa.concat_tables([self._last, keys])
         at = _first_disorder(keys)
         if at is not None:
             raise TableError(
-                f"table {self._spec.name}, part {self._part}: {_key_text(keys, at + 1)} comes after "
-                f"{_key_text(keys, at)}; rows must be unique and sorted by "
-                f"{', '.join(self._spec.primary_key)} "
+                f"{self._where}: {_key_text(keys, at + 1)} comes after {_key_text(keys, at)}; "
+                f"rows must be unique and sorted by {', '.join(self._primary_key)} "
                 '(text by code point: COLLATE "C" in PostgreSQL)'
             )
         if keys.num_rows:
-            self._last_key = keys.slice(keys.num_rows - 1)
+            self._last = keys.slice(keys.num_rows - 1)
 
 
 def _key_text(keys: pa.Table, at: int) -> str:

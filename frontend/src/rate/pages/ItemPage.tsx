@@ -132,7 +132,8 @@ function Form({ bench, fields, media }: FormProps) {
     for (const { question } of fields) bench.shown(question);
   }, [bench, fields]);
 
-  const answerTo = (field: BoundField): JsonObject | null => draft?.answers[field.question.key]?.value ?? null;
+  const answerTo = (field: BoundField): JsonObject | null =>
+    draft?.answers[field.question.key]?.value ?? null;
   const send = () => {
     const wrong = fields.find((field) => field.problem(answerTo(field)) !== null);
     setTried(true);
@@ -159,7 +160,7 @@ function Form({ bench, fields, media }: FormProps) {
         send();
       }}
     >
-      <fieldset disabled={submitting}>
+      <fieldset className="fields" disabled={submitting}>
         {fields.map((field, index) => (
           <div key={field.question.key}>
             {field.render({
