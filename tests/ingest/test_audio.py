@@ -37,7 +37,20 @@ def test_peaks_of_many_channels_are_those_of_their_mean(tmp_path):
 def test_sound_that_begins_late_is_drawn_late(tmp_path):
     film = make_video(tmp_path / "film.mp4", seconds=3)
     path = tmp_path / "late.mkv"
-    shifted = ("-itsoffset", "1", "-i", str(film), "-map", "0:v", "-map", "1:a", "-c:v", "copy", "-c:a", "flac")
+    shifted = (
+        "-itsoffset",
+        "1",
+        "-i",
+        str(film),
+        "-map",
+        "0:v",
+        "-map",
+        "1:a",
+        "-c:v",
+        "copy",
+        "-c:a",
+        "flac",
+    )
     ffmpeg("-i", str(film), *shifted, str(path))
     peaks = rendered_json(path, probe(path), "peaks")
     loud = np.flatnonzero(np.array(peaks["max"][0]) > 0.05)
