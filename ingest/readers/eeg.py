@@ -162,17 +162,20 @@ def _json_values(values: Values, decimals: int) -> list[float | None]:
 
 
 def _render_thumb(path: Path, facts: Facts, out_path: Path, _on_progress: OnProgress) -> None:
-    """Draw the first seconds of the first channels, each scaled to its own range there."""
+    """Draw ten seconds from the middle of the first channels, each scaled to its own range there."""
     eeg = _as_eeg(facts)
     signals = _opened(path, read_header(path)).signals[:THUMB_CHANNELS]
     seconds = min(THUMB_S, eeg.duration_s or THUMB_S)
+    begin_s = ((eeg.duration_s or seconds) - seconds) / 2
     scale = 2  # drawn larger and shrunk, so that lines are smooth
     width, height = (scale * side for side in THUMB_SIZE)
     canvas = Image.new("RGB", (width, height), _GROUND)
     draw = ImageDraw.Draw(canvas)
     row = height / len(signals)
     for index, signal in enumerate(signals):
-        values = _values(signal, seconds)
+        values = signal.get_data_slice(begin_s, begin_s + seconds)
+        if len(values) < 2:  # a channel slower than the stretch is long
+            continue
         low, high = float(values.min()), float(values.max())
         middle = (low + high) / 2
         gain = row * 0.9 / ((high - low) or 1.0)

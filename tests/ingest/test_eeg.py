@@ -74,6 +74,7 @@ def test_slow_channels_have_null_where_no_sample_falls(tmp_path):
     edfio.Edf([fast, slow]).write(path)
     facts = probe(path)
     assert [one.rate_hz for one in facts.channels] == [256, 1]
+    assert rendered(path, facts, "thumb").exists()
     finest = rendered_json(path, facts, "pyramid")["levels"][0]
     per_second = round(1 / finest["bucket_s"])
     assert finest["min"][1][0] == pytest.approx(0, abs=1e-3)
@@ -147,3 +148,14 @@ def test_the_drawing_has_its_size(recording):
     with Image.open(rendered(recording, probe(recording), "thumb")) as drawing:
         assert drawing.size == (480, 270)
         assert len(set(drawing.convert("L").tobytes())) > 10
+
+
+def test_a_micro_sign_in_latin_1_is_forgiven(tmp_path):
+    path = make_edf(tmp_path / "plain.edf", NOISE[:1])
+    unit = 256 + 16 + 80
+    content = bytearray(path.read_bytes())
+    content[unit : unit + 2] = "\N{MICRO SIGN}V".encode("latin-1")
+    path.write_bytes(content)
+    facts = probe(path)
+    assert facts.channels[0].unit == "\N{MICRO SIGN}V"
+    assert rendered_json(path, facts, "pyramid")["channels"][0]["unit"] == "\N{MICRO SIGN}V"
