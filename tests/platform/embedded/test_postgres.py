@@ -13,6 +13,7 @@ import pytest
 
 from config.embedded import postgres, processes
 from config.embedded.errors import EmbeddedError
+from config.embedded.processes import Account
 from tests.platform.embedded.conftest import is_running
 
 START = """
@@ -236,6 +237,20 @@ def test_root_can_keep_its_data_where_others_may_not_go_and_no_folder_is_opened_
     assert stat.S_IMODE(closed.stat().st_mode) == 0o700
     kill(server)
     assert rows(started(closed / "data")) == 20000
+
+
+@root_only
+@pytest.mark.parametrize("reach", [True, False])
+def test_only_a_child_that_needs_it_reaches_into_a_closed_folder(tmp_path, reach):
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    (closed / "file").write_text("inside")
+    # `test -x` and the servers' own checks ask access(2), reading asks open(2); both have to say the same.
+    asked = f"test -r {closed}/file && cat {closed}/file; id -u; grep CapEff /proc/self/status"
+    command = processes.launch_command(["/bin/sh", "-c", asked], account=Account(65534, 65534, reach=reach))
+    said = subprocess.run(command, capture_output=True, text=True, check=True, cwd="/").stdout.split()
+    capability = "0000000000000002" if reach else "0000000000000000"
+    assert said == [*(["inside65534"] if reach else ["65534"]), "CapEff:", capability]
 
 
 @root_only
