@@ -133,7 +133,7 @@ def test_stop_running_stops_a_server_that_another_process_started(script, tmp_pa
     with script(START, str(tmp_path)) as starter:
         pid = int(starter.stdout.readline().split()[0])
         assert postgres.stop_running(tmp_path)
-        assert not is_running(pid)
+        assert processes.wait_until(lambda: not is_running(pid), 10)
     assert not postgres.stop_running(tmp_path)
     shutil.rmtree(postgres.Cluster(tmp_path).socket_folder, ignore_errors=True)
 
