@@ -111,7 +111,6 @@ def test_of_two_starters_at_once_one_starts_and_both_have_the_same_server(script
         owned_by_other, served_to_other = other.stdout.readline().split()
         assert served_to_one == served_to_other
         assert sorted([owned_by_one == "0", owned_by_other == "0"]) == [False, True]
-    shutil.rmtree(postgres.Cluster(tmp_path).socket_folder, ignore_errors=True)
 
 
 def test_two_data_folders_run_side_by_side(started, tmp_path):
@@ -135,7 +134,6 @@ def test_stop_running_stops_a_server_that_another_process_started(script, tmp_pa
         assert postgres.stop_running(tmp_path)
         assert processes.wait_until(lambda: not is_running(pid), 10)
     assert not postgres.stop_running(tmp_path)
-    shutil.rmtree(postgres.Cluster(tmp_path).socket_folder, ignore_errors=True)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel's bond of child and parent is Linux's")
@@ -145,7 +143,6 @@ def test_the_server_ends_when_its_launcher_is_killed(script, tmp_path):
         starter.send_signal(signal.SIGKILL)
         starter.wait()
         assert processes.wait_until(lambda: not is_running(pid), 30)
-    shutil.rmtree(postgres.Cluster(tmp_path).socket_folder, ignore_errors=True)
 
 
 def test_a_start_that_was_killed_while_making_the_folder_is_made_up_for(started, tmp_path):
