@@ -25,6 +25,9 @@ interface Trace2dOptions {
   idleHintS: number;
 }
 
+/** The screen's refresh rate is counted over this many frames. */
+const REFRESH_FRAMES = 120;
+
 type ViewProps = DeskProps & { options: Trace2dOptions };
 
 function clockText(seconds: number): string {
@@ -156,7 +159,13 @@ function runInstrument(
 
   let frame = 0;
   let lastSecond = -1;
+  let drawn = 0;
+  let firstMs = 0;
   const draw = (atMs: number) => {
+    if (drawn++ === 0) firstMs = atMs;
+    if (drawn === REFRESH_FRAMES) {
+      player.tally.refresh_hz = Math.round((1000 * (REFRESH_FRAMES - 1)) / (atMs - firstMs));
+    }
     input.frame(atMs);
     canvas.draw(recorder.value[0] ?? 0, recorder.value[1] ?? 0, atMs, !player.live);
     const { positionS, durationS } = player;

@@ -54,8 +54,14 @@ export function ItemPage(props: ItemPageProps) {
     [api, db, assignment, bench, onLostPen],
   );
 
-  const desks = questions.filter((bound): bound is BoundDesk => bound.layout === "desk");
-  const fields = questions.filter((bound): bound is BoundField => bound.layout === "field");
+  const desks = useMemo(
+    () => questions.filter((bound): bound is BoundDesk => bound.layout === "desk"),
+    [questions],
+  );
+  const fields = useMemo(
+    () => questions.filter((bound): bound is BoundField => bound.layout === "field"),
+    [questions],
+  );
   const current = draft ? (desks.find(({ question }) => !draft.answers[question.key]?.value) ?? null) : null;
 
   useEffect(() => {
