@@ -60,11 +60,10 @@ function Trace2dView(props: ViewProps) {
     [desk, question, onDone],
   );
 
+  const over = opening.state === "open" && (opening.session.alreadyFinished || opening.session.alreadyEnded);
   useEffect(() => {
-    if (opening.state !== "open") return;
-    const { session, traceId } = opening;
-    if (session.alreadyFinished || session.alreadyEnded) void finish(session, traceId, {});
-  }, [opening, finish]);
+    if (over && opening.state === "open") void finish(opening.session, opening.traceId, {});
+  }, [over, opening, finish]);
 
   const failed = failure ?? (opening.state === "failed" ? opening.message : null);
   if (failed) {
@@ -88,7 +87,7 @@ function Trace2dView(props: ViewProps) {
       </section>
     );
   }
-  if (finishing) {
+  if (finishing || over) {
     return (
       <section className="question">
         <Prompt question={question} />
@@ -193,12 +192,15 @@ function runInstrument(
     onIdle(options.idleHintS > 0 && playing && stillS > options.idleHintS);
   });
 
+  let measured = false;
   const observer = new ResizeObserver(() => {
     canvas.measure();
     const box = nodes.pad.getBoundingClientRect();
-    if (player.recording) {
+    // The first call only tells the size that it has.
+    if (player.recording && measured) {
       recorder.mark("resize", performance.now(), { pad: [Math.round(box.width), Math.round(box.height)] });
     }
+    measured = true;
   });
   observer.observe(nodes.pad);
   scope.add(() => observer.disconnect());
