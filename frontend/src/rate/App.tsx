@@ -152,7 +152,7 @@ export function App({ flow, api, db }: AppProps) {
               save={save}
               onSubmitted={(receipt) => void flow.submitted(receipt)}
               onSuperseded={() => void flow.proceed()}
-              onLostPen={() => flow.lostPen()}
+              onLostPen={flow.lostPen}
             />
           );
         }

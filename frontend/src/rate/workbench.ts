@@ -68,6 +68,11 @@ export class Workbench {
     if (draft.submission) await this.submit();
   }
 
+  /** Tells the server that the rater is still at it; a failure is tried again with the next call. */
+  async renewLease(): Promise<void> {
+    if (!document.hidden) await this.ports.api.assignment(this.ports.assignment.id).catch(() => undefined);
+  }
+
   visibility(visible: boolean): void {
     for (const timer of this.timers.values()) timer.visibility(performance.now(), visible);
   }
