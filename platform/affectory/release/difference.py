@@ -147,8 +147,9 @@ def _compare_table(old: Contents, new: Contents, name: str) -> TableDifference |
         # Rows cannot be paired any more: everything that was there is gone.
         return TableDifference(name, added=after.rows, removed=before.rows)
     rows = _compare_rows(
-        _EncodedTable.of(old.read(name, columns=columns), before.primary_key, columns),
-        _EncodedTable.of(new.read(name, columns=columns), before.primary_key, columns),
+        *_without_same_rows(old.read(name, columns=columns), new.read(name, columns=columns), columns),
+        before.primary_key,
+        columns,
     )
     common = set(before.kinds) & set(after.kinds)
     return TableDifference(
@@ -173,22 +174,18 @@ def _shared_columns(before: TableRecord, after: TableRecord) -> list[str]:
     ]
 
 
-@dataclass(frozen=True)
-class _EncodedTable:
-    keys: pa.ChunkedArray
-    rows: pa.ChunkedArray
-    readable: pa.Table
-    split: pa.ChunkedArray | None
+def _without_same_rows(old: pa.Table, new: pa.Table, columns: list[str]) -> tuple[pa.Table, pa.Table]:
+    """Drop the rows that both tables hold. Few are left as a rule, so pairing them by key costs little."""
+    at_old = _places(_encoded(new, columns), _encoded(old, columns))
+    left_in_old = np.ones(old.num_rows, dtype=bool)
+    left_in_old[at_old[at_old >= 0]] = False
+    return old.filter(pa.array(left_in_old)), new.filter(pa.array(at_old < 0))
 
-    @classmethod
-    def of(cls, table: pa.Table, primary_key: tuple[str, ...], columns: list[str]) -> "_EncodedTable":
-        moves = _COLUMN_THAT_MOVES in columns and table.schema.get_field_index(_COLUMN_THAT_MOVES) >= 0
-        return cls(
-            keys=_encoded(table, list(primary_key)),
-            rows=_encoded(table, columns),
-            readable=table.select(primary_key),
-            split=table.column(_COLUMN_THAT_MOVES) if moves else None,
-        )
+
+def _places(wanted: pa.ChunkedArray, held: pa.ChunkedArray) -> RowNumbers:
+    """Return where each of `wanted` stands in `held`, -1 where it does not."""
+    found = pc.index_in(wanted, value_set=held.combine_chunks())
+    return np.asarray(pc.fill_null(found, -1).to_numpy(), dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -219,36 +216,29 @@ class _RowDifference:
         )
 
 
-def _compare_rows(old: _EncodedTable, new: _EncodedTable) -> _RowDifference:
-    """Pair the rows by key and compare the bytes of each pair."""
-    place_in_old = pc.index_in(new.keys, value_set=old.keys.combine_chunks())
-    at_old = pc.fill_null(place_in_old, -1).to_numpy().astype(np.int64)
-    at_new = np.flatnonzero(at_old >= 0)
-    kept = np.zeros(len(old.keys), dtype=bool)
-    kept[at_old[at_new]] = True
+def _compare_rows(
+    old: pa.Table, new: pa.Table, primary_key: tuple[str, ...], columns: list[str]
+) -> _RowDifference:
+    """Pair rows that are not the same by their key."""
+    at_old = _places(_encoded(new, list(primary_key)), _encoded(old, list(primary_key)))
+    changed = np.flatnonzero(at_old >= 0)
+    kept = np.zeros(old.num_rows, dtype=bool)
+    kept[at_old[changed]] = True
     return _RowDifference(
         added=np.flatnonzero(at_old < 0),
         removed=np.flatnonzero(~kept),
-        changed=_unequal(old.rows, new.rows, at_old, at_new),
-        moved=np.empty(0, np.int64)
-        if old.split is None or new.split is None
-        else _unequal(old.split, new.split, at_old, at_new),
-        old_keys=old.readable,
-        new_keys=new.readable,
+        changed=changed,
+        moved=_moved(old, new, at_old, changed) if _COLUMN_THAT_MOVES in columns else np.empty(0, np.int64),
+        old_keys=old.select(primary_key),
+        new_keys=new.select(primary_key),
     )
 
 
-def _unequal(
-    old: pa.ChunkedArray,
-    new: pa.ChunkedArray,
-    at_old: RowNumbers,
-    at_new: RowNumbers,
-) -> RowNumbers:
-    if not len(at_new):
-        return at_new
-    same = pc.equal(old.take(pa.array(at_old[at_new])), new.take(pa.array(at_new)))
-    unequal: RowNumbers = at_new[~same.to_numpy()]
-    return unequal
+def _moved(old: pa.Table, new: pa.Table, at_old: RowNumbers, changed: RowNumbers) -> RowNumbers:
+    before = old.column(_COLUMN_THAT_MOVES).take(pa.array(at_old[changed]))
+    after = new.column(_COLUMN_THAT_MOVES).take(pa.array(changed))
+    moved: RowNumbers = changed[~pc.equal(before, after).to_numpy()]
+    return moved
 
 
 def _encoded(table: pa.Table, columns: list[str]) -> pa.ChunkedArray:

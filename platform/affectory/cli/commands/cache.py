@@ -11,8 +11,8 @@ NAME = "cache"
 HELP = "look at the cache and clear it"
 
 _ACTIONS = (
-    "ls: list the releases in the cache; rm: delete one; prune: delete what belongs to no release, and interrupted "
-    "downloads; purge-withdrawn: ask the server, and delete what is withdrawn"
+    "ls: list the releases in the cache; rm: delete one; prune: delete what belongs to no release, and "
+    "interrupted downloads; purge-withdrawn: ask the server, and delete what is withdrawn"
 )
 
 
