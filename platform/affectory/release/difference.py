@@ -10,19 +10,16 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from affectory.release.encoding import encode_rows
 from affectory.release.folder import Contents
 from affectory.release.manifest import TableRecord
+from affectory.release.merging import RowNumbers, left_over, places
 from affectory.release.versions import Bump
 
-RowNumbers = npt.NDArray[np.int64]
-
 _EXAMPLES = 5
-_SLICE_ROWS = 262_144
 _COLUMN_THAT_MOVES = "split"
 
 
@@ -146,11 +143,8 @@ def _compare_table(old: Contents, new: Contents, name: str) -> TableDifference |
     if before.primary_key != after.primary_key or any(key not in columns for key in before.primary_key):
         # Rows cannot be paired any more: everything that was there is gone.
         return TableDifference(name, added=after.rows, removed=before.rows)
-    rows = _compare_rows(
-        *_without_same_rows(old.read(name, columns=columns), new.read(name, columns=columns), columns),
-        before.primary_key,
-        columns,
-    )
+    left_in_old, left_in_new = left_over(old, new, before, columns)
+    rows = _compare_rows(left_in_old, left_in_new, before.primary_key, columns)
     common = set(before.kinds) & set(after.kinds)
     return TableDifference(
         name,
@@ -172,20 +166,6 @@ def _shared_columns(before: TableRecord, after: TableRecord) -> list[str]:
     return [
         name for name, kind in before.kinds.items() if after.kinds.get(name) == kind and name not in derived
     ]
-
-
-def _without_same_rows(old: pa.Table, new: pa.Table, columns: list[str]) -> tuple[pa.Table, pa.Table]:
-    """Drop the rows that both tables hold. Few are left as a rule, so pairing them by key costs little."""
-    at_old = _places(_encoded(new, columns), _encoded(old, columns))
-    left_in_old = np.ones(old.num_rows, dtype=bool)
-    left_in_old[at_old[at_old >= 0]] = False
-    return old.filter(pa.array(left_in_old)), new.filter(pa.array(at_old < 0))
-
-
-def _places(wanted: pa.ChunkedArray, held: pa.ChunkedArray) -> RowNumbers:
-    """Return where each of `wanted` stands in `held`, -1 where it does not."""
-    found = pc.index_in(wanted, value_set=held.combine_chunks())
-    return np.asarray(pc.fill_null(found, -1).to_numpy(), dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -220,7 +200,8 @@ def _compare_rows(
     old: pa.Table, new: pa.Table, primary_key: tuple[str, ...], columns: list[str]
 ) -> _RowDifference:
     """Pair rows that are not the same by their key."""
-    at_old = _places(_encoded(new, list(primary_key)), _encoded(old, list(primary_key)))
+    key = list(primary_key)
+    at_old = places(encode_rows(new, key), encode_rows(old, key))
     changed = np.flatnonzero(at_old >= 0)
     kept = np.zeros(old.num_rows, dtype=bool)
     kept[at_old[changed]] = True
@@ -239,11 +220,6 @@ def _moved(old: pa.Table, new: pa.Table, at_old: RowNumbers, changed: RowNumbers
     after = new.column(_COLUMN_THAT_MOVES).take(pa.array(changed))
     moved: RowNumbers = changed[~pc.equal(before, after).to_numpy()]
     return moved
-
-
-def _encoded(table: pa.Table, columns: list[str]) -> pa.ChunkedArray:
-    slices = [table.slice(at, _SLICE_ROWS) for at in range(0, table.num_rows, _SLICE_ROWS)]
-    return pa.chunked_array([encode_rows(part, columns) for part in slices], pa.large_binary())
 
 
 def _key_texts(keys: pa.Table, rows: RowNumbers) -> tuple[str, ...]:
