@@ -30,6 +30,7 @@ from affectory.release.lock import LockedDataset, read_lock
 from affectory.release.manifest import MANIFEST_NAME, WHOLE, FileRecord, Manifest
 
 _NOT_DIMENSIONS = frozenset({"mask", "n"})
+_FACTS = ("item_id", "question", "rater_id", "take", "method", "rate_hz", "t0_s")
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,10 @@ class Trace:
         return len(self.mask)
 
     def __getattr__(self, name: str) -> npt.NDArray[Any]:
+        if name.startswith("__") or name == "series":
+            raise AttributeError(
+                name
+            )  # asked for while the object is copied or unpickled, still without series
         try:
             return self.series[name]
         except KeyError:
@@ -259,7 +264,8 @@ class Dataset:
                         f"traces of raters have no {column}", "ask for fused ones with: gold=True"
                     )
                 table = table.filter(pa.compute.equal(table.column(column), value))
-        if not gold and not excluded and "excluded" in table.column_names:
+        # Filtering copies all samples, so it is done only where there is something to leave out.
+        if not gold and not excluded and table.column("excluded").null_count < table.num_rows:
             table = table.filter(pa.compute.is_null(table.column("excluded")))
         return Traces(list(_traces(table.combine_chunks())))
 
@@ -362,7 +368,7 @@ def _traces(table: pa.Table) -> Iterator[Trace]:
         for name in table.column_names
         if pa.types.is_list(table.schema.field(name).type)
     }
-    facts = table.select([name for name in table.column_names if name not in lists]).to_pylist()
+    facts = table.select([name for name in _FACTS if name in table.column_names]).to_pylist()
     for at, row in enumerate(facts):
         series = {name: views[at] for name, views in lists.items() if name not in _NOT_DIMENSIONS}
         yield Trace(
