@@ -130,7 +130,7 @@ class Dataset:
         return datasets.Dataset(datasets.table.InMemoryTable(self.arrow))
 
     def to_torch(self, target: Sequence[str]) -> "ItemTargets":
-        """Return a dataset for torch over the chosen table: pairs of the row and its `target` columns as float32.
+        """Return a dataset for torch over the chosen table: pairs of a row and its `target` as float32.
 
         List columns, such as votes, give as many numbers as they have members. Rows without a value in one of
         `target` are left out; `.dropped` says how many.
