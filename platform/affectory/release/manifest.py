@@ -163,8 +163,13 @@ class Manifest:
         return tuple(file for file in self.files if file.path.startswith("media/"))
 
     def table_files(self, table: str, split: str | None = None) -> tuple[FileRecord, ...]:
-        """Return the files that hold the rows of `split`; a table not kept by split has them in `full`."""
+        """Return the files that hold the rows of `split`; a table not kept by split has them in `full`.
+
+        Train comes first, then validation and test.
+        """
+        order = (*SPLITS, WHOLE)
         files = [file for file in self.files if file.table == table]
+        files.sort(key=lambda file: (order.index(file.part) if file.part in order else len(order), file.path))
         return tuple(file for file in files if split is None or file.part in {split, WHOLE})
 
     def to_json(self) -> bytes:
