@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from affectory.release.errors import ManifestError
+from affectory.release.versions import Version
 
 SCHEMA = "affectory-release/1"
 MANIFEST_NAME = "manifest.json"
@@ -174,13 +175,14 @@ class Manifest:
 
     def to_json(self) -> bytes:
         """Return the exact bytes of manifest.json."""
-        return (json.dumps(asdict(self), indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+        text = json.dumps(asdict(self), indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
+        return f"{text}\n".encode()
 
     @classmethod
     def from_json(cls, content: bytes | str) -> "Manifest":
         try:
             return _manifest(json.loads(content))
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise ManifestError(f"{MANIFEST_NAME} cannot be read: {type(error).__name__}: {error}") from error
 
 
@@ -208,7 +210,8 @@ def _manifest(raw: Mapping[str, Any]) -> Manifest:
             f"this release has the schema {raw.get('schema')!r} and this program reads {SCHEMA!r}; "
             "upgrade with: pip install --upgrade affectory"
         )
-    known = {**raw, "name": check_name(raw["name"]), "writer": WriterRecord(**raw["writer"])}
+    known = {**raw, "name": check_name(raw["name"]), "version": str(Version.parse(raw["version"]))}
+    known["writer"] = WriterRecord(**raw["writer"])
     known["tables"] = tuple(_table(table) for table in raw["tables"])
     known["files"] = tuple(FileRecord(**file) for file in raw["files"])
     known["parent"] = ParentRecord(**raw["parent"]) if raw.get("parent") else None

@@ -1,7 +1,9 @@
 """`affectory pull` against a real HTTP server."""
 
+import errno
 import io
 import json
+import os
 import shutil
 import stat
 from pathlib import Path
@@ -11,7 +13,9 @@ import pytest
 
 import affectory
 from affectory.cli import main
+from affectory.release.errors import VersionError
 from affectory.release.folder import open_manifest
+from affectory.release.manifest import Manifest
 from tests.affectory.client.release_server import Behaviour, serving
 from tests.affectory.release.samples import write_release
 
@@ -220,6 +224,40 @@ def test_manifest_that_points_outside_is_refused(behaviour: Behaviour, server: s
     behaviour.states["6.6.6"] = "published"
     assert main(["pull", "demo-film@6.6.6", "-q"]) == 3
     assert not list(tmp_path.rglob("owned.md"))
+
+
+@pytest.mark.parametrize("version", ["../../out", "1.0"])
+def test_manifest_with_a_version_that_is_a_path_is_refused(
+    release: Path, tmp_path: Path, version: str
+) -> None:
+    text = (release / "manifest.json").read_text().replace('"version": "1.0.0"', f'"version": "{version}"')
+    with pytest.raises(VersionError):
+        Manifest.from_json(text)
+
+
+def test_full_disk_is_an_error_in_words(
+    server: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "objects/ab")
+
+    monkeypatch.setattr("affectory.client.cache.Cache.adopt", full)
+    assert main(["pull", "demo-film"]) == 1
+    assert "No space left" in capsys.readouterr().err
+
+
+def test_stopping_keeps_what_has_come_and_goes_on_later(
+    server: str, behaviour: Behaviour, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("affectory.client.download.wait", interrupt)
+        assert main(["pull", "demo-film", "-q"]) == 130
+    assert not (tmp_path / "demo-film-1.0.0").exists()
+    assert main(["pull", "demo-film", "-q"]) == 0
+    assert main(["verify", "demo-film-1.0.0", "-q"]) == 0
 
 
 def test_pull_works_from_the_cache_when_the_server_is_gone(
