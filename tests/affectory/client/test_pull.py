@@ -174,6 +174,21 @@ def test_token_is_needed_and_comes_from_the_environment(
     assert "secret" not in Path("demo-film-1.0.0/manifest.json").read_text()
 
 
+def test_token_does_not_follow_a_redirect_to_a_store(
+    server: str, behaviour: Behaviour, release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Behaviour()
+    store.publish(release)
+    store.break_after[TRAIN] = [1000]
+    with serving(store) as elsewhere:
+        behaviour.token, behaviour.redirect_files_to = "secret", elsewhere
+        monkeypatch.setenv("AFFECTORY_TOKEN", "secret")
+        assert main(["pull", "demo-film", "-q"]) == 0
+    assert behaviour.tokens_seen == {"Bearer secret"}
+    assert store.tokens_seen == {None}
+    assert "bytes=1000-" in [asked for path, asked in store.requests if path.endswith(TRAIN)]
+
+
 def test_what_is_not_there_is_not_found(server: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["pull", "no-such"]) == 6
     assert main(["pull", "demo-film@^7"]) == 6
