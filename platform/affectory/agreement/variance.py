@@ -257,7 +257,7 @@ def _intervals(m: _Squares, ci: float) -> dict[str, tuple[float, float] | None]:
         "ICC1k": _mean_of_k(one_way),
         "ICC3k": _mean_of_k(two_way),
         "ICC2": absolute,
-        "ICC2k": absolute and (_stepped_up(absolute[0], m.k), _stepped_up(absolute[1], m.k)),
+        "ICC2k": _stepped_up(absolute, m.k),
     }
 
 
@@ -281,8 +281,11 @@ def _mean_of_k(bounds: tuple[float, float] | None) -> tuple[float, float] | None
     return bounds and (1 - 1 / bounds[0], 1 - 1 / bounds[1])
 
 
-def _stepped_up(value: float, k: int) -> float:
-    return value * k / (1 + value * (k - 1))
+def _stepped_up(bounds: tuple[float, float] | None, k: int) -> tuple[float, float] | None:
+    """Bounds for the mean of k raters; none where the lower one is below what a single form can be."""
+    if bounds is None or 1 + bounds[0] * (k - 1) <= 0:
+        return None
+    return bounds[0] * k / (1 + bounds[0] * (k - 1)), bounds[1] * k / (1 + bounds[1] * (k - 1))
 
 
 def _absolute_interval(m: _Squares, ci: float) -> tuple[float, float] | None:
