@@ -5,7 +5,7 @@ that one pass over the ratings is enough and a bootstrap only reweights units. O
 alpha on mid-ranks.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -19,7 +19,9 @@ Level = Literal["nominal", "ordinal", "interval", "ratio"]
 LEVELS = ("nominal", "ordinal", "interval", "ratio")
 CHUNK_UNITS = 1 << 14
 FEW_LEVELS = 64
+RATIO_ROWS = 256
 TOO_FEW = "no unit has two ratings, so nothing can be compared"
+NEGATIVE_RATIO = "ratio level has no meaning for negative values"
 NO_SPREAD = "all comparable ratings are the same value: expected disagreement is 0"
 
 
@@ -149,15 +151,24 @@ def _from_counts(counts: IntArray, levels: FloatArray, level: Level) -> "_UnitSu
 
 
 def _few(counts: npt.NDArray[np.integer], levels: FloatArray, level: Level) -> "_UnitSums | str":
-    if level == "ratio" and (levels[counts.any(axis=1)] < 0).any():
-        return "ratio level has no meaning for negative values"
-    return _CountSums(counts, levels, level)
+    if level == "nominal":
+        return _NameCounts.of(counts)
+    n = counts.sum(axis=0, dtype=np.int64)
+    if level == "ordinal":
+        return _RankCounts(n, counts)
+    used = counts.any(axis=1)
+    if level == "interval":
+        centre = levels[used].mean() if used.any() else 0.0
+        return _sums_of_scores(n, counts, levels - centre)
+    if (levels[used] < 0).any():
+        return NEGATIVE_RATIO
+    return _RatioCounts(n, counts, levels)
 
 
 def _many(values: FloatArray, level: Level) -> "_UnitSums | str":
     unit, value = _pairable_ratings(values)
     if level == "ratio" and (value < 0).any():
-        return "ratio level has no meaning for negative values"
+        return NEGATIVE_RATIO
     levels, code = np.unique(value, return_inverse=True)
     if level == "nominal":
         return _NameSums.of(unit, code)
@@ -259,57 +270,81 @@ def _without_rounding_noise(sums: IntervalSums, values: FloatArray) -> IntervalS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _CountSums:
-    """Votes per level and pairable unit, for few levels: any distance between levels can be asked of them."""
+class _NameCounts:
+    """Nominal ratings with few levels."""
 
+    n: IntArray
+    within: FloatArray
+    counts: npt.NDArray[np.integer]  # (levels, units)
+
+    @classmethod
+    def of(cls, counts: npt.NDArray[np.integer]) -> "_NameCounts":
+        n, same = np.zeros((2, counts.shape[1]))
+        for piece in _chunks(counts.shape[1]):
+            votes = counts[:, piece].astype(np.float64)
+            n[piece] = votes.sum(axis=0)
+            same[piece] = np.einsum("ku,ku->u", votes, votes)
+        return cls(n.astype(np.int64), (n**2 - same) / (n - 1), counts)
+
+    def disagreement(self, weights: FloatArray | None = None) -> tuple[float, float]:
+        margins = _margins(self.counts, weights)
+        total = margins.sum()
+        observed = self.within.sum() if weights is None else weights @ self.within
+        return float(observed / total), float((total**2 - margins @ margins) / (total * (total - 1)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _RankCounts:
+    """Ordinal ratings with few levels: interval sums of mid-ranks, which move with the weights."""
+
+    n: IntArray
+    counts: npt.NDArray[np.integer]  # (levels, units)
+
+    def disagreement(self, weights: FloatArray | None = None) -> tuple[float, float]:
+        margins = _margins(self.counts, weights)
+        mid_ranks = np.cumsum(margins) - margins / 2 - margins.sum() / 2
+        return _sums_of_scores(self.n, self.counts, mid_ranks).disagreement(weights)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _RatioCounts:
+    """Ratio ratings with few levels, by the coincidences of every two levels."""
+
+    n: IntArray
     counts: npt.NDArray[np.integer]  # (levels, units)
     levels: FloatArray
-    level: Level
-
-    @property
-    def n(self) -> IntArray:
-        return np.asarray(self.counts.sum(axis=0, dtype=np.int64))
 
     def disagreement(self, weights: FloatArray | None = None) -> tuple[float, float]:
         coincidences = np.zeros((len(self.levels), len(self.levels)))
         for piece in _chunks(self.counts.shape[1]):
             votes = self.counts[:, piece].astype(np.float64)
-            share = votes / (votes.sum(axis=0) - 1)
+            share = votes / (self.n[piece] - 1)
             if weights is not None:
                 share *= weights[piece]
             coincidences += votes @ share.T
             coincidences[np.diag_indices(len(self.levels))] -= share.sum(axis=1)
         margins = coincidences.sum(axis=1)
         total = margins.sum()
-        apart = _DISTANCES[self.level](self.levels, margins)
+        apart = _ratio_rows(self.levels, 0)
         expected = margins @ apart @ margins / (total * (total - 1))
         return float((coincidences * apart).sum() / total), float(expected)
 
 
-def _names_apart(levels: FloatArray, _margins: FloatArray) -> FloatArray:
-    return 1.0 - np.eye(len(levels))
+def _margins(counts: npt.NDArray[np.integer], weights: FloatArray | None) -> FloatArray:
+    """How often each level occurs, with each unit counted `weights` times."""
+    if weights is None:
+        return np.asarray(counts.sum(axis=1, dtype=np.int64), dtype=np.float64)
+    return np.asarray(np.einsum("ku,u->k", counts, weights))
 
 
-def _ranks_apart(_levels: FloatArray, margins: FloatArray) -> FloatArray:
-    mid_ranks = np.cumsum(margins) - margins / 2
-    return np.square(mid_ranks[:, None] - mid_ranks)
-
-
-def _values_apart(levels: FloatArray, _margins: FloatArray) -> FloatArray:
-    return np.square(levels[:, None] - levels)
-
-
-def _ratios_apart(levels: FloatArray, _margins: FloatArray) -> FloatArray:
-    total = levels[:, None] + levels
-    return np.square(np.divide(levels[:, None] - levels, total, out=np.zeros_like(total), where=total != 0))
-
-
-_DISTANCES: dict[Level, Callable[[FloatArray, FloatArray], FloatArray]] = {
-    "nominal": _names_apart,
-    "ordinal": _ranks_apart,
-    "interval": _values_apart,
-    "ratio": _ratios_apart,
-}
+def _sums_of_scores(n: IntArray, counts: npt.NDArray[np.integer], scores: FloatArray) -> IntervalSums:
+    """Interval sums when each level stands for a score near 0."""
+    s, q = np.empty((2, counts.shape[1]))
+    for piece in _chunks(counts.shape[1]):
+        votes = counts[:, piece].astype(np.float64)
+        s[piece] = np.einsum("k,ku->u", scores, votes)
+        q[piece] = np.einsum("k,ku->u", scores**2, votes)
+    return IntervalSums(n, s, q)
 
 
 def _few_level_counts(values: FloatArray) -> tuple[npt.NDArray[np.integer], FloatArray] | None:
@@ -415,13 +450,13 @@ class _RatioSums:
         margins = np.bincount(self.code, weights=weigh[self.unit])
         total = margins.sum()
         expected = sum(
-            float(margins[start : start + 256] @ _ratio_rows(self.levels, start) @ margins)
-            for start in range(0, self.levels.size, 256)
+            float(margins[start : start + RATIO_ROWS] @ _ratio_rows(self.levels, start) @ margins)
+            for start in range(0, self.levels.size, RATIO_ROWS)
         )
         return float(weigh @ self.within / total), expected / (total * (total - 1))
 
 
 def _ratio_rows(levels: FloatArray, start: int) -> FloatArray:
-    rows = levels[start : start + 256, None]
+    rows = levels[start : start + RATIO_ROWS, None]
     total = rows + levels
     return np.square(np.divide(rows - levels, total, out=np.zeros_like(total), where=total != 0))

@@ -51,7 +51,7 @@ def icc(ratings: Ratings, *, ci: float = 0.95) -> dict[str, Measurement]:
     """
     check_level(ci)
     values = as_table(ratings).persons("icc")
-    complete = values[:, ~np.isnan(values).any(axis=0)]
+    complete = _complete_units(values)
     k, n = complete.shape
     dropped = values.shape[1] - n
     short = _too_small(k, n)
@@ -139,7 +139,7 @@ def cronbach_alpha(ratings: Ratings) -> Measurement:
     0.96
     """
     values = as_table(ratings).persons("cronbach_alpha")
-    complete = values[:, ~np.isnan(values).any(axis=0)]
+    complete = _complete_units(values)
     k, n = complete.shape
     basis = Basis("Cronbach alpha over raters, equals ICC(C,k)", n, values.shape[1] - n, k)
     short = _too_small(k, n)
@@ -163,6 +163,11 @@ class _Squares:
     error: float
 
 
+def _complete_units(values: FloatArray) -> FloatArray:
+    known = ~np.isnan(values).any(axis=0)
+    return values if known.all() else values[:, known]
+
+
 def _too_small(k: int, n: int) -> str | None:
     if k < 2:
         return "needs two raters"
@@ -177,7 +182,8 @@ def _mean_squares(values: FloatArray) -> _Squares:
     unit_means, rater_means = centred.mean(axis=0), centred.mean(axis=1)
     between = k * float(np.square(unit_means - grand).sum())
     raters = n * float(np.square(rater_means - grand).sum())
-    within = float(np.square(centred - unit_means).sum())
+    np.subtract(centred, unit_means, out=centred)
+    within = float(np.einsum("ij,ij->", centred, centred))
     noise = NOISE * (between + within)
     error = within - raters
     return _Squares(
