@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from affectory.fusion.traces import EweWeights, FusedTrace, ewe, mean
-from affectory.results import FloatArray, IntArray
+from affectory.results import BoolArray, FloatArray, IntArray
 from affectory.tables import Ratings, as_table, as_vector
 
 STAY, DIAGONAL, ADVANCE = 0, 1, 2
@@ -193,7 +193,7 @@ def _costs(rows: FloatArray, series: FloatArray, band: _Band) -> FloatArray:
     """
     k = len(series)
     columns = band.low[:, None] + np.arange(band.width)
-    outside = np.asarray((columns < 0) | (columns >= band.n_columns))
+    outside: BoolArray = np.logical_or(columns < 0, columns >= band.n_columns)
     own = np.square(series.T[np.clip(columns, 0, band.n_columns - 1)] - rows[:, None, None])
     own[outside] = 0.0
     own = np.ascontiguousarray(own.transpose(0, 2, 1))  # (rows, series, width)
