@@ -277,8 +277,8 @@ def paired(
 def _coded(
     ratings: npt.ArrayLike, categories: Sequence[Category] | None
 ) -> tuple[FloatArray, tuple[Category, ...] | None]:
-    if categories is None and isinstance(ratings, np.ndarray) and ratings.dtype == np.float64:
-        return _finite(ratings), None
+    if categories is None and isinstance(ratings, np.ndarray | pd.Series) and ratings.dtype.kind in "biuf":
+        return _finite(np.asarray(ratings, dtype=np.float64)), None
     given = np.asarray(ratings, dtype=object)
     missing = pd.isna(given)
     words = [value for value in given[~missing].ravel() if isinstance(value, str)]

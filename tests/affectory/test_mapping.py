@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from affectory.mapping import Scale, category_to_vad, convert_scale, fit_mapping, nearest_category
+from affectory.mapping import (
+    Scale,
+    category_to_vad,
+    convert_scale,
+    fit_mapping,
+    nearest_category,
+    read_lexicon,
+)
 from affectory.taxonomy import SOURCES, TAXONOMIES, get_taxonomy
 from affectory.taxonomy.pad import PAD
 from tests.affectory.reference import document
@@ -147,3 +154,38 @@ def test_fitted_mapping_leaves_incomplete_items_out_and_predicts_nan_for_them():
         assert np.isnan(fitted.predict(x)[0]).all()
     with pytest.raises(ValueError, match="two groups"):
         fit_mapping(x, y, kind="ridge", groups=[1] * 50)
+
+
+LEXICA = {
+    "nrc_vad_1": ["Word\tValence\tArousal\tDominance", "joy\t1.0\t0.5\t0.75"],
+    "nrc_vad_2": ["term\tvalence\tarousal\tdominance", "joy\t1.0\t0\t0.5"],
+    "warriner_2013": [",Word,V.Mean.Sum,V.SD.Sum,A.Mean.Sum,D.Mean.Sum", "1,joy,9,0.1,5,7"],
+    "glasgow_2019": [
+        "Words,Length,AROU,,,VAL,,,DOM,,",
+        "word,length,M,SD,N,M,SD,N,M,SD,N",
+        "joy,3,5,1,30,9,1,30,7,1,30",
+    ],
+}
+
+
+@pytest.mark.parametrize("kind", sorted(LEXICA))
+def test_lexica_are_read_to_one_scale_with_a_source_per_word(kind):
+    found = read_lexicon(LEXICA[kind], kind=kind)
+    assert found.anchors["joy"].vad == pytest.approx((1, 0, 0.5))
+    assert found.anchors["joy"].source == f"{kind}:joy"
+    assert found.citation
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        (["a,b"], "line 1: no column word"),
+        (["Word,V.Mean.Sum,A.Mean.Sum,D.Mean.Sum", "joy,9,5,11"], "line 2: 'joy'"),
+        (["Word,V.Mean.Sum,A.Mean.Sum,D.Mean.Sum", "joy,9,5,7", "joy,9,5,7"], "line 3: 'joy' stands twice"),
+        (["Word,V.Mean.Sum,A.Mean.Sum,D.Mean.Sum", "joy,9,x,7"], "no number"),
+        (["Word,V.Mean.Sum,A.Mean.Sum,D.Mean.Sum", "joy,nan,5,7"], "does not lie"),
+    ],
+)
+def test_broken_lexica_are_refused_with_the_line(lines, message):
+    with pytest.raises(ValueError, match=message):
+        read_lexicon(lines, kind="warriner_2013")

@@ -1,6 +1,6 @@
 """Agreement between raters. Undefined is None with a reason; every result names its convention."""
 
-from affectory.agreement.alpha import IntervalSums, krippendorff_alpha
+from affectory.agreement.alpha import UnitSums, alpha_from_sums, krippendorff_alpha, unit_sums
 from affectory.agreement.concordance import ccc, pairwise_ccc, pairwise_pearson, pearson
 from affectory.agreement.kappa import cohen_kappa, fleiss_kappa, gwet_ac, percent_agreement
 from affectory.agreement.multilabel import jaccard_distance, masi_distance, per_label_alpha, set_alpha
@@ -18,10 +18,11 @@ from affectory.agreement.segments import (
 from affectory.agreement.variance import cronbach_alpha, icc, icc_one_way
 
 __all__ = [
-    "IntervalSums",
     "RaterReport",
     "Recommendation",
+    "UnitSums",
     "UnitizingAgreement",
+    "alpha_from_sums",
     "boundary_f1",
     "ccc",
     "cohen_kappa",
@@ -52,5 +53,6 @@ __all__ = [
     "spearman_brown",
     "split_half",
     "unit_distance",
+    "unit_sums",
     "unitizing_alpha",
 ]

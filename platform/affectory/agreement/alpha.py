@@ -77,7 +77,91 @@ def krippendorff_alpha(
     return _measured(sums, table, level, ci=ci, draws=draws, seed=seed)
 
 
-class _UnitSums(Protocol):
+def unit_sums(ratings: Ratings, *, centre: float = 0.0) -> "UnitSums":
+    """Reduce ratings to three numbers per unit, from which interval alpha follows.
+
+    Parameters
+    ----------
+    ratings : RatingTable or array_like, shape (raters, units)
+        NaN is missing.
+    centre : float
+        What squares are taken about; a value near the mean of the scale keeps them small. The same for all
+        sums that are ever put together.
+
+    Returns
+    -------
+    UnitSums
+
+    Examples
+    --------
+    >>> first, second = unit_sums([[1, 4], [2, None]]), unit_sums([[None, 6]])
+    >>> (first + second).n
+    array([2, 2])
+    """
+    values = as_table(ratings).dense()
+    if as_table(ratings).has_words:
+        raise ValueError("unit_sums needs numbers, but the categories are words")
+    known = ~np.isnan(values)
+    centred = np.where(known, values - centre, 0.0)
+    return UnitSums(known.sum(axis=0), centred.sum(axis=0), np.square(centred).sum(axis=0), centre)
+
+
+def alpha_from_sums(sums: "UnitSums") -> Measurement:
+    """Interval alpha from sums that were kept up to date rating by rating.
+
+    Parameters
+    ----------
+    sums : UnitSums
+
+    Returns
+    -------
+    Measurement
+        Equal to `krippendorff_alpha(level="interval")` of all the ratings, up to rounding.
+
+    Examples
+    --------
+    >>> first, second = unit_sums([[1, 4], [2, None]]), unit_sums([[None, 6]])
+    >>> round(alpha_from_sums(first + second).value, 4)
+    0.7458
+    """
+    pairable = sums.n >= 2
+    used = int(pairable.sum())
+    basis = Basis(
+        "Krippendorff alpha, interval, from unit sums", used, sums.n.size - used, int(sums.n.max(initial=0))
+    )
+    if used == 0:
+        return basis.undefined(TOO_FEW)
+    observed, expected = _IntervalSums(sums.n[pairable], sums.s[pairable], sums.q[pairable]).disagreement()
+    facts: dict[str, Fact] = {"observed_disagreement": observed, "expected_disagreement": expected}
+    if expected <= 0:
+        return basis.undefined(NO_SPREAD, details=facts)
+    return basis.measured(1 - observed / expected, details=facts)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UnitSums:
+    """Number, sum and sum of squares of each unit's ratings about a centre; `+` puts more ratings in.
+
+    Attributes
+    ----------
+    n : ndarray of int, shape (units,)
+    s, q : ndarray, shape (units,)
+    centre : float
+    """
+
+    n: IntArray
+    s: FloatArray
+    q: FloatArray
+    centre: float
+
+    def __add__(self, more: "UnitSums") -> "UnitSums":
+        """Put further ratings of the same units in; the same units, the same centre."""
+        if more.centre != self.centre or more.n.shape != self.n.shape:
+            raise ValueError("sums of the same units about the same centre can be added, no others")
+        return UnitSums(self.n + more.n, self.s + more.s, self.q + more.q, self.centre)
+
+
+class _Reduced(Protocol):
     """Ratings reduced to what the two disagreements need, unit by unit."""
 
     @property
@@ -91,7 +175,7 @@ class _UnitSums(Protocol):
 
 
 def _measured(
-    sums: "_UnitSums | str", table: RatingTable, level: Level, *, ci: float | None, draws: int, seed: int
+    sums: "_Reduced | str", table: RatingTable, level: Level, *, ci: float | None, draws: int, seed: int
 ) -> Measurement:
     convention = f"Krippendorff alpha, {level}"
     if isinstance(sums, str):
@@ -109,7 +193,7 @@ def _measured(
 
 
 def _bootstrap(
-    sums: _UnitSums, *, ci: float, draws: int, seed: int
+    sums: _Reduced, *, ci: float, draws: int, seed: int
 ) -> tuple[tuple[float, float] | None, dict[str, Fact]]:
     rng = np.random.default_rng(seed)
     size = sums.n.size
@@ -132,25 +216,25 @@ def _bootstrap(
     return (float(low), float(high)), facts
 
 
-def _unit_sums(table: RatingTable, level: Level) -> "_UnitSums | str":
+def _unit_sums(table: RatingTable, level: Level) -> "_Reduced | str":
     if table.counts is not None and table.levels is not None:
         return _from_counts(table.counts, table.levels, level)
     values = table.dense()
     if level == "interval":
-        return IntervalSums.of(values)
+        return _IntervalSums.of(values)
     coded = _few_level_counts(values)
     if coded is not None:
         return _few(*coded, level)
     return _many(values, level)
 
 
-def _from_counts(counts: IntArray, levels: FloatArray, level: Level) -> "_UnitSums | str":
+def _from_counts(counts: IntArray, levels: FloatArray, level: Level) -> "_Reduced | str":
     pairable = counts[counts.sum(axis=1) >= 2].T
     order = np.argsort(levels, kind="stable")
     return _few(np.ascontiguousarray(pairable[order]), levels[order], level)
 
 
-def _few(counts: npt.NDArray[np.integer], levels: FloatArray, level: Level) -> "_UnitSums | str":
+def _few(counts: npt.NDArray[np.integer], levels: FloatArray, level: Level) -> "_Reduced | str":
     if level == "nominal":
         return _NameCounts.of(counts)
     n = counts.sum(axis=0, dtype=np.int64)
@@ -165,7 +249,7 @@ def _few(counts: npt.NDArray[np.integer], levels: FloatArray, level: Level) -> "
     return _RatioCounts(n, counts, levels)
 
 
-def _many(values: FloatArray, level: Level) -> "_UnitSums | str":
+def _many(values: FloatArray, level: Level) -> "_Reduced | str":
     unit, value = _pairable_ratings(values)
     if level == "ratio" and (value < 0).any():
         return NEGATIVE_RATIO
@@ -197,10 +281,10 @@ def _pairable_ratings(values: FloatArray) -> tuple[IntArray, FloatArray]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class IntervalSums:
+class _IntervalSums:
     """Number, sum and sum of squares of the ratings of each pairable unit, about one centre.
 
-    They are additive over ratings of a unit, so a store may keep them up to date rating by rating.
+    They are additive over ratings of a unit; `UnitSums` is what a store keeps of them.
     """
 
     n: IntArray
@@ -208,7 +292,7 @@ class IntervalSums:
     q: FloatArray
 
     @classmethod
-    def of(cls, values: FloatArray) -> "IntervalSums":
+    def of(cls, values: FloatArray) -> "_IntervalSums":
         """Reduce a dense matrix (raters, units) in one pass, in pieces that stay in the cache."""
         centre = _rough_centre(values)
         sums = _centred_sums(values, centre)
@@ -241,7 +325,7 @@ def _rough_centre(values: FloatArray) -> float:
     return float(known.mean()) if known.size else 0.0
 
 
-def _centred_sums(values: FloatArray, centre: float) -> IntervalSums:
+def _centred_sums(values: FloatArray, centre: float) -> _IntervalSums:
     n_units = values.shape[1]
     n, s, q = np.zeros(n_units, dtype=np.int64), np.zeros(n_units), np.zeros(n_units)
     for piece in _chunks(n_units):
@@ -253,11 +337,11 @@ def _centred_sums(values: FloatArray, centre: float) -> IntervalSums:
         q[piece] = np.einsum("ij,ij->j", block, block)
     pairable = n >= 2
     if pairable.all():
-        return IntervalSums(n, s, q)
-    return IntervalSums(n[pairable], s[pairable], q[pairable])
+        return _IntervalSums(n, s, q)
+    return _IntervalSums(n[pairable], s[pairable], q[pairable])
 
 
-def _without_rounding_noise(sums: IntervalSums, values: FloatArray) -> IntervalSums:
+def _without_rounding_noise(sums: _IntervalSums, values: FloatArray) -> _IntervalSums:
     """Put exact zeros where all comparable ratings are one value."""
     total = max(int(sums.n.sum()), 1)
     spread = sums.q.sum() / total - (sums.s.sum() / total) ** 2
@@ -265,7 +349,7 @@ def _without_rounding_noise(sums: IntervalSums, values: FloatArray) -> IntervalS
         return sums
     _, comparable = _pairable_ratings(values)
     if comparable.size and comparable.min() == comparable.max():
-        return IntervalSums(sums.n, np.zeros_like(sums.s), np.zeros_like(sums.q))
+        return _IntervalSums(sums.n, np.zeros_like(sums.s), np.zeros_like(sums.q))
     return sums
 
 
@@ -337,14 +421,14 @@ def _margins(counts: npt.NDArray[np.integer], weights: FloatArray | None) -> Flo
     return np.asarray(np.einsum("ku,u->k", counts, weights))
 
 
-def _sums_of_scores(n: IntArray, counts: npt.NDArray[np.integer], scores: FloatArray) -> IntervalSums:
+def _sums_of_scores(n: IntArray, counts: npt.NDArray[np.integer], scores: FloatArray) -> _IntervalSums:
     """Interval sums when each level stands for a score near 0."""
     s, q = np.empty((2, counts.shape[1]))
     for piece in _chunks(counts.shape[1]):
         votes = counts[:, piece].astype(np.float64)
         s[piece] = np.einsum("k,ku->u", scores, votes)
         q[piece] = np.einsum("k,ku->u", scores**2, votes)
-    return IntervalSums(n, s, q)
+    return _IntervalSums(n, s, q)
 
 
 def _few_level_counts(values: FloatArray) -> tuple[npt.NDArray[np.integer], FloatArray] | None:
@@ -419,7 +503,7 @@ class _RankSums:
         rank = (mid_ranks - margins.sum() / 2)[self.code]
         s = np.bincount(self.unit, weights=rank).astype(np.float64)
         q = np.bincount(self.unit, weights=rank**2).astype(np.float64)
-        return IntervalSums(self.n, s, q).disagreement(weights)
+        return _IntervalSums(self.n, s, q).disagreement(weights)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

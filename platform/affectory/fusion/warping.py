@@ -203,7 +203,7 @@ def _costs(rows: FloatArray, series: FloatArray, band: _Band) -> FloatArray:
     above = np.full((k, band.width + 2 * reach), np.inf)
     inside = above[:, reach : reach + band.width]
     starts = reach + np.diff(band.low, prepend=band.low[0])
-    at_edge = outside.any(axis=1)
+    at_edge = np.asarray(outside.any(axis=1))
     table = np.empty_like(own)
     for i, start in enumerate(starts.tolist()):
         reached = table[i]

@@ -2,6 +2,7 @@
 
 from affectory.mapping.anchors import NearestCategory, VadEstimate, category_to_vad, nearest_category
 from affectory.mapping.fitted import AxisFit, FittedMapping, fit_mapping
+from affectory.mapping.lexica import Lexicon, read_lexicon
 from affectory.mapping.scales import UNIT, ConvertedScale, Scale, convert_scale
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "AxisFit",
     "ConvertedScale",
     "FittedMapping",
+    "Lexicon",
     "NearestCategory",
     "Scale",
     "VadEstimate",
@@ -16,4 +18,5 @@ __all__ = [
     "convert_scale",
     "fit_mapping",
     "nearest_category",
+    "read_lexicon",
 ]
