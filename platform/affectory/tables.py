@@ -274,6 +274,14 @@ def paired(
     return first[both], second[both], int(first.size - both.sum())
 
 
+def mean_present(values: FloatArray) -> FloatArray:
+    """Mean over rows of what is there, per column; NaN in a column without anything."""
+    present: BoolArray = ~np.isnan(values)
+    n = present.sum(axis=0)
+    total = np.where(present, values, 0.0).sum(axis=0)
+    return np.asarray(np.divide(total, n, out=np.full(values.shape[1], np.nan), where=n > 0))
+
+
 def _coded(
     ratings: npt.ArrayLike, categories: Sequence[Category] | None
 ) -> tuple[FloatArray, tuple[Category, ...] | None]:

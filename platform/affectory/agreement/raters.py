@@ -8,7 +8,7 @@ import numpy as np
 from affectory.agreement.alpha import krippendorff_alpha
 from affectory.agreement.concordance import ccc, pearson
 from affectory.results import FloatArray, Measurement
-from affectory.tables import Ratings, RatingTable, as_table
+from affectory.tables import Ratings, RatingTable, as_table, mean_present
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def rater_reports(ratings: Ratings, *, min_shared: int = 2) -> tuple[RaterReport
 
 def _report(name: str, row: int, values: FloatArray, min_shared: int) -> RaterReport:
     own, rest = values[row], np.delete(values, row, axis=0)
-    others = _mean_of_others(rest)
+    others = mean_present(rest)
     shared = ~(np.isnan(own) | np.isnan(others))
     n_shared = int(shared.sum())
     known = n_shared >= max(min_shared, 1)
@@ -105,10 +105,3 @@ def _report(name: str, row: int, values: FloatArray, min_shared: int) -> RaterRe
         alpha_without=krippendorff_alpha(RatingTable.from_dense(rest), level="interval"),
         reason=None if known else f"{n_shared} unit(s) shared with others, {min_shared} needed",
     )
-
-
-def _mean_of_others(rest: FloatArray) -> FloatArray:
-    valid = ~np.isnan(rest)
-    n = valid.sum(axis=0)
-    total = np.where(valid, rest, 0.0).sum(axis=0)
-    return np.asarray(np.divide(total, n, out=np.full(rest.shape[1], np.nan), where=n > 0))
