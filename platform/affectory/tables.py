@@ -224,6 +224,25 @@ class RatingTable:
             return self.values
         return _unrolled(_required(self.counts), _required(self.levels))
 
+    def long(self) -> pd.DataFrame:
+        """Give one row per rating: unit, rater, value; words as words, names where they are known.
+
+        The rater of an anonymous slot or vote is its place within the unit, which is nobody in particular.
+        """
+        dense = self.dense()
+        rater, unit = np.nonzero(~np.isnan(dense))
+        order = np.lexsort((rater, unit))
+        rater, unit = rater[order], unit[order]
+        value = dense[rater, unit]
+        words = self.categories if self.has_words else None
+        return pd.DataFrame(
+            {
+                "unit": unit if self.units is None else [self.units[i] for i in unit],
+                "rater": rater if self.raters is None else [self.raters[i] for i in rater],
+                "value": value if words is None else [words[int(code)] for code in value],
+            }
+        )
+
     def persons(self, measure: str) -> FloatArray:
         """Give the dense values of a table whose rows are persons, or refuse for `measure`."""
         if self.kind != "raters" or self.values is None:

@@ -5,6 +5,8 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from affectory.splits import (
     CutScheme,
@@ -194,3 +196,27 @@ def test_temporal_slices_leave_a_gap_and_refuse_to_leave_nothing():
     assert (train.start_s, train.end_s, test.start_s, test.end_s) == (10, 40, 60, 70)
     with pytest.raises(ValueError, match="leave nothing"):
         temporal_slices(0, 10, [("a", 1), ("b", 1)], guard_s=10)
+
+
+ROWS = st.lists(
+    st.tuples(
+        st.one_of(st.none(), st.integers(0, 6)),
+        st.one_of(st.none(), st.integers(0, 6)),
+        st.sampled_from("xyz"),
+    ),
+    min_size=1,
+    max_size=40,
+)
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(ROWS, st.integers(0, 3), st.integers(0, 40))
+def test_whatever_the_groups_nothing_leaks_and_nothing_settled_moves(rows, seed, at):
+    scheme = RatioScheme(keys=("film", "speaker"), categories=("emotion",), steps=200)
+    items = [{"id": i, "film": f, "speaker": s, "emotion": e} for i, (f, s, e) in enumerate(rows)]
+    first = assign_splits(items[: max(1, at)], scheme=scheme, seed=seed)
+    second = assign_splits(items, scheme=scheme, ledger=first.ledger, seed=seed + 1)
+    for split in (first, second):
+        assert split.report.leaks == ()
+    assert not first.report.without_role
+    assert {item: second.roles[item] for item in first.roles} == first.roles

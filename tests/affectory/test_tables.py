@@ -51,6 +51,17 @@ def test_anonymous_slots_do_not_pretend_to_be_persons():
         table.persons("icc")
 
 
+def test_long_rows_come_back_as_they_went_in():
+    unit, rater, value = ["a", "a", "b"], ["x", "y", "y"], ["joy", "fear", "joy"]
+    back = RatingTable.from_long(unit, rater, value).long()
+    assert back.to_numpy().T.tolist() == [unit, rater, value]
+    assert RatingTable.from_counts([[2, 1]], categories=["joy", "fear"]).long()["value"].tolist() == [
+        "joy",
+        "joy",
+        "fear",
+    ]
+
+
 def test_counts_unroll_to_the_same_votes():
     table = RatingTable.from_counts([[2, 0], [1, 1]], categories=[5, 9])
     np.testing.assert_array_equal(table.dense(), [[5, 5], [5, 9]])

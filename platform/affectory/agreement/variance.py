@@ -310,4 +310,5 @@ def _absolute_interval(m: _Squares, ci: float) -> tuple[float, float] | None:
     rest = k * m.raters + (k * n - k - n) * m.error
     low = n * (m.between - low_f * m.error) / (low_f * rest + n * m.between)
     high = n * (high_f * m.between - m.error) / (rest + n * high_f * m.between)
-    return low, high
+    # With next to no degrees of freedom both bounds run into one limit, which tells nothing.
+    return (low, high) if low < value < high else None
