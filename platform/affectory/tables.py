@@ -311,6 +311,9 @@ def _coded(
     words = [value for value in given[~missing].ravel() if isinstance(value, str)]
     if categories is None and not words:
         return _finite(_as_numbers(given, missing)), None
+    if categories is None and len(words) < int((~missing).sum()):
+        strange = next(value for value in given[~missing].ravel() if not isinstance(value, str))
+        raise ValueError(f"ratings: words and numbers are mixed ({words[0]!r}, {strange!r})")
     labels = tuple(categories) if categories is not None else tuple(sorted(set(given[~missing].ravel())))
     return _positions(given, missing, labels), labels
 
@@ -320,7 +323,9 @@ def _as_numbers(given: npt.NDArray[Any], missing: BoolArray) -> FloatArray:
     try:
         values[~missing] = given[~missing].astype(np.float64)
     except (TypeError, ValueError) as error:
-        raise ValueError(f"ratings: {error}; rows of unequal length or no numbers?") from error
+        raise ValueError(
+            f"ratings: rows of unequal length, or values that are no numbers ({error})"
+        ) from error
     return values
 
 
