@@ -104,7 +104,7 @@ def _splits(source: Source) -> SplitAssignment:
     ledger = dict(source.dataset.ledger.filter(scheme=tables.SCHEME).values_list("group", "role"))
     scheme = RatioScheme(roles=rule["ratios"], keys=tuple(rule["keys"]))
     splits = assign_splits(rows, scheme=scheme, ledger=ledger, seed=rule["seed"])
-    problems = [*splits.report.leaks, *splits.report.conflicts]
+    problems = [*splits.report.leaks, *splits.report.without_role]
     if problems:
         raise Conflict(
             "The splits leak; nothing was published: " + "; ".join(problems[:5]),

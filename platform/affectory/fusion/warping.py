@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from affectory.fusion.traces import EweWeights, FusedTrace, ewe, mean
-from affectory.results import FloatArray, IntArray
+from affectory.results import BoolArray, FloatArray, IntArray
 from affectory.tables import Ratings, as_table, as_vector
 
 STAY, DIAGONAL, ADVANCE = 0, 1, 2
@@ -192,30 +192,36 @@ def _costs(rows: FloatArray, series: FloatArray, band: _Band) -> FloatArray:
     at once.
     """
     k = len(series)
-    table = np.empty((k, rows.size, band.width))
+    columns = band.low[:, None] + np.arange(band.width)
+    outside: BoolArray = np.logical_or(columns < 0, columns >= band.n_columns)
+    own = np.square(series.T[np.clip(columns, 0, band.n_columns - 1)] - rows[:, None, None])
+    own[outside] = 0.0
+    own = np.ascontiguousarray(own.transpose(0, 2, 1))  # (rows, series, width)
+    summed = np.cumsum(own, axis=2)
+    before = own - summed
     reach = int(np.diff(band.low).max(initial=1)) + 1
     above = np.full((k, band.width + 2 * reach), np.inf)
     inside = above[:, reach : reach + band.width]
-    columns = band.low[:, None] + np.arange(band.width)
-    outside = (columns < 0) | (columns >= band.n_columns)
-    columns = np.clip(columns, 0, band.n_columns - 1)
-    for i, row in enumerate(rows):
-        own = np.square(series[:, columns[i]] - row)
-        if i == 0:
-            entry = np.where(columns[0] == 0, 0.0, np.inf) + np.where(outside[0], np.inf, 0.0)
-            entry = np.broadcast_to(entry, own.shape)
-        else:
-            shift = reach + int(band.low[i] - band.low[i - 1])
-            entry = np.minimum(
-                above[:, shift : shift + band.width], above[:, shift - 1 : shift - 1 + band.width]
+    starts = reach + np.diff(band.low, prepend=band.low[0])
+    at_edge = np.asarray(outside.any(axis=1))
+    table = np.empty_like(own)
+    for i, start in enumerate(starts.tolist()):
+        reached = table[i]
+        if i:
+            np.minimum(
+                above[:, start : start + band.width],
+                above[:, start - 1 : start - 1 + band.width],
+                out=reached,
             )
-        own[:, outside[i]] = 0.0
-        summed = np.cumsum(own, axis=1)
-        reached = summed + np.minimum.accumulate(entry - summed + own, axis=1)
-        reached[:, outside[i]] = np.inf
-        table[:, i] = reached
+        else:
+            reached[:] = np.where(columns[0] == 0, 0.0, np.inf)
+        reached += before[i]
+        np.minimum.accumulate(reached, axis=1, out=reached)
+        reached += summed[i]
+        if at_edge[i]:
+            reached[:, outside[i]] = np.inf
         inside[:] = reached
-    return table
+    return table.transpose(1, 0, 2)
 
 
 def _onto(centre: FloatArray, series: FloatArray, band: _Band) -> tuple[FloatArray, FloatArray, FloatArray]:
