@@ -53,7 +53,10 @@ export const when = (iso: string | null): string => (iso ? moment.format(new Dat
 
 /** "image_emotion" -> "Image emotion". */
 export const words = (key: string): string => {
-  const text = key.replaceAll("_", " ").replaceAll("-", " ");
+  const text = key
+    .replaceAll("_", " ")
+    .replaceAll("-", " ")
+    .replace(/\b(vad|eeg)\b/gi, (name) => name.toUpperCase());
   return text.charAt(0).toUpperCase() + text.slice(1);
 };
 

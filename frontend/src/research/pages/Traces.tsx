@@ -2,7 +2,7 @@ import { useState } from "react";
 import { useSearchParams } from "wouter";
 import { ApiError } from "../../api/http";
 import { download, toCsv } from "../data/csv";
-import { count, figure, percent } from "../data/format";
+import { figure, percent, plural } from "../data/format";
 import { isContinuous } from "../data/questions";
 import {
   type Agreement,
@@ -141,6 +141,15 @@ function Pairs({ study, item, question }: { study: string; item: string; questio
   );
 }
 
+const boardNote = (data: OverlayData): string =>
+  [
+    plural(data.raters.length, "rater"),
+    `${figure(data.rate_hz, 0)} samples per second`,
+    ...data.gold
+      .filter(({ reason }) => reason)
+      .map(({ method, reason }) => `${methodName(method)}: ${reason}`),
+  ].join(" · ");
+
 function Board({ data, study, item }: { data: OverlayData; study: string; item: string }) {
   const [media, setMedia] = useState<HTMLMediaElement | null>(null);
   const save = () => {
@@ -156,8 +165,7 @@ function Board({ data, study, item }: { data: OverlayData; study: string; item: 
         <Overlay data={data} media={media} />
       </div>
       <p className="board-foot soft small-text">
-        {count(data.raters.length)} raters · {figure(data.rate_hz, 0)} samples per second ·{" "}
-        {data.gold.map(({ method, reason }) => (reason ? `${methodName(method)}: ${reason}` : "")).join(" ")}
+        {boardNote(data)}
         <button type="button" className="small quiet" onClick={save}>
           CSV of all series
         </button>

@@ -30,10 +30,11 @@ export function CopyButton({ text, label = "Copy", what }: { text: string; label
 export function Snippet({ text, what }: { text: string; what: string }) {
   return (
     <div className="snippet">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines are scrolled with the keys. */}
-      <pre tabIndex={0} role="region" aria-label={what}>
-        <code>{text}</code>
-      </pre>
+      <section tabIndex={-1} className="snippet-lines" aria-label={what}>
+        <pre>
+          <code>{text}</code>
+        </pre>
+      </section>
       <CopyButton text={text} what={what} />
     </div>
   );

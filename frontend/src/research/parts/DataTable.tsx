@@ -52,7 +52,7 @@ export function DataTable<T>({ caption, columns, rows, rowKey, csvName }: DataTa
   const visible = columns.filter((column) => column.cell);
   return (
     <div className="table-frame">
-      <table className="data">
+      <table className={visible.length > 2 ? "data stacks" : "data"}>
         <caption>
           <span>{caption}</span>
           {csvName ? <CsvButton name={csvName} columns={columns} rows={rows} /> : null}

@@ -149,7 +149,7 @@ interface OverlayProps {
 
 /** All raters' traces and the gold of one item, a plot for each dimension, on the medium's time line. */
 export function Overlay({ data, media }: OverlayProps) {
-  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set(["mean"]));
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const [highlighted, setHighlighted] = useState<string | null>(null);
   const plots = useMemo(() => plotsOf(data, hidden, highlighted), [data, hidden, highlighted]);
   const stage = useRef<HTMLDivElement>(null);
