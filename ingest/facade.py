@@ -1,5 +1,6 @@
 """What other rooms may use of ingest."""
 
+from ingest.api.shapes import MediaShape, UtteranceShape
 from ingest.demo_corpus import make_demo_corpus
 from ingest.media import media_of, picture_of, proxy_of
 from ingest.models import Asset, Collection, Corpus, Item, Rendition
@@ -14,12 +15,14 @@ __all__ = [
     "Collection",
     "Corpus",
     "Item",
+    "MediaShape",
     "PublishedRatings",
     "RatingFileError",
     "RatingProblem",
     "RatingRow",
     "Rendition",
     "TraceRow",
+    "UtteranceShape",
     "items_of",
     "make_demo_corpus",
     "media_of",

@@ -144,6 +144,16 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SCHEMA_PATH_PREFIX": "/api/",
+    "ENUM_NAME_OVERRIDES": {
+        "ItemKind": "annotation.api.rate_shapes.ITEM_KINDS",
+        "EntryState": "ingest.models.EntryState",
+        "StudyState": "annotation.models.StudyState",
+        "ParticipationState": "annotation.models.ParticipationState",
+        "AssignmentState": "annotation.models.AssignmentState",
+        "TraceState": "annotation.models.TraceState",
+        "ReleaseState": "exports.models.ReleaseState",
+        "JobState": "jobs.models.JobState",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
