@@ -132,7 +132,7 @@ class StudyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
         responses=OverlayShape,
         operation_id="studies_traces",
     )
-    @action(detail=True, url_path=r"items/(?P<item_id>[0-9a-f-]{36})/traces")
+    @action(detail=True, url_path=r"items/(?P<item_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/traces")
     def traces(self, request: Request, slug: str, item_id: str) -> Response:
         """All raters' traces of one item with the gold."""
         study = self._study(slug)

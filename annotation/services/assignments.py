@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
@@ -23,7 +23,13 @@ from annotation.models import (
     TraceState,
 )
 from annotation.services.analyses import request_analysis
-from annotation.services.participation import complete_if_done, lease_length, may_rate, progress_of
+from annotation.services.participation import (
+    complete_if_done,
+    lease_length,
+    locked_participation,
+    may_rate,
+    progress_of,
+)
 
 
 @transaction.atomic
@@ -31,10 +37,10 @@ def next_assignment(*, participation_id: uuid.UUID) -> Assignment | None:
     """The assignment that is open, else a new lease; None when nothing is left for this rater."""
     # One lease at a time per study: two raters never take the last place of an item together.
     study_id = Participation.objects.values_list("study_id", flat=True).get(pk=participation_id)
-    study = Study.objects.select_for_update(of=("self",)).select_related("protocol").get(pk=study_id)
-    participation = (
-        Participation.objects.select_for_update(of=("self",)).select_related("rater").get(pk=participation_id)
-    )
+    # The locks leave keys alone, so that a submission, which refers to the study, never waits for this one's order.
+    studies = Study.objects.select_for_update(of=("self",), no_key=True).select_related("protocol")
+    study = studies.get(pk=study_id)
+    participation = locked_participation(participation_id)
     may_rate(participation)
     assignment = participation.assignments.filter(state=AssignmentState.OPEN).first()
     if assignment:
@@ -92,6 +98,13 @@ def renewed(assignment: Assignment) -> Assignment:
     return assignment
 
 
+def looked_at(*, participation_id: uuid.UUID, assignment_id: uuid.UUID) -> Assignment:
+    """An assignment that its rater has before her: she may rate, and keeps her lease."""
+    assignment = assignment_of(participation_id, assignment_id)
+    may_rate(assignment.participation)
+    return renewed(assignment)
+
+
 def assignment_of(participation_id: uuid.UUID, assignment_id: uuid.UUID) -> Assignment:
     """An assignment of this participation; anybody else's is not found."""
     rows = Assignment.objects.select_related("participation__study__protocol", "study_item__item__asset")
@@ -107,7 +120,7 @@ def submit(
     played: dict[str, Any],
 ) -> Assignment:  # fmt: skip
     """Store the answers to all questions of an assignment, once; a repeat of the same submission is harmless."""
-    Participation.objects.select_for_update().get(pk=participation_id)
+    locked_participation(participation_id)
     assignment = assignment_of(participation_id, assignment_id)
     if assignment.submission_id == submission_id:
         return assignment
@@ -116,7 +129,7 @@ def submit(
     participation = assignment.participation
     may_rate(participation)
     rows = _checked_responses(assignment, responses)
-    Response.objects.bulk_create(rows)
+    _store(rows)
     Assignment.objects.filter(pk=assignment.pk).update(
         state=AssignmentState.SUBMITTED,
         submission_id=submission_id,
@@ -127,6 +140,15 @@ def submit(
     complete_if_done(participation)
     request_analysis(study=participation.study, requested_by=f"rater:{participation.rater.pseudonym}")
     return assignment
+
+
+def _store(rows: list[Response]) -> None:
+    try:
+        with transaction.atomic():
+            Response.objects.bulk_create(rows)
+    except IntegrityError as error:
+        message = "An answer has the id of another one; make a new id for each answer."
+        raise Conflict(message, code="response_exists") from error
 
 
 def _checked_responses(assignment: Assignment, given: list[dict[str, Any]]) -> list[Response]:
