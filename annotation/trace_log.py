@@ -105,7 +105,7 @@ def _event(raw: Any) -> Event:
     if not isinstance(raw, list) or len(raw) < 5:
         raise TraceLogError("an event is [seq, kind, t_event_us, t_media_us, value, raw]")
     seq, kind, t_event, t_media, value = raw[:5]
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         raise TraceLogError(f"event kind {kind!r} is not known")
     if not _whole(seq) or not _whole(t_event) or not (t_media is None or _whole(t_media)):
         raise TraceLogError(f"event {seq!r}: seq and times are whole numbers")

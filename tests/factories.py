@@ -29,7 +29,9 @@ def researcher(email: str = "ada@lab.example", organisation: str = "lab") -> Use
 
 def signed_in(email: str = "ada@lab.example", organisation: str = "lab") -> Client:
     client = Client()
-    client.force_login(researcher(email, organisation))
+    client.force_login(
+        User.objects.get_or_create(email=email, defaults={"organisation": lab(organisation)})[0]
+    )
     return client
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 from rest_framework import serializers
@@ -79,7 +79,7 @@ class Category:
         return Outcome(agreement, list(_labels(options["taxonomy"], _votes(order, counted), gold)))
 
 
-def _texts(labels: Any) -> bool:
+def _texts(labels: Any) -> TypeGuard[list[str]]:
     return isinstance(labels, list) and bool(labels) and all(isinstance(label, str) for label in labels)
 
 

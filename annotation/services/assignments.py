@@ -72,22 +72,29 @@ def _next_item(participation: Participation, study: Study) -> StudyItem | None:
     progress = progress_of(participation)
     if progress.done >= progress.total:
         return None
-    rules = study.protocol.document
-    free = _with_places_taken(unseen, participation).filter(taken__lt=rules["raters"]["per_item"])
-    if rules["presentation"]["order"] == "fixed":
-        return free.order_by("position").first()
-    return free.order_by("taken", "?").first()
+    return _with_free_places(unseen, participation, study.protocol.document).first()
 
 
-def _with_places_taken(items: QuerySet[StudyItem], participation: Participation) -> QuerySet[StudyItem]:
-    """Simulated raters take places among themselves only: they never use up a person's."""
+def _with_free_places(
+    items: QuerySet[StudyItem], participation: Participation, rules: dict[str, Any]
+) -> QuerySet[StudyItem]:
+    """Items that may be rated once more, the next one first.
+
+    Simulated raters take places among themselves only: they never use up a person's.
+    """
     alike = Q(assignments__participation__rater__kind=RaterKind.SIMULATED)
     if participation.rater.kind != RaterKind.SIMULATED:
         alike = ~alike
     counts = Q(assignments__state=AssignmentState.SUBMITTED) | Q(assignments__lease_until__gt=timezone.now())
     staying = ~Q(assignments__participation__state=ParticipationState.WITHDRAWN)
     there = Q(assignments__isnull=False)
-    return items.annotate(taken=Count("assignments", filter=there & alike & counts & staying))
+    taken = Count("assignments", filter=there & alike & counts & staying)
+    free = items.annotate(taken=taken).filter(taken__lt=rules["raters"]["per_item"])
+    return (
+        free.order_by("position")
+        if rules["presentation"]["order"] == "fixed"
+        else free.order_by("taken", "?")
+    )
 
 
 def renewed(assignment: Assignment) -> Assignment:

@@ -72,7 +72,7 @@ class SessionView(APIView):
 class TokenSerializer(serializers.ModelSerializer[ApiToken]):
     class Meta:
         model = ApiToken
-        fields = ("id", "name", "created_at", "last_used_at")
+        fields: tuple[str, ...] = ("id", "name", "created_at", "last_used_at")
         read_only_fields = ("id", "created_at", "last_used_at")
 
 

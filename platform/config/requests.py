@@ -5,33 +5,26 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import IO, Any, NoReturn
 
 from django.http import HttpRequest, HttpResponseBase
-from rest_framework import parsers, status
-from rest_framework.exceptions import APIException, ParseError
+from rest_framework import parsers
+from rest_framework.exceptions import ParseError
 
 from config.errors import bad_request, page_not_found
 
-MAX_BYTES = 2 * 1024 * 1024
 MAX_DEPTH = 50
 MAX_NUMBER = 2**63
-
-
-class TooLarge(APIException):
-    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
-    default_code = "too_large"
-    default_detail = f"A request has at most {MAX_BYTES} bytes."
 
 
 class JSONParser(parsers.JSONParser):
     """Refuses here, with a reason, what the database would refuse later without one."""
 
     def parse(
-        self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        content = stream.read(MAX_BYTES + 1)
-        if len(content) > MAX_BYTES:
-            raise TooLarge
         try:
-            given = json.loads(content.decode(), parse_constant=_refuse_constant)
+            given = json.loads(stream.read().decode(), parse_constant=_refuse_constant)
         except (ValueError, RecursionError) as error:
             raise ParseError(f"The request is not JSON: {error}") from error
         for reason in _faults(given):

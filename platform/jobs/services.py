@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -123,7 +123,11 @@ class Running:
     def commit(self) -> Iterator[None]:
         """A transaction that commits only if this worker still holds the job."""
         with transaction.atomic():
-            held = Job.objects.select_for_update(no_key=True).filter(pk=self.row.pk, lease=self.row.lease).exists()
+            held = (
+                Job.objects.select_for_update(no_key=True)
+                .filter(pk=self.row.pk, lease=self.row.lease)
+                .exists()
+            )
             if not held:
                 raise LeaseLost(f"Job {self.row.pk} was taken over by another worker.")
             yield
@@ -184,7 +188,9 @@ def _renewed(running: Running) -> Iterator[None]:
             except LeaseLost:
                 return
             except DatabaseError:
-                _LOG.warning("Job %s: the lease was not renewed; trying again.", running.row.pk, exc_info=True)
+                _LOG.warning(
+                    "Job %s: the lease was not renewed; trying again.", running.row.pk, exc_info=True
+                )
             finally:
                 # Never kept over the wait: a connection that broke is not used again.
                 connection.close()
@@ -226,7 +232,6 @@ def sweep() -> int:
 
     A job that has used up its attempts with dead workers is failed here, with a reason.
     """
-    close_old_connections()
     now = timezone.now()
     dead = Q(state=JobState.RUNNING, lease_until__lt=now)
     worn = {"code": "worker_died", "message": "Its worker died on every attempt.", "details": {}}

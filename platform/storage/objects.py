@@ -166,7 +166,8 @@ def store() -> ObjectStore:
         "s3",
         endpoint_url=settings.S3["endpoint_url"] or None,
         region_name=settings.S3["region"],
-        config=Config(retries={"max_attempts": 5, "mode": "standard"}),
+        # Presigned links are still signed the old way unless told so, which newer regions and servers refuse.
+        config=Config(signature_version="s3v4", retries={"max_attempts": 5, "mode": "standard"}),
     )
     return S3Store(client, settings.S3["bucket"])
 
