@@ -18,7 +18,7 @@ from annotation.models import Protocol
 from annotation.strict import StrictSerializer, error_lines
 
 PRESETS = Path(__file__).parent / "protocols"
-_SEMVER = re.compile(r"\d+\.\d+\.\d+")
+_SEMVER = re.compile(r"\A\d+\.\d+\.\d+\Z")
 
 PERSPECTIVES = ("self", "partner", "observer", "writer", "reader", "parent")
 
@@ -89,7 +89,7 @@ class TextSerializer(StrictSerializer):
 
 class ProtocolSerializer(StrictSerializer):
     name = serializers.RegexField(r"^[a-z][a-z0-9-]*$", max_length=60)
-    version = serializers.RegexField(_SEMVER)
+    version = serializers.RegexField(_SEMVER, max_length=20)
     title = serializers.CharField(max_length=200)
     description = serializers.CharField()
     source = serializers.CharField(  # type: ignore[assignment]
@@ -135,7 +135,10 @@ def read_protocol(path: Path) -> dict[str, Any]:
     if not checked.is_valid():
         lines = error_lines(checked.errors)
         raise Invalid(f"{path.name}: " + " ".join(lines), code="invalid_protocol", details={"errors": lines})
-    document: dict[str, Any] = json.loads(json.dumps(checked.validated_data))
+    try:
+        document: dict[str, Any] = json.loads(json.dumps(checked.validated_data, allow_nan=False))
+    except ValueError as error:
+        raise Invalid(f"{path.name}: a number is nan or inf.", code="invalid_protocol") from error
     return document
 
 

@@ -85,7 +85,9 @@ def page(context: BrowserContext) -> Page:
     return context.new_page()
 
 
-def test_every_acknowledged_sample_of_a_film_is_stored_once_through_mouse_keyboard_outage_and_reload(demo, context, page):
+def test_every_acknowledged_sample_of_a_film_is_stored_once_through_mouse_keyboard_outage_and_reload(
+    demo, context, page
+):
     acknowledged = Acknowledged(page)
     join(page, demo.invite("film-trace"))
     start(page)

@@ -223,10 +223,8 @@ def _pairwise(
     doubtful = _doubtful(n, shift, var)
     with np.errstate(invalid="ignore", divide="ignore"):
         scale = np.where(n > ddof, n / (n - ddof), np.nan)
-        if measure == "ccc":
-            matrix = 2 * cov * scale / (square * scale + shift**2)
-        else:
-            matrix = cov / np.sqrt(var * var.T)
+        lin, bravais = 2 * cov * scale / (square * scale + shift**2), cov / np.sqrt(var * var.T)
+        matrix = lin if measure == "ccc" else bravais
     cells = np.clip(matrix, -1, 1)
     direct = pearson if measure == "pearson" else partial(ccc, ddof=ddof)
     reasons = _settle(cells, values, doubtful, direct)
