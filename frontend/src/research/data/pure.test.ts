@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { blocksOf } from "../parts/Changelog";
 import { toCsv } from "./csv";
 import { bytes, clock, figure, MISSING, measureName, percent, plural, span, words } from "./format";
 import { paceOf, withMark } from "./pace";
@@ -86,4 +87,13 @@ describe("the pace of polled work", () => {
     expect(marks).toEqual([{ at_ms: 31_000, done: 2 }]);
     expect(withMark(marks, { at_ms: 32_000, done: 0 })).toEqual([{ at_ms: 32_000, done: 0 }]);
   });
+});
+
+it("a changelog is read as headings, lists and paragraphs", () => {
+  const text = "# Changelog\n\n## 1.0.0 (2026-11-21)\n\nThe first\nrelease.\n\n- One.\n- Two.\n";
+  expect(blocksOf(text)).toEqual([
+    { kind: "heading", lines: ["1.0.0 (2026-11-21)"] },
+    { kind: "text", lines: ["The first", "release."] },
+    { kind: "list", lines: ["One.", "Two."] },
+  ]);
 });
