@@ -56,6 +56,6 @@ lock: ## Make requirements/*.txt again from pyproject.toml (needs uv)
 	@for group in server dev node; do \
 		$(LOCK) --group $$group --output-file requirements/$$group.txt || exit 1; done
 
-api-types: setup-dev ## Make the TypeScript types again from the OpenAPI schema
-	@$(EMBEDDED) exec -- $(BIN)/python manage.py spectacular --file schema.yaml --validate --fail-on-warn
+api-types: setup-dev ## Make frontend/openapi.json and the TypeScript types again from the OpenAPI schema
+	@$(BIN)/python manage.py spectacular --format openapi-json --file frontend/openapi.json --validate --fail-on-warn
 	@$(BIN)/python scripts/npm.py run api-types

@@ -12,12 +12,16 @@ const entries = Object.fromEntries(
     .map((name) => [name.replace(/\.html$/, ""), `${import.meta.dirname}/${name}`]),
 );
 
-/** Django answers `/s/<invite code>` with the rater page; the dev server does the same. */
-const invitePages: Plugin = {
-  name: "invite-pages",
+const RESEARCH_PAGE = /^\/(?:(?:corpora|studies|datasets|jobs|account)(?:[/?].*)?)?$/;
+
+/** Django answers `/s/<invite code>` with the rater page and the researchers' addresses with theirs; so does this. */
+const pagesByAddress: Plugin = {
+  name: "pages-by-address",
   configureServer(server) {
     server.middlewares.use((request, _response, next) => {
-      if (request.url?.startsWith("/s/")) request.url = `${BASE}rate.html`;
+      const url = request.url ?? "";
+      if (url.startsWith("/s/")) request.url = `${BASE}rate.html`;
+      else if (RESEARCH_PAGE.test(url)) request.url = `${BASE}research.html`;
       next();
     });
   },
@@ -25,7 +29,7 @@ const invitePages: Plugin = {
 
 export default defineConfig({
   base: BASE,
-  plugins: [react(), invitePages],
+  plugins: [react(), pagesByAddress],
   build: {
     manifest: true,
     sourcemap: false,

@@ -1,20 +1,34 @@
 """What other rooms may use of ingest."""
 
+from ingest.api.shapes import MediaShape, UtteranceShape
 from ingest.demo_corpus import make_demo_corpus
 from ingest.media import media_of, picture_of, proxy_of
 from ingest.models import Asset, Collection, Corpus, Item, Rendition
+from ingest.ratings.contract import RatingFileError, RatingProblem, RatingRow, TraceRow
+from ingest.ratings.published import PUBLISHED, PublishedRatings, spec_from_options
+from ingest.ratings.registry import formats as rating_formats
 from ingest.services.collections import items_of, save_collection
 
 __all__ = [
+    "PUBLISHED",
     "Asset",
     "Collection",
     "Corpus",
     "Item",
+    "MediaShape",
+    "PublishedRatings",
+    "RatingFileError",
+    "RatingProblem",
+    "RatingRow",
     "Rendition",
+    "TraceRow",
+    "UtteranceShape",
     "items_of",
     "make_demo_corpus",
     "media_of",
     "picture_of",
     "proxy_of",
+    "rating_formats",
     "save_collection",
+    "spec_from_options",
 ]

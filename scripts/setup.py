@@ -52,7 +52,7 @@ def step(name: str, key: str, *, done: bool, action: "Callable[[], None]") -> No
 
 
 def make_venv() -> None:
-    if answer([str(venv_python()), "-m", "pip", "--version"]):
+    if answer([str(venv_python()), "-c", "import pip; print(pip.__version__)"]):
         return
     missing = [name for name in ("venv", "ensurepip") if importlib.util.find_spec(name) is None]
     if missing:

@@ -24,6 +24,7 @@ class Judged:
     rater: int
     pseudonym: str
     rater_kind: str
+    slot: bool
     condition: str
     question: str
     value: dict[str, Any]
@@ -40,7 +41,7 @@ def judged_responses(study: Study) -> Iterator[Judged]:
         Response.objects.filter(study=study)
         .order_by(Collate("item__key", "C"), Collate("rater__pseudonym", "C"), Collate("question", "C"))
         .values_list(
-            "id", "item", "item__key", "rater", "rater__pseudonym", "rater__kind", "item__condition", "question",
+            "id", "item", "item__key", "rater", "rater__pseudonym", "rater__kind", "rater__slot", "item__condition", "question",
             "value", "perspective", "answered_at", "timing", "practice", "assignment__participation__state",
         )
     )  # fmt: skip
@@ -87,7 +88,9 @@ def counted_responses(study: Study) -> Counted:
             excluded[row.excluded] += 1
             continue
         raters[row.rater] = row.rater_kind
-        answers.setdefault(row.question, []).append(Answer(row.item, row.rater, row.condition, row.value))
+        answers.setdefault(row.question, []).append(
+            Answer(row.item, None if row.slot else row.rater, row.condition, row.value)
+        )
     made_from = {
         "responses": sum(map(len, answers.values())),
         "excluded": dict(sorted(excluded.items())),

@@ -4,10 +4,21 @@ from typing import Any
 
 from rest_framework import serializers
 
-from annotation.models import Assignment, Participation, Study, Trace
+from annotation.models import (
+    Assignment,
+    AssignmentState,
+    Participation,
+    ParticipationState,
+    Study,
+    StudyState,
+    Trace,
+    TraceState,
+)
 from annotation.services.participation import consent_of, progress_of
 from annotation.services.traces import resume_at_us, stored
-from ingest.facade import media_of
+from ingest.facade import MediaShape, UtteranceShape, media_of
+
+ITEM_KINDS = ("video", "audio", "image", "eeg", "text", "dialogue")
 
 
 class ConsentShape(serializers.Serializer[Any]):
@@ -27,7 +38,7 @@ class StudyShape(serializers.Serializer[Any]):
 
 class InviteShape(serializers.Serializer[Any]):
     study = StudyShape()
-    state = serializers.ChoiceField(["open", "closed"])
+    state = serializers.ChoiceField(StudyState.choices)
 
 
 class RaterProgressShape(serializers.Serializer[Any]):
@@ -39,7 +50,7 @@ class RaterProgressShape(serializers.Serializer[Any]):
 
 class ParticipationShape(serializers.Serializer[Any]):
     id = serializers.UUIDField()
-    state = serializers.ChoiceField(["invited", "consented", "rating", "completed", "withdrawn"])
+    state = serializers.ChoiceField(ParticipationState.choices)
     rater = serializers.CharField()
     simulated = serializers.BooleanField()
     progress = RaterProgressShape()
@@ -51,20 +62,9 @@ class ArrivalShape(serializers.Serializer[Any]):
     participation = ParticipationShape()
 
 
-class MediaShape(serializers.Serializer[Any]):
-    url = serializers.CharField()
-    media_type = serializers.CharField()
-
-
-class UtteranceShape(serializers.Serializer[Any]):
-    speaker = serializers.CharField()
-    text = serializers.CharField()
-    target = serializers.BooleanField()
-
-
 class RatedItemShape(serializers.Serializer[Any]):
     id = serializers.UUIDField()
-    kind = serializers.ChoiceField(["video", "audio", "image", "eeg", "text", "dialogue"])
+    kind = serializers.ChoiceField(ITEM_KINDS)
     title = serializers.CharField()
     duration_s = serializers.FloatField(allow_null=True)
     condition = serializers.CharField()
@@ -95,7 +95,7 @@ class TraceShape(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     question = serializers.CharField()
     writer = serializers.IntegerField()
-    state = serializers.ChoiceField(["open", "finished"])
+    state = serializers.ChoiceField(TraceState.choices)
     high_water = serializers.IntegerField()
     missing = serializers.ListField(child=serializers.IntegerField())
     chunks = serializers.IntegerField()
@@ -104,7 +104,7 @@ class TraceShape(serializers.Serializer[Any]):
 
 class AssignmentShape(serializers.Serializer[Any]):
     id = serializers.UUIDField()
-    state = serializers.ChoiceField(["open", "submitted"])
+    state = serializers.ChoiceField(AssignmentState.choices)
     practice = serializers.BooleanField()
     position = serializers.IntegerField()
     lease_until = serializers.DateTimeField()
@@ -116,14 +116,14 @@ class AssignmentShape(serializers.Serializer[Any]):
 
 class SubmittedShape(serializers.Serializer[Any]):
     assignment = serializers.UUIDField()
-    state = serializers.ChoiceField(["submitted"])
+    state = serializers.ChoiceField(AssignmentState.choices)
     participation = ParticipationShape()
 
 
 class ChunkAcknowledgement(serializers.Serializer[Any]):
     high_water = serializers.IntegerField()
     missing = serializers.ListField(child=serializers.IntegerField())
-    state = serializers.ChoiceField(["open", "finished"])
+    state = serializers.ChoiceField(TraceState.choices)
 
 
 def invite(study: Study) -> dict[str, Any]:

@@ -43,6 +43,7 @@ class StudySerializer(serializers.ModelSerializer[Study]):
             "slug", "title", "state", "imported", "invite_code", "invite_path", "created_at", "protocol",
             "participations", "responses", "items", "analysis",
         )  # fmt: skip
+        read_only_fields = fields
 
     @extend_schema_field(ProtocolShape)
     def get_protocol(self, study: Study) -> dict[str, Any]:
@@ -79,6 +80,7 @@ class StudySerializer(serializers.ModelSerializer[Study]):
 
 class AgreementSerializer(serializers.ModelSerializer[AgreementResult]):
     item = serializers.CharField(source="item.key", default=None, allow_null=True)
+    details = serializers.DictField()
 
     class Meta:
         model = AgreementResult
@@ -86,6 +88,14 @@ class AgreementSerializer(serializers.ModelSerializer[AgreementResult]):
             "question", "dimension", "item", "condition", "measure", "value", "ci_low", "ci_high",
             "n_units_used", "n_units_dropped", "n_raters", "convention", "reason", "details",
         )  # fmt: skip
+        read_only_fields = fields
+
+
+def _item_id(given: str) -> UUID:
+    try:
+        return UUID(given)
+    except ValueError:
+        raise serializers.ValidationError({"item": ["must be an item's id or 'none'."]}) from None
 
 
 class BySlug(CursorPagination):
@@ -122,13 +132,21 @@ class StudyViewSet(viewsets.GenericViewSet[Study]):
         study = self._study(slug)
         return Response(StudySerializer(study, context={"facts": facts_of([study])}).data)
 
-    @extend_schema(responses=AgreementSerializer(many=True), operation_id="studies_agreement")
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("item", str, description="id of an item; 'none': what is about the whole study")
+        ],
+        responses=AgreementSerializer(many=True),
+        operation_id="studies_agreement",
+    )
     @action(detail=True, pagination_class=InOrder)
     def agreement(self, request: Request, slug: str) -> Response:
         """Every agreement result of the newest analysis."""
-        rows = AgreementResult.objects.filter(analysis=latest_analysis(self._study(slug))).select_related(
-            "item"
-        )
+        analysis = latest_analysis(self._study(slug))
+        rows = AgreementResult.objects.filter(analysis=analysis).select_related("item")
+        item = request.query_params.get("item")
+        if item:
+            rows = rows.filter(item=None if item == "none" else _item_id(item))
         pages = InOrder()
         page = pages.paginate_queryset(rows, request) or []
         return pages.get_paginated_response(AgreementSerializer(page, many=True).data)

@@ -12,9 +12,11 @@ from rest_framework import serializers
 from affectory.errors import NotFound
 from affectory.results import FloatArray
 from annotation.analysis.series import unpack
+from annotation.api.rate_shapes import QuestionShape
 from annotation.models import GoldTrace, ParticipationState, Response, Study, TraceSeries
+from annotation.questions.dimensions import DimensionSerializer
 from annotation.services.analyses import latest_analysis
-from ingest.facade import Item, media_of, picture_of
+from ingest.facade import Item, MediaShape, media_of, picture_of
 
 
 class ProtocolShape(serializers.Serializer[Any]):
@@ -22,14 +24,29 @@ class ProtocolShape(serializers.Serializer[Any]):
     version = serializers.CharField()
     title = serializers.CharField()
     perspective = serializers.CharField()
-    questions = serializers.ListField(child=serializers.DictField())
+    questions = QuestionShape(many=True)
     raters = serializers.DictField()
+
+
+class ProtocolVersionShape(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    version = serializers.CharField()
+    digest = serializers.CharField()
+
+
+class MadeFromShape(serializers.Serializer[Any]):
+    """``raters``: kind -> how many; ``excluded``: reason -> how many responses."""
+
+    responses = serializers.IntegerField()
+    raters = serializers.DictField(child=serializers.IntegerField())
+    excluded = serializers.DictField(child=serializers.IntegerField())
+    protocol = ProtocolVersionShape()
 
 
 class AnalysisShape(serializers.Serializer[Any]):
     finished_at = serializers.DateTimeField()
     code_version = serializers.CharField()
-    made_from = serializers.DictField()
+    made_from = MadeFromShape()
 
 
 class LabelShape(serializers.Serializer[Any]):
@@ -75,12 +92,13 @@ class OverlayShape(serializers.Serializer[Any]):
     item = serializers.CharField()
     title = serializers.CharField()
     question = serializers.CharField()
-    dimensions = serializers.ListField(child=serializers.DictField())
+    dimensions = DimensionSerializer(many=True)
+    onset_s = serializers.FloatField(help_text="where the item starts in its medium; traces count from there")
     rate_hz = serializers.FloatField()
     t0_s = serializers.FloatField()
     raters = RaterTraceShape(many=True)
     gold = GoldTraceShape(many=True)
-    media = serializers.DictField(child=serializers.DictField())
+    media = serializers.DictField(child=MediaShape())
     kind = serializers.CharField()
 
 
@@ -137,6 +155,7 @@ def overlay(study: Study, item_id: UUID, question_key: str | None) -> dict[str, 
         "kind": item.kind,
         "question": first.question,
         "dimensions": question["options"]["dimensions"],
+        "onset_s": item.onset_s or 0.0,
         "rate_hz": rows[0].rate_hz,
         "t0_s": rows[0].t0_s,
         "raters": [_rater(row) for row in rows if row.trace.question == first.question],

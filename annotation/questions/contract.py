@@ -21,10 +21,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Answer:
-    """A response that counts, as an analysis sees it."""
+    """A response that counts, as an analysis sees it; ``rater`` None: a slot, nobody in particular."""
 
     item: UUID
-    rater: int
+    rater: int | None
     condition: str
     value: dict[str, Any]
 

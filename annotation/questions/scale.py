@@ -56,11 +56,11 @@ class Scale:
 
 
 def _table(key: str, answers: Sequence[Answer]) -> RatingTable:
-    return RatingTable.from_long(
-        [answer.item for answer in answers],
-        [answer.rater for answer in answers],
-        [float(answer.value[key]) for answer in answers],
-    )
+    items, raters = [answer.item for answer in answers], [answer.rater for answer in answers]
+    values = [float(answer.value[key]) for answer in answers]
+    if None in raters:
+        return RatingTable.from_slots(items, values)
+    return RatingTable.from_long(items, raters, values)
 
 
 def _agreement(key: str, table: RatingTable) -> Iterator[AgreementRow]:
@@ -68,7 +68,7 @@ def _agreement(key: str, table: RatingTable) -> Iterator[AgreementRow]:
         "krippendorff_alpha_interval", krippendorff_alpha(table, level="interval", ci=0.95), key
     )
     yield AgreementRow("krippendorff_alpha_ordinal", krippendorff_alpha(table, level="ordinal"), key)
-    complete = not np.isnan(table.dense()).any()
+    complete = table.kind == "raters" and not np.isnan(table.dense()).any()
     for name, found in (icc(table) if complete else icc_one_way(table)).items():
         yield AgreementRow(name, found, key)
 

@@ -7,14 +7,16 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, status, viewsets
-from rest_framework.generics import get_object_or_404
+from rest_framework.generics import GenericAPIView, get_object_or_404
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.facade import researcher
+from exports.api.shapes import ManifestShape, SummaryShape
 from exports.models import Dataset, Release
+from exports.recipe import RecipeSerializer
 from exports.services.datasets import request_release
 from jobs.facade import JobSerializer
 from storage.facade import ranged_response
@@ -35,6 +37,7 @@ class ReleaseSerializer(serializers.ModelSerializer[Release]):
     class Meta:
         model = Release
         fields: tuple[str, ...] = ("version", "state", "digest", "created_at", "rows")
+        read_only_fields: tuple[str, ...] = fields
 
     @extend_schema_field({"type": "object", "additionalProperties": {"type": "integer"}})
     def get_rows(self, release: Release) -> dict[str, int]:
@@ -46,26 +49,43 @@ class ReleaseDetailSerializer(ReleaseSerializer):
     name = serializers.CharField(source="dataset.name")
     title = serializers.CharField(source="dataset.title")
     bytes = serializers.SerializerMethodField()
+    summary = serializers.SerializerMethodField()
+    manifest = serializers.SerializerMethodField()
 
     class Meta(ReleaseSerializer.Meta):
         fields = (
             "name", "title", *ReleaseSerializer.Meta.fields, "bytes", "summary", "manifest_sha256", "manifest",
         )  # fmt: skip
+        read_only_fields = fields
 
     def get_bytes(self, release: Release) -> int:
         return sum(release.files.values_list("size", flat=True))
 
+    @extend_schema_field(SummaryShape)
+    def get_summary(self, release: Release) -> Any:
+        return release.summary
+
+    @extend_schema_field(ManifestShape)
+    def get_manifest(self, release: Release) -> Any:
+        return release.manifest
+
 
 class DatasetSerializer(serializers.ModelSerializer[Dataset]):
     latest = serializers.SerializerMethodField()
+    recipe = serializers.SerializerMethodField()
 
     class Meta:
         model = Dataset
         fields = ("name", "title", "description", "recipe", "created_at", "latest")
+        read_only_fields = fields
 
     @extend_schema_field(ReleaseSerializer(allow_null=True))
     def get_latest(self, dataset: Dataset) -> dict[str, Any] | None:
         return ReleaseSerializer(dataset.newest[0]).data if dataset.newest else None  # type: ignore[attr-defined]
+
+    @extend_schema_field(RecipeSerializer)
+    def get_recipe(self, dataset: Dataset) -> Any:
+        return dataset.recipe
 
 
 class NewReleaseBody(serializers.Serializer[Any]):
@@ -110,13 +130,15 @@ def _release(request: Request, name: str, version: str) -> Release:
     return get_object_or_404(_dataset(request, name).releases.all(), version=version)
 
 
-class ReleasesView(APIView):
+class ReleasesView(GenericAPIView[Release]):
+    serializer_class = ReleaseSerializer
+    pagination_class = NewestFirst
+
     @extend_schema(responses=ReleaseSerializer(many=True), operation_id="releases_list")
     def get(self, request: Request, name: str) -> Response:
         """Releases of a dataset, newest first."""
-        pages = NewestFirst()
-        page = pages.paginate_queryset(_dataset(request, name).releases.all(), request)
-        return pages.get_paginated_response(ReleaseSerializer(page, many=True).data)
+        page = self.paginate_queryset(_dataset(request, name).releases.all())
+        return self.get_paginated_response(ReleaseSerializer(page, many=True).data)
 
     @extend_schema(request=NewReleaseBody, responses={202: JobSerializer}, operation_id="releases_create")
     def post(self, request: Request, name: str) -> Response:

@@ -127,7 +127,7 @@ def _splits(source: Source) -> SplitAssignment:
         splits = assign_splits(rows, scheme=scheme, ledger=ledger, seed=rule["seed"])
     except ValueError as error:
         raise Invalid(f"The items cannot be split: {error}", code="invalid_recipe") from error
-    problems = [*splits.report.leaks, *splits.report.conflicts]
+    problems = [*splits.report.leaks, *splits.report.without_role]
     if problems:
         raise Conflict(
             "The splits leak; nothing was published: " + "; ".join(problems[:5]),

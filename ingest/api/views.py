@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from accounts.facade import researcher
 from ingest.api.corpus_facts import CorpusFacts, facts_of
+from ingest.api.shapes import MediaShape, UtteranceShape
 from ingest.media import media_of, picture_of
 from ingest.models import Corpus, IngestEntry, Item
 
@@ -25,12 +26,8 @@ class FilesShape(serializers.Serializer[Any]):
     quarantined = serializers.IntegerField()
 
 
-class MediaShape(serializers.Serializer[Any]):
-    url = serializers.CharField()
-    media_type = serializers.CharField()
-
-
 class CorpusSerializer(serializers.ModelSerializer[Corpus]):
+    languages = serializers.ListField(child=serializers.CharField())
     files = serializers.SerializerMethodField()
     items = serializers.SerializerMethodField()
     cover = serializers.SerializerMethodField()
@@ -41,6 +38,7 @@ class CorpusSerializer(serializers.ModelSerializer[Corpus]):
             "name", "title", "licence", "consent_terms", "languages", "source", "synthetic", "created_at",
             "files", "items", "cover",
         )  # fmt: skip
+        read_only_fields = fields
 
     @extend_schema_field(FilesShape)
     def get_files(self, corpus: Corpus) -> dict[str, int]:
@@ -61,6 +59,8 @@ class CorpusSerializer(serializers.ModelSerializer[Corpus]):
 
 
 class ItemSerializer(serializers.ModelSerializer[Item]):
+    context = UtteranceShape(many=True, allow_null=True)  # type: ignore[assignment]
+    groups = serializers.DictField(child=serializers.CharField())
     media = serializers.SerializerMethodField()
     picture = serializers.SerializerMethodField()
     facts = serializers.SerializerMethodField()
@@ -71,10 +71,9 @@ class ItemSerializer(serializers.ModelSerializer[Item]):
             "id", "key", "kind", "title", "onset_s", "offset_s", "text", "context", "condition", "groups",
             "media", "picture", "facts",
         )  # fmt: skip
+        read_only_fields = fields
 
-    @extend_schema_field(
-        {"type": "object", "additionalProperties": {"$ref": "#/components/schemas/MediaShape"}}
-    )
+    @extend_schema_field(serializers.DictField(child=MediaShape()))
     def get_media(self, item: Item) -> dict[str, dict[str, str]]:
         return media_of(item.asset) if item.asset else {}
 
@@ -93,6 +92,7 @@ class EntrySerializer(serializers.ModelSerializer[IngestEntry]):
     class Meta:
         model = IngestEntry
         fields = ("path", "size", "state", "code", "reason", "field", "offered_at")
+        read_only_fields = fields
 
 
 class ByName(CursorPagination):

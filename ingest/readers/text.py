@@ -58,3 +58,6 @@ def read_text(path: Path, max_bytes: int) -> str:
         line = text[: text.index("\0")].count("\n") + 1
         raise MediaError("bad_content", f"Line {line} holds a NUL character.", f"line {line}")
     return text
+
+
+READER = TextReader()

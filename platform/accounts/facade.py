@@ -3,7 +3,14 @@
 from accounts.authentication import hash_secret, new_token
 from accounts.models import Consent, Organisation, Rater, RaterKind, User
 from accounts.permissions import researcher
-from accounts.services import create_researcher, new_rater, record_consent, text_digest, withdraw_consents
+from accounts.services import (
+    imported_rater,
+    create_researcher,
+    new_rater,
+    record_consent,
+    text_digest,
+    withdraw_consents,
+)
 
 __all__ = [
     "Consent",
@@ -13,6 +20,7 @@ __all__ = [
     "User",
     "create_researcher",
     "hash_secret",
+    "imported_rater",
     "new_rater",
     "new_token",
     "record_consent",

@@ -60,6 +60,10 @@ class Rater(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     pseudonym = models.CharField(max_length=64)
     kind = models.CharField(max_length=12, choices=RaterKind)
+    slot = models.BooleanField(
+        default=False,
+        help_text="nobody in particular: the n-th answer of each item in a file without rater ids",
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -25,9 +25,11 @@ def pgmq_sql() -> str:
 
 def broker_settings(database_url: str, env: Mapping[str, str]) -> dict[str, object]:
     """Celery's settings; without ``CELERY_BROKER_URL`` the queue lives in the platform's own database."""
-    url = env.get("CELERY_BROKER_URL", "").strip() or database_url
+    # Celery reads this variable too and prefers it to any setting, so it must be fit for Celery as it is.
+    given = env.get("CELERY_BROKER_URL", "")
+    timeout_s = _visibility_timeout_s(env)
     return {
-        **_transport(url, _visibility_timeout_s(env)),
+        **(_transport(given, timeout_s) if given else _postgresql(database_url, timeout_s)),
         "task_default_queue": QUEUE,
         "task_acks_late": True,
         "task_reject_on_worker_lost": True,
@@ -54,14 +56,13 @@ def _visibility_timeout_s(env: Mapping[str, str]) -> int:
 
 def _transport(url: str, visibility_timeout_s: int) -> dict[str, object]:
     scheme = urlsplit(url).scheme
-    if scheme in {"postgresql", "postgres", "pgmq"}:
-        return _postgresql(url, visibility_timeout_s)
     if scheme in {"redis", "rediss"}:
         return _redis(url, visibility_timeout_s)
     if scheme in {"amqp", "amqps"}:
         return {"broker_url": url, "broker_transport_options": {"confirm_publish": True}}
     raise ValueError(
-        f"CELERY_BROKER_URL: {scheme!r} is not a broker this platform knows; use postgresql://, redis:// or amqp://"
+        f"CELERY_BROKER_URL: {scheme!r} is not a broker this platform knows. "
+        "Use redis:// or amqp://, or leave it out for a queue in the platform's own PostgreSQL."
     )
 
 
@@ -95,7 +96,7 @@ def pgmq_conninfo(url: str) -> str:
     The client writes ``... password=<text>`` last, so a quoted password there carries every other
     option of the URL (``sslmode``, ``sslrootcert`` ...) along with it.
     """
-    fields = conninfo_to_dict(url.replace("pgmq://", "postgresql://", 1))
+    fields = conninfo_to_dict(url)
     given = {name: str(value) for name, value in fields.items() if value is not None}
     others = [f"{name}={_quoted(value)}" for name, value in given.items() if name not in _PGMQ_FIELDS]
     kept = {name: _quoted(given[name]) for name in _PGMQ_FIELDS if name in given}

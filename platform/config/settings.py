@@ -147,6 +147,16 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SCHEMA_PATH_PREFIX": "/api/",
+    "ENUM_NAME_OVERRIDES": {
+        "ItemKind": "annotation.api.rate_shapes.ITEM_KINDS",
+        "EntryState": "ingest.models.EntryState",
+        "StudyState": "annotation.models.StudyState",
+        "ParticipationState": "annotation.models.ParticipationState",
+        "AssignmentState": "annotation.models.AssignmentState",
+        "TraceState": "annotation.models.TraceState",
+        "ReleaseState": "exports.models.ReleaseState",
+        "JobState": "jobs.models.JobState",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
@@ -156,5 +166,10 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {
+        # It warns that the queue in PostgreSQL has no host name; it needs none.
+        "kombu.connection": {"level": "ERROR"},
+        "httpx": {"level": "WARNING"},
+    },
     "root": {"handlers": ["console"], "level": os.environ.get("AFFECTORY_LOG_LEVEL", "INFO")},
 }

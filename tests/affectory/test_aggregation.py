@@ -3,9 +3,23 @@
 import numpy as np
 import pytest
 
-from affectory.aggregation import majority_vote, summarise_scale, vote_distribution
+from affectory.aggregation import (
+    Questionnaire,
+    best_worst_scores,
+    bradley_terry,
+    compare_words,
+    dawid_skene,
+    mace,
+    majority_vote,
+    merge_means,
+    one_coin,
+    score_questionnaire,
+    summarise_scale,
+    tally_words,
+    vote_distribution,
+)
 from affectory.tables import RatingTable
-from tests.affectory.reference import document
+from tests.affectory.reference import case, document
 
 
 def test_vote_shares_match_reference():
@@ -48,3 +62,129 @@ def test_scale_summary_says_why_a_unit_has_no_mean():
 def test_words_have_no_mean():
     with pytest.raises(ValueError, match="words"):
         summarise_scale([["joy"]])
+
+
+def anaesthetists():
+    given = case("aggregation_categorical", "dawid_skene_1979_anaesthetists")
+    return given["input"]["items"], given["expected"], given["tolerance"]
+
+
+def test_dawid_skene_reproduces_the_1979_anaesthetists():
+    rows, expected, tolerance = anaesthetists()
+    found = dawid_skene(rows)
+    np.testing.assert_allclose(found.class_marginals, expected["class_marginals_published"], atol=0.006)
+    np.testing.assert_allclose(
+        found.class_marginals, expected["class_marginals"], atol=tolerance["class_marginals"]
+    )
+    assert found.log_likelihood == pytest.approx(expected["log_likelihood"], abs=1e-3)
+    assert list(found.labels.values()) == expected["labels"]
+    np.testing.assert_allclose(found.posterior, expected["posteriors"], atol=tolerance["posteriors"])
+    np.testing.assert_allclose(
+        found.error_rates,
+        expected["error_rates_rater_true_observed"],
+        atol=tolerance["error_rates_rater_true_observed"],
+    )
+    assert found.converged
+
+
+def simulated_votes(n_items=400, n_raters=12, per_item=5, spammers=3, seed=0):
+    rng = np.random.default_rng(seed)
+    truth = rng.integers(0, 4, n_items)
+    rows = []
+    for item in range(n_items):
+        for rater in rng.choice(n_raters, per_item, replace=False):
+            right = rng.random() < 0.8 and rater >= spammers
+            rows.append((item, int(rater), int(truth[item] if right else rng.integers(0, 4))))
+    return rows, truth
+
+
+@pytest.mark.parametrize("model", [dawid_skene, one_coin, mace])
+def test_worker_models_find_spammers_and_beat_the_majority(model):
+    rows, truth = simulated_votes()
+    found = model(rows)
+    accuracy = dict(zip(found.raters, found.accuracy, strict=True))
+    assert max(accuracy[r] for r in range(3)) < min(accuracy[r] for r in range(3, 12))
+    majority = majority_vote(RatingTable.from_slots([r[0] for r in rows], [r[2] for r in rows]))
+    hits = np.mean([found.labels[i] == truth[i] for i in range(len(truth))])
+    assert hits > np.mean([label == truth[i] for i, label in enumerate(majority.labels)])
+    np.testing.assert_allclose(found.posterior.sum(axis=1), 1)
+    again = model(rows)
+    assert again.labels == found.labels
+
+
+@pytest.mark.parametrize("model", [dawid_skene, one_coin, mace])
+def test_worker_models_take_one_class_one_rater_and_refuse_nothing(model):
+    assert model([("i", "r", "joy")]).labels == {"i": "joy"}
+    with pytest.raises(ValueError, match="item, rater, label"):
+        model([])
+    with pytest.raises(ValueError, match="label is missing in row 1"):
+        model([(1, 1, "a"), (1, 2, None)])
+
+
+def test_best_worst_scores_match_reference():
+    given = case("aggregation_categorical", "bws_counting")
+    found = best_worst_scores(given["input"]["tuples"])
+    assert found == pytest.approx(given["expected"]["score"], abs=1e-12)
+
+
+def test_impossible_best_worst_answers_are_refused():
+    with pytest.raises(ValueError, match="answer 0: best and worst"):
+        best_worst_scores([{"items": ["a", "b"], "best": "a", "worst": "a"}])
+    with pytest.raises(ValueError, match="answer 0 has no worst"):
+        best_worst_scores([{"items": ["a", "b"], "best": "a"}])
+
+
+def test_bradley_terry_matches_reference():
+    given = case("aggregation_categorical", "bradley_terry_wikipedia")
+    found = bradley_terry(given["input"]["wins_row_beats_col"])
+    np.testing.assert_allclose(found.strength, given["expected"]["p_geometric_mean_1"], atol=1e-6)
+    np.testing.assert_allclose(found.share, given["expected"]["p_sum_1"], atol=1e-6)
+    assert found.converged
+
+
+@pytest.mark.parametrize("wins", [[[0, 3], [0, 0]], [[0, 1, 0, 0], [1, 0, 0, 0], [0, 0, 0, 1], [0, 0, 1, 0]]])
+def test_bradley_terry_without_a_maximum_has_a_reason_and_a_prior_mends_it(wins):
+    found = bradley_terry(wins)
+    assert np.isnan(found.strength).all()
+    assert "sets of things" in found.reason
+    assert not np.isnan(bradley_terry(wins, prior=0.1).strength).any()
+
+
+def test_merged_means_are_those_of_the_pooled_ratings():
+    rng = np.random.default_rng(0)
+    a, b = rng.normal(size=(3, 6)), rng.normal(size=(5, 6)) + 1
+    found = merge_means([a.mean(0), b.mean(0)], [[3] * 6, [5] * 6], [a.std(0), b.std(0)])
+    pooled = np.vstack([a, b])
+    np.testing.assert_allclose(found.mean, pooled.mean(0))
+    np.testing.assert_allclose(found.sd, pooled.std(0))
+    alone = merge_means([[1.0, np.nan], [np.nan, np.nan]], [[2, 0], [3, 3]])
+    np.testing.assert_array_equal(alone.mean, [1, np.nan])
+
+
+def test_questionnaires_reverse_scale_up_and_say_when_too_little_was_answered():
+    form = Questionnaire(
+        0,
+        4,
+        {"stress": ("a", "b", "c", "d")},
+        reverse=frozenset({"d"}),
+        min_answered=0.75,
+        bands={"low": 0, "high": 8},
+    )
+    full = score_questionnaire({"a": 1, "b": 2, "c": 3, "d": 0}, form)["stress"]
+    assert (full.score, full.band) == (10, "high")
+    assert score_questionnaire({"a": 1, "b": 2, "c": 3, "d": None}, form)["stress"].score == 8
+    assert "2 item(s) answered, 3 needed" in score_questionnaire({"a": 1, "b": 2}, form)["stress"].reason
+    with pytest.raises(ValueError, match="a: 7 lies outside 0 to 4"):
+        score_questionnaire({"a": 7}, form)
+
+
+def test_free_words_count_once_per_rater_and_compare_after_joining_synonyms():
+    synonyms = {"glad": "happy", "cheerful": "happy"}
+    tally = tally_words(
+        [["Glad", "cheerful"], ["tense"], ["happy", "tense"]], synonyms=synonyms, min_raters=2
+    )
+    assert tally.raters_per_word == {"happy": 2, "tense": 2}
+    assert tally.kept == {"happy", "tense"}
+    score = compare_words(["glad", "happy"], ["cheerful", "sad"], synonyms=synonyms)
+    assert (score.precision, score.recall) == (1, 0.5)
+    assert compare_words([], [], synonyms={}).f1 is None

@@ -73,3 +73,124 @@ def test_vote_counts_are_no_traces():
 
     with pytest.raises(ValueError, match="fusion compares persons"):
         fusion.mean(RatingTable.from_counts([[1, 2]]))
+
+
+@pytest.mark.parametrize("lag", [2.8, -1.2])
+def test_lag_is_recovered_within_a_sample(lag):
+    given = case("fusion_continuous", f"lag_recovery_{lag}s")["input"]
+    t = np.arange(0, given["duration_s"], given["step_s"])
+
+    def curve(at):
+        return np.sin(2 * np.pi * at / 17) + 0.5 * np.sin(2 * np.pi * at / 5.3)
+
+    rate, search = 1 / given["step_s"], tuple(given["search_s"])
+    found = fusion.estimate_lag(curve(t), curve(t - lag), rate_hz=rate, search_s=search)
+    assert found.lag_s == pytest.approx(lag, abs=0.04)
+    assert found.reason is None
+    moved = fusion.compensate_lag([curve(t - lag)], found.lag_s, rate_hz=rate)[0]
+    np.testing.assert_allclose(moved[~np.isnan(moved)], curve(t)[~np.isnan(moved)], atol=0.05)
+    assert np.isnan(moved).sum() == round(abs(lag) * rate)
+
+
+def test_lag_of_a_constant_is_unknown_and_one_at_the_edge_is_flagged():
+    line = np.sin(np.arange(50))
+    assert fusion.estimate_lag(line, np.ones(50), rate_hz=1, search_s=5).lag_s is None
+    slow = np.sin(np.arange(200) / 20)
+    assert "edge" in fusion.estimate_lag(slow, np.roll(slow, 9), rate_hz=1, search_s=(0, 4)).reason
+
+
+def test_dtw_matches_reference():
+    for name, key in (("dtw_shifted_triangle", "dtw"), ("dtw_small", "dtw_euclidean_sqrt_of_sum_sq")):
+        given = case("fusion_continuous", name)
+        x, y = given["input"]["x"], given["input"]["y"]
+        assert fusion.dtw_distance(x, y) == pytest.approx(given["expected"][key], abs=1e-9)
+        assert fusion.dtw_distance(y, x) == pytest.approx(given["expected"][key], abs=1e-9)
+
+
+def plain_dtw(x, y, window):
+    """The textbook recursion, cell by cell."""
+    table = np.full((len(x) + 1, len(y) + 1), np.inf)
+    table[0, 0] = 0
+    for i in range(len(x)):
+        for j in range(max(0, i - window), min(len(y), i + window + 1)):
+            table[i + 1, j + 1] = (x[i] - y[j]) ** 2 + min(table[i, j], table[i, j + 1], table[i + 1, j])
+    return np.sqrt(table[-1, -1])
+
+
+@pytest.mark.parametrize("window", [0, 1, 5, 60])
+def test_banded_dtw_equals_the_textbook_recursion(window):
+    rng = np.random.default_rng(window)
+    x, y = np.cumsum(rng.normal(size=(2, 40)), axis=1)
+    assert fusion.dtw_distance(x, y, window_samples=window) == pytest.approx(plain_dtw(x, y, window))
+
+
+def test_alignment_brings_shifted_traces_together_within_its_band():
+    t = np.arange(400) / 10
+    traces = np.array([np.sin((t - shift) / 2) for shift in (0, 0.6, 1.2)])
+    found = fusion.align(traces, rate_hz=10, window_s=3)
+    assert found.aligned.std(axis=0)[20:-20].mean() < 0.2 * traces.std(axis=0).mean()
+    still = fusion.align(traces, rate_hz=10, window_s=0, iterations=2)
+    np.testing.assert_allclose(still.centre, traces.mean(axis=0))
+    np.testing.assert_array_equal(still.moved_s, 0)
+    fused = fusion.aligned_fusion(traces, rate_hz=10, window_s=3, weights="ccc")
+    assert fused.weights == pytest.approx([1 / 3] * 3, abs=0.05)
+    assert fused.details["largest_mean_shift_s"] <= 3
+
+
+def test_alignment_of_identical_traces_changes_nothing():
+    trace = np.random.default_rng(0).normal(size=60).cumsum()
+    found = fusion.align([trace, trace], rate_hz=1, window_s=5, iterations=3)
+    np.testing.assert_allclose(found.centre, trace)
+
+
+def test_alignment_of_gappy_traces_is_refused_or_has_a_reason():
+    with pytest.raises(ValueError, match="rater 1 has no value at sample 0"):
+        fusion.align([[1.0, 2.0], [None, 2.0]], rate_hz=1, window_s=1)
+    assert fusion.aligned_fusion([[1.0, 2.0], [None, 2.0]], rate_hz=1, window_s=1).reason
+
+
+def test_centring_removes_levels_and_keeps_shapes():
+    rng = np.random.default_rng(0)
+    shape = rng.normal(size=100).cumsum()
+    traces = shape + np.array([[0.0], [2.0], [7.0]])
+    for mode in ("mean", "weighted"):
+        centred, offsets = fusion.centre(traces, mode=mode)
+        np.testing.assert_allclose(centred - centred[0], 0, atol=1e-9)
+        np.testing.assert_allclose(traces + offsets[:, None], centred)
+    np.testing.assert_allclose(fusion.centre(traces, mode="mean")[0][0], traces.mean(axis=0))
+
+
+def test_recipes_all_work_and_a_failed_criterion_leaves_no_values():
+    rng = np.random.default_rng(0)
+    traces = rng.normal(size=100).cumsum() + rng.normal(size=(4, 100))
+    for recipe in fusion.RECIPES.values():
+        assert not np.isnan(fusion.fuse(traces, recipe).values).any()
+    noise = rng.normal(size=(4, 100))
+    found = fusion.fuse(noise, fusion.Recipe(min_mean_ccc=0.5))
+    assert np.isnan(found.values).all()
+    assert found.reason.startswith("no reliable gold")
+    assert not np.isnan(found.sd).any()
+
+
+def test_comparisons_restore_the_order_that_the_trace_got_wrong():
+    true = np.array([0.1, 0.5, 0.9, 0.3])
+    drifting = np.array([0.1, 0.5, 0.45, 0.3])
+    trace = np.repeat(drifting, 10) + 0.001 * np.random.default_rng(0).normal(size=40)
+    segments = [(i * 10 + 1, i * 10 + 9) for i in range(4)]
+    wins = 20 / (1 + np.exp(-4 * (true[:, None] - true)))
+    found = fusion.correct_by_comparisons(fusion.mean([trace]), segments, wins)
+    levels = np.array([found.values[start:end].mean() for start, end in segments])
+    assert np.argsort(levels).tolist() == np.argsort(true).tolist()
+    assert np.corrcoef(levels, true)[0, 1] > 0.99
+    assert found.details["largest_correction"] > 0.05
+
+
+def test_comparisons_against_the_trace_change_nothing_and_say_so():
+    trace = fusion.mean([np.repeat([0.0, 1.0], 5)])
+    found = fusion.correct_by_comparisons(trace, [(0, 5), (5, 10)], [[0, 9], [1, 0]])
+    np.testing.assert_array_equal(found.values, trace.values)
+    assert "do not go together" in found.reason
+    with pytest.raises(ValueError, match="3 rows for 2 segments"):
+        fusion.correct_by_comparisons(trace, [(0, 5), (5, 10)], np.ones((3, 3)))
+    with pytest.raises(ValueError, match="out of order"):
+        fusion.correct_by_comparisons(trace, [(5, 10), (0, 5)], np.ones((2, 2)))

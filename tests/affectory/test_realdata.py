@@ -9,22 +9,12 @@ import pytest
 
 from affectory import aggregation, agreement, fusion
 from affectory.tables import RatingTable
+from affectory.taxonomy import get_taxonomy
 from tests.affectory.reference import check, realdata
 
 pytestmark = pytest.mark.realdata
 CREMA = list("ADFHNS")
-FERPLUS = [
-    "neutral",
-    "happiness",
-    "surprise",
-    "sadness",
-    "anger",
-    "disgust",
-    "fear",
-    "contempt",
-    "unknown",
-    "NF",
-]
+FERPLUS = [*get_taxonomy("ferplus10").keys]
 
 
 def emobank(side):
@@ -48,6 +38,22 @@ def test_emobank_gold_is_reproduced_for_every_sentence(side):
         np.testing.assert_allclose(found["mean"].round(2), published[axis], atol=1e-9)
         np.testing.assert_allclose(found["sd"].round(2), published[f"std{axis}"], atol=1e-9)
         assert (found["n"] == published["N"]).all()
+
+
+def test_emobank_merged_gold_is_weighted_by_numbers_of_raters():
+    expected = check("emobank_merge")
+    reader, writer = (
+        pd.read_csv(realdata("emobank", f"{side}.csv")).set_index("id") for side in ("reader", "writer")
+    )
+    published = pd.read_csv(realdata("emobank", "emobank_notext.csv")).set_index("id")
+    both = published.index
+    assert len(both) == expected["items"] == len(reader.index.intersection(writer.index))
+    assert published["split"].value_counts().to_dict() == expected["split"]
+    numbers = [reader.loc[both, "N"], writer.loc[both, "N"]]
+    for axis in "VAD":
+        found = aggregation.merge_means([reader.loc[both, axis], writer.loc[both, axis]], numbers)
+        # Exact halves may fall to either side when rounded.
+        np.testing.assert_allclose(found.mean, published[axis], atol=0.005 + 1e-9)
 
 
 @pytest.mark.parametrize("side", ["reader", "writer"])
@@ -140,10 +146,9 @@ def test_vader_lexicon():
         assert found == pytest.approx(expected[f"alpha_{level}"], abs=6e-5)
     # The columns of the file are the same ten raters, so that two-way forms make sense here.
     forms = agreement.icc(table.dense())
-    names = {
-        "ICC1": "ICC1", "ICC1k": "ICC1k", "ICC2": "ICC(2,1)", "ICC3": "ICC(3,1)", "ICC3k": "ICC(3,k)=cronbach",
-    }  # fmt: skip
-    for form, name in names.items():
+    names = {"ICC2": "ICC(2,1)", "ICC3": "ICC(3,1)", "ICC3k": "ICC(3,k)=cronbach"}
+    for form in ("ICC1", "ICC1k", "ICC2", "ICC3", "ICC3k"):
+        name = names.get(form, form)
         assert forms[form].value == pytest.approx(expected[name], abs=6e-5)
 
 
@@ -155,7 +160,7 @@ def test_muse_toolbox_examples(clip):
     fused = fusion.ewe(raw.iloc[:, 1:].to_numpy().T, weights="correlation_others")
     assert len(raw) == expected["n"]
     np.testing.assert_allclose(fused.scores, expected["ewe_weights"], atol=1e-6)
-    mine = fused.values
+    mine = np.array(fused.as_dict()["values"])
     n = min(len(done), mine.size)
     gold = done.iloc[:n, 1].to_numpy()
     assert agreement.pearson(mine[:n], gold).value == pytest.approx(

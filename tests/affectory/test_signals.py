@@ -2,8 +2,11 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from affectory.signals import resample
+from affectory.signals import gradient, relative, resample, smooth
+from tests.affectory.reference import case
 
 GRID = {"rate_hz": 10, "start_s": 0.0, "end_s": 1.0}
 
@@ -76,3 +79,50 @@ def test_bad_input_is_refused_by_name(change, message):
     t_s, values = given.pop("t_s"), given.pop("values")
     with pytest.raises(ValueError, match=message):
         resample(t_s, values, **given)
+
+
+@pytest.mark.parametrize("edge", ["shrink", "reflect"])
+def test_smoothing_a_constant_does_not_change_it(edge):
+    given = case("fusion_continuous", "edge_smoothing_constant")
+    found = smooth(given["input"]["trace"], window_samples=given["input"]["window"], edge=edge)
+    np.testing.assert_array_equal(found, given["expected"]["smoothed"])
+
+
+def test_smoothing_keeps_a_line_straight_up_to_its_ends():
+    line = np.linspace(-3, 11, 30)
+    np.testing.assert_allclose(smooth(line, window_samples=9), line, atol=1e-12)
+
+
+def test_smoothing_leaves_gaps_gaps_and_takes_no_part_from_them():
+    found = smooth([1.0, 1.0, np.nan, 1.0, 4.0, 1.0], window_samples=3)
+    np.testing.assert_allclose(found, [1, 1, np.nan, 2.5, 2, 1])
+
+
+def test_relative_reading_of_a_constant_is_unknown():
+    assert np.isnan(relative([2.0, 2.0])).all()
+    np.testing.assert_allclose(relative([1.0, np.nan, 3.0]), [0, np.nan, 1])
+
+
+def test_gradient_is_per_second():
+    np.testing.assert_allclose(gradient(np.arange(100) / 25, window_samples=10, rate_hz=25), 1)
+
+
+TIMES = st.lists(st.integers(0, 200), min_size=1, max_size=30).map(sorted)
+GAPS = st.lists(st.tuples(st.integers(0, 200), st.integers(0, 50)), max_size=4)
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(TIMES, GAPS, st.sampled_from(["hold", "linear"]))
+def test_any_trace_is_masked_exactly_where_it_is_unknown(ticks, gaps, rule):
+    times = np.array(ticks) / 10
+    values = np.cos(times)
+    spans = [(start / 10, (start + length) / 10) for start, length in gaps]
+    found = resample(times, values, rate_hz=7, start_s=0, end_s=20, rule=rule, gaps=spans)
+    assert (np.isnan(found.values[:, 0]) == ~found.mask).all()
+    known = found.values[found.mask, 0]
+    assert ((known >= values.min() - 1e-12) & (known <= values.max() + 1e-12)).all()
+    for start, end in spans:
+        assert not found.mask[(found.t_s >= start) & (found.t_s < end)].any()
+    assert not found.mask[found.t_s < times[0]].any()
+    if rule == "hold":
+        assert set(known) <= set(values)

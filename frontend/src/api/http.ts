@@ -36,8 +36,10 @@ export function isTransient(error: unknown): boolean {
   return error instanceof NetworkError || (error instanceof ApiError && error.transient);
 }
 
+export type Method = "GET" | "POST" | "DELETE";
+
 export interface Http {
-  send<T>(method: "GET" | "POST", path: string, body?: unknown, token?: string | null): Promise<T>;
+  send<T>(method: Method, path: string, body?: unknown, token?: string | null): Promise<T>;
 }
 
 function readRetryAfter(response: Response): number | null {
@@ -67,7 +69,7 @@ async function readError(response: Response): Promise<ApiError> {
 /** JSON over HTTP below `root`, with a time limit; 204 is answered as null. */
 export function createHttp(fetchLike: FetchLike, root = "/api/", timeoutMs = 20_000): Http {
   return {
-    async send<T>(method: "GET" | "POST", path: string, body?: unknown, token?: string | null): Promise<T> {
+    async send<T>(method: Method, path: string, body?: unknown, token?: string | null): Promise<T> {
       const headers: Record<string, string> = { Accept: "application/json" };
       if (body !== undefined) headers["Content-Type"] = "application/json";
       if (token) headers.Authorization = `Participation ${token}`;

@@ -19,6 +19,29 @@ const AXIS_PX = 22;
 const FIRST_SPAN_S = 10;
 const GAIN_STEP = Math.SQRT2;
 
+type ViewMove = "earlier" | "later" | "larger" | "smaller" | "shorter" | "longer" | "first" | "last";
+
+const KEY_MOVES: Record<string, ViewMove> = {
+  ArrowLeft: "earlier",
+  ArrowRight: "later",
+  ArrowUp: "larger",
+  ArrowDown: "smaller",
+  "+": "shorter",
+  "=": "shorter",
+  "-": "longer",
+  Home: "first",
+  End: "last",
+};
+
+const TOOLS: readonly { view: ViewMove; label: string }[] = [
+  { view: "earlier", label: "← Earlier" },
+  { view: "later", label: "Later →" },
+  { view: "shorter", label: "Zoom in" },
+  { view: "longer", label: "Zoom out" },
+  { view: "larger", label: "Taller" },
+  { view: "smaller", label: "Flatter" },
+];
+
 interface Look extends Span {
   gain: number;
 }
@@ -137,22 +160,21 @@ function Viewer({ pyramid }: { pyramid: Pyramid }) {
     return () => node.removeEventListener("wheel", onWheel);
   }, [canvas, move, scale]);
 
-  const actions: Record<string, () => void> = {
-    ArrowLeft: () => move(-0.25),
-    ArrowRight: () => move(0.25),
-    ArrowUp: () => amplify(GAIN_STEP),
-    ArrowDown: () => amplify(1 / GAIN_STEP),
-    "+": () => scale(1.5),
-    "=": () => scale(1.5),
-    "-": () => scale(1 / 1.5),
-    Home: () => move(Number.NEGATIVE_INFINITY),
-    End: () => move(Number.MAX_SAFE_INTEGER),
+  const moves: Record<ViewMove, () => void> = {
+    earlier: () => move(-0.25),
+    later: () => move(0.25),
+    larger: () => amplify(GAIN_STEP),
+    smaller: () => amplify(1 / GAIN_STEP),
+    shorter: () => scale(1.5),
+    longer: () => scale(1 / 1.5),
+    first: () => move(Number.NEGATIVE_INFINITY),
+    last: () => move(Number.MAX_SAFE_INTEGER),
   };
   const onKey = (event: KeyboardEvent) => {
-    const action = actions[event.key];
-    if (!action || event.ctrlKey || event.metaKey || event.altKey) return;
+    const wanted = KEY_MOVES[event.key];
+    if (!wanted || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    action();
+    moves[wanted]();
   };
   const onMove = (event: PointerEvent<HTMLCanvasElement>) => {
     if (!drag.current) return;
@@ -181,34 +203,11 @@ function Viewer({ pyramid }: { pyramid: Pyramid }) {
         />
       </div>
       <div className="eeg-tools" role="toolbar" aria-label="View of the recording">
-        <button type="button" className="quiet" aria-label="Earlier" onClick={() => move(-0.5)}>
-          ←
-        </button>
-        <button type="button" className="quiet" aria-label="Later" onClick={() => move(0.5)}>
-          →
-        </button>
-        <button type="button" className="quiet" aria-label="Shorter span" onClick={() => scale(1.5)}>
-          +
-        </button>
-        <button type="button" className="quiet" aria-label="Longer span" onClick={() => scale(1 / 1.5)}>
-          −
-        </button>
-        <button
-          type="button"
-          className="quiet"
-          aria-label="Larger amplitude"
-          onClick={() => amplify(GAIN_STEP)}
-        >
-          ↕
-        </button>
-        <button
-          type="button"
-          className="quiet"
-          aria-label="Smaller amplitude"
-          onClick={() => amplify(1 / GAIN_STEP)}
-        >
-          ↨
-        </button>
+        {TOOLS.map(({ view, label }) => (
+          <button key={view} type="button" className="quiet" onClick={moves[view]}>
+            {label}
+          </button>
+        ))}
         <span className="hint" role="status">
           {shown}
         </span>

@@ -10,7 +10,7 @@ interface Label {
 
 interface CategoryOptions {
   labels: Label[];
-  escape: Label[];
+  escapes: Label[];
   multiple: boolean;
 }
 
@@ -18,8 +18,8 @@ const chosenOf = (value: FieldProps["value"]): string[] =>
   Array.isArray(value?.labels) ? value.labels.filter((label) => typeof label === "string") : [];
 
 /** The labels after `key` was chosen or, with several allowed, taken back. An escape label stands alone. */
-function choose(chosen: readonly string[], key: string, { multiple, escape }: CategoryOptions): string[] {
-  const alone = (label: string) => escape.some((other) => other.key === label);
+function choose(chosen: readonly string[], key: string, { multiple, escapes }: CategoryOptions): string[] {
+  const alone = (label: string) => escapes.some((other) => other.key === label);
   if (!multiple || alone(key)) return multiple && chosen.includes(key) ? [] : [key];
   if (chosen.includes(key)) return chosen.filter((label) => label !== key);
   return [...chosen.filter((label) => !alone(label)), key];
@@ -36,7 +36,7 @@ function CategoryView(props: FieldProps & { options: CategoryOptions }) {
   const { question, options, value, complaint, primary, onChange } = props;
   const section = useRef<HTMLElement>(null);
   const chosen = chosenOf(value);
-  const all = [...options.labels, ...options.escape];
+  const all = [...options.labels, ...options.escapes];
   const take = (key: string) => {
     const labels = choose(chosen, key, options);
     onChange(labels.length > 0 ? { labels } : null);
@@ -71,14 +71,14 @@ function CategoryView(props: FieldProps & { options: CategoryOptions }) {
     <section className="question" ref={section}>
       <Prompt question={question} />
       {options.multiple ? <p className="hint">Choose all that apply.</p> : null}
-      <div role={options.multiple ? "group" : "radiogroup"} aria-labelledby={promptId(question)}>
+      <fieldset aria-labelledby={promptId(question)}>
         <div className="tiles">{options.labels.map((label, index) => tile(label, index))}</div>
-        {options.escape.length > 0 ? (
+        {options.escapes.length > 0 ? (
           <div className="tiles escape">
-            {options.escape.map((label, index) => tile(label, options.labels.length + index))}
+            {options.escapes.map((label, index) => tile(label, options.labels.length + index))}
           </div>
         ) : null}
-      </div>
+      </fieldset>
       <Complaint text={complaint} />
     </section>
   );
@@ -98,7 +98,7 @@ export const questionType = defineField<CategoryOptions>({
     });
     const labels = reader.each("labels", label);
     if (labels.length === 0) throw reader.wrong("labels", "a list with at least one label");
-    return { labels, escape: reader.each("escape", label, []), multiple: reader.flag("multiple", false) };
+    return { labels, escapes: reader.each("escape", label, []), multiple: reader.flag("multiple", false) };
   },
   problem: (value, _options, question) =>
     question.required && chosenOf(value).length === 0 ? "Please choose an answer." : null,

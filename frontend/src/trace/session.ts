@@ -21,6 +21,8 @@ export class RecordingLostError extends Error {
 }
 
 export interface SessionStatus {
+  /** A recording is under way, so there is always something on its way to the server. */
+  live: boolean;
   /** Events or chunks that the server has not acknowledged yet. */
   pending: number;
   /** The last attempt to send failed and another one is scheduled. */
@@ -65,6 +67,7 @@ export class TraceSession {
   private lastCutMs = 0;
   private retrying = false;
   private ended = false;
+  private live = false;
   private storageFailure: Error | null = null;
   private writing: Promise<void> = Promise.resolve();
 
@@ -73,7 +76,7 @@ export class TraceSession {
     this.ports = ports;
     this.journal = journal;
     this.writer = server.writer;
-    this.recorder = new TraceRecorder(place.start, record.next_event_seq);
+    this.recorder = new TraceRecorder(record.last_value ?? place.start, record.next_event_seq);
     this.resumeUs = Math.max(record.last_media_us ?? 0, server.resume_at_us ?? 0);
     this.alreadyFinished = server.state === "finished";
     this.alreadyEnded = record.ended;
@@ -109,6 +112,7 @@ export class TraceSession {
 
   get status(): SessionStatus {
     return {
+      live: this.live,
       pending: this.outbox.pending + (this.unsaved.length || this.uncutChars ? 1 : 0),
       retrying: this.retrying,
       stopped: this.outbox.stopped,
@@ -118,6 +122,7 @@ export class TraceSession {
 
   /** Called at the heartbeat rate: notes that the recording lives, keeps it, sends it. */
   beat(nowMs: number, recording: boolean): Promise<void> {
+    this.live = recording;
     if (recording) this.recorder.heartbeat(nowMs);
     const due = nowMs - this.lastCutMs >= CUT_EVERY_MS || this.uncutChars >= CUT_AT_CHARS;
     if (due) this.lastCutMs = nowMs;
@@ -144,6 +149,7 @@ export class TraceSession {
   end(nowMs: number): void {
     this.recorder.mark("end", nowMs);
     this.ended = true;
+    this.live = false;
   }
 
   /** Resolves when the server has every chunk and has closed the trace. May be called again after a failure. */
@@ -189,6 +195,7 @@ export class TraceSession {
       first_seq: (JSON.parse(events[0] ?? "[0]") as [number])[0],
       next_seq: recorder.log.nextSeq - recorder.log.size,
       last_media_us: recorder.lastMedia,
+      last_value: Array.from(recorder.value),
       ended,
     });
     this.uncutChars += events.reduce((sum, text) => sum + text.length + 1, 0);

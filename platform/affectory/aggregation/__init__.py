@@ -1,5 +1,14 @@
-"""Aggregation of categorical votes and scale ratings into labels."""
+"""Aggregation of votes, ratings and comparisons into labels and scores."""
 
+from affectory.aggregation.comparisons import BradleyTerry, best_worst_scores, bradley_terry
+from affectory.aggregation.open_words import SetScore, WordTally, canonical, compare_words, tally_words
+from affectory.aggregation.scoring import (
+    MergedMean,
+    Questionnaire,
+    SubscaleScore,
+    merge_means,
+    score_questionnaire,
+)
 from affectory.aggregation.votes import (
     MajorityVote,
     ScaleSummary,
@@ -8,12 +17,30 @@ from affectory.aggregation.votes import (
     summarise_scale,
     vote_distribution,
 )
+from affectory.aggregation.workers import WorkerModel, dawid_skene, mace, one_coin
 
 __all__ = [
+    "BradleyTerry",
     "MajorityVote",
+    "MergedMean",
+    "Questionnaire",
     "ScaleSummary",
+    "SetScore",
+    "SubscaleScore",
     "VoteDistribution",
+    "WordTally",
+    "WorkerModel",
+    "best_worst_scores",
+    "bradley_terry",
+    "canonical",
+    "compare_words",
+    "dawid_skene",
+    "mace",
     "majority_vote",
+    "merge_means",
+    "one_coin",
+    "score_questionnaire",
     "summarise_scale",
+    "tally_words",
     "vote_distribution",
 ]

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from affectory.release.manifest import check_name
+from affectory.release.manifest import FileRecord, check_name
 from affectory.release.versions import Version
 
 _READ_ONLY = 0o444
@@ -25,6 +25,9 @@ class Cache:
 
     def object_path(self, sha256: str) -> Path:
         return self.root / "objects" / sha256[:2] / sha256
+
+    def locate(self, file: FileRecord) -> Path:
+        return self.object_path(file.sha256)
 
     def partial_path(self, sha256: str) -> Path:
         path = self.root / "partial" / sha256
@@ -75,8 +78,9 @@ class Cache:
         path = self._release_path(server, name, version)
         return path.read_text().strip() if path.is_file() else None
 
-    def forget(self, server: str, name: str, version: str) -> None:
-        self._release_path(server, name, version).unlink(missing_ok=True)
+    def forget(self, folder: str, name: str, version: str) -> None:
+        """Forget a release, named as `remembered_releases` gives it."""
+        (self.root / "releases" / folder / name / version).unlink(missing_ok=True)
 
     def remembered_versions(self, server: str, name: str) -> list[str]:
         folder = self._release_path(server, name, "0.0.0").parent

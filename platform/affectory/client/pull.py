@@ -90,10 +90,10 @@ def pull(
     target = folder or Path(f"{manifest.name}-{manifest.version}")
     _check_target(target, resolved)
     files = chosen.tabular(manifest)
-    downloaded = _bring(source, files, cache, jobs, reporter)
+    downloaded = bring(source, files, cache, jobs, reporter)
     if chosen.media != "none":
-        media = media_of(manifest, cache, chosen.split)
-        downloaded += _bring(source, media, cache, jobs, reporter)
+        media = media_of(manifest, cache.locate, chosen.split)
+        downloaded += bring(source, media, cache, jobs, reporter)
         files = [*files, *media]
     _lay_out(target, files, resolved, cache, chosen)
     return Pulled(
@@ -107,20 +107,21 @@ def pull(
     )
 
 
-def media_of(manifest: Manifest, cache: Cache, split: str | None) -> list[FileRecord]:
-    """Return the media files of the items of `split`. The items table must be in the cache."""
+def media_of(manifest: Manifest, locate: Callable[[FileRecord], Path], split: str | None) -> list[FileRecord]:
+    """Return the media files of the items of `split`. The items table must be there."""
     if split is None:
         return list(manifest.media)
     from affectory.release.folder import read_files  # noqa: PLC0415  # pyarrow only where it is needed
 
-    paths = [cache.object_path(file.sha256) for file in manifest.table_files("items", split)]
+    paths = [locate(file) for file in manifest.table_files("items", split)]
     wanted = set(read_files(paths, columns=["media_path"]).column("media_path").to_pylist())
     return [file for file in manifest.media if file.path in wanted]
 
 
-def _bring(
+def bring(
     source: Source, files: Iterable[FileRecord], cache: Cache, jobs: int, reporter: Reporter | None
 ) -> int:
+    """Bring files into the cache; return how many bytes were missing."""
     missing = {file.sha256: file for file in files if not cache.has(file.sha256, file.bytes)}
     total = sum(file.bytes for file in missing.values())
     if missing:
@@ -173,10 +174,19 @@ def _write(path: Path, content: bytes) -> None:
     partial.replace(path)
 
 
-def read_selection(folder: Path) -> Selection:
+def selected_files(folder: Path, manifest: Manifest) -> list[FileRecord]:
+    """Return the files that a release folder is meant to hold."""
+    selection = read_selection(folder, manifest)
+    files = selection.tabular(manifest)
+    if selection.media == "none":
+        return files
+    return [*files, *media_of(manifest, lambda file: folder / file.path, selection.split)]
+
+
+def read_selection(folder: Path, manifest: Manifest) -> Selection:
     """Return what a folder was asked to hold; a folder that was not pulled holds everything."""
     path = folder / SELECTION_NAME
     if not path.is_file():
-        return Selection(media="full")
+        return Selection(media=manifest.media_policy)
     raw = json.loads(path.read_bytes())
     return Selection(tables=tuple(raw["tables"]), split=raw["split"], media=raw["media"])

@@ -33,9 +33,13 @@ class Ref:
                 str(error), "write it as name, name@1.2.0, name@^1 or name@sha256:..."
             ) from error
 
+    @property
+    def wanted(self) -> str:
+        """What stands behind the @."""
+        return self.digest or self.range.text
+
     def __str__(self) -> str:
-        wanted = self.digest or self.range.text
-        return f"{self.name}@{wanted}" if wanted else self.name
+        return f"{self.name}@{self.wanted}" if self.wanted else self.name
 
 
 @dataclass(frozen=True)

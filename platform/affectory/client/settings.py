@@ -29,15 +29,19 @@ class Settings:
 
 def current_settings(server: str | None = None) -> Settings:
     """Read the settings of this process. Without any server named, raise `UsageError`."""
-    logins = read_logins()
-    chosen = server or os.environ.get("AFFECTORY_SERVER") or logins.last
+    chosen = server or os.environ.get("AFFECTORY_SERVER") or read_logins().last
     if not chosen:
         raise UsageError(
             "no server is known",
             "name one with: affectory login URL    (or set AFFECTORY_SERVER)",
         )
-    url = check_url(chosen)
-    token = os.environ.get("AFFECTORY_TOKEN") or logins.tokens.get(url)
+    return settings_for(chosen)
+
+
+def settings_for(server: str) -> Settings:
+    """Return the settings for one server, such as the one that a lock names."""
+    url = check_url(server)
+    token = os.environ.get("AFFECTORY_TOKEN") or read_logins().tokens.get(url)
     return Settings(server=url, token=token, cache=cache_folder())
 
 

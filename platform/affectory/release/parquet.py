@@ -191,11 +191,13 @@ def _list_columns(table: pa.Table) -> list[pa.ChunkedArray]:
 
 def _tables(rows: Iterable[Rows], spec: TableSpec) -> Iterator[pa.Table]:
     """Give the caller's batches, and single rows gathered into batches, as tables of the declared schema."""
+    # Rows of long lists are large as Python objects: few of them at a time.
+    size = min(_ROWS_PER_BATCH, max(spec.row_group_rows // 8, 1))
     gathered: list[Mapping[str, Any]] = []
     for entry in rows:
         if isinstance(entry, Mapping):
             gathered.append(entry)
-            if len(gathered) == _ROWS_PER_BATCH:
+            if len(gathered) == size:
                 yield _table_of_rows(gathered, spec)
                 gathered = []
         else:
@@ -243,9 +245,8 @@ class _Checker:
 
     def __init__(self, spec: TableSpec, part: str) -> None:
         self._spec = spec
-        self._part = part
         self._required = [field.name for field in spec.schema if not field.nullable]
-        self._last_key: pa.Table | None = None
+        self._order = KeyOrder(spec.name, part, spec.primary_key)
 
     def check(self, table: pa.Table) -> pa.Table:
         for name in self._required:
@@ -255,7 +256,7 @@ class _Checker:
                 )
         columns = [self._checked(column, table.column(column.name)) for column in self._spec.columns]
         checked = pa.Table.from_arrays(columns, schema=self._spec.schema)
-        self._check_order(checked)
+        self._order.check(checked)
         return checked
 
     def _checked(self, column: Column, values: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -267,20 +268,28 @@ class _Checker:
             )
         return rounded
 
-    def _check_order(self, table: pa.Table) -> None:
-        keys = table.select(self._spec.primary_key)
-        if self._last_key is not None:
-            keys = pa.concat_tables([self._last_key, keys])
+
+class KeyOrder:
+    """Checks, batch after batch, that the rows of a part are unique and sorted by the primary key."""
+
+    def __init__(self, table: str, part: str, primary_key: tuple[str, ...]) -> None:
+        self._where = f"table {table}, part {part}"
+        self._primary_key = primary_key
+        self._last: pa.Table | None = None
+
+    def check(self, table: pa.Table) -> None:
+        keys = table.select(self._primary_key)
+        if self._last is not None:
+            keys = pa.concat_tables([self._last, keys])
         at = _first_disorder(keys)
         if at is not None:
             raise TableError(
-                f"table {self._spec.name}, part {self._part}: {_key_text(keys, at + 1)} comes after "
-                f"{_key_text(keys, at)}; rows must be unique and sorted by "
-                f"{', '.join(self._spec.primary_key)} "
+                f"{self._where}: {_key_text(keys, at + 1)} comes after {_key_text(keys, at)}; "
+                f"rows must be unique and sorted by {', '.join(self._primary_key)} "
                 '(text by code point: COLLATE "C" in PostgreSQL)'
             )
         if keys.num_rows:
-            self._last_key = keys.slice(keys.num_rows - 1)
+            self._last = keys.slice(keys.num_rows - 1)
 
 
 def _key_text(keys: pa.Table, at: int) -> str:

@@ -21,7 +21,8 @@ TRACE_DECIMALS = 4
 class Column:
     """One column. `minimum` and `maximum` are the limits of the scale, not the observed range.
 
-    `decimals` rounds floats (also inside lists) to their true resolution before they are written.
+    `decimals` rounds floats (also inside lists) to their true resolution before they are written. A `derived`
+    column counts rows of other tables, and a difference in it alone does not count as a change.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Column:
     source: str | None = None
     decimals: int | None = None
     required: bool = False
+    derived: bool = False
 
     def record(self) -> ColumnRecord:
         return ColumnRecord(
@@ -44,6 +46,7 @@ class Column:
             minimum=self.minimum,
             maximum=self.maximum,
             source=self.source,
+            derived=self.derived,
         )
 
 
@@ -265,7 +268,14 @@ def raters_table(columns: Sequence[Column] = ()) -> TableSpec:
             _text("rater_id", "Pseudonym of the rater"),
             _text("kind", "crowd, lab, expert, self, partner, model or imported", required=True),
             Column("simulated", pa.bool_(), "Whether this is a program in place of a person", required=True),
-            Column("n_responses", pa.int64(), "Responses in this release", unit="responses", minimum=0),
+            Column(
+                "n_responses",
+                pa.int64(),
+                "Responses in this release",
+                unit="responses",
+                minimum=0,
+                derived=True,
+            ),
             *columns,
         ),
         ("rater_id",),

@@ -18,16 +18,25 @@ interface ItemPageProps {
   onLostPen(): void;
 }
 
+const LEASE_RENEWAL_MS = 60_000;
+
 function useWorkbench(props: ItemPageProps): Workbench {
   const { api, db, assignment, save, onSubmitted, onSuperseded } = props;
   const [bench] = useState(
     () => new Workbench({ api, db, assignment, save, submitted: onSubmitted, superseded: onSuperseded }),
   );
   useEffect(() => {
-    bench.open().catch((error: Error) => save.set({ kind: "unsafe", message: error.message }));
+    bench.open().catch((error: Error) => {
+      save.set({ kind: "unsafe", message: error.message });
+      bench.state.patch({ problem: error.message });
+    });
     const onVisibility = () => bench.visibility(!document.hidden);
     document.addEventListener("visibilitychange", onVisibility);
-    return () => document.removeEventListener("visibilitychange", onVisibility);
+    const renewal = setInterval(() => void bench.renewLease(), LEASE_RENEWAL_MS);
+    return () => {
+      document.removeEventListener("visibilitychange", onVisibility);
+      clearInterval(renewal);
+    };
   }, [bench, save]);
   return bench;
 }
@@ -54,8 +63,14 @@ export function ItemPage(props: ItemPageProps) {
     [api, db, assignment, bench, onLostPen],
   );
 
-  const desks = questions.filter((bound): bound is BoundDesk => bound.layout === "desk");
-  const fields = questions.filter((bound): bound is BoundField => bound.layout === "field");
+  const desks = useMemo(
+    () => questions.filter((bound): bound is BoundDesk => bound.layout === "desk"),
+    [questions],
+  );
+  const fields = useMemo(
+    () => questions.filter((bound): bound is BoundField => bound.layout === "field"),
+    [questions],
+  );
   const current = draft ? (desks.find(({ question }) => !draft.answers[question.key]?.value) ?? null) : null;
 
   useEffect(() => {
@@ -132,7 +147,8 @@ function Form({ bench, fields, media }: FormProps) {
     for (const { question } of fields) bench.shown(question);
   }, [bench, fields]);
 
-  const answerTo = (field: BoundField): JsonObject | null => draft?.answers[field.question.key]?.value ?? null;
+  const answerTo = (field: BoundField): JsonObject | null =>
+    draft?.answers[field.question.key]?.value ?? null;
   const send = () => {
     const wrong = fields.find((field) => field.problem(answerTo(field)) !== null);
     setTried(true);
@@ -159,7 +175,7 @@ function Form({ bench, fields, media }: FormProps) {
         send();
       }}
     >
-      <fieldset disabled={submitting}>
+      <fieldset className="fields" disabled={submitting}>
         {fields.map((field, index) => (
           <div key={field.question.key}>
             {field.render({

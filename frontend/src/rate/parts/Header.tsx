@@ -9,6 +9,7 @@ import { WithdrawDialog } from "./WithdrawDialog";
 
 const SAVE_TEXT: Record<SaveState["kind"], string> = {
   saved: "Saved",
+  live: "Saving live",
   sending: "Saving …",
   kept: "Kept on this device",
   unsafe: "Not saved",
@@ -56,7 +57,7 @@ export function Header({ title, participation, practice, keys, save, onWithdraw 
   const rating = participation?.state === "consented" || participation?.state === "rating";
   const where = participation && practice !== null ? progressOf(participation, practice) : null;
   return (
-    <header className="header">
+    <header className={where ? "header rating" : "header"}>
       <div className="header-row">
         <h1>{title}</h1>
         {where ? <span className="where">{where.text}</span> : null}

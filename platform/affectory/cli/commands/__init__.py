@@ -3,7 +3,22 @@
 from argparse import ArgumentParser, Namespace
 from typing import Protocol
 
-from affectory.cli.commands import login, ls, pull, show, whoami
+from affectory.cli.commands import (
+    add,
+    cache,
+    card,
+    diff,
+    log,
+    login,
+    ls,
+    pull,
+    show,
+    split_report,
+    sync,
+    update,
+    verify,
+    whoami,
+)
 
 
 class Command(Protocol):
@@ -17,4 +32,19 @@ class Command(Protocol):
     def run(self, options: Namespace) -> int: ...
 
 
-COMMANDS: tuple[Command, ...] = (login, whoami, ls, show, pull)
+COMMANDS: tuple[Command, ...] = (
+    login,
+    whoami,
+    ls,
+    show,
+    card,
+    log,
+    diff,
+    pull,
+    add,
+    sync,
+    update,
+    verify,
+    cache,
+    split_report,
+)

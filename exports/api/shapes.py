@@ -1,0 +1,70 @@
+"""The stored documents of a release, as the OpenAPI schema names their parts."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+
+class SplitReportShape(serializers.Serializer[Any]):
+    """By role; ``leaks`` and ``conflicts`` are sentences, and a release with any is not published."""
+
+    sizes = serializers.DictField(child=serializers.IntegerField())
+    groups = serializers.DictField(child=serializers.IntegerField())
+    shares = serializers.DictField(child=serializers.FloatField())
+    wanted = serializers.DictField(child=serializers.FloatField())
+    largest_group = serializers.IntegerField()
+    leaks = serializers.ListField(child=serializers.CharField())
+    conflicts = serializers.ListField(child=serializers.CharField())
+
+
+class ReleaseAgreementShape(serializers.Serializer[Any]):
+    study = serializers.CharField()
+    question = serializers.CharField()
+    dimension = serializers.CharField(allow_blank=True)
+    condition = serializers.CharField(allow_blank=True)
+    measure = serializers.CharField()
+    value = serializers.FloatField(allow_null=True)
+    ci = serializers.ListField(child=serializers.FloatField(), allow_null=True)
+    n_units_used = serializers.IntegerField()
+    n_units_dropped = serializers.IntegerField()
+    n_raters = serializers.IntegerField()
+    convention = serializers.CharField()
+    reason = serializers.CharField(allow_null=True)
+    details = serializers.DictField()
+
+
+class SummaryShape(serializers.Serializer[Any]):
+    rows = serializers.DictField(child=serializers.IntegerField())
+    splits = SplitReportShape()
+    studies = serializers.DictField()
+    agreement = ReleaseAgreementShape(many=True)
+
+
+class ManifestFileShape(serializers.Serializer[Any]):
+    path = serializers.CharField()
+    sha256 = serializers.CharField()
+    bytes = serializers.IntegerField()
+    table = serializers.CharField(allow_null=True)
+    part = serializers.CharField(allow_null=True)
+    rows = serializers.IntegerField(allow_null=True)
+
+
+class ParentShape(serializers.Serializer[Any]):
+    version = serializers.CharField()
+    digest = serializers.CharField()
+
+
+class ManifestShape(serializers.Serializer[Any]):
+    """``manifest.json``; docs/api.md and the `affectory` package say what the tables hold."""
+
+    schema = serializers.CharField()
+    name = serializers.CharField()
+    version = serializers.CharField()
+    licence = serializers.CharField()
+    simulated = serializers.BooleanField()
+    media_policy = serializers.CharField()
+    parent = ParentShape(allow_null=True)
+    writer = serializers.DictField()
+    files = ManifestFileShape(many=True)
+    tables = serializers.ListField(child=serializers.DictField())
+    facts = serializers.DictField()

@@ -1,0 +1,48 @@
+import type { components } from "../../api/schema";
+
+type Schemas = components["schemas"];
+
+export type Agreement = Schemas["Agreement"];
+export type Corpus = Schemas["Corpus"];
+export type Dataset = Schemas["Dataset"];
+export type Dimension = Schemas["Dimension"];
+export type Entry = Schemas["Entry"];
+export type GoldTrace = Schemas["GoldTraceShape"];
+export type Item = Schemas["Item"];
+export type Job = Schemas["Job"];
+export type Label = Schemas["LabelShape"];
+export type NewRelease = Schemas["NewReleaseBodyRequest"];
+export type NewToken = Schemas["NewToken"];
+export type Overlay = Schemas["OverlayShape"];
+export type Question = Schemas["QuestionShape"];
+export type RaterTrace = Schemas["RaterTraceShape"];
+export type Release = Schemas["Release"];
+export type ReleaseDetail = Schemas["ReleaseDetail"];
+export type ReleaseFile = Schemas["ManifestFileShape"];
+export type Session = Schemas["Session"];
+export type SplitReport = Schemas["SplitReportShape"];
+export type Study = Schemas["Study"];
+export type StudyItem = Schemas["StudyItemShape"];
+export type Token = Schemas["Token"];
+
+/** One page of a list; `next` is the address of the following one. */
+export interface Page<T> {
+  next?: string | null;
+  results: T[];
+}
+
+const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
+
+/** A number out of an open object, or null. */
+export const numberIn = (from: Readonly<Record<string, unknown>> | null, key: string): number | null => {
+  const value = from?.[key];
+  return isNumber(value) ? value : null;
+};
+
+/** The numbers of an open object by name; what is no number is left out. */
+export const numbersIn = (from: unknown): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries((from ?? {}) as Record<string, unknown>).filter((pair): pair is [string, number] =>
+      isNumber(pair[1]),
+    ),
+  );

@@ -1,0 +1,182 @@
+import { useCallback, useState } from "react";
+import { Link } from "wouter";
+import { newUuid } from "../../base/uuid";
+import { api } from "../data/api";
+import { count, percent, plural, when, words } from "../data/format";
+import type { Dataset, Job, NewRelease, Release } from "../data/shapes";
+import { useApi, useList } from "../data/useApi";
+import { StateBadge } from "../parts/Badge";
+import { Confirm } from "../parts/Confirm";
+import { CopyButton, Snippet } from "../parts/Copy";
+import { type Column, DataTable } from "../parts/DataTable";
+import { JobLine, useJobs } from "../parts/Jobs";
+import { Facts, Page, Section } from "../parts/Page";
+import { Empty, More, Shown } from "../parts/States";
+
+export const short = (digest: string) => digest.replace(/^sha256:/, "").slice(0, 12);
+
+export function Digest({ of, what }: { of: string; what: string }) {
+  return (
+    <span className="nowrap">
+      <code title={of}>{short(of)}…</code> <CopyButton text={of} what={what} />
+    </span>
+  );
+}
+
+function PublishDialog({
+  dataset,
+  onClose,
+  onAsked,
+}: {
+  dataset: Dataset;
+  onClose: () => void;
+  onAsked: () => void;
+}) {
+  const [notes, setNotes] = useState("");
+  const [version, setVersion] = useState("");
+  // Made once for this dialog: pressing twice, or again after a lost answer, asks for the same release.
+  const [request_id] = useState(newUuid);
+  const publish = async () => {
+    const body: NewRelease = { request_id, notes };
+    if (version) body.version = version;
+    await api.post<Job>(`datasets/${dataset.name}/releases/`, body);
+    onAsked();
+  };
+  return (
+    <Confirm title="Publish a new release?" action="Publish" onClose={onClose} onConfirm={publish}>
+      <p>
+        The ratings as they are now become a release of <strong>{dataset.name}</strong>. A release never
+        changes, and groups that were placed in a split before stay there.
+      </p>
+      <label>
+        What is new
+        <textarea rows={3} value={notes} onChange={(event) => setNotes(event.target.value)} />
+      </label>
+      <label>
+        Version
+        <input
+          value={version}
+          onChange={(event) => setVersion(event.target.value)}
+          pattern="\d+\.\d+\.\d+"
+          placeholder="computed from the difference"
+          title="three numbers, such as 1.2.0; left empty, it is computed"
+        />
+      </label>
+    </Confirm>
+  );
+}
+
+function Recipe({ recipe }: { recipe: Dataset["recipe"] }) {
+  const ratios = Object.entries(recipe.split?.ratios ?? {}).sort(([, a], [, b]) => b - a);
+  return (
+    <Facts
+      of={[
+        ["Collection", <code key="c">{recipe.collection}</code>],
+        [
+          "Studies",
+          recipe.studies.map((slug, i) => (
+            <span key={slug}>
+              {i > 0 ? ", " : ""}
+              <Link href={`/studies/${slug}`}>{slug}</Link>
+            </span>
+          )),
+        ],
+        ["Never shared between splits", (recipe.split?.keys ?? []).join(", ") || "nothing"],
+        ["Wanted shares", ratios.map(([role, share]) => `${role} ${percent(share)}`).join(", ")],
+        ["Seed", String(recipe.split?.seed ?? 0)],
+        ["Media", recipe.media === "proxy" ? "browser copies are part of it" : "none"],
+      ]}
+    />
+  );
+}
+
+export function DatasetPage({ name }: { name: string }) {
+  const dataset = useApi<Dataset>(`datasets/${name}/`);
+  const releases = useList<Release>(`datasets/${name}/releases/`);
+  const [asking, setAsking] = useState(false);
+  const { reload } = releases;
+  const refresh = useCallback(() => {
+    reload();
+    dataset.reload();
+  }, [reload, dataset.reload]);
+  const jobs = useJobs(`dataset:${name}`, refresh);
+  const columns: Column<Release>[] = [
+    {
+      label: "Version",
+      cell: (row) => (
+        <Link href={`/datasets/${name}/${row.version}`} className="strong tabular">
+          {row.version}
+        </Link>
+      ),
+      csv: (row) => row.version,
+    },
+    { label: "State", cell: (row) => <StateBadge state={row.state} />, csv: (row) => row.state },
+    { label: "Published", cell: (row) => when(row.created_at), csv: (row) => row.created_at },
+    {
+      label: "Rows",
+      cell: (row) =>
+        Object.entries(row.rows)
+          .map(([table, n]) => `${count(n)} ${words(table).toLowerCase()}`)
+          .join(" · "),
+    },
+    {
+      label: "Digest",
+      cell: (row) => <Digest of={row.digest} what={`the digest of ${row.version}`} />,
+      csv: (row) => row.digest,
+    },
+  ];
+  return (
+    <Page
+      title={dataset.data?.title ?? name}
+      crumbs={[{ label: "Datasets", href: "/datasets" }]}
+      actions={
+        dataset.data ? (
+          <button type="button" className="primary" onClick={() => setAsking(true)}>
+            Publish a new release
+          </button>
+        ) : null
+      }
+    >
+      <Shown of={dataset}>
+        {(found) => (
+          <>
+            {found.description ? <p className="lead">{found.description}</p> : null}
+            <JobLine jobs={jobs.data?.results ?? []} />
+            <Section title="Releases">
+              <Shown of={releases}>
+                {(rows) =>
+                  rows.length === 0 ? (
+                    <Empty title="There is no release yet.">
+                      <p>Publish one with the button above.</p>
+                    </Empty>
+                  ) : (
+                    <DataTable
+                      caption={plural(rows.length, "release")}
+                      columns={columns}
+                      rows={rows}
+                      rowKey={({ version }) => version}
+                      csvName={`${name}-releases`}
+                    />
+                  )
+                }
+              </Shown>
+              <More of={releases} />
+              {found.latest ? (
+                <Snippet
+                  text={`affectory pull ${name}@${found.latest.version}`}
+                  what="Command that pulls the newest release"
+                />
+              ) : null}
+            </Section>
+            <Section title="Recipe" note="What each release is made from.">
+              <Recipe recipe={found.recipe} />
+            </Section>
+            {asking ? (
+              <PublishDialog dataset={found} onClose={() => setAsking(false)} onAsked={jobs.reload} />
+            ) : null}
+          </>
+        )}
+      </Shown>
+    </Page>
+  );
+}

@@ -1,0 +1,224 @@
+import { useEffect, useState } from "react";
+import { bytes, count, plural, when, words } from "../data/format";
+import type { ReleaseDetail, ReleaseFile, SplitReport } from "../data/shapes";
+import { useApi } from "../data/useApi";
+import { type AgreementRow, AgreementTable } from "../parts/AgreementTable";
+import { Badge, Simulated, StateBadge } from "../parts/Badge";
+import { SplitBar } from "../parts/Bars";
+import { Snippet } from "../parts/Copy";
+import { type Column, DataTable } from "../parts/DataTable";
+import { Facts, Page, Section } from "../parts/Page";
+import { Shown } from "../parts/States";
+import { Digest } from "./Dataset";
+
+const ROLES = ["train", "validation", "test"];
+
+const inOrder = (sizes: Readonly<Record<string, number>>) =>
+  Object.entries(sizes).sort(([a], [b]) => ROLES.indexOf(a) - ROLES.indexOf(b));
+
+function Splits({ report }: { report: SplitReport }) {
+  const leaks = [...report.leaks, ...report.conflicts];
+  return (
+    <>
+      <SplitBar parts={inOrder(report.sizes).map(([key, n]) => ({ key, name: key, n }))} />
+      <p className="tabular">
+        {inOrder(report.groups)
+          .map(([role, n]) => `${role}: ${plural(n, "group")}`)
+          .join(" · ")}
+        {" · "}largest group {plural(report.largest_group, "item")}
+      </p>
+      <p>
+        <Badge tone={leaks.length === 0 ? "good" : "bad"}>{plural(leaks.length, "leak")}</Badge> No group is
+        in two splits; this is checked before a release is published.
+      </p>
+      {leaks.length > 0 ? (
+        <ul>
+          {leaks.map((leak) => (
+            <li key={leak}>{leak}</li>
+          ))}
+        </ul>
+      ) : null}
+    </>
+  );
+}
+
+const agreementRows = (release: ReleaseDetail): AgreementRow[] =>
+  release.summary.agreement.map((row, i) => ({
+    key: String(i),
+    about: row.question,
+    dimension: row.dimension,
+    condition: row.condition,
+    measure: row.measure,
+    value: row.value,
+    low: row.ci?.[0] ?? null,
+    high: row.ci?.[1] ?? null,
+    units: row.n_units_used,
+    dropped: row.n_units_dropped,
+    raters: row.n_raters,
+    convention: row.convention,
+    reason: row.reason ?? "",
+    details: row.details,
+  }));
+
+/** A text file of the release. */
+function useText(url: string): string | null {
+  const [text, setText] = useState<string | null>(null);
+  useEffect(() => {
+    const stop = new AbortController();
+    fetch(url, { signal: stop.signal, credentials: "same-origin" })
+      .then((response) => (response.ok ? response.text() : null))
+      .then(setText)
+      .catch(() => setText(null));
+    return () => stop.abort();
+  }, [url]);
+  return text;
+}
+
+function Changelog({ url }: { url: string }) {
+  const text = useText(url);
+  if (text === null) return null;
+  return (
+    <Section title="Changelog">
+      <div className="prose-text">{text.replace(/^# .*\n+/, "").trim()}</div>
+    </Section>
+  );
+}
+
+function Files({ release, folder }: { release: ReleaseDetail; folder: string }) {
+  const [all, setAll] = useState(false);
+  const { files } = release.manifest;
+  const media = files.filter(({ path }) => path.startsWith("media/"));
+  const shown = all ? files : files.filter(({ path }) => !path.startsWith("media/"));
+  const columns: Column<ReleaseFile>[] = [
+    {
+      label: "File",
+      cell: (file) => (
+        <a href={folder + file.path} download className="path">
+          {file.path}
+        </a>
+      ),
+      csv: (file) => file.path,
+    },
+    {
+      label: "Rows",
+      figures: true,
+      cell: (file) => (file.rows === null ? "–" : count(file.rows)),
+      csv: (file) => file.rows,
+    },
+    { label: "Size", figures: true, cell: (file) => bytes(file.bytes), csv: (file) => file.bytes },
+    {
+      label: "SHA-256",
+      cell: (file) => <Digest of={file.sha256} what={`the SHA-256 of ${file.path}`} />,
+      csv: (file) => file.sha256,
+    },
+  ];
+  return (
+    <Section
+      title="Files"
+      actions={
+        media.length > 0 ? (
+          <button type="button" className="small" aria-pressed={all} onClick={() => setAll(!all)}>
+            {all ? "Hide media files" : `Show ${plural(media.length, "media file")}`}
+          </button>
+        ) : null
+      }
+    >
+      <DataTable
+        caption={`${plural(files.length, "file")}, ${bytes(release.bytes)}`}
+        columns={columns}
+        rows={shown}
+        rowKey={({ path }) => path}
+        csvName={`${release.name}-${release.version}-files`}
+      />
+      <p>
+        <a href={`${folder}manifest.json`} download>
+          manifest.json
+        </a>{" "}
+        <a href={`${folder}SHA256SUMS`} download>
+          SHA256SUMS
+        </a>
+      </p>
+    </Section>
+  );
+}
+
+function Rows({ rows }: { rows: ReleaseDetail["rows"] }) {
+  const tables = Object.entries(rows);
+  return (
+    <DataTable
+      caption="Rows of each table"
+      columns={[
+        { label: "Table", cell: ([table]) => words(table), csv: ([table]) => table },
+        { label: "Rows", figures: true, cell: ([, n]) => count(n), csv: ([, n]) => n },
+      ]}
+      rows={tables}
+      rowKey={([table]) => table}
+    />
+  );
+}
+
+export function ReleasePage({ name, version }: { name: string; version: string }) {
+  const release = useApi<ReleaseDetail>(`datasets/${name}/releases/${version}/`);
+  const folder = `/api/datasets/${name}/releases/${version}/files/`;
+  const pull = `affectory login ${window.location.origin}\naffectory pull ${name}@${version}`;
+  const load = [
+    "import affectory",
+    "",
+    `train = affectory.load("${name}@${version}", split="train", table="items").to_pandas()`,
+  ].join("\n");
+  return (
+    <Page
+      title={`${name} ${version}`}
+      crumbs={[
+        { label: "Datasets", href: "/datasets" },
+        { label: name, href: `/datasets/${name}` },
+      ]}
+      aside={
+        release.data ? (
+          <>
+            <StateBadge state={release.data.state} />
+            {release.data.manifest.simulated ? <Simulated /> : null}
+          </>
+        ) : null
+      }
+    >
+      <Shown of={release}>
+        {(found) => (
+          <>
+            <Facts
+              of={[
+                ["Digest", <Digest key="d" of={found.digest} what="the digest" />],
+                ["Published", when(found.created_at)],
+                ["Licence", found.manifest.licence || "not stated"],
+                ["Follows", found.manifest.parent?.version ?? "nothing, it is the first"],
+                ["Size", bytes(found.bytes)],
+                ["Media", found.manifest.media_policy],
+              ]}
+            />
+            <Section title="Use it in a model repository">
+              <Snippet text={pull} what="Commands that pull this release" />
+              <Snippet text={load} what="Python that loads this release" />
+            </Section>
+            <div className="columns">
+              <Section title="Splits">
+                <Splits report={found.summary.splits} />
+              </Section>
+              <Section title="Tables">
+                <Rows rows={found.rows} />
+              </Section>
+            </div>
+            <Section title="Agreement">
+              <AgreementTable
+                rows={agreementRows(found)}
+                caption="As it was when this release was published"
+                name={`${name}-${version}-agreement`}
+              />
+            </Section>
+            <Changelog url={`${folder}CHANGELOG.md`} />
+            <Files release={found} folder={folder} />
+          </>
+        )}
+      </Shown>
+    </Page>
+  );
+}

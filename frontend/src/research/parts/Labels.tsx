@@ -1,0 +1,84 @@
+import { plural } from "../data/format";
+import { dimensionsOf, labelsOf } from "../data/questions";
+import { type Label, numberIn, numbersIn, type Question } from "../data/shapes";
+import { MeanBar, VadPoint, VoteBars } from "./Bars";
+
+function Votes({ question, label }: { question: Question; label: Label }) {
+  const votes = numbersIn(label.value?.votes);
+  const known = labelsOf(question);
+  const names = new Map(known.map(({ key, name }) => [key, name]));
+  const keys = [...new Set([...known.map(({ key }) => key), ...Object.keys(votes)])];
+  const winner = typeof label.value?.label === "string" ? label.value.label : null;
+  return (
+    <VoteBars
+      votes={keys.map((key) => ({ key, name: names.get(key) ?? key, n: votes[key] ?? 0 }))}
+      winner={winner}
+    />
+  );
+}
+
+function Means({ question, label }: { question: Question; label: Label }) {
+  const means = numbersIn(label.value);
+  return (
+    <>
+      {dimensionsOf(question).map(({ key, name, min, max }) => {
+        const mean = means[key];
+        return mean === undefined ? null : (
+          <MeanBar
+            key={key}
+            name={name}
+            low={min}
+            high={max}
+            mean={mean}
+            sd={numberIn(label.dispersion, key)}
+          />
+        );
+      })}
+    </>
+  );
+}
+
+function Mapped({ label }: { label: Label }) {
+  const valence = numberIn(label.value, "valence");
+  const arousal = numberIn(label.value, "arousal");
+  if (valence === null || arousal === null) return null;
+  return (
+    <div>
+      <p className="soft small-text">mapped from the votes, −1 to 1</p>
+      <VadPoint valence={valence} arousal={arousal} dominance={numberIn(label.value, "dominance")} />
+    </div>
+  );
+}
+
+function OneLabel({ question, label }: { question: Question; label: Label }) {
+  if (label.value === null) return null;
+  if (label.method === "vote") return <Votes question={question} label={label} />;
+  if (label.method === "mapped_vad") return <Mapped label={label} />;
+  return <Means question={question} label={label} />;
+}
+
+const ORDER = ["vote", "mean", "mapped_vad"];
+
+/** What was computed for one question on one item, with the reason where there is no label. */
+export function Labels({ question, labels }: { question: Question; labels: readonly Label[] }) {
+  const own = labels
+    .filter((label) => label.question === question.key)
+    .sort((a, b) => ORDER.indexOf(a.method) - ORDER.indexOf(b.method));
+  if (own.length === 0) return null;
+  const reasons = [...new Set(own.map(({ reason }) => reason).filter(Boolean))];
+  return (
+    <div className="labels">
+      <p className="labels-head">
+        {question.key} <span className="soft">{plural(own[0]?.n_raters ?? 0, "rater")}</span>
+      </p>
+      {own.map((label) => (
+        <OneLabel key={label.method} question={question} label={label} />
+      ))}
+      {reasons.map((reason) => (
+        <p key={reason} className="undefined">
+          no label: {reason}
+        </p>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,362 @@
+"""Labels from votes of raters who err in their own ways: Dawid-Skene, one-coin, MACE.
+
+With few votes per rater these can be worse than the plain majority: report both, and the items on which
+they differ.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from affectory.results import FloatArray, IntArray
+
+Votes: TypeAlias = pd.DataFrame | Iterable[tuple[Any, Any, Any]]
+TINY = 1e-300
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WorkerModel:
+    """Labels and what was learned about raters.
+
+    Attributes
+    ----------
+    labels : mapping of item to label or None
+        The most probable class; None when two are equally probable.
+    posterior : ndarray, shape (items, classes)
+        Probability of each class, rows in the order of `items`; sums to 1.
+    class_marginals : ndarray, shape (classes,)
+        Estimated share of each class.
+    error_rates : ndarray, shape (raters, classes, classes), or None
+        Probability of each answer (last axis) given the true class; NaN where a rater never met the class.
+    accuracy : ndarray, shape (raters,)
+        Probability of a right answer, over the estimated classes.
+    log_likelihood : float
+        Of the votes, natural logarithm.
+    iterations : int
+    converged : bool
+    items, raters, classes : tuple
+    convention : str
+    """
+
+    labels: Mapping[Any, Any]
+    posterior: FloatArray
+    class_marginals: FloatArray
+    error_rates: FloatArray | None
+    accuracy: FloatArray
+    log_likelihood: float
+    iterations: int
+    converged: bool
+    items: tuple[Any, ...]
+    raters: tuple[Any, ...]
+    classes: tuple[Any, ...]
+    convention: str
+
+
+def dawid_skene(
+    table: Votes, *, max_iter: int = 200, tol: float = 1e-8, pseudo_count: float = 0.0
+) -> WorkerModel:
+    """Dawid and Skene's model: each rater has a confusion matrix of their own.
+
+    Parameters
+    ----------
+    table : DataFrame or iterable of (item, rater, label)
+        One row per vote (the first three columns of a DataFrame); a rater may vote on an item more than once.
+    max_iter : int
+    tol : float
+        Stop when the log-likelihood per vote rises by less.
+    pseudo_count : float
+        Added to every cell of the confusion counts; 0 is maximum likelihood.
+
+    Returns
+    -------
+    WorkerModel
+
+    Notes
+    -----
+    Expectation maximisation from the vote shares, so the same votes always give the same answer.
+
+    References
+    ----------
+    Dawid & Skene (1979), Applied Statistics 28, 20-28.
+
+    Examples
+    --------
+    >>> votes = [(1, "a", "x"), (1, "b", "x"), (1, "c", "y"), (2, "a", "y"), (2, "b", "y"), (2, "c", "x")]
+    >>> dawid_skene(votes).labels
+    {1: 'x', 2: 'y'}
+    """
+    if pseudo_count < 0:
+        raise ValueError(f"pseudo_count: 0 or more, not {pseudo_count}")
+    votes = _Votes.of(table)
+    n_raters, n_classes = len(votes.raters), len(votes.classes)
+    answers = votes.answers()
+    posterior = votes.shares()
+
+    def maximise(posterior: FloatArray) -> FloatArray:
+        counts = np.asarray(answers.T @ posterior).reshape(n_raters, n_classes, n_classes) + pseudo_count
+        met = counts.sum(axis=1, keepdims=True)
+        return np.asarray(np.divide(counts, met, out=np.zeros_like(counts), where=met > 0))
+
+    def expect(rates: FloatArray) -> FloatArray:
+        logs = np.log(np.maximum(rates, TINY)).reshape(n_raters * n_classes, n_classes)
+        return np.asarray(answers @ logs)
+
+    state = _iterate(posterior, maximise, expect, votes.rater.size, max_iter=max_iter, tol=tol)
+    rates = maximise(state.posterior).transpose(0, 2, 1)
+    unmet = rates.sum(axis=2, keepdims=True) == 0
+    right = np.einsum("rkk,k->r", rates, state.marginals)
+    return votes.model(
+        state,
+        error_rates=np.where(unmet, np.nan, rates),
+        accuracy=right,
+        convention=f"Dawid-Skene, EM from vote shares, pseudo-count {pseudo_count:g}",
+    )
+
+
+def one_coin(table: Votes, *, max_iter: int = 200, tol: float = 1e-8) -> WorkerModel:
+    """One-coin model: each rater is right with one probability, and errs evenly.
+
+    Parameters
+    ----------
+    table : DataFrame or iterable of (item, rater, label)
+        As in `dawid_skene`.
+    max_iter : int
+    tol : float
+        Stop when the log-likelihood per vote rises by less.
+
+    Returns
+    -------
+    WorkerModel
+        Without `error_rates`. Suits raters with few votes better than a full confusion matrix.
+
+    References
+    ----------
+    Zhang, Chen, Zhou & Jordan (2016), Journal of Machine Learning Research 17, section 4.
+
+    Examples
+    --------
+    >>> votes = [(1, "a", "x"), (1, "b", "x"), (1, "c", "y"), (2, "a", "y"), (2, "b", "y"), (2, "c", "x")]
+    >>> one_coin(votes).accuracy.round(2)
+    array([1., 1., 0.])
+    """
+    votes = _Votes.of(table)
+    n_others = max(len(votes.classes) - 1, 1)
+    per_rater = np.bincount(votes.rater, minlength=len(votes.raters))
+    given = votes.given()
+
+    def maximise(posterior: FloatArray) -> FloatArray:
+        right = posterior[votes.item, votes.label]
+        return np.asarray(np.bincount(votes.rater, weights=right, minlength=len(votes.raters)) / per_rater)
+
+    def expect(accuracy: FloatArray) -> FloatArray:
+        wrong = np.log(np.maximum((1 - accuracy) / n_others, TINY))
+        gain = np.log(np.maximum(accuracy, TINY)) - wrong
+        base = np.bincount(votes.item, weights=wrong[votes.rater], minlength=len(votes.items))
+        return np.asarray(base[:, None] + given(gain[votes.rater]))
+
+    state = _iterate(votes.shares(), maximise, expect, votes.rater.size, max_iter=max_iter, tol=tol)
+    return votes.model(
+        state,
+        error_rates=None,
+        accuracy=maximise(state.posterior),
+        convention="one-coin model, EM from vote shares",
+    )
+
+
+def mace(
+    table: Votes, *, restarts: int = 10, max_iter: int = 100, tol: float = 1e-6, seed: int = 0
+) -> WorkerModel:
+    """MACE: a rater either knows the answer or spams from a habit of their own.
+
+    Parameters
+    ----------
+    table : DataFrame or iterable of (item, rater, label)
+        As in `dawid_skene`.
+    restarts : int
+        Random starts beside the one from vote shares; the likeliest result is kept.
+    max_iter : int
+    tol : float
+        Stop when the log-likelihood per vote rises by less.
+    seed : int
+
+    Returns
+    -------
+    WorkerModel
+        `accuracy` is the probability that the rater does not spam. Class shares are held equal, as in the
+        paper.
+
+    References
+    ----------
+    Hovy, Berg-Kirkpatrick, Vaswani & Hovy (2013), Learning whom to trust with MACE, NAACL.
+
+    Examples
+    --------
+    >>> votes = [(i, r, "xy"[i % 2]) for i in range(6) for r in "ab"] + [(i, "spam", "x") for i in range(6)]
+    >>> found = mace(votes, restarts=2)
+    >>> found.labels[1], bool(found.accuracy[2] < found.accuracy[0])
+    ('y', True)
+    """
+    votes = _Votes.of(table)
+    rng = np.random.default_rng(seed)
+    starts = [np.full(len(votes.raters), 0.8), *rng.uniform(0.2, 0.95, (restarts, len(votes.raters)))]
+    found = [_mace_from(votes, start, max_iter=max_iter, tol=tol) for start in starts]
+    state, trust = max(found, key=lambda one: one[0].log_likelihood)
+    return votes.model(
+        state,
+        error_rates=None,
+        accuracy=trust,
+        convention=f"MACE, EM, {restarts} random restarts, smoothed by .1 of a vote, seed {seed}",
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _State:
+    posterior: FloatArray
+    marginals: FloatArray
+    log_likelihood: float
+    iterations: int
+    converged: bool
+
+
+def _iterate(
+    posterior: FloatArray,
+    maximise: Callable[[FloatArray], FloatArray],
+    expect: Callable[[FloatArray], FloatArray],
+    n_votes: int,
+    *,
+    max_iter: int,
+    tol: float,
+) -> _State:
+    """Alternate the two steps until the likelihood stands still."""
+    before, converged, iterations = -np.inf, False, 0
+    marginals, likelihood = posterior.mean(axis=0), before
+    for _ in range(max_iter):
+        iterations += 1
+        marginals = posterior.mean(axis=0)
+        joint = expect(maximise(posterior)) + np.log(np.maximum(marginals, TINY))
+        posterior, likelihood = _normalised(joint)
+        converged = likelihood - before < tol * n_votes
+        if converged:
+            break
+        before = likelihood
+    return _State(posterior, posterior.mean(axis=0), likelihood, iterations, converged)
+
+
+def _normalised(joint: FloatArray) -> tuple[FloatArray, float]:
+    peak = joint.max(axis=1, keepdims=True)
+    scaled = np.exp(joint - peak)
+    total = scaled.sum(axis=1, keepdims=True)
+    return scaled / total, float((peak + np.log(total)).sum())
+
+
+def _mace_from(votes: "_Votes", trust: FloatArray, *, max_iter: int, tol: float) -> tuple[_State, FloatArray]:
+    n_raters, n_classes = len(votes.raters), len(votes.classes)
+    habit = np.full((n_raters, n_classes), 1 / n_classes)
+    given = votes.given()
+    before, likelihood, converged, iterations = -np.inf, -np.inf, False, 0
+    posterior = votes.shares()
+    for _ in range(max_iter):
+        iterations += 1
+        spam = (1 - trust[votes.rater]) * habit[votes.rater, votes.label]
+        right = trust[votes.rater] + spam
+        base = np.bincount(votes.item, weights=np.log(np.maximum(spam, TINY)), minlength=len(votes.items))
+        gain = np.log(np.maximum(right, TINY)) - np.log(np.maximum(spam, TINY))
+        posterior, likelihood = _normalised(base[:, None] + given(gain) - np.log(n_classes))
+        converged = likelihood - before < tol * votes.rater.size
+        if converged:
+            break
+        before = likelihood
+        matched = posterior[votes.item, votes.label]
+        knew = matched * trust[votes.rater] / np.maximum(right, TINY)
+        knowing = np.bincount(votes.rater, weights=knew, minlength=n_raters) + 0.1
+        spamming = np.bincount(votes.rater, weights=1 - knew, minlength=n_raters) + 0.1
+        trust = knowing / (knowing + spamming)
+        cells = votes.rater * n_classes + votes.label
+        tally = np.bincount(cells, weights=1 - knew, minlength=n_raters * n_classes) + 0.1
+        habit = tally.reshape(n_raters, n_classes) / tally.reshape(n_raters, n_classes).sum(
+            axis=1, keepdims=True
+        )
+    state = _State(posterior, posterior.mean(axis=0), likelihood, iterations, converged)
+    return state, trust
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Votes:
+    item: IntArray
+    rater: IntArray
+    label: IntArray
+    items: tuple[Any, ...]
+    raters: tuple[Any, ...]
+    classes: tuple[Any, ...]
+
+    @classmethod
+    def of(cls, table: Votes) -> "_Votes":
+        frame = table if isinstance(table, pd.DataFrame) else pd.DataFrame(list(table))
+        if frame.empty or frame.shape[1] < 3:
+            raise ValueError("table: need rows of item, rater, label")
+        columns = [frame.iloc[:, i] for i in range(3)]
+        for name, column in zip(("item", "rater", "label"), columns, strict=True):
+            if column.isna().any():
+                raise ValueError(f"table: {name} is missing in row {int(np.flatnonzero(column.isna())[0])}")
+        item, items = pd.factorize(columns[0])
+        rater, raters = pd.factorize(columns[1])
+        label, classes = pd.factorize(columns[2], sort=True)
+        return cls(
+            item.astype(np.int64),
+            rater.astype(np.int64),
+            label.astype(np.int64),
+            tuple(items.tolist()),
+            tuple(raters.tolist()),
+            tuple(classes.tolist()),
+        )
+
+    def answers(self) -> sparse.csr_array:
+        """How often each item got each (rater, label), as a sparse matrix."""
+        shape = (len(self.items), len(self.raters) * len(self.classes))
+        ones = np.ones(self.item.size)
+        return sparse.csr_array((ones, (self.item, self.rater * len(self.classes) + self.label)), shape=shape)
+
+    def given(self) -> Callable[[FloatArray], FloatArray]:
+        """Make the function that adds a number per vote to the cell (item, label) of that vote."""
+        shape = (len(self.items), len(self.classes))
+        cell = self.item * len(self.classes) + self.label
+
+        def spread(per_vote: FloatArray) -> FloatArray:
+            flat = np.bincount(cell, weights=per_vote, minlength=shape[0] * shape[1])
+            return flat.reshape(shape).astype(np.float64)
+
+        return spread
+
+    def shares(self) -> FloatArray:
+        """Vote shares of each item."""
+        counts = self.given()(np.ones(self.item.size))
+        return np.asarray(counts / counts.sum(axis=1, keepdims=True))
+
+    def model(
+        self, state: _State, *, error_rates: FloatArray | None, accuracy: FloatArray, convention: str
+    ) -> WorkerModel:
+        """Put names to the numbers."""
+        top = state.posterior.max(axis=1)
+        tied = (state.posterior >= top[:, None] - 1e-12).sum(axis=1) > 1
+        best = state.posterior.argmax(axis=1)
+        return WorkerModel(
+            labels={
+                item: None if tie else self.classes[which]
+                for item, which, tie in zip(self.items, best, tied, strict=True)
+            },
+            posterior=state.posterior,
+            class_marginals=state.marginals,
+            error_rates=error_rates,
+            accuracy=accuracy,
+            log_likelihood=state.log_likelihood,
+            iterations=state.iterations,
+            converged=state.converged,
+            items=self.items,
+            raters=self.raters,
+            classes=self.classes,
+            convention=convention,
+        )

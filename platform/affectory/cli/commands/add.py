@@ -1,0 +1,48 @@
+"""Pin a release in dataset.lock and bring it into the cache."""
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+
+from affectory.cli.connection import connected
+from affectory.cli.output import note, print_json, progress_bar
+from affectory.client.errors import Exit
+
+NAME = "add"
+HELP = "pin a release in dataset.lock and fetch it"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("ref", metavar="NAME[@VERSION|@^RANGE]")
+    parser.add_argument("--split", help="only this split")
+    parser.add_argument(
+        "--table", action="append", default=[], metavar="TABLE", help="only this table (repeatable)"
+    )
+    parser.add_argument(
+        "--media", choices=("none", "proxy", "full"), default="none", help="media files (none)"
+    )
+    parser.add_argument(
+        "--lock", type=Path, default=Path("dataset.lock"), help="the lock file (dataset.lock)"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    from affectory.client.locking import lock_of, sync  # noqa: PLC0415
+    from affectory.client.pull import Selection  # noqa: PLC0415
+    from affectory.client.resolve import Ref  # noqa: PLC0415
+    from affectory.release.lock import Lock, read_lock, write_lock  # noqa: PLC0415
+
+    lock = read_lock(options.lock) if options.lock.exists() else Lock()
+    selection = Selection(tuple(options.table), options.split, options.media)
+    with connected(options) as connection:
+        connection.server.about()
+        resolved = connection.resolve(options.ref)
+        locked = lock_of(connection.server.url, Ref.parse(options.ref).wanted, resolved, selection)
+    quiet = options.quiet or options.json
+    synced = sync(locked, reporter=progress_bar(resolved.manifest.ref, quiet=quiet))
+    write_lock(options.lock, lock.with_dataset(locked))
+    if options.json:
+        print_json({**asdict(synced), "lock": str(options.lock), "digest": locked.digest})
+    else:
+        note(f"{resolved.manifest.ref} ({locked.wanted}) is pinned in {options.lock}", quiet=quiet)
+    return Exit.OK

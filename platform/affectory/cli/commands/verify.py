@@ -1,0 +1,70 @@
+"""Check a pulled folder, or without one everything that dataset.lock pins, against its digests."""
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from affectory.cli.output import human_bytes, note, print_json, say
+from affectory.client.errors import Exit
+
+if TYPE_CHECKING:
+    from affectory.release.verify import Verification
+
+NAME = "verify"
+HELP = "check a folder or the lock against its digests"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "folder", nargs="?", type=Path, help="a pulled folder (default: what dataset.lock pins)"
+    )
+    parser.add_argument("--deep", action="store_true", help="also make the value digests of all rows again")
+    parser.add_argument(
+        "--lock", type=Path, default=Path("dataset.lock"), help="the lock file (dataset.lock)"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    done = (
+        {str(options.folder): _folder(options.folder, deep=options.deep)}
+        if options.folder
+        else _locked(options)
+    )
+    if options.json:
+        print_json({what: asdict(found) for what, found in done.items()})
+    for what, found in done.items():
+        if options.json:
+            continue
+        for problem in found.problems:
+            say(f"{what}: {problem}")
+        checked = f"{found.files} files, {human_bytes(found.bytes)}" + (
+            f", {found.rows:,} rows" if found.rows else ""
+        )
+        note(f"{what}: {checked}: {'not as promised' if found.problems else 'ok'}", quiet=options.quiet)
+    return Exit.MISMATCH if any(found.problems for found in done.values()) else Exit.OK
+
+
+def _folder(folder: Path, *, deep: bool) -> "Verification":
+    from affectory.client.pull import selected_files  # noqa: PLC0415
+    from affectory.release.folder import open_manifest  # noqa: PLC0415
+    from affectory.release.verify import verify_folder  # noqa: PLC0415
+
+    manifest = open_manifest(folder)
+    return verify_folder(folder, manifest, selected_files(folder, manifest), deep=deep)
+
+
+def _locked(options: argparse.Namespace) -> "dict[str, Verification]":
+    from affectory.client.cache import Cache  # noqa: PLC0415
+    from affectory.client.locking import locked_manifest, selection_of  # noqa: PLC0415
+    from affectory.client.settings import settings_for  # noqa: PLC0415
+    from affectory.release.lock import read_lock  # noqa: PLC0415
+    from affectory.release.verify import verify_files  # noqa: PLC0415
+
+    done = {}
+    for locked in read_lock(options.lock).datasets.values():
+        settings = settings_for(locked.server)
+        cache = Cache(settings.cache)
+        manifest = locked_manifest(locked, settings)
+        done[manifest.ref] = verify_files(selection_of(locked).tabular(manifest), cache.locate)
+    return done

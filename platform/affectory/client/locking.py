@@ -1,0 +1,99 @@
+"""Pin releases in dataset.lock, and make the cache hold what is pinned."""
+
+from dataclasses import dataclass
+
+from affectory.client.cache import Cache
+from affectory.client.download import JOBS, Source
+from affectory.client.errors import MismatchError
+from affectory.client.pull import Reporter, Selection, bring, media_of
+from affectory.client.resolve import Ref, Resolved, cached_manifest, fetch_manifest, resolve
+from affectory.client.server import Server
+from affectory.client.settings import Settings, settings_for
+from affectory.release.lock import LockedDataset
+from affectory.release.manifest import Manifest
+
+
+@dataclass(frozen=True)
+class Synced:
+    """What bringing one pinned release into the cache did."""
+
+    name: str
+    version: str
+    files: int
+    downloaded_bytes: int
+
+
+def lock_of(server: str, wanted: str, resolved: Resolved, selection: Selection) -> LockedDataset:
+    """Return the lock entry of a resolved release.
+
+    A bare name may move within its MAJOR version, one named by digest not at all.
+    """
+    manifest = resolved.manifest
+    selection.check(manifest)
+    if wanted.startswith("sha256:"):
+        wanted = manifest.version
+    return LockedDataset(
+        name=manifest.name,
+        server=server,
+        wanted=wanted or f"^{manifest.version.split('.')[0]}",
+        version=manifest.version,
+        digest=manifest.digest,
+        manifest_sha256=resolved.manifest_sha256,
+        table_digests={table.name: table.digest for table in manifest.tables},
+        split=selection.split,
+        tables=selection.tables,
+        media=selection.media,
+    )
+
+
+def selection_of(locked: LockedDataset) -> Selection:
+    return Selection(tables=locked.tables, split=locked.split, media=locked.media)
+
+
+def locked_manifest(locked: LockedDataset, settings: Settings) -> Manifest:
+    """Return the pinned manifest: from the cache without a network, else from the server; checked."""
+    cache = Cache(settings.cache)
+    if cache.has(locked.manifest_sha256):
+        manifest = cached_manifest(cache, locked.manifest_sha256)
+    else:
+        with Server(settings) as server:
+            server.release(locked.name, locked.version)  # a withdrawn release says so here
+            manifest = fetch_manifest(server, cache, locked.name, locked.version, locked.manifest_sha256)
+    _check(locked, manifest)
+    return manifest
+
+
+def sync(locked: LockedDataset, *, jobs: int = JOBS, reporter: Reporter | None = None) -> Synced:
+    """Bring the pinned part of a release into the cache. Works without a network when it is all there."""
+    settings = settings_for(locked.server)
+    cache = Cache(settings.cache)
+    manifest = locked_manifest(locked, settings)
+    selection = selection_of(locked)
+    files = selection.tabular(manifest)
+    with Server(settings) as server:  # connects when the first file is asked for
+        source = Source(server, manifest.name, manifest.version)
+        downloaded = bring(source, files, cache, jobs, reporter)
+        if selection.media != "none":
+            media = media_of(manifest, cache.locate, selection.split)
+            downloaded += bring(source, media, cache, jobs, reporter)
+            files = [*files, *media]
+    return Synced(locked.name, locked.version, len(files), downloaded)
+
+
+def newest(locked: LockedDataset) -> LockedDataset:
+    """Return the entry of the newest release within the wanted range."""
+    settings = settings_for(locked.server)
+    with Server(settings) as server:
+        resolved = resolve(server, Cache(settings.cache), Ref.parse(f"{locked.name}@{locked.wanted}"))
+    return lock_of(locked.server, locked.wanted, resolved, selection_of(locked))
+
+
+def _check(locked: LockedDataset, manifest: Manifest) -> None:
+    tables = {table.name: table.digest for table in manifest.tables}
+    if (manifest.name, manifest.version) != (locked.name, locked.version):
+        raise MismatchError(f"the lock pins {locked.name}@{locked.version} to the manifest of {manifest.ref}")
+    if manifest.digest != locked.digest or tables != dict(locked.table_digests):
+        raise MismatchError(
+            f"{manifest.ref} has other value digests than the lock",
+            "somebody edited dataset.lock by hand? Pin it again with: affectory add",
+        )

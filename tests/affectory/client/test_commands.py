@@ -1,0 +1,114 @@
+"""The commands that look at things: ls, show, card, log, diff, whoami, split-report, cache."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from affectory.cli import main
+from tests.affectory.client.release_server import Behaviour
+from tests.affectory.release.samples import write_release
+
+
+def run_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+    capsys.readouterr()
+    assert main([*arguments, "--json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+@pytest.fixture
+def two_releases(server: str, behaviour: Behaviour, tmp_path: Path) -> Path:
+    folder = tmp_path / "demo-film-2.0.0"
+    write_release(folder, version="2.0.0", items=8, media=True)
+    behaviour.publish(folder)
+    return folder
+
+
+def test_ls_lists_datasets_and_all_pages_of_releases(
+    two_releases: Path, behaviour: Behaviour, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_release(tmp_path / "3", version="3.0.0", items=5)
+    behaviour.publish(tmp_path / "3", "yanked")
+    assert [row["name"] for row in run_json(capsys, "ls")] == ["demo-film"]
+    releases = run_json(capsys, "ls", "demo-film")
+    assert [(row["version"], row["state"]) for row in releases][-1] == ("3.0.0", "yanked")
+    assert len(releases) == 3
+    assert main(["ls", "demo-film"]) == 0
+    assert "yanked" in capsys.readouterr().out
+
+
+def test_show_tells_rows_per_split(server: str, capsys: pytest.CaptureFixture[str]) -> None:
+    shown = run_json(capsys, "show", "demo-film")
+    assert shown["tables"][0] == {"table": "items", "rows": 10, "train": 6, "validation": 2, "test": 2}
+    assert shown["simulated"] is True
+    assert main(["show", "demo-film"]) == 0
+    assert "imulated" in capsys.readouterr().out
+
+
+def test_card_and_log_print_the_documents(server: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["card", "demo-film"]) == 0
+    assert "# Demo film" in capsys.readouterr().out
+    assert main(["log", "demo-film"]) == 0
+    assert "First release." in capsys.readouterr().out
+
+
+def test_diff_of_a_folder_and_a_release(two_releases: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    difference = run_json(capsys, "diff", "demo-film@1.0.0", str(two_releases))
+    assert difference["bump"] == "MAJOR"
+    assert "items: 2 rows removed" in difference["reasons"]
+    assert main(["diff", "demo-film@1.0.0", "demo-film@1.0.0"]) == 0
+    assert "the same values" in capsys.readouterr().out
+
+
+def test_whoami_without_and_with_a_token(
+    server: str, behaviour: Behaviour, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    behaviour.token = "t"
+    assert run_json(capsys, "whoami")["session"] is None
+    monkeypatch.setenv("AFFECTORY_TOKEN", "t")
+    assert run_json(capsys, "whoami")["session"]["email"] == "ada@example.org"
+
+
+def test_split_report(server: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (report,) = run_json(capsys, "split-report", "demo-film")
+    assert report["leaking_groups"] == []
+    assert main(["split-report", "demo-film"]) == 0
+    assert "validation" in capsys.readouterr().out
+
+
+def test_cache_lists_removes_and_prunes(
+    two_releases: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for version in ("1.0.0", "2.0.0"):
+        main(["pull", f"demo-film@{version}", "-q"])
+    assert [row["version"] for row in run_json(capsys, "cache", "ls")] == ["1.0.0", "2.0.0"]
+    (freed,) = run_json(capsys, "cache", "rm", "demo-film@1.0.0")
+    assert freed["freed_bytes"] > 0
+    assert main(["verify", "demo-film-2.0.0", "-q"]) == 0
+    assert [row["version"] for row in run_json(capsys, "cache", "ls")] == ["2.0.0"]
+    (tmp_path / "cache" / "objects" / "00").mkdir(exist_ok=True)
+    (tmp_path / "cache" / "objects" / "00" / ("0" * 64)).write_bytes(b"orphan")
+    assert run_json(capsys, "cache", "prune")[0]["freed_bytes"] == 6
+    assert main(["cache", "rm", "demo-film@9.0.0"]) == 6
+
+
+def test_purge_withdrawn_deletes_only_what_is_withdrawn(
+    two_releases: Path, behaviour: Behaviour, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for version in ("1.0.0", "2.0.0"):
+        main(["pull", f"demo-film@{version}", "-q"])
+    behaviour.tombstones["1.0.0"] = {"reason": "erasure", "successor": "2.0.0"}
+    assert [row["version"] for row in run_json(capsys, "cache", "purge-withdrawn")] == ["1.0.0"]
+    assert [row["version"] for row in run_json(capsys, "cache", "ls")] == ["2.0.0"]
+    behaviour.requests.clear()
+    assert main(["pull", "demo-film@2.0.0", "-o", "again", "-q"]) == 0
+    assert behaviour.files_asked() == []
+
+
+def test_no_server_says_how_to_name_one(
+    server: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("AFFECTORY_SERVER")
+    assert main(["ls"]) == 2
+    assert "affectory login" in capsys.readouterr().err

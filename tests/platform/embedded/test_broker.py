@@ -1,0 +1,178 @@
+"""The broker settings, and a real worker that is killed in the middle of a task."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import uuid
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+
+from config.broker import broker_settings, pgmq_conninfo, pgmq_sql
+from config.embedded import processes
+from tests.optional_parts import program
+from tests.platform.embedded.conftest import REPOSITORY
+
+APP = "tests.platform.embedded.redelivery_app"
+WORKER = ["worker", "--loglevel=INFO", "--concurrency=1", "--without-gossip", "--without-mingle"]
+PGMQ = "postgresql://affectory@/affectory?host=/run/somewhere"
+
+
+def test_the_queue_is_in_the_platforms_own_database_unless_a_broker_is_named():
+    settings = broker_settings(PGMQ, {})
+    assert settings["broker_url"] == "pgmq://"
+    assert settings["accept_content"] == ["json"]
+    assert settings["task_acks_late"]
+    assert settings["task_reject_on_worker_lost"]
+    assert settings["worker_prefetch_multiplier"] == 1
+    for url in ("redis://cache:6379/0", "amqp://user:secret@rabbit:5672/lab"):
+        assert broker_settings(PGMQ, {"CELERY_BROKER_URL": url})["broker_url"] == url
+
+
+@pytest.mark.parametrize(
+    ("env", "named"),
+    [
+        ({"CELERY_BROKER_URL": "sqs://"}, "CELERY_BROKER_URL: 'sqs'"),
+        ({"CELERY_BROKER_URL": "postgresql://db.example/queue"}, "or leave it out"),
+        ({"AFFECTORY_VISIBILITY_TIMEOUT_S": "an hour"}, "AFFECTORY_VISIBILITY_TIMEOUT_S"),
+        ({"AFFECTORY_VISIBILITY_TIMEOUT_S": "0"}, "AFFECTORY_VISIBILITY_TIMEOUT_S"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(env, named):
+    with pytest.raises(ValueError, match=named):
+        broker_settings(PGMQ, env)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://affectory@/affectory?host=/tmp/affectory-0-0123456789abcdef",
+        "postgresql://u:p%20'w%5C@db.example:5433/a%20name?sslmode=verify-full&sslrootcert=/a%20b/root.pem",
+        "postgresql://u:secret@db.example/name",
+    ],
+)
+def test_every_part_of_the_url_reaches_the_server_through_the_queue_client(url):
+    from pgmq.base import PGMQConfig
+
+    wanted = conninfo_to_dict(url)
+    used = conninfo_to_dict(PGMQConfig(conn_string=pgmq_conninfo(url)).dsn)
+    assert {"port": "5432", "password": "", **wanted} == used
+
+
+@pytest.fixture
+def queue_database():
+    """A database of this test's own with the queue's schema, as a URL."""
+    name = f"broker_{uuid.uuid4().hex}"
+    url = os.environ["DATABASE_URL"]
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        own = urlsplit(url)._replace(path=f"/{name}").geturl()
+        with psycopg.connect(own) as inside:
+            inside.execute(pgmq_sql())
+        yield own
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.fixture
+def redis_url(tmp_path):
+    port = free_port()
+    command = [program("redis-server"), "--port", str(port), "--bind", "127.0.0.1", "--dir", str(tmp_path)]
+    server = processes.start(command, tmp_path / "redis.log", parent_signal=signal.SIGTERM)
+    try:
+        ready = processes.wait_until(lambda: server.poll() is None and answers(port), 30)
+        assert ready, processes.last_lines(tmp_path / "redis.log")
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        processes.stop(server, [(signal.SIGTERM, 10)])
+
+
+@pytest.fixture
+def rabbitmq_url(tmp_path):
+    port, log = free_port(), tmp_path / "rabbitmq.log"
+    env = {
+        **os.environ,
+        "HOME": str(tmp_path),
+        "RABBITMQ_NODENAME": f"affectory{port}@localhost",
+        "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
+        "RABBITMQ_NODE_PORT": str(port),
+        "RABBITMQ_DIST_PORT": str(free_port()),
+        "RABBITMQ_MNESIA_BASE": str(tmp_path / "mnesia"),
+        "RABBITMQ_LOG_BASE": str(tmp_path / "logs"),
+        "RABBITMQ_ENABLED_PLUGINS_FILE": str(tmp_path / "plugins"),
+        "ERL_EPMD_PORT": str(free_port()),
+    }
+    # Debian's wrapper changes to a user of its own; the program behind it runs as whoever calls it.
+    behind_wrapper = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
+    command = [str(behind_wrapper if behind_wrapper.exists() else program("rabbitmq-server"))]
+    server = processes.start(command, log, parent_signal=signal.SIGTERM, env=env)
+    try:
+        ready = processes.wait_until(lambda: server.poll() is None and answers(port), 120)
+        assert ready, processes.last_lines(log)
+        yield f"amqp://guest:guest@127.0.0.1:{port}//"
+    finally:
+        processes.stop(server, [(signal.SIGTERM, 60)])
+        subprocess.run([shutil.which("epmd") or "true", "-kill"], env=env, capture_output=True, check=False)
+
+
+@pytest.mark.parametrize(
+    "broker",
+    [
+        "queue_database",
+        pytest.param("redis_url", marks=pytest.mark.broker("redis-server")),
+        pytest.param("rabbitmq_url", marks=pytest.mark.broker("rabbitmq-server")),
+    ],
+)
+def test_a_task_whose_worker_was_killed_is_done_by_the_next_worker(broker, request, tmp_path):
+    url = request.getfixturevalue(broker)
+    env = worker_environment(url)
+    notes = tmp_path / "notes"
+    with worker(env, tmp_path / "first.log") as first:
+        send = f"from {APP} import wait_for_release; wait_for_release.delay({str(tmp_path)!r})"
+        subprocess.run([sys.executable, "-c", send], env=env, check=True, cwd=REPOSITORY)
+        assert processes.wait_until(notes.exists, 60), processes.last_lines(tmp_path / "first.log")
+        processes.kill_group(first.pid)
+        first.wait()
+    assert notes.read_text() == "begun\n"
+    (tmp_path / "released").touch()
+    with worker(env, tmp_path / "second.log"):
+        done = processes.wait_until(lambda: "ended" in notes.read_text(), 120)
+        assert done, processes.last_lines(tmp_path / "second.log")
+    assert notes.read_text().split() == ["begun", "begun", "ended"]
+
+
+def worker_environment(url: str) -> dict[str, str]:
+    roots = [str(REPOSITORY), str(REPOSITORY / "platform")]
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(roots),
+        ("DATABASE_URL" if url.startswith("postgresql") else "CELERY_BROKER_URL"): url,
+        "AFFECTORY_VISIBILITY_TIMEOUT_S": "4",
+    }
+
+
+@contextmanager
+def worker(env: dict[str, str], log: Path):
+    command = [sys.executable, "-m", "celery", f"--app={APP}", *WORKER]
+    process = processes.start(command, log, parent_signal=signal.SIGQUIT, env=env)
+    try:
+        yield process
+    finally:
+        processes.stop(process, [(signal.SIGQUIT, 10)])
