@@ -135,10 +135,7 @@ def read_protocol(path: Path) -> dict[str, Any]:
     if not checked.is_valid():
         lines = error_lines(checked.errors)
         raise Invalid(f"{path.name}: " + " ".join(lines), code="invalid_protocol", details={"errors": lines})
-    try:
-        document: dict[str, Any] = json.loads(json.dumps(checked.validated_data, allow_nan=False))
-    except ValueError as error:
-        raise Invalid(f"{path.name}: a number is nan or inf.", code="invalid_protocol") from error
+    document: dict[str, Any] = json.loads(json.dumps(checked.validated_data))
     return document
 
 

@@ -166,7 +166,8 @@ def _validity(
 ) -> dict[str, Any]:  # fmt: skip
     """What a researcher needs to judge the session; times in seconds of media."""
     samples = [event for event in valued if event.kind == "sample"]
-    moves = [(event.t_media_us or 0) / 1e6 for event in samples]
+    # Movements before the medium plays are no rating of it.
+    moves = [event.t_media_us / 1e6 for event in samples if event.t_media_us]
     still = np.diff([0.0, *moves, end_s]) if moves else np.array([end_s])
     residuals = [chunk.clock_residual_us for chunk in chunks if chunk.clock_residual_us is not None]
     kinds = [event.kind for event in events]

@@ -37,7 +37,7 @@ class ReleaseSerializer(serializers.ModelSerializer[Release]):
     class Meta:
         model = Release
         fields: tuple[str, ...] = ("version", "state", "digest", "created_at", "rows")
-        read_only_fields = fields
+        read_only_fields: tuple[str, ...] = fields
 
     @extend_schema_field({"type": "object", "additionalProperties": {"type": "integer"}})
     def get_rows(self, release: Release) -> dict[str, int]:

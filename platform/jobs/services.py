@@ -72,6 +72,7 @@ def request_job(
     return row
 
 
+@transaction.atomic
 def request_debounced(
     *, kind: str, scope: str, organisation_id: int, requested_by: str, payload: dict[str, Any], delay_s: float
 ) -> Job:

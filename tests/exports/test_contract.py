@@ -7,7 +7,6 @@ import affectory
 from accounts.facade import new_token
 from annotation.facade import SimulatedRater, Truth
 from annotation.protocol import preset
-from annotation.services.analyses import request_analysis
 from annotation.services.studies import create_study
 from exports.facade import request_release, save_dataset
 from jobs.models import Job, JobState
@@ -74,11 +73,13 @@ def test_a_preset_runs_from_arrival_to_a_loaded_release(name, live_server, tmp_p
     again = SimulatedRater(server=live_server.url, invite_code=study.invite_code, seed=0, truths=truths)
     assert again.take_part() == codes[0]
 
-    made_from = _done(request_analysis(study=study, requested_by="test", delay_s=0))
+    client.force_login(factories.researcher())
+    asked = client.post("/api/studies/s/analyse/")
+    assert asked.status_code == 202
+    made_from = _done(Job.objects.get(pk=asked.json()["id"]))
     answers = RATERS * (ITEMS - 1) * len(document["questions"])
     assert made_from["responses"] == answers
     assert made_from["raters"] == {"simulated": RATERS}
-    client.force_login(factories.researcher())
     agreement = client.get("/api/studies/s/agreement/").json()["results"]
     assert MEASURES[name] <= {row["measure"] for row in agreement}
     assert all(row["convention"] and (row["value"] is not None or row["reason"]) for row in agreement)
