@@ -438,7 +438,8 @@ def test_asking_for_the_next_item_while_submitting_never_deadlocks():
 def test_two_tabs_that_open_a_trace_at_once_share_it():
     rater = Rater.consented(factories.study(preset="veatic"))
     assignment = rater.next()
-    answers = _together(*[lambda: rater.open_trace(assignment) for _ in range(4)])
+    trace_id = str(uuid.uuid4())
+    answers = _together(*[lambda: rater.open_trace(assignment, trace_id) for _ in range(4)])
     assert [answer.status_code for answer in answers] == [200] * 4
     traces = [answer.json() for answer in answers]
     assert len({trace["id"] for trace in traces}) == 1
