@@ -167,9 +167,7 @@ class Trace(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["assignment", "question"], name="trace_once_per_assignment"),
-        )
+        indexes = (models.Index(fields=["study", "item", "question"]),)
 
 
 class TraceChunk(models.Model):
@@ -275,7 +273,10 @@ class Label(models.Model):
 
 
 class GoldTrace(models.Model):
-    """A fused trace. ``values`` and ``sd``: float64 (samples, dimensions), NaN: no gold there; ``n``: int32 (samples)."""
+    """A fused trace.
+
+    ``values`` and ``sd``: float64 (samples, dimensions), NaN: no gold there; ``n``: int32 (samples).
+    """
 
     analysis = models.ForeignKey(Analysis, on_delete=models.CASCADE, related_name="gold_traces")
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+")

@@ -18,7 +18,7 @@ from annotation.models import Protocol
 from annotation.strict import StrictSerializer, error_lines
 
 PRESETS = Path(__file__).parent / "protocols"
-_SEMVER = re.compile(r"\d+\.\d+\.\d+")
+_SEMVER = re.compile(r"\A\d+\.\d+\.\d+\Z")
 
 PERSPECTIVES = ("self", "partner", "observer", "writer", "reader", "parent")
 
@@ -89,7 +89,7 @@ class TextSerializer(StrictSerializer):
 
 class ProtocolSerializer(StrictSerializer):
     name = serializers.RegexField(r"^[a-z][a-z0-9-]*$", max_length=60)
-    version = serializers.RegexField(_SEMVER)
+    version = serializers.RegexField(_SEMVER, max_length=20)
     title = serializers.CharField(max_length=200)
     description = serializers.CharField()
     source = serializers.CharField(  # type: ignore[assignment]

@@ -15,7 +15,7 @@ class StrictSerializer(serializers.Serializer[Any]):
             if unknown:
                 known = ", ".join(self.fields)
                 raise serializers.ValidationError(
-                    dict.fromkeys(unknown, [f"is not known here; known: {known}."])
+                    {key: [f"is not known here; known: {known}."] for key in unknown}
                 )
         return super().to_internal_value(data)
 
@@ -29,7 +29,8 @@ def _lines(errors: Any, at: str) -> Iterator[str]:
     if isinstance(errors, Mapping):
         for key, inner in errors.items():
             name = "" if key == "non_field_errors" else str(key)
-            yield from _lines(inner, f"{at}.{name}".strip("."))
+            # A list's errors are keyed by index, of its wrong members only.
+            yield from _lines(inner, f"{at}[{key}]" if isinstance(key, int) else f"{at}.{name}".strip("."))
     elif isinstance(errors, list) and any(isinstance(inner, Mapping) for inner in errors):
         for index, inner in enumerate(errors):
             yield from _lines(inner, f"{at}[{index}]")

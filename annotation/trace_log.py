@@ -5,6 +5,7 @@ Pure functions; the schema of a chunk is in docs/api.md.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -31,6 +32,11 @@ KINDS = frozenset(
 )
 # Longer silence than this between events while playing is loss, not stillness: heartbeats come every 0.2 s.
 SILENCE_S = 1.0
+# What a browser's numbers hold exactly; larger ones are no times and no positions.
+MAX_WHOLE = 2**53
+MAX_NUMBER = 1e15
+# A browser's rounding may put a value this share of the range beyond its end.
+ROUNDING = 1e-6
 RULE: Literal["hold"] = "hold"
 
 
@@ -72,16 +78,35 @@ def parse_chunk(body: Any) -> Chunk:
         or not isinstance(body.get("events"), list)
     ):
         raise TraceLogError("a chunk has a page and a list of events")
-    clock = body.get("clock")
-    residual = clock.get("residual_us") if isinstance(clock, dict) else None
-    return Chunk(body["page"], tuple(_event(raw) for raw in body["events"]), residual)
+    return Chunk(body["page"], tuple(_event(raw) for raw in body["events"]), _residual(body.get("clock")))
+
+
+def check_values(chunk: Chunk, bounds: Sequence[tuple[float, float]]) -> None:
+    """Every value has one number for each dimension, within its (min, max); raises TraceLogError with the reason."""
+    for event in chunk.events:
+        if event.value is None:
+            continue
+        if len(event.value) != len(bounds):
+            raise TraceLogError(f"event {event.seq}: {len(event.value)} values for {len(bounds)} dimensions")
+        for number, (low, high) in zip(event.value, bounds, strict=True):
+            slack = ROUNDING * (high - low)
+            if not low - slack <= number <= high + slack:
+                raise TraceLogError(f"event {event.seq}: {number:g} is not between {low:g} and {high:g}")
+
+
+def _residual(clock: Any) -> float | None:
+    if clock is None:
+        return None
+    if not isinstance(clock, dict) or not _number(clock.get("residual_us")):
+        raise TraceLogError("clock is null, or has a number residual_us")
+    return float(clock["residual_us"])
 
 
 def _event(raw: Any) -> Event:
     if not isinstance(raw, list) or len(raw) < 5:
         raise TraceLogError("an event is [seq, kind, t_event_us, t_media_us, value, raw]")
     seq, kind, t_event, t_media, value = raw[:5]
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         raise TraceLogError(f"event kind {kind!r} is not known")
     if not _whole(seq) or not _whole(t_event) or not (t_media is None or _whole(t_media)):
         raise TraceLogError(f"event {seq!r}: seq and times are whole numbers")
@@ -91,11 +116,11 @@ def _event(raw: Any) -> Event:
 
 
 def _whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < MAX_WHOLE
 
 
 def _number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and bool(np.isfinite(value))
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < MAX_NUMBER
 
 
 def derive(chunks: Sequence[Chunk], *, dimensions: int, rate_hz: float, duration_s: float | None) -> Series:
@@ -125,7 +150,7 @@ def _latest_pass(events: Iterable[Event]) -> list[Event]:
 def _gaps(events: Sequence[Event], end_s: float) -> list[tuple[float, float]]:
     """Intervals of media time (s) that nobody rated: silence of the log, and what comes after its end."""
     gaps = []
-    for before, after in zip(events, events[1:], strict=False):
+    for before, after in pairwise(events):
         start, stop = (before.t_media_us or 0) / 1e6, (after.t_media_us or 0) / 1e6
         if stop - start > SILENCE_S:
             gaps.append((start, stop))
@@ -141,7 +166,8 @@ def _validity(
 ) -> dict[str, Any]:  # fmt: skip
     """What a researcher needs to judge the session; times in seconds of media."""
     samples = [event for event in valued if event.kind == "sample"]
-    moves = [(event.t_media_us or 0) / 1e6 for event in samples]
+    # Movements before the medium plays are no rating of it.
+    moves = [event.t_media_us / 1e6 for event in samples if event.t_media_us]
     still = np.diff([0.0, *moves, end_s]) if moves else np.array([end_s])
     residuals = [chunk.clock_residual_us for chunk in chunks if chunk.clock_residual_us is not None]
     kinds = [event.kind for event in events]

@@ -110,7 +110,7 @@ def _started(order: str, folder: str, stderr: IO[bytes]) -> subprocess.Popen[str
     environment = {
         "PATH": os.defpath,
         "LANG": "C.UTF-8",
-        "PYTHONPATH": str(_ROOT),
+        "PYTHONPATH": os.pathsep.join([str(_ROOT), *filter(None, sys.path)]),
         "TMPDIR": folder,
         "HOME": folder,
         "OPENBLAS_NUM_THREADS": "1",  # each thread reserves address space, which is limited

@@ -9,7 +9,7 @@ from annotation.analysis import traces
 from annotation.analysis.responses import counted_responses
 from annotation.models import AgreementResult, Analysis, GoldTrace, Label, Study
 from annotation.questions.contract import AgreementRow, GoldRule, LabelRow, Outcome
-from jobs.facade import Running
+from jobs.facade import Job, Running
 
 BATCH = 2000
 
@@ -48,6 +48,9 @@ def analyse(study: Study, running: Running) -> dict[str, Any]:
     computed = compute(study)
     running.progress(1, 2, "storing")
     with running.commit():
+        Study.objects.select_for_update(no_key=True).get(pk=study.pk)
+        if _superseded(study, running):
+            return computed.made_from
         analysis = Analysis.objects.create(
             study=study, job=running.row.pk, made_from=computed.made_from, code_version=__version__
         )
@@ -56,6 +59,12 @@ def analyse(study: Study, running: Running) -> dict[str, Any]:
         Analysis.objects.filter(study=study, pk__lt=analysis.pk).delete()
     running.progress(2, 2)
     return computed.made_from
+
+
+def _superseded(study: Study, running: Running) -> bool:
+    """Whether a run that began after this one, and so read more, has been stored before it."""
+    stored = study.analyses.values_list("job", flat=True)
+    return Job.objects.filter(pk__in=stored, started_at__gt=running.row.started_at).exists()
 
 
 def _store(analysis: Analysis, computed: Computed) -> None:

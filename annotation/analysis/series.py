@@ -43,7 +43,7 @@ def series_of(answers: Sequence[Answer], names: Sequence[str], rate_hz: float) -
 
 
 def series_for(trace: Trace, names: Sequence[str], rate_hz: float) -> TraceSeries:
-    known = getattr(trace, "series", None)
+    known: TraceSeries | None = getattr(trace, "series", None)
     if known is not None and (known.rate_hz == rate_hz or known.rule == "imported"):
         return known
     chunks = trace.chunks.filter(orphan=False).order_by("seq").values_list("body", flat=True)
@@ -58,8 +58,7 @@ def series_for(trace: Trace, names: Sequence[str], rate_hz: float) -> TraceSerie
         "validity": found.validity,
         "code_version": __version__,
     }
-    series: TraceSeries = TraceSeries.objects.update_or_create(trace=trace, defaults=fields)[0]
-    return series
+    return TraceSeries.objects.update_or_create(trace=trace, defaults=fields)[0]
 
 
 def duration_of(trace: Trace) -> float | None:

@@ -14,6 +14,10 @@ from annotation.api import rate_shapes as shapes
 from annotation.api.rate_auth import IsRater, ParticipationAuthentication, participation_of
 from annotation.services import assignments, participation, traces
 
+MAX_CHUNKS = 100_000
+MAX_WRITER = 1_000_000
+MAX_MS = 1e9
+
 
 class ArriveBody(serializers.Serializer[Any]):
     arrival_id = serializers.UUIDField()
@@ -24,11 +28,25 @@ class ConsentBody(serializers.Serializer[Any]):
     digest = serializers.CharField(max_length=64)
 
 
+class TimingBody(serializers.Serializer[Any]):
+    """When an answer was given, by the browser's clock; times in milliseconds since it was shown."""
+
+    shown_at = serializers.DateTimeField(required=False, allow_null=True)
+    answered_at = serializers.DateTimeField(required=False, allow_null=True)
+    first_input_ms = serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=MAX_MS)
+    active_ms = serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=MAX_MS)
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Numbers as numbers; the rest is kept as it was sent."""
+        checked = super().to_internal_value(data)
+        return {**data, **{key: value for key, value in checked.items() if isinstance(value, float)}}
+
+
 class AnswerBody(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     question = serializers.CharField(max_length=60)
     value = serializers.DictField()
-    timing = serializers.DictField(default=dict)
+    timing = TimingBody(default=dict)
     device = serializers.DictField(default=dict)
 
 
@@ -46,15 +64,15 @@ class OpenTraceBody(serializers.Serializer[Any]):
 
 
 class ChunkBody(serializers.Serializer[Any]):
-    seq = serializers.IntegerField(min_value=0, max_value=100_000)
-    writer = serializers.IntegerField(min_value=1)
+    seq = serializers.IntegerField(min_value=0, max_value=MAX_CHUNKS - 1)
+    writer = serializers.IntegerField(min_value=1, max_value=MAX_WRITER)
     sha256 = serializers.RegexField(r"^[0-9a-f]{64}$")
     body = serializers.CharField(trim_whitespace=False)
 
 
 class FinishBody(serializers.Serializer[Any]):
-    writer = serializers.IntegerField(min_value=1)
-    chunks = serializers.IntegerField(min_value=1)
+    writer = serializers.IntegerField(min_value=1, max_value=MAX_WRITER)
+    chunks = serializers.IntegerField(min_value=1, max_value=MAX_CHUNKS)
     digest = serializers.RegexField(r"^[0-9a-f]{64}$")
 
 
@@ -100,7 +118,7 @@ class RaterView(APIView):
 class ParticipationView(RaterView):
     @extend_schema(responses=shapes.ParticipationShape, operation_id="rate_participation")
     def get(self, request: Request) -> Response:
-        """How far am I?"""
+        """Tell how far I am."""
         return Response(shapes.participation(participation_of(request)))
 
 
@@ -137,8 +155,9 @@ class AssignmentView(RaterView):
     @extend_schema(responses=shapes.AssignmentShape, operation_id="rate_assignment")
     def get(self, request: Request, assignment_id: UUID) -> Response:
         """An item of mine, with fresh media links; renews the lease."""
-        row = assignments.assignment_of(participation_of(request).id, assignment_id)
-        return Response(shapes.assignment(assignments.renewed(row)))
+        me = participation_of(request)
+        row = assignments.looked_at(participation_id=me.id, assignment_id=assignment_id)
+        return Response(shapes.assignment(row))
 
 
 class SubmitView(RaterView):

@@ -3,9 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
-from rest_framework import mixins, serializers, status, viewsets
+from rest_framework import serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
 from rest_framework.pagination import CursorPagination
@@ -21,6 +21,7 @@ from annotation.api.research_shapes import (
     overlay,
     with_labels,
 )
+from annotation.api.study_facts import StudyFacts, facts_of
 from annotation.models import AgreementResult, Study
 from annotation.services.analyses import latest_analysis, request_analysis
 from jobs.facade import JobSerializer
@@ -55,26 +56,26 @@ class StudySerializer(serializers.ModelSerializer[Study]):
     @extend_schema_field({"type": "object", "additionalProperties": COUNTS})
     def get_participations(self, study: Study) -> dict[str, dict[str, int]]:
         """Kind of rater -> state -> how many."""
-        rows = study.participations.values_list("rater__kind", "state").annotate(n=Count("pk"))
-        found: dict[str, dict[str, int]] = {}
-        for kind, state, n in rows:
-            found.setdefault(kind, {})[state] = n
-        return found
+        return self._facts(study).participations
 
     def get_responses(self, study: Study) -> int:
-        return study.responses.filter(practice=False).count()
+        return self._facts(study).responses
 
     def get_items(self, study: Study) -> int:
-        return study.study_items.filter(practice=False).count()
+        return self._facts(study).items
 
     @extend_schema_field(AnalysisShape(allow_null=True))
     def get_analysis(self, study: Study) -> dict[str, Any] | None:
-        found = latest_analysis(study)
+        found = self._facts(study).analysis
         return AnalysisShape(found).data if found else None
 
     @extend_schema_field({"type": "string", "nullable": True})
     def get_invite_path(self, study: Study) -> str | None:
         return None if study.imported else f"/s/{study.invite_code}"
+
+    def _facts(self, study: Study) -> StudyFacts:
+        facts: dict[int, StudyFacts] = self.context["facts"]
+        return facts[study.pk]
 
 
 class AgreementSerializer(serializers.ModelSerializer[AgreementResult]):
@@ -107,7 +108,7 @@ class InOrder(CursorPagination):
     page_size = 200
 
 
-class StudyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Study]):
+class StudyViewSet(viewsets.GenericViewSet[Study]):
     """Studies of the asking researcher's organisation."""
 
     serializer_class = StudySerializer
@@ -120,6 +121,17 @@ class StudyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
             "protocol"
         )
 
+    def list(self, request: Request) -> Response:  # noqa: ARG002
+        """Studies, by name."""
+        page = self.paginate_queryset(self.get_queryset()) or []
+        context = {"facts": facts_of(page)}
+        return self.get_paginated_response(StudySerializer(page, many=True, context=context).data)
+
+    def retrieve(self, request: Request, slug: str) -> Response:  # noqa: ARG002
+        """One study: its protocol, who takes part, and how far it is."""
+        study = self._study(slug)
+        return Response(StudySerializer(study, context={"facts": facts_of([study])}).data)
+
     @extend_schema(
         parameters=[
             OpenApiParameter("item", str, description="id of an item; 'none': what is about the whole study")
@@ -130,28 +142,32 @@ class StudyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
     @action(detail=True, pagination_class=InOrder)
     def agreement(self, request: Request, slug: str) -> Response:
         """Every agreement result of the newest analysis."""
-        analysis = latest_analysis(self._study(slug))
-        rows = AgreementResult.objects.filter(analysis=analysis).select_related("item")
+        rows = AgreementResult.objects.filter(analysis=latest_analysis(self._study(slug))).select_related(
+            "item"
+        )
         item = request.query_params.get("item")
         if item:
             rows = rows.filter(item=None if item == "none" else _item_id(item))
-        return self.get_paginated_response(AgreementSerializer(self.paginate_queryset(rows), many=True).data)
+        pages = InOrder()
+        page = pages.paginate_queryset(rows, request) or []
+        return pages.get_paginated_response(AgreementSerializer(page, many=True).data)
 
     @extend_schema(responses=StudyItemShape(many=True), operation_id="studies_items")
     @action(detail=True, pagination_class=InOrder)
-    def items(self, request: Request, slug: str) -> Response:  # noqa: ARG002
+    def items(self, request: Request, slug: str) -> Response:
         """Items of a study with what was computed for them, 200 at a time."""
         study = self._study(slug)
         rows = study.study_items.filter(practice=False).select_related("item__asset")
-        page = self.paginate_queryset(rows.prefetch_related("item__asset__renditions"))
-        return self.get_paginated_response(with_labels(study, [row.item for row in page or []]))
+        pages = InOrder()
+        page = pages.paginate_queryset(rows.prefetch_related("item__asset__renditions"), request) or []
+        return pages.get_paginated_response(with_labels(study, [row.item for row in page]))
 
     @extend_schema(
         parameters=[OpenApiParameter("question", str, description="left out: the first continuous question")],
         responses=OverlayShape,
         operation_id="studies_traces",
     )
-    @action(detail=True, url_path=r"items/(?P<item_id>[0-9a-f-]{36})/traces")
+    @action(detail=True, url_path=r"items/(?P<item_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/traces")
     def traces(self, request: Request, slug: str, item_id: str) -> Response:
         """All raters' traces of one item with the gold."""
         study = self._study(slug)

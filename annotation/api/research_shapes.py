@@ -6,13 +6,14 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
+from django.db.models import Exists, OuterRef
 from rest_framework import serializers
 
 from affectory.errors import NotFound
 from affectory.results import FloatArray
 from annotation.analysis.series import unpack
 from annotation.api.rate_shapes import QuestionShape
-from annotation.models import GoldTrace, Study, TraceSeries
+from annotation.models import GoldTrace, ParticipationState, Response, Study, TraceSeries
 from annotation.questions.dimensions import DimensionSerializer
 from annotation.services.analyses import latest_analysis
 from ingest.facade import Item, MediaShape, media_of, picture_of
@@ -127,8 +128,13 @@ def with_labels(study: Study, items: Sequence[Item]) -> list[dict[str, Any]]:
 def overlay(study: Study, item_id: UUID, question_key: str | None) -> dict[str, Any]:
     """All raters' traces of one item with the gold, ready to be drawn."""
     asked = {question["key"]: question for question in study.protocol.document["questions"]}
-    series = TraceSeries.objects.filter(trace__study=study, trace__item=item_id).select_related(
-        "trace__rater", "trace__item__asset"
+    submitted = Response.objects.filter(
+        study=study, item=item_id, rater=OuterRef("trace__rater"), question=OuterRef("trace__question")
+    )
+    series = (
+        TraceSeries.objects.filter(Exists(submitted), trace__study=study, trace__item=item_id)
+        .exclude(trace__assignment__participation__state=ParticipationState.WITHDRAWN)
+        .select_related("trace__rater", "trace__item__asset")
     )
     if question_key:
         series = series.filter(trace__question=question_key)

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 from rest_framework import serializers
@@ -37,6 +37,10 @@ class Options(StrictSerializer):
         if attrs["taxonomy"] not in TAXONOMIES:
             known = ", ".join(sorted(TAXONOMIES))
             raise serializers.ValidationError({"taxonomy": f"is not known; there are: {known}."})
+        offered = [label["key"] for label in (*attrs["labels"], *attrs["escape"])]
+        twice = [key for key in offered if offered.count(key) > 1]
+        if twice:
+            raise serializers.ValidationError({"labels": f"{twice[0]!r} is offered twice."})
         keys = get_taxonomy(attrs["taxonomy"]).keys
         foreign = [label["key"] for label in attrs["labels"] if label["key"] not in keys]
         if foreign:
@@ -53,7 +57,7 @@ class Category:
 
     def check(self, options: dict[str, Any], value: dict[str, Any]) -> dict[str, str]:
         labels = value.get("labels")
-        if set(value) != {"labels"} or not isinstance(labels, list) or not labels:
+        if set(value) != {"labels"} or not _texts(labels):
             return {"labels": "must be a list with at least one label, and nothing else."}
         known = {label["key"] for label in (*options["labels"], *options["escape"])}
         unknown = [label for label in labels if label not in known]
@@ -73,6 +77,10 @@ class Category:
             return Outcome()
         agreement = [] if options["multiple"] else list(_agreement(order, counted))
         return Outcome(agreement, list(_labels(options["taxonomy"], _votes(order, counted), gold)))
+
+
+def _texts(labels: Any) -> TypeGuard[list[str]]:
+    return isinstance(labels, list) and bool(labels) and all(isinstance(label, str) for label in labels)
 
 
 def _votes(order: Sequence[str], answers: Sequence[Answer]) -> RatingTable:

@@ -6,7 +6,7 @@ from typing import Any
 from rest_framework import serializers
 
 from annotation.questions.contract import Answer, Cell, GoldRule, Outcome
-from annotation.questions.dimensions import DimensionSerializer
+from annotation.questions.dimensions import DimensionSerializer, check_keys, out_of_range
 from annotation.strict import StrictSerializer
 
 
@@ -24,9 +24,14 @@ class TraceOptions(StrictSerializer):
         dimensions = attrs["dimensions"]
         if len(dimensions) != self.count:
             raise serializers.ValidationError({"dimensions": f"needs exactly {self.count}."})
+        check_keys(dimensions)
         attrs.setdefault("start", [(one["min"] + one["max"]) / 2 for one in dimensions])
         if len(attrs["start"]) != self.count:
             raise serializers.ValidationError({"start": "needs one value for each dimension."})
+        for one, value in zip(dimensions, attrs["start"], strict=True):
+            reason = out_of_range(one, value)
+            if reason:
+                raise serializers.ValidationError({"start": f"{one['key']} {reason}"})
         return attrs
 
 

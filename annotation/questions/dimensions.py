@@ -1,5 +1,6 @@
 """Dimensions, as scales and traces have them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from rest_framework import serializers
@@ -18,9 +19,17 @@ class DimensionSerializer(StrictSerializer):
     high_label = serializers.CharField()
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if attrs["min"] >= attrs["max"]:
+        if not attrs["min"] < attrs["max"]:
             raise serializers.ValidationError({"max": "must be above min."})
         return attrs
+
+
+def check_keys(dimensions: Sequence[dict[str, Any]]) -> None:
+    """Keys become columns, so each is used once."""
+    keys = [dimension["key"] for dimension in dimensions]
+    twice = [key for key in keys if keys.count(key) > 1]
+    if twice:
+        raise serializers.ValidationError({"dimensions": f"Two dimensions have the key {twice[0]!r}."})
 
 
 def out_of_range(dimension: dict[str, Any], value: Any) -> str | None:
@@ -28,5 +37,5 @@ def out_of_range(dimension: dict[str, Any], value: Any) -> str | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return "must be a number."
     if not dimension["min"] <= value <= dimension["max"]:
-        return f"must lie between {dimension['min']:g} and {dimension['max']:g}; it is {value:g}."
+        return f"must lie between {dimension['min']:g} and {dimension['max']:g}; it is {value}."
     return None

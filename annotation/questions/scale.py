@@ -11,7 +11,7 @@ from affectory.agreement import icc, icc_one_way, krippendorff_alpha
 from affectory.results import FloatArray
 from affectory.tables import RatingTable
 from annotation.questions.contract import AgreementRow, Answer, Cell, GoldRule, LabelRow, Outcome
-from annotation.questions.dimensions import DimensionSerializer, out_of_range
+from annotation.questions.dimensions import DimensionSerializer, check_keys, out_of_range
 from annotation.strict import StrictSerializer
 
 
@@ -22,6 +22,10 @@ class ScaleDimensionSerializer(DimensionSerializer):
 class Options(StrictSerializer):
     dimensions = ScaleDimensionSerializer(many=True, allow_empty=False)
     style = serializers.ChoiceField(["slider", "buttons"], default="buttons")  # type: ignore[assignment]
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        check_keys(attrs["dimensions"])
+        return attrs
 
 
 class Scale:

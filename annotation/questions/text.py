@@ -13,6 +13,11 @@ class Options(StrictSerializer):
     min_length = serializers.IntegerField(default=0, min_value=0)
     max_length = serializers.IntegerField(default=2000, min_value=1, max_value=20000)
 
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["min_length"] > attrs["max_length"]:
+            raise serializers.ValidationError({"min_length": "must not be above max_length."})
+        return attrs
+
 
 class Text:
     name = "text"

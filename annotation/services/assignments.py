@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
@@ -23,7 +23,13 @@ from annotation.models import (
     TraceState,
 )
 from annotation.services.analyses import request_analysis
-from annotation.services.participation import complete_if_done, lease_length, may_rate, progress_of
+from annotation.services.participation import (
+    complete_if_done,
+    lease_length,
+    locked_participation,
+    may_rate,
+    progress_of,
+)
 
 
 @transaction.atomic
@@ -31,10 +37,10 @@ def next_assignment(*, participation_id: uuid.UUID) -> Assignment | None:
     """The assignment that is open, else a new lease; None when nothing is left for this rater."""
     # One lease at a time per study: two raters never take the last place of an item together.
     study_id = Participation.objects.values_list("study_id", flat=True).get(pk=participation_id)
-    study = Study.objects.select_for_update(of=("self",)).select_related("protocol").get(pk=study_id)
-    participation = (
-        Participation.objects.select_for_update(of=("self",)).select_related("rater").get(pk=participation_id)
-    )
+    # The locks leave keys alone, so that a submission, which refers to the study, never waits for this one's order.
+    studies = Study.objects.select_for_update(of=("self",), no_key=True).select_related("protocol")
+    study = studies.get(pk=study_id)
+    participation = locked_participation(participation_id)
     may_rate(participation)
     assignment = participation.assignments.filter(state=AssignmentState.OPEN).first()
     if assignment:
@@ -66,22 +72,29 @@ def _next_item(participation: Participation, study: Study) -> StudyItem | None:
     progress = progress_of(participation)
     if progress.done >= progress.total:
         return None
-    rules = study.protocol.document
-    free = _with_places_taken(unseen, participation).filter(taken__lt=rules["raters"]["per_item"])
-    if rules["presentation"]["order"] == "fixed":
-        return free.order_by("position").first()
-    return free.order_by("taken", "?").first()
+    return _with_free_places(unseen, participation, study.protocol.document).first()
 
 
-def _with_places_taken(items: QuerySet[StudyItem], participation: Participation) -> QuerySet[StudyItem]:
-    """Simulated raters take places among themselves only: they never use up a person's."""
+def _with_free_places(
+    items: QuerySet[StudyItem], participation: Participation, rules: dict[str, Any]
+) -> QuerySet[StudyItem]:
+    """Items that may be rated once more, the next one first.
+
+    Simulated raters take places among themselves only: they never use up a person's.
+    """
     alike = Q(assignments__participation__rater__kind=RaterKind.SIMULATED)
     if participation.rater.kind != RaterKind.SIMULATED:
         alike = ~alike
     counts = Q(assignments__state=AssignmentState.SUBMITTED) | Q(assignments__lease_until__gt=timezone.now())
     staying = ~Q(assignments__participation__state=ParticipationState.WITHDRAWN)
     there = Q(assignments__isnull=False)
-    return items.annotate(taken=Count("assignments", filter=there & alike & counts & staying))
+    taken = Count("assignments", filter=there & alike & counts & staying)
+    free = items.annotate(taken=taken).filter(taken__lt=rules["raters"]["per_item"])
+    return (
+        free.order_by("position")
+        if rules["presentation"]["order"] == "fixed"
+        else free.order_by("taken", "?")
+    )
 
 
 def renewed(assignment: Assignment) -> Assignment:
@@ -90,6 +103,13 @@ def renewed(assignment: Assignment) -> Assignment:
         assignment.lease_until = timezone.now() + lease_length(assignment.participation.study)
         assignment.save(update_fields=["lease_until"])
     return assignment
+
+
+def looked_at(*, participation_id: uuid.UUID, assignment_id: uuid.UUID) -> Assignment:
+    """An assignment that its rater has before her: she may rate, and keeps her lease."""
+    assignment = assignment_of(participation_id, assignment_id)
+    may_rate(assignment.participation)
+    return renewed(assignment)
 
 
 def assignment_of(participation_id: uuid.UUID, assignment_id: uuid.UUID) -> Assignment:
@@ -107,7 +127,7 @@ def submit(
     played: dict[str, Any],
 ) -> Assignment:  # fmt: skip
     """Store the answers to all questions of an assignment, once; a repeat of the same submission is harmless."""
-    Participation.objects.select_for_update().get(pk=participation_id)
+    locked_participation(participation_id)
     assignment = assignment_of(participation_id, assignment_id)
     if assignment.submission_id == submission_id:
         return assignment
@@ -116,7 +136,7 @@ def submit(
     participation = assignment.participation
     may_rate(participation)
     rows = _checked_responses(assignment, responses)
-    Response.objects.bulk_create(rows)
+    _store(rows)
     Assignment.objects.filter(pk=assignment.pk).update(
         state=AssignmentState.SUBMITTED,
         submission_id=submission_id,
@@ -127,6 +147,15 @@ def submit(
     complete_if_done(participation)
     request_analysis(study=participation.study, requested_by=f"rater:{participation.rater.pseudonym}")
     return assignment
+
+
+def _store(rows: list[Response]) -> None:
+    try:
+        with transaction.atomic():
+            Response.objects.bulk_create(rows)
+    except IntegrityError as error:
+        message = "An answer has the id of another one; make a new id for each answer."
+        raise Conflict(message, code="response_exists") from error
 
 
 def _checked_responses(assignment: Assignment, given: list[dict[str, Any]]) -> list[Response]:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.facade import RaterKind, hash_secret, new_rater, record_consent, text_digest, withdraw_consents
 from affectory.errors import Conflict, Gone, NotFound
 from annotation.models import AssignmentState, Participation, ParticipationState, Study, StudyItem, StudyState
+from annotation.services.analyses import request_analysis
 from audit.facade import record
 
 _TOKEN = signing.Signer(salt="annotation.participation")
@@ -47,7 +48,7 @@ def arrive(*, invite_code: str, arrival_id: uuid.UUID, simulated: bool) -> tuple
     """Join a study; the same ``arrival_id`` finds the same participation. Returns it and whether it is new."""
     study = study_by_invite(invite_code)
     # The lock makes two clicks one participation.
-    Study.objects.select_for_update().get(pk=study.pk)
+    Study.objects.select_for_update(no_key=True).get(pk=study.pk)
     known = Participation.objects.filter(study=study, arrival_id=arrival_id).first()
     if known:
         return known, False
@@ -70,7 +71,7 @@ def consent_of(study: Study) -> tuple[str, str]:
 
 @transaction.atomic
 def give_consent(*, participation_id: uuid.UUID, digest: str) -> Participation:
-    participation = _locked(participation_id)
+    participation = locked_participation(participation_id)
     text, current = consent_of(participation.study)
     if digest != current:
         raise Conflict(
@@ -86,10 +87,11 @@ def give_consent(*, participation_id: uuid.UUID, digest: str) -> Participation:
 @transaction.atomic
 def withdraw(*, participation_id: uuid.UUID) -> Participation:
     """The rater's answers stay stored, and count nowhere any more."""
-    participation = _locked(participation_id)
+    participation = locked_participation(participation_id)
     if participation.state != ParticipationState.WITHDRAWN:
         withdraw_consents(rater=participation.rater)
         _move(participation, ParticipationState.WITHDRAWN)
+        request_analysis(study=participation.study, requested_by=f"rater:{participation.rater.pseudonym}")
         record(
             actor=participation.rater.pseudonym,
             action="withdrew",
@@ -132,9 +134,10 @@ def lease_length(study: Study) -> timedelta:
     return timedelta(minutes=study.protocol.document["raters"]["lease_minutes"])
 
 
-def _locked(participation_id: uuid.UUID) -> Participation:
-    rows = Participation.objects.select_for_update(of=("self",)).select_related("study__protocol", "rater")
-    return rows.get(pk=participation_id)
+def locked_participation(participation_id: uuid.UUID) -> Participation:
+    """The participation, held until the caller's transaction ends: what one rater does happens in turn."""
+    rows = Participation.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("study__protocol", "rater").get(pk=participation_id)
 
 
 def _move(participation: Participation, state: ParticipationState) -> None:

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils import timezone
 
 from affectory.errors import Conflict, Invalid, NotFound
 from annotation import questions
-from annotation.models import AssignmentState, Trace, TraceChunk, TraceState
+from annotation.models import Assignment, AssignmentState, Trace, TraceChunk, TraceState
 from annotation.services.assignments import assignment_of, renewed
-from annotation.services.participation import may_rate
-from annotation.trace_log import TraceLogError, parse_chunk
+from annotation.services.participation import locked_participation, may_rate
+from annotation.trace_log import Chunk, TraceLogError, check_values, parse_chunk
 
 CHUNK_BYTES = 16 * 1024
 
@@ -38,25 +38,18 @@ def open_trace(
     device: dict[str, Any],
 ) -> Trace:
     """Begin a trace, or take it over: the caller becomes the writer and any older page is fenced off."""
+    # Two tabs that begin together: one makes the trace, the other takes it over.
+    locked_participation(participation_id)
     assignment = assignment_of(participation_id, assignment_id)
     may_rate(assignment.participation)
     asked = {q["key"]: q for q in assignment.participation.study.protocol.document["questions"]}
     if question not in asked or not questions.question_type(asked[question]["type"]).continuous:
         raise Invalid(f"No continuous question is called {question!r} here.", details={"question": question})
-    trace = Trace.objects.select_for_update().filter(assignment=assignment, question=question).first()
+    trace = Trace.objects.select_for_update(no_key=True).filter(pk=trace_id).first()
     if trace is None:
-        _refuse_submitted(assignment.state)
-        if Trace.objects.filter(pk=trace_id).exists():
-            raise Conflict("This trace belongs to another item.", code="trace_elsewhere")
-        return Trace.objects.create(
-            id=trace_id,
-            study=assignment.participation.study,
-            item=assignment.study_item.item,
-            rater=assignment.participation.rater,
-            assignment=assignment,
-            question=question,
-            device=device,
-        )
+        return _begin(assignment, trace_id, question, device)
+    if (trace.assignment_id, trace.question) != (assignment.pk, question):
+        raise Conflict("This trace belongs to another item.", code="trace_elsewhere")
     if trace.state == TraceState.OPEN:
         trace.writer += 1
         trace.device = device
@@ -65,10 +58,26 @@ def open_trace(
     return trace
 
 
+def _begin(assignment: Assignment, trace_id: uuid.UUID, question: str, device: dict[str, Any]) -> Trace:
+    """A new trace. A page that lost its copy begins again; the recording before it goes no further."""
+    _refuse_submitted(assignment.state)
+    before = Trace.objects.filter(assignment=assignment, question=question, state=TraceState.OPEN)
+    before.update(writer=F("writer") + 1)
+    return Trace.objects.create(
+        id=trace_id,
+        study=assignment.participation.study,
+        item=assignment.study_item.item,
+        rater=assignment.participation.rater,
+        assignment=assignment,
+        question=question,
+        device=device,
+    )
+
+
 def trace_of(participation_id: uuid.UUID, trace_id: uuid.UUID, *, lock: bool = False) -> Trace:
-    rows = Trace.objects.select_related("assignment__participation__study__protocol")
+    rows = Trace.objects.select_related("assignment__participation", "study__protocol")
     if lock:
-        rows = rows.select_for_update(of=("self",))
+        rows = rows.select_for_update(of=("self",), no_key=True)
     found = rows.filter(pk=trace_id, assignment__participation=participation_id).first()
     if found is None:
         raise NotFound("There is no such trace.")
@@ -79,9 +88,11 @@ def add_chunk(
     *, participation_id: uuid.UUID, trace_id: uuid.UUID, seq: int, writer: int, sha256: str, body: str
 ) -> tuple[Trace, Stored]:
     """Store one chunk; returns after the commit. A refused chunk is kept as orphan, so nothing sent is lost."""
-    _check_body(sha256, body)
+    chunk = _checked_body(sha256, body)
     with transaction.atomic():
         trace = trace_of(participation_id, trace_id, lock=True)
+        _check_may_write(trace)
+        _check_values(trace, chunk)
         refusal = _store(trace, TraceChunk(trace=trace, seq=seq, writer=writer, sha256=sha256, body=body))
     if refusal:
         raise refusal
@@ -92,14 +103,14 @@ def _store(trace: Trace, chunk: TraceChunk) -> Conflict | None:
     there = trace.chunks.filter(seq=chunk.seq, orphan=False).first()
     if there and there.sha256 == chunk.sha256:
         return None
-    if there:
-        refusal = Conflict(f"Chunk {chunk.seq} is stored with other bytes.", code="chunk_conflict")
-    elif chunk.writer != trace.writer:
+    if chunk.writer != trace.writer:
         refusal = Conflict(
             "This item was opened in another tab or window, which goes on with it.",
             code="stale_writer",
             details={"writer": trace.writer},
         )
+    elif there:
+        refusal = Conflict(f"Chunk {chunk.seq} is stored with other bytes.", code="chunk_conflict")
     elif trace.state == TraceState.FINISHED:
         refusal = Conflict("This trace is finished.", code="trace_finished")
     else:
@@ -110,15 +121,29 @@ def _store(trace: Trace, chunk: TraceChunk) -> Conflict | None:
     return refusal
 
 
-def _check_body(sha256: str, body: str) -> None:
+def _checked_body(sha256: str, body: str) -> Chunk:
     encoded = body.encode()
     if len(encoded) > CHUNK_BYTES:
         raise Invalid(f"A chunk has at most {CHUNK_BYTES} bytes.", code="chunk_too_large")
     if hashlib.sha256(encoded).hexdigest() != sha256:
         raise Invalid("The chunk's bytes do not match its sha256.", code="chunk_damaged")
     try:
-        parse_chunk(json.loads(body))
-    except (ValueError, TraceLogError) as error:
+        return parse_chunk(json.loads(body))
+    except (ValueError, RecursionError) as error:
+        raise Invalid(f"The chunk cannot be read: {error}", code="chunk_invalid") from error
+
+
+def _check_may_write(trace: Trace) -> None:
+    if trace.assignment is not None:
+        may_rate(trace.assignment.participation)
+
+
+def _check_values(trace: Trace, chunk: Chunk) -> None:
+    asked = {question["key"]: question for question in trace.study.protocol.document["questions"]}
+    dimensions = asked[trace.question]["options"]["dimensions"]
+    try:
+        check_values(chunk, [(one["min"], one["max"]) for one in dimensions])
+    except TraceLogError as error:
         raise Invalid(f"The chunk cannot be read: {error}", code="chunk_invalid") from error
 
 
@@ -145,6 +170,7 @@ def finish(
 ) -> Trace:
     """Close a trace whose chunks are all here and whose bytes are what the browser says."""
     trace = trace_of(participation_id, trace_id, lock=True)
+    _check_may_write(trace)
     rows = trace.chunks.filter(orphan=False)
     if trace.state == TraceState.FINISHED:
         if (trace.chunk_count, trace.digest) == (chunks, digest):

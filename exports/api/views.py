@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
@@ -36,8 +36,8 @@ class ReleaseSerializer(serializers.ModelSerializer[Release]):
 
     class Meta:
         model = Release
-        fields = ("version", "state", "digest", "created_at", "rows")
-        read_only_fields = fields
+        fields: tuple[str, ...] = ("version", "state", "digest", "created_at", "rows")
+        read_only_fields: tuple[str, ...] = fields
 
     @extend_schema_field({"type": "object", "additionalProperties": {"type": "integer"}})
     def get_rows(self, release: Release) -> dict[str, int]:
@@ -81,8 +81,7 @@ class DatasetSerializer(serializers.ModelSerializer[Dataset]):
 
     @extend_schema_field(ReleaseSerializer(allow_null=True))
     def get_latest(self, dataset: Dataset) -> dict[str, Any] | None:
-        newest = dataset.releases.order_by("-created_at", "-pk").first()
-        return ReleaseSerializer(newest).data if newest else None
+        return ReleaseSerializer(dataset.newest[0]).data if dataset.newest else None  # type: ignore[attr-defined]
 
     @extend_schema_field(RecipeSerializer)
     def get_recipe(self, dataset: Dataset) -> Any:
@@ -92,7 +91,9 @@ class DatasetSerializer(serializers.ModelSerializer[Dataset]):
 class NewReleaseBody(serializers.Serializer[Any]):
     request_id = serializers.UUIDField(help_text="made by the caller; the same one again finds the same job")
     version = serializers.RegexField(
-        r"^\d+\.\d+\.\d+$", required=False, help_text="left out: what the difference asks for"
+        r"^(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})$",
+        required=False,
+        help_text="left out: what the difference asks for",
     )
     notes = serializers.CharField(required=False, allow_blank=True)
 
@@ -103,7 +104,7 @@ class ByName(CursorPagination):
 
 
 class NewestFirst(CursorPagination):
-    ordering = ("-created_at", "-pk")
+    ordering = ("-pk",)
     page_size = 50
 
 
@@ -116,7 +117,9 @@ class DatasetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
     queryset = Dataset.objects.none()
 
     def get_queryset(self) -> QuerySet[Dataset]:
-        return Dataset.objects.filter(organisation=researcher(self.request).organisation_id)
+        newest = Release.objects.order_by("dataset", "-pk").distinct("dataset").defer("manifest")
+        mine = Dataset.objects.filter(organisation=researcher(self.request).organisation_id)
+        return mine.prefetch_related(Prefetch("releases", queryset=newest, to_attr="newest"))
 
 
 def _dataset(request: Request, name: str) -> Dataset:

@@ -32,14 +32,20 @@ from jobs.facade import Running
 from storage.facade import StoredObject, as_file, copy_to, put
 
 ROLES = ("train", "validation", "test")
+OVERTAKEN_AT_MOST = 5
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
+
+
+class Overtaken(Exception):
+    """Another release was published meanwhile, so this one was compared with the wrong parent."""
 
 
 @dataclass(frozen=True)
 class Written:
-    """A finished release folder, not yet stored."""
+    """A finished release folder, not yet stored; ``parent`` is the release that it was compared with."""
 
     manifest: Manifest
+    parent: Release | None
     splits: SplitAssignment
     summary: dict[str, Any]
 
@@ -50,8 +56,19 @@ def build_release(running: Running) -> dict[str, Any]:
     if done:
         return {"version": done.version, "digest": done.digest}
     dataset = Dataset.objects.get(pk=running.payload["dataset"])
+    for _ in range(OVERTAKEN_AT_MOST):
+        try:
+            return _built(dataset, running)
+        except Overtaken:
+            continue
+        except ReleaseError as error:
+            raise Invalid(f"The release cannot be written: {error}", code=error.code) from error
+    raise Conflict(f"Other releases of {dataset.name} kept coming first; ask again.", code="overtaken")
+
+
+def _built(dataset: Dataset, running: Running) -> dict[str, Any]:
     running.progress(0, 3, "reading and writing tables")
-    with _working_folder() as folder:
+    with _working_folder(running) as folder:
         written = _write(dataset, folder, running)
         running.progress(1, 3, "storing files")
         stored = {file.path: _stored(file, folder) for file in written.manifest.files}
@@ -68,10 +85,13 @@ def _stored(file: FileRecord, folder: Path) -> StoredObject:
 
 
 @contextmanager
-def _working_folder() -> Iterator[Path]:
+def _working_folder(running: Running) -> Iterator[Path]:
+    """A folder of this attempt; what an earlier attempt of the job left when it was killed is removed."""
     base = settings.DATA_FOLDER / "building"
     base.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(dir=base))
+    for left in base.glob(f"{running.row.pk}-*"):
+        shutil.rmtree(left, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(dir=base, prefix=f"{running.row.pk}-"))
     try:
         yield folder / "release"
     finally:
@@ -87,7 +107,7 @@ def _write(dataset: Dataset, folder: Path, running: Running) -> Written:
         writer = ReleaseWriter(folder)
         media = _media(source, writer)
         _tables(source, splits, writer, media)
-        parent = dataset.releases.order_by("-created_at", "-pk").first()
+        parent = newest_release(dataset)
         parent_folder = folder.parent / "parent"
         if parent:
             _restore(parent, parent_folder)
@@ -103,8 +123,11 @@ def _splits(source: Source) -> SplitAssignment:
     rows = [{"id": item.key, **{key: item.groups.get(key) for key in rule["keys"]}} for item in source.items]
     ledger = dict(source.dataset.ledger.filter(scheme=tables.SCHEME).values_list("group", "role"))
     scheme = RatioScheme(roles=rule["ratios"], keys=tuple(rule["keys"]))
-    splits = assign_splits(rows, scheme=scheme, ledger=ledger, seed=rule["seed"])
-    problems = [*splits.report.leaks, *splits.report.conflicts]
+    try:
+        splits = assign_splits(rows, scheme=scheme, ledger=ledger, seed=rule["seed"])
+    except ValueError as error:
+        raise Invalid(f"The items cannot be split: {error}", code="invalid_recipe") from error
+    problems = [*splits.report.leaks, *splits.report.without_role]
     if problems:
         raise Conflict(
             "The splits leak; nothing was published: " + "; ".join(problems[:5]),
@@ -143,6 +166,11 @@ def _tables(
     writer.write(tables.splits_spec(), tables.split_rows(source, splits))
 
 
+def newest_release(dataset: Dataset) -> Release | None:
+    """The one published last, whenever it was asked for."""
+    return dataset.releases.order_by("-pk").first()
+
+
 def _restore(release: Release, folder: Path) -> None:
     """The parent's tables and documents, to compare with; its media are known by their names."""
     for file in release.files.exclude(path__startswith="media/"):
@@ -174,7 +202,10 @@ def _finish(
         facts=facts_of(source, splits),
     )
     return Written(
-        manifest, splits, {"rows": {t.name: t.rows for t in manifest.tables}, **facts_of(source, splits)}
+        manifest,
+        parent,
+        splits,
+        {"rows": {t.name: t.rows for t in manifest.tables}, **facts_of(source, splits)},
     )
 
 
@@ -216,7 +247,9 @@ def _publish(
 ) -> dict[str, Any]:
     manifest = written.manifest
     with running.commit():
-        Dataset.objects.select_for_update().get(pk=dataset.pk)
+        Dataset.objects.select_for_update(no_key=True).get(pk=dataset.pk)
+        if newest_release(dataset) != written.parent:
+            raise Overtaken
         if dataset.releases.filter(version=manifest.version).exists():
             raise Conflict(f"{dataset.name} {manifest.version} is published already.", code="version_taken")
         release = Release.objects.create(

@@ -144,8 +144,12 @@ def annotation_rows(source: Source) -> Iterator[Row]:
                 "value_text": cell.text,
                 "perspective": row.perspective,
                 "answered_at": row.answered_at,
-                "duration_ms": row.timing.get("active_ms"),
+                "duration_ms": _whole_ms(row.timing.get("active_ms")),
             }
+
+
+def _whole_ms(time_ms: float | None) -> int | None:
+    return None if time_ms is None else round(time_ms)
 
 
 def _answer(question: Question, row: Judged) -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
-from rest_framework import mixins, serializers, viewsets
+from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
 from rest_framework.pagination import CursorPagination
@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.facade import researcher
+from ingest.api.corpus_facts import CorpusFacts, facts_of
 from ingest.api.shapes import MediaShape, UtteranceShape
 from ingest.media import media_of, picture_of
 from ingest.models import Corpus, IngestEntry, Item
@@ -41,24 +42,20 @@ class CorpusSerializer(serializers.ModelSerializer[Corpus]):
 
     @extend_schema_field(FilesShape)
     def get_files(self, corpus: Corpus) -> dict[str, int]:
-        counts = dict(corpus.entries.values_list("state").annotate(n=Count("pk")))
-        return {state: counts.get(state, 0) for state in ("pending", "ready", "quarantined")}
+        return self._facts(corpus).files
 
     @extend_schema_field({"type": "object", "additionalProperties": {"type": "integer"}})
     def get_items(self, corpus: Corpus) -> dict[str, int]:
-        return dict(corpus.items.order_by("kind").values_list("kind").annotate(n=Count("pk")))
+        return self._facts(corpus).items
 
     @extend_schema_field({"type": "array", "items": {"type": "string"}})
     def get_cover(self, corpus: Corpus) -> list[str]:
         """Small pictures of a few items."""
-        pictures = Q(asset__renditions__name__in=["poster", "thumb"])
-        items = (
-            corpus.items.filter(pictures)
-            .select_related("asset")
-            .prefetch_related("asset__renditions")
-            .distinct()
-        )
-        return [url for item in items.order_by("kind", "key")[:40:8] if (url := picture_of(item))]
+        return self._facts(corpus).cover
+
+    def _facts(self, corpus: Corpus) -> CorpusFacts:
+        facts: dict[int, CorpusFacts] = self.context["facts"]
+        return facts[corpus.pk]
 
 
 class ItemSerializer(serializers.ModelSerializer[Item]):
@@ -113,7 +110,7 @@ class ByPath(CursorPagination):
     page_size = 100
 
 
-class CorpusViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Corpus]):
+class CorpusViewSet(viewsets.GenericViewSet[Corpus]):
     """Corpora of the asking researcher's organisation."""
 
     serializer_class = CorpusSerializer
@@ -123,6 +120,17 @@ class CorpusViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
 
     def get_queryset(self) -> QuerySet[Corpus]:
         return Corpus.objects.filter(organisation=researcher(self.request).organisation_id)
+
+    def list(self, request: Request) -> Response:  # noqa: ARG002
+        """Corpora, by name."""
+        page = self.paginate_queryset(self.get_queryset()) or []
+        context = {"facts": facts_of(page)}
+        return self.get_paginated_response(CorpusSerializer(page, many=True, context=context).data)
+
+    def retrieve(self, request: Request, name: str) -> Response:  # noqa: ARG002
+        """One corpus."""
+        corpus = self._corpus(name)
+        return Response(CorpusSerializer(corpus, context={"facts": facts_of([corpus])}).data)
 
     @extend_schema(
         parameters=[OpenApiParameter("kind", str)],
@@ -134,8 +142,9 @@ class CorpusViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         """Items of a corpus, by key."""
         rows = self._corpus(name).items.select_related("asset").prefetch_related("asset__renditions")
         kind = request.query_params.get("kind")
-        page = self.paginate_queryset(rows.filter(kind=kind) if kind else rows)
-        return self.get_paginated_response(ItemSerializer(page, many=True).data)
+        pages = ByKey()
+        page = pages.paginate_queryset(rows.filter(kind=kind) if kind else rows, request) or []
+        return pages.get_paginated_response(ItemSerializer(page, many=True).data)
 
     @extend_schema(
         parameters=[OpenApiParameter("state", str, enum=["pending", "ready", "quarantined"])],
@@ -147,8 +156,9 @@ class CorpusViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         """Files that were offered, and what became of them."""
         rows = self._corpus(name).entries.all()
         state = request.query_params.get("state")
-        page = self.paginate_queryset(rows.filter(state=state) if state else rows)
-        return self.get_paginated_response(EntrySerializer(page, many=True).data)
+        pages = ByPath()
+        page = pages.paginate_queryset(rows.filter(state=state) if state else rows, request) or []
+        return pages.get_paginated_response(EntrySerializer(page, many=True).data)
 
     def _corpus(self, name: str) -> Corpus:
         return get_object_or_404(self.get_queryset(), name=name)

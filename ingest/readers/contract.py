@@ -20,6 +20,9 @@ ErrorCode = Literal[
     "unsupported_codec",
     "decode_error",
     "timeout",
+    "name_taken",
+    "name_too_long",
+    "unreadable",
 ]
 OnProgress = Callable[[float], None]
 

@@ -1,7 +1,7 @@
 """EEG and physiology in EDF, EDF+C, BDF and BDF+C."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -93,15 +93,15 @@ def _annotations(recording: Any) -> tuple[AnnotationFacts, ...]:
         ) from error
 
 
-def _chunks(signal: Any) -> Iterator[Values]:
-    """Read one signal in its physical unit, a stretch at a time."""
+def _values(signal: Any, duration_s: float) -> Values:
+    """Read one signal in its physical unit, a stretch at a time: edfio would keep a whole signal for ever."""
     rate_hz = signal.sampling_frequency
-    step = max(1, round(CHUNK_S * rate_hz))
-    digital = signal.digital
-    gain = (signal.physical_max - signal.physical_min) / (signal.digital_max - signal.digital_min)
-    for begin in range(0, len(digital), step):
-        part = digital[begin : begin + step].astype(np.float64)
-        yield (part - signal.digital_min) * gain + signal.physical_min
+    edges = [
+        *range(0, round(duration_s * rate_hz), max(1, round(CHUNK_S * rate_hz))),
+        round(duration_s * rate_hz),
+    ]
+    parts = [signal.get_data_slice(begin / rate_hz, end / rate_hz) for begin, end in pairwise(edges)]
+    return np.concatenate(parts)
 
 
 def bucket_lengths_s(channels: Sequence[ChannelFacts], duration_s: float) -> list[float]:
@@ -126,7 +126,7 @@ def _render_pyramid(path: Path, facts: Facts, out_path: Path, on_progress: OnPro
     signals = _opened(path, read_header(path)).signals
     levels: list[dict[str, Any]] = [{"bucket_s": length, "min": [], "max": []} for length in lengths]
     for done, (signal, channel) in enumerate(zip(signals, eeg.channels, strict=True), start=1):
-        values = np.concatenate(list(_chunks(signal)))
+        values = _values(signal, duration_s)
         decimals = _decimals(signal)
         for level in levels:
             low, high = extremes(values, channel.rate_hz, level["bucket_s"], duration_s)
@@ -162,17 +162,20 @@ def _json_values(values: Values, decimals: int) -> list[float | None]:
 
 
 def _render_thumb(path: Path, facts: Facts, out_path: Path, _on_progress: OnProgress) -> None:
-    """Draw the first seconds of the first channels, each scaled to its own range there."""
+    """Draw ten seconds from the middle of the first channels, each scaled to its own range there."""
     eeg = _as_eeg(facts)
     signals = _opened(path, read_header(path)).signals[:THUMB_CHANNELS]
     seconds = min(THUMB_S, eeg.duration_s or THUMB_S)
+    begin_s = ((eeg.duration_s or seconds) - seconds) / 2
     scale = 2  # drawn larger and shrunk, so that lines are smooth
     width, height = (scale * side for side in THUMB_SIZE)
     canvas = Image.new("RGB", (width, height), _GROUND)
     draw = ImageDraw.Draw(canvas)
     row = height / len(signals)
     for index, signal in enumerate(signals):
-        values = next(_chunks(signal))[: max(2, round(seconds * signal.sampling_frequency))]
+        values = signal.get_data_slice(begin_s, begin_s + seconds)
+        if len(values) < 2:  # a channel slower than the stretch is long
+            continue
         low, high = float(values.min()), float(values.max())
         middle = (low + high) / 2
         gain = row * 0.9 / ((high - low) or 1.0)
@@ -205,9 +208,6 @@ class EegReader(Reader):
         header = read_header(path)
         recording = _opened(path, header)
         notes = _annotations(recording)
-        for signal in recording.signals:
-            for _ in _chunks(signal):
-                pass
         return EegFacts(
             kind="eeg",
             media_type="application/x-bdf" if header.is_bdf else "application/x-edf",

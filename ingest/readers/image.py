@@ -57,6 +57,15 @@ def _refuse_large(picture: Image.Image) -> None:
         raise MediaError("too_large", message, "width")
 
 
+def _refuse_cut_gif(path: Path) -> None:
+    """Look for the end mark: Pillow shows the first frame and passes over a cut in a later one."""
+    with path.open("rb") as stream:
+        stream.seek(max(0, path.stat().st_size - 1024))
+        tail = stream.read().rstrip(b"\0\r\n")
+    if not tail.endswith(b";"):
+        raise MediaError("truncated", "The end mark of the GIF is missing; the file is cut.")
+
+
 def _orientation(picture: Image.Image) -> int:
     try:
         value = picture.getexif().get(_ORIENTATION_TAG, 1)
@@ -140,6 +149,8 @@ class ImageReader(Reader):
             seen = image(stream.read(64))
         with _opened(path) as picture:
             picture.load()
+            if picture.format == "GIF":
+                _refuse_cut_gif(path)
             orientation = _orientation(picture)
             width, height = picture.size if orientation not in _TURNED else picture.size[::-1]
             return ImageFacts(

@@ -34,6 +34,8 @@ MAX_CHANNELS = 64
 MIN_SAMPLE_RATE_HZ, MAX_SAMPLE_RATE_HZ = 1000, 768_000
 TOLERANCE = 0.02
 TOLERANCE_FRAMES = 2
+HOLE_S = Fraction(1, 5)
+"""Sound that stops for longer than this, with no picture meanwhile, is a hole in the file."""
 
 
 def input_options(kind: Container) -> dict[str, str]:
@@ -95,6 +97,7 @@ class StreamScan:
     first_s: Fraction | None = None
     end_s: Fraction = Fraction(0)
     pts: list[int] = field(default_factory=list)
+    gaps: list[tuple[Fraction, Fraction]] = field(default_factory=list)
 
 
 def scan(media: Any, streams: list[Any]) -> list[StreamScan]:
@@ -111,7 +114,7 @@ def scan(media: Any, streams: list[Any]) -> list[StreamScan]:
         except av.error.FFmpegError as error:
             _count_damage(scans, error)
             break
-        _decode(packet, scans[packet.stream_index])
+        _decode(packet, scans[packet.stream.index])  # a flush packet says index 0 in any stream
     return list(scans.values())
 
 
@@ -138,6 +141,8 @@ def _add_frame(frame: Any, seen: StreamScan) -> None:
     begin = frame.pts * frame.time_base
     if seen.first_s is None:
         seen.first_s = begin
+    elif is_sound and begin - seen.end_s > HOLE_S:
+        seen.gaps.append((seen.end_s, begin))
     length = Fraction(frame.samples, frame.sample_rate) if is_sound else _shown_for(frame, seen.stream)
     seen.end_s = max(seen.end_s, begin + length)
     if not is_sound:
@@ -229,6 +234,7 @@ def refuse_damage(media: Any, scans: list[StreamScan], *, trust_duration: bool) 
             raise MediaError("truncated", message, "n_frames")
     if trust_duration:
         _refuse_short(media, scans)
+    _refuse_holes(scans)
     for seen in scans:
         if seen.damaged > max(TOLERANCE_FRAMES, TOLERANCE * seen.frames):
             message = f"{seen.damaged:,} of {seen.frames:,} {seen.stream.type} frames are damaged."
@@ -246,6 +252,20 @@ def _refuse_short(media: Any, scans: list[StreamScan]) -> None:
         _refuse_if_short(
             longest, Fraction(media.duration, 1_000_000), max(map(_frame_length, scans)), "media"
         )
+
+
+def _refuse_holes(scans: list[StreamScan]) -> None:
+    """Find lost data in the middle: demuxers skip it without a word and go on at the right time.
+
+    A gap in one stream alone may be meant (a muted microphone, a still screen), one in all streams is not.
+    """
+    pictures = [pts * seen.stream.time_base for seen in scans for pts in seen.pts]
+    gaps = [gap for seen in scans for gap in seen.gaps]
+    holes = [(begin, end) for begin, end in gaps if not any(begin < shown < end for shown in pictures)]
+    lost_s = sum(end - begin for begin, end in holes)
+    if lost_s > TOLERANCE * max(seen.end_s for seen in scans):
+        begin, end = map(float, holes[0])
+        raise MediaError("decode_error", f"Nothing could be decoded between {begin:.3f} s and {end:.3f} s.")
 
 
 def _frame_length(seen: StreamScan) -> Fraction:
@@ -267,7 +287,12 @@ def _not_opened(path: Path, kind: Container, error: Exception) -> MediaError:
         return MediaError(
             "truncated", "The file has no complete index (moov); it was cut before its end was written."
         )
-    return MediaError("decode_error", f"The {kind.media_type} file could not be opened: {error}.")
+    return MediaError("decode_error", f"The {kind.media_type} file could not be opened: {_reason(error)}.")
+
+
+def _reason(error: Exception) -> str:
+    """Give libav's words without the name of our work folder."""
+    return getattr(error, "strerror", None) or "its header is damaged"
 
 
 def _has_index(path: Path) -> bool:

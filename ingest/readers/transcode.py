@@ -1,6 +1,7 @@
 """Running the ffmpeg program: one command builder with every guard always on, and its progress."""
 
 import ctypes
+import resource
 import signal
 import subprocess
 from pathlib import Path
@@ -45,10 +46,21 @@ def run(output: Any, duration_s: float | None, on_progress: OnProgress) -> None:
         for line in process.stdout:
             _report(line, duration_s, on_progress)
         complaint = process.stderr.read() if process.stderr else ""
+    if process.returncode and _computing_time_is_up():
+        raise MediaError("timeout", "Transcoding took more computing time than is allowed.")
+    if process.returncode == -signal.SIGXFSZ:
+        raise MediaError("too_large", "The transcoded file grew larger than is allowed.")
     if process.returncode:
         raise MediaError(
             "decode_error", f"ffmpeg stopped with {process.returncode}: {complaint.strip()[-500:]}"
         )
+
+
+def _computing_time_is_up() -> bool:
+    """Tell a stop by the limit from others: ffmpeg catches the signal and exits like after any interrupt."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    allowed_s, _ = resource.getrlimit(resource.RLIMIT_CPU)
+    return 0 <= allowed_s <= usage.ru_utime + usage.ru_stime + 0.1
 
 
 def max_pixels() -> dict[str, int]:

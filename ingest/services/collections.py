@@ -20,6 +20,10 @@ def save_collection(*, name: str, organisation_id: int, filters: dict[str, Any])
     unknown = sorted(set(filters) - set(FILTERS))
     if unknown:
         raise Invalid(f"{unknown[0]!r} is no filter; there are: {', '.join(FILTERS)}.")
+    listed = [name for name in ("kind", "condition") if name in filters]
+    wrong = next((name for name in listed if not isinstance(filters[name], list)), None)
+    if wrong:
+        raise Invalid(f"{wrong}: must be a list; it is {filters[wrong]!r}.")
     if not Corpus.objects.filter(organisation=organisation_id, name=filters.get("corpus")).exists():
         raise NotFound(f"There is no corpus {filters.get('corpus')!r}.")
     return Collection.objects.update_or_create(

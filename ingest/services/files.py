@@ -13,6 +13,7 @@ from ingest.readers.contract import Facts, ItemDraft, MediaError
 from jobs.facade import Running
 from storage.facade import StoredObject, as_file, put
 
+KEY_CHARACTERS, TITLE_CHARACTERS = 400, 300
 CONDITIONS = {"video": "video-only", "audio": "audio-only", "dialogue": "text", "text": "text"}
 
 
@@ -26,6 +27,7 @@ def take_in(entry: IngestEntry, running: Running) -> dict[str, Any]:
             facts = sandbox.probe(path, entry.path)
             drafts = list(registry.readers()[facts.kind].items(path, facts, entry.path))
             renditions = list(_renditions(path, facts, running))
+        _check_keys(entry, drafts)
     except MediaError as error:
         return _quarantine(entry, error, running)
     with running.commit():
@@ -34,6 +36,20 @@ def take_in(entry: IngestEntry, running: Running) -> dict[str, Any]:
         _settle(entry, state=EntryState.READY, asset=asset, code="", reason="", field="")
     running.progress(100, 100, entry.path)
     return {"state": EntryState.READY, "items": len(drafts)}
+
+
+def _check_keys(entry: IngestEntry, drafts: list[ItemDraft]) -> None:
+    """An item that other bytes have made stays: what people rated never changes under them."""
+    keys = [draft.key for draft in drafts]
+    too_long = next((key for key in keys if len(key) > KEY_CHARACTERS), None)
+    if too_long:
+        message = f"The name of an item has {len(too_long)} characters; at most {KEY_CHARACTERS} are taken."
+        raise MediaError("name_too_long", message, "name")
+    same = Item.objects.filter(corpus=entry.corpus, key__in=keys).exclude(asset__sha256=entry.sha256)
+    taken = same.values_list("key", flat=True).first()
+    if taken:
+        message = f"The corpus has an item {taken!r} from another file of this name; rename the new one."
+        raise MediaError("name_taken", message, "name")
 
 
 def _renditions(path: Path, facts: Facts, running: Running) -> Iterator[tuple[str, str, str, StoredObject]]:
@@ -98,7 +114,7 @@ def _items(entry: IngestEntry, asset: Asset, facts: Facts, drafts: list[ItemDraf
             key=draft.key,
             defaults={
                 "kind": draft.kind,
-                "title": draft.title,
+                "title": draft.title[:TITLE_CHARACTERS],
                 "asset": asset,
                 "onset_s": draft.onset_s,
                 "offset_s": draft.offset_s,

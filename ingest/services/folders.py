@@ -7,17 +7,20 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from django.core.validators import slug_re
 from django.db import transaction
 
 from accounts.facade import Organisation
-from affectory.errors import Invalid, NotFound
+from affectory.errors import Conflict, Invalid, NotFound
 from audit.facade import record
-from ingest.models import Corpus, IngestEntry, Subject
+from ingest.models import Corpus, EntryState, IngestEntry, Subject
+from ingest.services.description import FILE_NAME as DESCRIPTION
+from ingest.services.description import checked_description
 from jobs.facade import Job, request_job
 from storage.facade import put
 
 KIND = "ingest.file"
-DESCRIPTION = "corpus.toml"
+NAME_CHARACTERS = 80
 _CORPUS_FIELDS = ("title", "licence", "consent_terms", "languages", "source", "synthetic")
 
 
@@ -30,6 +33,10 @@ def offer_folder(
     """
     if not folder.is_dir():
         raise NotFound(f"There is no folder {folder}.")
+    if not slug_re.fullmatch(corpus_name) or len(corpus_name) > NAME_CHARACTERS:
+        raise Invalid(
+            f"{corpus_name!r} is no name for a corpus: use up to {NAME_CHARACTERS} letters, digits, - and _."
+        )
     description = _read_description(folder)
     corpus = _corpus(corpus_name, organisation, description, requested_by)
     for path in _files(folder):
@@ -37,7 +44,7 @@ def offer_folder(
 
 
 def shown_path(path: Path, folder: Path) -> str:
-    """The name as text that a database can hold: bytes that are no UTF-8 are shown as ``\\xNN``."""
+    """The name as text that a database can hold; bytes that are no UTF-8 are shown by their number."""
     return os.fsencode(path.relative_to(folder)).decode("utf-8", "backslashreplace")
 
 
@@ -55,9 +62,10 @@ def _read_description(folder: Path) -> dict[str, Any]:
     if not path.exists():
         return {}
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Invalid(f"{DESCRIPTION} is not TOML: {error}") from error
+    return checked_description(given)
 
 
 def _corpus(name: str, organisation: Organisation, description: dict[str, Any], requested_by: str) -> Corpus:
@@ -76,7 +84,10 @@ def _corpus(name: str, organisation: Organisation, description: dict[str, Any], 
 def _offer(
     corpus: Corpus, path: Path, shown: str, description: dict[str, Any], requested_by: str
 ) -> IngestEntry:
-    stored = put(path)
+    try:
+        stored = put(path)
+    except (OSError, Conflict) as error:
+        return _unreadable(corpus, shown, error)
     with transaction.atomic():
         entry, _ = IngestEntry.objects.get_or_create(
             corpus=corpus,
@@ -84,8 +95,21 @@ def _offer(
             sha256=stored.sha256,
             defaults={"size": stored.size, "groups": _groups(shown, description)},
         )
+        IngestEntry.objects.filter(corpus=corpus, path=shown, sha256="").delete()
         _request(entry, requested_by)
     return entry
+
+
+def _unreadable(corpus: Corpus, shown: str, error: Exception) -> IngestEntry:
+    """Keep that a file could not be read, in one row however often it is offered."""
+    reason = error.strerror if isinstance(error, OSError) else str(error)
+    fields = {
+        "size": 0,
+        "state": EntryState.QUARANTINED,
+        "code": "unreadable",
+        "reason": reason or "Not readable.",
+    }
+    return IngestEntry.objects.update_or_create(corpus=corpus, path=shown, sha256="", defaults=fields)[0]
 
 
 def _request(entry: IngestEntry, requested_by: str) -> Job:

@@ -39,7 +39,7 @@ class SessionView(APIView):
 
     @extend_schema(responses=SessionSerializer, operation_id="session_read")
     def get(self, request: Request) -> Response:
-        """Who am I?"""
+        """Tell who is asking."""
         user = request.user if request.user.is_authenticated else None
         return Response(
             {
@@ -72,7 +72,7 @@ class SessionView(APIView):
 class TokenSerializer(serializers.ModelSerializer[ApiToken]):
     class Meta:
         model = ApiToken
-        fields = ("id", "name", "created_at", "last_used_at")
+        fields: tuple[str, ...] = ("id", "name", "created_at", "last_used_at")
         read_only_fields = ("id", "created_at", "last_used_at")
 
 

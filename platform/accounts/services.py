@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Consent, Organisation, Rater, RaterIdentity, RaterKind, User
+from affectory.errors import Conflict
 
 # No look-alikes, so that a pseudonym can be read out over the telephone.
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -17,6 +18,8 @@ def create_researcher(*, email: str, password: str, organisation: str) -> User:
     """Make (or find, then re-key) a researcher of an organisation."""
     lab, _ = Organisation.objects.get_or_create(name=organisation, defaults={"title": organisation})
     user, _ = User.objects.get_or_create(email=email.lower(), defaults={"organisation": lab})
+    if user.organisation_id != lab.pk:
+        raise Conflict(f"{user.email} belongs to another organisation.", code="other_organisation")
     user.set_password(password)
     user.save()
     return user

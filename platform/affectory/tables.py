@@ -224,6 +224,25 @@ class RatingTable:
             return self.values
         return _unrolled(_required(self.counts), _required(self.levels))
 
+    def long(self) -> pd.DataFrame:
+        """Give one row per rating: unit, rater, value; words as words, names where they are known.
+
+        The rater of an anonymous slot or vote is its place within the unit, which is nobody in particular.
+        """
+        dense = self.dense()
+        rater, unit = np.nonzero(~np.isnan(dense))
+        order = np.lexsort((rater, unit))
+        rater, unit = rater[order], unit[order]
+        value = dense[rater, unit]
+        words = self.categories if self.has_words else None
+        return pd.DataFrame(
+            {
+                "unit": unit if self.units is None else [self.units[i] for i in unit],
+                "rater": rater if self.raters is None else [self.raters[i] for i in rater],
+                "value": value if words is None else [words[int(code)] for code in value],
+            }
+        )
+
     def persons(self, measure: str) -> FloatArray:
         """Give the dense values of a table whose rows are persons, or refuse for `measure`."""
         if self.kind != "raters" or self.values is None:
@@ -274,16 +293,27 @@ def paired(
     return first[both], second[both], int(first.size - both.sum())
 
 
+def mean_present(values: FloatArray) -> FloatArray:
+    """Mean over rows of what is there, per column; NaN in a column without anything."""
+    present: BoolArray = ~np.isnan(values)
+    n = present.sum(axis=0)
+    total = np.where(present, values, 0.0).sum(axis=0)
+    return np.asarray(np.divide(total, n, out=np.full(values.shape[1], np.nan), where=n > 0))
+
+
 def _coded(
     ratings: npt.ArrayLike, categories: Sequence[Category] | None
 ) -> tuple[FloatArray, tuple[Category, ...] | None]:
-    if categories is None and isinstance(ratings, np.ndarray) and ratings.dtype == np.float64:
-        return _finite(ratings), None
+    if categories is None and isinstance(ratings, np.ndarray | pd.Series) and ratings.dtype.kind in "biuf":
+        return _finite(np.asarray(ratings, dtype=np.float64)), None
     given = np.asarray(ratings, dtype=object)
     missing = pd.isna(given)
     words = [value for value in given[~missing].ravel() if isinstance(value, str)]
     if categories is None and not words:
         return _finite(_as_numbers(given, missing)), None
+    if categories is None and len(words) < int((~missing).sum()):
+        strange = next(value for value in given[~missing].ravel() if not isinstance(value, str))
+        raise ValueError(f"ratings: words and numbers are mixed ({words[0]!r}, {strange!r})")
     labels = tuple(categories) if categories is not None else tuple(sorted(set(given[~missing].ravel())))
     return _positions(given, missing, labels), labels
 
@@ -293,7 +323,9 @@ def _as_numbers(given: npt.NDArray[Any], missing: BoolArray) -> FloatArray:
     try:
         values[~missing] = given[~missing].astype(np.float64)
     except (TypeError, ValueError) as error:
-        raise ValueError(f"ratings: {error}; rows of unequal length or no numbers?") from error
+        raise ValueError(
+            f"ratings: rows of unequal length, or values that are no numbers ({error})"
+        ) from error
     return values
 
 

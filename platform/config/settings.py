@@ -35,6 +35,12 @@ def _database(url: str) -> dict[str, object]:
     }
 
 
+def _key_of_data_folder() -> str:
+    """The key that the embedded platform made, so that commands in another shell sign alike."""
+    path = DATA_FOLDER / "secret_key"
+    return path.read_text() if not PRODUCTION and path.is_file() else ""
+
+
 ENVIRONMENT = os.environ.get("AFFECTORY_ENV", "development")
 PRODUCTION = ENVIRONMENT == "production"
 DATA_FOLDER = Path(os.environ.get("AFFECTORY_DATA", REPOSITORY / ".affectory")).resolve()
@@ -42,7 +48,7 @@ INSTANCE = os.environ.get("AFFECTORY_INSTANCE", "")
 
 # `config.checks` refuses to start in production with this key or with DEBUG.
 INSECURE_SECRET_KEY = "insecure-development-key"  # noqa: S105
-SECRET_KEY = os.environ.get("AFFECTORY_SECRET_KEY", INSECURE_SECRET_KEY)
+SECRET_KEY = os.environ.get("AFFECTORY_SECRET_KEY") or _key_of_data_folder() or INSECURE_SECRET_KEY
 DEBUG = _flag("AFFECTORY_DEBUG", default=False)
 ALLOWED_HOSTS = _words("AFFECTORY_ALLOWED_HOSTS", "localhost 127.0.0.1 [::1]")
 CSRF_TRUSTED_ORIGINS = _words("AFFECTORY_TRUSTED_ORIGINS", "")
@@ -73,6 +79,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.pages.ContentSecurityPolicyMiddleware",
+    "config.requests.RefuseNulMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -129,12 +136,14 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["config.requests.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "config.errors.exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "DEFAULT_THROTTLE_RATES": {"sign_in": "20/min"},
+    # How many proxies stand before us: without one, X-Forwarded-For is whatever a client likes to say.
+    "NUM_PROXIES": int(os.environ.get("AFFECTORY_PROXIES", "1" if PRODUCTION else "0")),
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Affectory",

@@ -1,4 +1,4 @@
-from django.urls import include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
@@ -11,7 +11,7 @@ router = SimpleRouter()
 router.register("tokens", TokenViewSet, basename="token")
 router.register("jobs", JobViewSet, basename="job")
 
-api = [
+api: list[URLPattern | URLResolver] = [
     path("server/", pages.ServerView.as_view(), name="server"),
     path("session/", SessionView.as_view(), name="session"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
@@ -21,6 +21,10 @@ api = [
     path("", include("annotation.api.urls")),
     path("", include("exports.api.urls")),
 ]
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.permission_denied"
+handler404 = "config.errors.page_not_found"
+handler500 = "config.errors.server_error"
 urlpatterns = [
     path("api/", include(api)),
     path("media/<str:token>", media, name="media"),

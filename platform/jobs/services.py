@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from django.db import close_old_connections, connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -20,6 +20,8 @@ LEASE = timedelta(seconds=60)
 RENEW_EVERY_S = 15.0
 # A nudge that the broker lost is repeated by the sweeper after this long.
 NUDGE_AGAIN_AFTER = timedelta(seconds=30)
+# A long queue is not a lost one: without a bound, each sweep would send all of it again.
+NUDGES_PER_SWEEP = 200
 RETRY_AFTER_S = (5, 20, 60, 300)
 
 Work = Callable[["Running"], Any]
@@ -70,15 +72,18 @@ def request_job(
     return row
 
 
+@transaction.atomic
 def request_debounced(
     *, kind: str, scope: str, organisation_id: int, requested_by: str, payload: dict[str, Any], delay_s: float
 ) -> Job:
-    """Join the job of this kind and scope that has not begun yet, or add one.
+    """Join the job of this kind and payload that has not begun yet, or add one.
 
     The row lock holds such a job back until the caller's transaction has ended, so it sees what the caller wrote.
     """
-    alike = Job.objects.filter(kind=kind, scope=scope, state=JobState.QUEUED, attempt=0)
-    waiting = alike.select_for_update().first()
+    alike = Job.objects.filter(
+        kind=kind, organisation=organisation_id, payload=payload, state=JobState.QUEUED, attempt=0
+    )
+    waiting = alike.select_for_update(no_key=True).order_by("created_at").first()
     if waiting:
         return waiting
     return request_job(
@@ -98,7 +103,7 @@ def nudge(job_id: uuid.UUID, *, delay_s: float = 0) -> None:
 
     try:
         run_job.apply_async((str(job_id),), countdown=delay_s or None, retry=False)
-    except Exception:
+    except Exception:  # noqa: BLE001  (whatever a broker raises, the row is there for the sweeper)
         _LOG.warning("The broker did not take job %s; the sweeper will.", job_id, exc_info=True)
         return
     Job.objects.filter(pk=job_id).update(nudged_at=timezone.now() + timedelta(seconds=delay_s))
@@ -119,7 +124,11 @@ class Running:
     def commit(self) -> Iterator[None]:
         """A transaction that commits only if this worker still holds the job."""
         with transaction.atomic():
-            held = Job.objects.select_for_update().filter(pk=self.row.pk, lease=self.row.lease).exists()
+            held = (
+                Job.objects.select_for_update(no_key=True)
+                .filter(pk=self.row.pk, lease=self.row.lease)
+                .exists()
+            )
             if not held:
                 raise LeaseLost(f"Job {self.row.pk} was taken over by another worker.")
             yield
@@ -161,7 +170,7 @@ def perform(job_id: uuid.UUID | str) -> None:
         _LOG.warning("Job %s %s was taken over.", row.kind, row.pk)
     except AffectoryError as error:
         _fail(row, error.as_dict())
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  (any fault of the work ends its attempt, never the worker)
         _LOG.exception("Job %s %s failed.", row.kind, row.pk)
         _retry(row, {"code": "internal_error", "message": f"{type(error).__name__}: {error}", "details": {}})
     else:
@@ -174,13 +183,18 @@ def _renewed(running: Running) -> Iterator[None]:
     stop = threading.Event()
 
     def renew() -> None:
-        try:
-            while not stop.wait(RENEW_EVERY_S):
+        while not stop.wait(RENEW_EVERY_S):
+            try:
                 running.renew()
-        except LeaseLost:
-            return
-        finally:
-            connection.close()
+            except LeaseLost:
+                return
+            except DatabaseError:
+                _LOG.warning(
+                    "Job %s: the lease was not renewed; trying again.", running.row.pk, exc_info=True
+                )
+            finally:
+                # Never kept over the wait: a connection that broke is not used again.
+                connection.close()
 
     thread = threading.Thread(target=renew, daemon=True)
     thread.start()
@@ -219,7 +233,6 @@ def sweep() -> int:
 
     A job that has used up its attempts with dead workers is failed here, with a reason.
     """
-    close_old_connections()
     now = timezone.now()
     dead = Q(state=JobState.RUNNING, lease_until__lt=now)
     worn = {"code": "worker_died", "message": "Its worker died on every attempt.", "details": {}}
@@ -227,8 +240,11 @@ def sweep() -> int:
         state=JobState.FAILED, error=worn, finished_at=now, lease=None, lease_until=None
     )
     unheard = Q(nudged_at=None) | Q(nudged_at__lt=now - NUDGE_AGAIN_AFTER)
-    waiting = Q(state=JobState.QUEUED, not_before__lte=now) & unheard
-    ids = list(Job.objects.filter(dead | waiting).values_list("pk", flat=True))
+    waiting = Q(state=JobState.QUEUED, not_before__lte=now)
+    longest_unheard_first = Job.objects.filter((dead | waiting) & unheard).order_by(
+        F("nudged_at").asc(nulls_first=True), "created_at"
+    )
+    ids = list(longest_unheard_first.values_list("pk", flat=True)[:NUDGES_PER_SWEEP])
     for job_id in ids:
         nudge(job_id)
     return len(ids)

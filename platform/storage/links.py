@@ -13,7 +13,7 @@ from affectory.errors import NotFound
 from storage.objects import store
 
 _SIGNER = signing.TimestampSigner(salt="storage.link")
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 # A bucket's own links are renewed with every request that passes here.
 _S3_LINK_AGE_S = 15 * 60
 
@@ -46,8 +46,7 @@ def ranged_response(request: HttpRequest, sha256: str, media_type: str) -> HttpR
     wanted = _wanted_range(request, size, etag)
     if wanted is None:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
-    start, stop = wanted
-    partial = (start, stop) != (0, size)
+    start, stop, partial = wanted
     pieces: Iterator[bytes] = iter(()) if request.method == "HEAD" else store().read(sha256, start, stop)
     response = StreamingHttpResponse(pieces, content_type=media_type, status=206 if partial else 200)
     response["Content-Length"] = str(stop - start)
@@ -61,13 +60,19 @@ def ranged_response(request: HttpRequest, sha256: str, media_type: str) -> HttpR
     return response
 
 
-def _wanted_range(request: HttpRequest, size: int, etag: str) -> tuple[int, int] | None:
-    """(start, stop) in bytes; the whole where no usable range is asked for; None where it lies outside."""
+def _wanted_range(request: HttpRequest, size: int, etag: str) -> tuple[int, int, bool] | None:
+    """(start, stop, whether a part) in bytes; the whole where no usable range is asked for; None: lies outside."""
     match = _RANGE.fullmatch(request.headers.get("Range", ""))
-    if match is None or match[1] == match[2] == "" or request.headers.get("If-Range", etag) != etag:
-        return 0, size
-    if not match[1]:
-        return max(0, size - int(match[2])), size
-    start = int(match[1])
-    stop = min(size, int(match[2]) + 1) if match[2] else size
-    return (start, stop) if start < stop else None
+    if match is None or request.headers.get("If-Range", etag) != etag or _is_no_range(match):
+        return 0, size, False
+    if match[1]:
+        start, stop = int(match[1]), min(size, int(match[2]) + 1) if match[2] else size
+    else:
+        start, stop = max(0, size - int(match[2])), size
+    return (start, stop, True) if start < stop else None
+
+
+def _is_no_range(match: re.Match[str]) -> bool:
+    """Neither end, or the wrong way round: to be ignored (RFC 9110, 14.1.1)."""
+    first, last = match[1], match[2]
+    return first == last == "" or bool(first and last and int(last) < int(first))

@@ -21,7 +21,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from django.conf import settings
 
-from affectory.errors import NotFound
+from affectory.errors import Conflict, NotFound
 
 PIECE_BYTES = 1024 * 1024
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -51,6 +51,12 @@ def hash_file(path: Path) -> StoredObject:
     return StoredObject(digest.hexdigest(), size)
 
 
+def _check_unchanged(copy: Path, stored: StoredObject) -> None:
+    """A file that somebody still writes to must not be kept under the digest it had before."""
+    if hash_file(copy) != stored:
+        raise Conflict("The file changed while it was being read.", code="file_changed")
+
+
 def object_key(sha256: str) -> str:
     if not _SHA256.fullmatch(sha256):
         raise NotFound(f"{sha256!r} is not the SHA-256 of an object.")
@@ -74,6 +80,7 @@ class FolderStore:
                 shutil.copyfileobj(source, file, PIECE_BYTES)
                 file.flush()
                 os.fsync(file.fileno())
+            _check_unchanged(Path(name), stored)
             Path(name).chmod(0o444)
             Path(name).rename(target)
         except BaseException:
@@ -116,7 +123,10 @@ class S3Store:
         except ClientError as error:
             if error.response["ResponseMetadata"]["HTTPStatusCode"] != 404:
                 raise
-            self.client.upload_file(str(path), self.bucket, key)
+            with tempfile.NamedTemporaryFile() as own:
+                shutil.copyfile(path, own.name)
+                _check_unchanged(Path(own.name), stored)
+                self.client.upload_file(own.name, self.bucket, key)
 
     def size(self, sha256: str) -> int:
         return int(self._call("head_object", sha256)["ContentLength"])
@@ -156,7 +166,8 @@ def store() -> ObjectStore:
         "s3",
         endpoint_url=settings.S3["endpoint_url"] or None,
         region_name=settings.S3["region"],
-        config=Config(retries={"max_attempts": 5, "mode": "standard"}),
+        # Presigned links are still signed the old way unless told so, which newer regions and servers refuse.
+        config=Config(signature_version="s3v4", retries={"max_attempts": 5, "mode": "standard"}),
     )
     return S3Store(client, settings.S3["bucket"])
 

@@ -7,6 +7,7 @@ from affectory.aggregation import (
     Questionnaire,
     best_worst_scores,
     bradley_terry,
+    compare_words,
     dawid_skene,
     mace,
     majority_vote,
@@ -14,6 +15,7 @@ from affectory.aggregation import (
     one_coin,
     score_questionnaire,
     summarise_scale,
+    tally_words,
     vote_distribution,
 )
 from affectory.tables import RatingTable
@@ -174,3 +176,15 @@ def test_questionnaires_reverse_scale_up_and_say_when_too_little_was_answered():
     assert "2 item(s) answered, 3 needed" in score_questionnaire({"a": 1, "b": 2}, form)["stress"].reason
     with pytest.raises(ValueError, match="a: 7 lies outside 0 to 4"):
         score_questionnaire({"a": 7}, form)
+
+
+def test_free_words_count_once_per_rater_and_compare_after_joining_synonyms():
+    synonyms = {"glad": "happy", "cheerful": "happy"}
+    tally = tally_words(
+        [["Glad", "cheerful"], ["tense"], ["happy", "tense"]], synonyms=synonyms, min_raters=2
+    )
+    assert tally.raters_per_word == {"happy": 2, "tense": 2}
+    assert tally.kept == {"happy", "tense"}
+    score = compare_words(["glad", "happy"], ["cheerful", "sad"], synonyms=synonyms)
+    assert (score.precision, score.recall) == (1, 0.5)
+    assert compare_words([], [], synonyms={}).f1 is None

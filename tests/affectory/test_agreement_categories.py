@@ -211,6 +211,22 @@ def test_rater_reports_show_bias_scale_use_and_the_odd_one_out():
     assert "1 unit(s) shared" in found[4].reason
 
 
+def test_category_rater_reports_show_the_one_who_always_says_the_same():
+    rng = np.random.default_rng(0)
+    truth = rng.integers(0, 4, 200)
+    ratings = np.where(rng.random((4, 200)) < 0.8, truth, rng.integers(0, 4, (4, 200))).astype(float)
+    ratings[3] = 2
+    ratings[0, 150:] = np.nan
+    found = agreement.category_rater_reports(ratings)
+    assert found[3].entropy == 0
+    assert found[3].agreement < min(one.agreement for one in found[:3])
+    assert found[3].alpha_without.value == max(one.alpha_without.value for one in found)
+    assert found[0].n_units == 150
+    alone = agreement.category_rater_reports([["joy", None], [None, "fear"]])
+    assert alone[0].agreement is None
+    assert "0 unit(s) shared" in alone[0].reason
+
+
 def test_recommended_measures_exist():
     from affectory.agreement.recommend import RECOMMENDED
 

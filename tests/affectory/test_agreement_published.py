@@ -3,7 +3,16 @@
 import numpy as np
 import pytest
 
-from affectory.agreement import ccc, cronbach_alpha, icc, krippendorff_alpha, pairwise_ccc, pearson
+from affectory.agreement import (
+    alpha_from_sums,
+    ccc,
+    cronbach_alpha,
+    icc,
+    krippendorff_alpha,
+    pairwise_ccc,
+    pearson,
+    unit_sums,
+)
 from affectory.tables import RatingTable
 from tests.affectory.reference import vectors
 
@@ -162,3 +171,18 @@ def test_results_are_plain_json():
     parsed = json.loads(json.dumps([one.as_dict() for one in found] + [pairwise_ccc(traces).as_dict()]))
     assert parsed[0]["n_units_used"] == 3
     assert parsed[0]["convention"] == "Krippendorff alpha, interval"
+
+
+def test_alpha_kept_rating_by_rating_equals_alpha_of_all():
+    rng = np.random.default_rng(0)
+    ratings = rng.normal(loc=5, size=(6, 50))
+    ratings[rng.random(ratings.shape) < 0.4] = np.nan
+    kept = unit_sums(ratings[:1], centre=5)
+    for row in ratings[1:]:
+        kept = kept + unit_sums(row[None, :], centre=5)
+    found, whole = alpha_from_sums(kept), krippendorff_alpha(ratings, level="interval")
+    assert found.value == pytest.approx(whole.value, abs=1e-12)
+    assert (found.n_units_used, found.n_units_dropped) == (whole.n_units_used, whole.n_units_dropped)
+    with pytest.raises(ValueError, match="same centre"):
+        kept + unit_sums(ratings)
+    assert alpha_from_sums(unit_sums([[2.0, 2.0], [2.0, 2.0]], centre=2)).reason

@@ -170,3 +170,27 @@ def test_recipes_all_work_and_a_failed_criterion_leaves_no_values():
     assert np.isnan(found.values).all()
     assert found.reason.startswith("no reliable gold")
     assert not np.isnan(found.sd).any()
+
+
+def test_comparisons_restore_the_order_that_the_trace_got_wrong():
+    true = np.array([0.1, 0.5, 0.9, 0.3])
+    drifting = np.array([0.1, 0.5, 0.45, 0.3])
+    trace = np.repeat(drifting, 10) + 0.001 * np.random.default_rng(0).normal(size=40)
+    segments = [(i * 10 + 1, i * 10 + 9) for i in range(4)]
+    wins = 20 / (1 + np.exp(-4 * (true[:, None] - true)))
+    found = fusion.correct_by_comparisons(fusion.mean([trace]), segments, wins)
+    levels = np.array([found.values[start:end].mean() for start, end in segments])
+    assert np.argsort(levels).tolist() == np.argsort(true).tolist()
+    assert np.corrcoef(levels, true)[0, 1] > 0.99
+    assert found.details["largest_correction"] > 0.05
+
+
+def test_comparisons_against_the_trace_change_nothing_and_say_so():
+    trace = fusion.mean([np.repeat([0.0, 1.0], 5)])
+    found = fusion.correct_by_comparisons(trace, [(0, 5), (5, 10)], [[0, 9], [1, 0]])
+    np.testing.assert_array_equal(found.values, trace.values)
+    assert "do not go together" in found.reason
+    with pytest.raises(ValueError, match="3 rows for 2 segments"):
+        fusion.correct_by_comparisons(trace, [(0, 5), (5, 10)], np.ones((3, 3)))
+    with pytest.raises(ValueError, match="out of order"):
+        fusion.correct_by_comparisons(trace, [(5, 10), (0, 5)], np.ones((2, 2)))

@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from affectory.mapping import Scale, category_to_vad, convert_scale, nearest_category
+from affectory.mapping import (
+    Scale,
+    category_to_vad,
+    convert_scale,
+    fit_mapping,
+    nearest_category,
+    read_lexicon,
+)
 from affectory.taxonomy import SOURCES, TAXONOMIES, get_taxonomy
 from affectory.taxonomy.pad import PAD
 from tests.affectory.reference import document
@@ -109,3 +116,76 @@ def test_unknown_labels_are_refused_by_name():
         category_to_vad({"rage": 1}, get_taxonomy("ekman6"))
     with pytest.raises(KeyError, match="no taxonomy"):
         get_taxonomy("emotions")
+
+
+@pytest.mark.parametrize("kind", ["ridge", "knn"])
+def test_fitted_mapping_reports_what_it_does_on_unseen_groups(kind):
+    rng = np.random.default_rng(0)
+    x = rng.random((600, 5))
+    y = x @ rng.normal(size=(5, 3)) + 0.3 * rng.normal(size=(600, 3))
+    fitted = fit_mapping(x, y, kind=kind, groups=np.arange(600) // 4)
+    for axis in fitted.report:
+        assert 0.5 < axis.r.value < 1
+        assert axis.ccc.value <= axis.r.value
+        assert 0 < axis.slope < 1
+    assert fitted.parameters["n_groups"] == 150
+    assert fitted.predict(x[:7]).shape == (7, 3)
+    again = fit_mapping(x, y, kind=kind, groups=np.arange(600) // 4)
+    np.testing.assert_array_equal(fitted.predict(x), again.predict(x))
+
+
+@pytest.mark.parametrize("kind", ["ridge", "knn"])
+def test_what_is_only_memorised_within_a_group_does_not_count(kind):
+    rng = np.random.default_rng(1)
+    group = np.repeat(np.arange(60), 10)
+    x = rng.normal(size=(60, 4))[group] + 0.01 * rng.normal(size=(600, 4))
+    y = rng.normal(size=60)[group]
+    report = fit_mapping(x, y, kind=kind, groups=group, neighbours=5).report[0]
+    assert report.r.value < 0.4
+
+
+def test_fitted_mapping_leaves_incomplete_items_out_and_predicts_nan_for_them():
+    rng = np.random.default_rng(0)
+    x, y = rng.random((50, 2)), rng.random((50, 1))
+    x[0, 0] = y[1, 0] = np.nan
+    for kind in ("ridge", "knn"):
+        fitted = fit_mapping(x, y, kind=kind, groups=range(50))
+        assert fitted.parameters["n_items_dropped"] == 2
+        assert np.isnan(fitted.predict(x)[0]).all()
+    with pytest.raises(ValueError, match="two groups"):
+        fit_mapping(x, y, kind="ridge", groups=[1] * 50)
+
+
+LEXICA = {
+    "nrc_vad_1": ["Word\tValence\tArousal\tDominance", "joy\t1.0\t0.5\t0.75"],
+    "nrc_vad_2": ["term\tvalence\tarousal\tdominance", "joy\t1.0\t0\t0.5"],
+    "warriner_2013": [",Word,V.Mean.Sum,V.SD.Sum,A.Mean.Sum,D.Mean.Sum", "1,joy,9,0.1,5,7"],
+    "glasgow_2019": [
+        "Words,Length,AROU,,,VAL,,,DOM,,",
+        "word,length,M,SD,N,M,SD,N,M,SD,N",
+        "joy,3,5,1,30,9,1,30,7,1,30",
+    ],
+}
+
+
+@pytest.mark.parametrize("kind", sorted(LEXICA))
+def test_lexica_are_read_to_one_scale_with_a_source_per_word(kind):
+    found = read_lexicon(LEXICA[kind], kind=kind)
+    assert found.anchors["joy"].vad == pytest.approx((1, 0, 0.5))
+    assert found.anchors["joy"].source == f"{kind}:joy"
+    assert found.citation
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        (["a,b"], "line 1: no column word"),
+        (["Word,V.Mean.Sum,A.Mean.Sum,D.Mean.Sum", "joy,9,5,11"], "line 2: 'joy'"),
+        (["Word,V.Mean.Sum,A.Mean.Sum,D.Mean.Sum", "joy,9,5,7", "joy,9,5,7"], "line 3: 'joy' stands twice"),
+        (["Word,V.Mean.Sum,A.Mean.Sum,D.Mean.Sum", "joy,9,x,7"], "no number"),
+        (["Word,V.Mean.Sum,A.Mean.Sum,D.Mean.Sum", "joy,nan,5,7"], "does not lie"),
+    ],
+)
+def test_broken_lexica_are_refused_with_the_line(lines, message):
+    with pytest.raises(ValueError, match=message):
+        read_lexicon(lines, kind="warriner_2013")

@@ -40,6 +40,22 @@ def test_emobank_gold_is_reproduced_for_every_sentence(side):
         assert (found["n"] == published["N"]).all()
 
 
+def test_emobank_merged_gold_is_weighted_by_numbers_of_raters():
+    expected = check("emobank_merge")
+    reader, writer = (
+        pd.read_csv(realdata("emobank", f"{side}.csv")).set_index("id") for side in ("reader", "writer")
+    )
+    published = pd.read_csv(realdata("emobank", "emobank_notext.csv")).set_index("id")
+    both = published.index
+    assert len(both) == expected["items"] == len(reader.index.intersection(writer.index))
+    assert published["split"].value_counts().to_dict() == expected["split"]
+    numbers = [reader.loc[both, "N"], writer.loc[both, "N"]]
+    for axis in "VAD":
+        found = aggregation.merge_means([reader.loc[both, axis], writer.loc[both, axis]], numbers)
+        # Exact halves may fall to either side when rounded.
+        np.testing.assert_allclose(found.mean, published[axis], atol=0.005 + 1e-9)
+
+
 @pytest.mark.parametrize("side", ["reader", "writer"])
 def test_emobank_reliability(side):
     raw, expected = emobank(side), check("emobank_reliability")

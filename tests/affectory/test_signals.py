@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from affectory.signals import gradient, relative, resample, smooth
 from tests.affectory.reference import case
@@ -103,3 +105,24 @@ def test_relative_reading_of_a_constant_is_unknown():
 
 def test_gradient_is_per_second():
     np.testing.assert_allclose(gradient(np.arange(100) / 25, window_samples=10, rate_hz=25), 1)
+
+
+TIMES = st.lists(st.integers(0, 200), min_size=1, max_size=30).map(sorted)
+GAPS = st.lists(st.tuples(st.integers(0, 200), st.integers(0, 50)), max_size=4)
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(TIMES, GAPS, st.sampled_from(["hold", "linear"]))
+def test_any_trace_is_masked_exactly_where_it_is_unknown(ticks, gaps, rule):
+    times = np.array(ticks) / 10
+    values = np.cos(times)
+    spans = [(start / 10, (start + length) / 10) for start, length in gaps]
+    found = resample(times, values, rate_hz=7, start_s=0, end_s=20, rule=rule, gaps=spans)
+    assert (np.isnan(found.values[:, 0]) == ~found.mask).all()
+    known = found.values[found.mask, 0]
+    assert ((known >= values.min() - 1e-12) & (known <= values.max() + 1e-12)).all()
+    for start, end in spans:
+        assert not found.mask[(found.t_s >= start) & (found.t_s < end)].any()
+    assert not found.mask[found.t_s < times[0]].any()
+    if rule == "hold":
+        assert set(known) <= set(values)

@@ -5,8 +5,18 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from affectory.splits import RatioScheme, assign_splits
+from affectory.splits import (
+    CutScheme,
+    LeaveOneOutScheme,
+    OfficialScheme,
+    RatioScheme,
+    assign_splits,
+    kfold_scheme,
+    temporal_slices,
+)
 
 
 def heavy_tailed(n_items=6000, n_groups=150, seed=0):
@@ -70,6 +80,7 @@ def test_keys_and_near_duplicates_join_into_one_group():
     ]
     split = assign_splits(items, scheme=RatioScheme(keys=("speaker", "film")), links=[("c", "d")])
     assert len({split.roles[item] for item in "abcd"}) == 1
+    assert {split.groups[item] for item in "abcd"} == {"film=f1"}
     assert split.report.largest_group == 4
 
 
@@ -100,7 +111,7 @@ def test_an_item_that_ties_two_settled_roles_together_gets_none_and_is_named():
     assert split.roles["old"] == "train"
     assert split.roles["bridge"] is None
     assert split.roles["free"] in {"train", "test"}
-    assert split.report.conflicts == ("id=bridge",)
+    assert split.report.without_role == ("id=bridge",)
     assert "id=bridge" not in split.ledger
 
 
@@ -132,3 +143,81 @@ def test_items_with_several_labels_or_none_are_stratified_too():
     report = assign_splits(items, scheme=RatioScheme(categories=("emotion",))).report
     assert report.sizes == {"train": 48, "validation": 6, "test": 6}
     assert max(apart["emotion"] for apart in report.total_variation.values()) < 0.1
+
+
+def test_folds_are_even_in_size_and_labels():
+    scheme = kfold_scheme(5, keys=("speaker",), categories=("emotion",))
+    report = assign_splits(heavy_tailed(1000, 60), scheme=scheme).report
+    assert list(report.sizes.values()) == pytest.approx([200] * 5, abs=15)
+    assert report.leaks == ()
+
+
+def test_leave_one_subject_out_has_a_role_per_subject():
+    items = [{"id": i, "subject": f"s{i % 3}"} for i in range(9)]
+    split = assign_splits(items, scheme=LeaveOneOutScheme("subject"))
+    assert split.report.sizes == {"subject=s0": 3, "subject=s1": 3, "subject=s2": 3}
+    assert split.report.leaks == ()
+
+
+def test_cuts_by_date_leave_items_without_a_date_out_and_report_leaks():
+    items = pd.DataFrame(
+        {
+            "id": list("abcd"),
+            "day": pd.to_datetime(["2020-01-01", "2021-06-01", "2022-01-01", None]),
+            "film": [1, 2, 1, 3],
+        }
+    )
+    scheme = CutScheme("day", ((pd.Timestamp("2021-01-01"), "train"), (None, "test")), keys=("film",))
+    split = assign_splits(items, scheme=scheme)
+    assert split.roles == {"a": "train", "b": "test", "c": "test", "d": None}
+    assert split.report.without_role == ("id=d",)
+    assert split.report.leaks == ("film=1 in test, train",)
+
+
+def test_an_official_split_is_taken_as_it_is_and_its_leaks_are_counted():
+    items = [
+        {"id": 1, "split": "train", "speaker": "x"},
+        {"id": 2, "split": "test", "speaker": "x"},
+        {"id": 3, "split": None, "speaker": "y"},
+    ]
+    split = assign_splits(items, scheme=OfficialScheme("split", keys=("speaker",)))
+    assert split.roles == {1: "train", 2: "test", 3: None}
+    assert split.report.leaks == ("speaker=x in test, train",)
+
+
+def test_a_split_by_rater_keeps_each_rater_in_one_role():
+    rows = [{"id": f"{item}-{rater}", "rater": rater} for item in range(10) for rater in range(12)]
+    split = assign_splits(rows, scheme=RatioScheme(keys=("rater",)))
+    assert split.report.leaks == ()
+    assert split.report.groups == {"train": 10, "validation": 1, "test": 1}
+
+
+def test_temporal_slices_leave_a_gap_and_refuse_to_leave_nothing():
+    train, test = temporal_slices(10, 70, [("train", 3), ("test", 1)], guard_s=20)
+    assert (train.start_s, train.end_s, test.start_s, test.end_s) == (10, 40, 60, 70)
+    with pytest.raises(ValueError, match="leave nothing"):
+        temporal_slices(0, 10, [("a", 1), ("b", 1)], guard_s=10)
+
+
+ROWS = st.lists(
+    st.tuples(
+        st.one_of(st.none(), st.integers(0, 6)),
+        st.one_of(st.none(), st.integers(0, 6)),
+        st.sampled_from("xyz"),
+    ),
+    min_size=1,
+    max_size=40,
+)
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(ROWS, st.integers(0, 3), st.integers(0, 40))
+def test_whatever_the_groups_nothing_leaks_and_nothing_settled_moves(rows, seed, at):
+    scheme = RatioScheme(keys=("film", "speaker"), categories=("emotion",), steps=200)
+    items = [{"id": i, "film": f, "speaker": s, "emotion": e} for i, (f, s, e) in enumerate(rows)]
+    first = assign_splits(items[: max(1, at)], scheme=scheme, seed=seed)
+    second = assign_splits(items, scheme=scheme, ledger=first.ledger, seed=seed + 1)
+    for split in (first, second):
+        assert split.report.leaks == ()
+    assert not first.report.without_role
+    assert {item: second.roles[item] for item in first.roles} == first.roles

@@ -1,6 +1,7 @@
 """What a RatingTable accepts, and how it says no."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from affectory.tables import RatingTable
@@ -33,9 +34,24 @@ def test_infinite_rating_is_refused_with_its_place():
         RatingTable.from_dense([[1.0, np.inf]])
 
 
-def test_ragged_rows_are_refused():
-    with pytest.raises(ValueError, match="ratings"):
-        RatingTable.from_dense([[1, 2], [1]])
+@pytest.mark.parametrize(
+    ("ratings", "message"),
+    [
+        ([[1, 2], [1]], "rows of unequal length"),
+        ([1, 2], "need a matrix"),
+        ([["joy", 1]], "words and numbers are mixed"),
+    ],
+)
+def test_what_is_no_matrix_of_one_kind_is_refused(ratings, message):
+    with pytest.raises(ValueError, match=message):
+        RatingTable.from_dense(ratings)
+
+
+def test_a_table_may_come_from_pandas():
+    frame = pd.DataFrame({"item": ["a", "a", "b"], "rater": ["x", "y", "x"], "label": ["joy", None, "fear"]})
+    table = RatingTable.from_long(frame["item"], frame["rater"], frame["label"])
+    np.testing.assert_array_equal(table.dense(), [[1, 0], [np.nan, np.nan]])
+    assert table.categories == ("fear", "joy")
 
 
 @pytest.mark.parametrize("counts", [[[1, -1]], [[0.5, 1]]])
@@ -49,6 +65,17 @@ def test_anonymous_slots_do_not_pretend_to_be_persons():
     assert table.kind == "slots"
     with pytest.raises(ValueError, match="icc compares persons"):
         table.persons("icc")
+
+
+def test_long_rows_come_back_as_they_went_in():
+    unit, rater, value = ["a", "a", "b"], ["x", "y", "y"], ["joy", "fear", "joy"]
+    back = RatingTable.from_long(unit, rater, value).long()
+    assert back.to_numpy().T.tolist() == [unit, rater, value]
+    assert RatingTable.from_counts([[2, 1]], categories=["joy", "fear"]).long()["value"].tolist() == [
+        "joy",
+        "joy",
+        "fear",
+    ]
 
 
 def test_counts_unroll_to_the_same_votes():

@@ -22,7 +22,9 @@ def ffmpeg(*arguments: str) -> None:
     subprocess.run(command, check=True)
 
 
-def make_video(path: Path, *, size: str = "160x120", rate: str = "25", seconds: float = 2, sound: bool = True) -> Path:
+def make_video(
+    path: Path, *, size: str = "160x120", rate: str = "25", seconds: float = 2, sound: bool = True
+) -> Path:
     picture = ("-f", "lavfi", "-i", f"testsrc2=size={size}:rate={rate}:duration={seconds}")
     tone = ("-f", "lavfi", "-i", f"sine=440:duration={seconds}", "-c:a", "aac") if sound else ()
     codec = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-movflags", "+faststart")
@@ -42,7 +44,9 @@ def make_vfr_video(path: Path, times_ms: list[int]) -> Path:
         stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
         stream.codec_context.time_base = stream.time_base = Fraction(1, 1000)
         for number, time_ms in enumerate(times_ms):
-            frame = av.VideoFrame.from_ndarray(np.full((48, 64, 3), number * 9 % 255, np.uint8), format="rgb24")
+            frame = av.VideoFrame.from_ndarray(
+                np.full((48, 64, 3), number * 9 % 255, np.uint8), format="rgb24"
+            )
             frame.pts, frame.time_base = time_ms, Fraction(1, 1000)
             media.mux(stream.encode(frame))
         media.mux(stream.encode())

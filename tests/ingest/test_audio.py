@@ -37,7 +37,20 @@ def test_peaks_of_many_channels_are_those_of_their_mean(tmp_path):
 def test_sound_that_begins_late_is_drawn_late(tmp_path):
     film = make_video(tmp_path / "film.mp4", seconds=3)
     path = tmp_path / "late.mkv"
-    shifted = ("-itsoffset", "1", "-i", str(film), "-map", "0:v", "-map", "1:a", "-c:v", "copy", "-c:a", "flac")
+    shifted = (
+        "-itsoffset",
+        "1",
+        "-i",
+        str(film),
+        "-map",
+        "0:v",
+        "-map",
+        "1:a",
+        "-c:v",
+        "copy",
+        "-c:a",
+        "flac",
+    )
     ffmpeg("-i", str(film), *shifted, str(path))
     peaks = rendered_json(path, probe(path), "peaks")
     loud = np.flatnonzero(np.array(peaks["max"][0]) > 0.05)
@@ -78,3 +91,25 @@ def test_a_streamed_wav_without_a_size_is_taken(tmp_path):
     content[at : at + 4] = b"\xff\xff\xff\xff"
     path.write_bytes(content)
     assert probe(path).duration_s == pytest.approx(2)
+
+
+def test_a_video_whose_microphone_was_muted_for_a_while_is_taken(tmp_path):
+    film = make_video(tmp_path / "film.mp4", seconds=4)
+    path = tmp_path / "muted.mkv"
+    second = ("-itsoffset", "2.5", "-t", "1", "-i", str(film))
+    chosen = "[0:a]atrim=0:1[a];[1:a]anull[b];[a][b]concat=v=0:a=1,asetpts='if(lt(T,1),PTS,PTS+1.5/TB)'[out]"
+    ffmpeg(
+        "-i",
+        str(film),
+        *second,
+        "-filter_complex",
+        chosen,
+        "-map",
+        "0:v",
+        "-map",
+        "[out]",
+        "-c:a",
+        "flac",
+        str(path),
+    )
+    assert probe(path).n_frames == 100

@@ -39,7 +39,9 @@ def test_times_of_a_vfr_video_are_exact_in_map_and_proxy(tmp_path):
 def test_the_proxy_keeps_frame_times_of_shifted_and_trimmed_tracks(tmp_path, cutting):
     whole = make_video(tmp_path / "whole.mp4", seconds=3)
     path = tmp_path / "shifted.mp4"
-    ffmpeg("-i", str(whole), *cutting, "-i", str(whole), "-map", "1:v", "-map", "0:a", "-c", "copy", str(path))
+    ffmpeg(
+        "-i", str(whole), *cutting, "-i", str(whole), "-map", "1:v", "-map", "0:a", "-c", "copy", str(path)
+    )
     facts = probe(path)
     proxy = rendered(path, facts, "proxy")
     expected = rendered_json(path, facts, "pts")["pts_us"]
@@ -96,7 +98,9 @@ def test_a_rotated_phone_video_is_measured_and_shown_upright(tmp_path):
 
 
 def _distance(first: Image.Image, second: Image.Image) -> float:
-    return float(np.abs(np.asarray(first.convert("L"), float) - np.asarray(second.convert("L"), float)).mean())
+    return float(
+        np.abs(np.asarray(first.convert("L"), float) - np.asarray(second.convert("L"), float)).mean()
+    )
 
 
 def test_an_audio_only_mp4_is_audio(tmp_path):

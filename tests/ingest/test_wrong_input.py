@@ -105,6 +105,45 @@ def test_a_video_with_zeroed_data_is_refused(film, tmp_path):
     assert refusal(path).code in {"truncated", "decode_error"}
 
 
+def test_a_hole_in_the_middle_of_a_webm_is_found(film, tmp_path):
+    """Matroska skips what it cannot read, and the end is where the header says."""
+    webm = tmp_path / "film.webm"
+    ffmpeg(
+        "-i",
+        str(film),
+        "-c:v",
+        "libvpx",
+        "-deadline",
+        "realtime",
+        "-c:a",
+        "libopus",
+        "-cluster_time_limit",
+        "500",
+        str(webm),
+    )
+    content = bytearray(webm.read_bytes())
+    begin = len(content) // 3
+    content[begin : begin + len(content) // 3] = bytes(len(content) // 3)
+    webm.write_bytes(content)
+    error = refusal(webm)
+    assert error.code == "decode_error"
+    assert "Nothing could be decoded between" in error.message
+
+
+def test_half_an_animated_gif_is_truncated(tmp_path):
+    whole = tmp_path / "moving.gif"
+    frames = [Image.effect_noise((80, 60), 60) for _ in range(6)]
+    frames[0].save(whole, save_all=True, append_images=frames[1:])
+    assert probe(whole).animated
+    assert refusal(cut(whole, tmp_path / "cut.gif", 0.6)).code == "truncated"
+
+
+def test_messages_do_not_show_our_folders(tmp_path):
+    path = tmp_path / "tone.ogg"
+    path.write_bytes(b"OggS" + bytes(200) + b"OggS\0\4" + bytes(30))
+    assert "/" not in refusal(path).message.replace("video/ogg", "")
+
+
 def test_a_rare_codec_is_refused(film, tmp_path):
     path = tmp_path / "screen.mov"
     ffmpeg("-i", str(film), "-an", "-c:v", "flashsv", str(path))

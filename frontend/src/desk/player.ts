@@ -16,6 +16,7 @@ interface Tally {
   stalls: number;
   pauses: number;
   hidden: number;
+  refresh_hz: number | null;
 }
 
 const nowMs = (): number => performance.now();
@@ -28,7 +29,14 @@ export class Player {
   readonly playback = new Store<Playback>({ phase: "loading" });
   /** Loaded part needed before the start, 0..1. */
   readonly buffered = new Store(0);
-  readonly tally: Tally = { frames_shown: 0, frames_missed: 0, stalls: 0, pauses: 0, hidden: 0 };
+  readonly tally: Tally = {
+    frames_shown: 0,
+    frames_missed: 0,
+    stalls: 0,
+    pauses: 0,
+    hidden: 0,
+    refresh_hz: null,
+  };
   private readonly scope = new Scope();
   private readonly media: HTMLMediaElement;
   private readonly recorder: TraceRecorder;
@@ -123,6 +131,7 @@ export class Player {
 
   private seekToStart(): void {
     const seek = () => {
+      if (this.durationS > 0) this.recorder.clock.endUs = this.durationS * US_PER_S;
       if (this.resumeS > 0) {
         this.media.currentTime = Math.min(this.resumeS, Math.max(0, this.durationS - 0.05));
         this.recorder.clock.hold(this.media.currentTime * US_PER_S);

@@ -1,8 +1,11 @@
 import { useCallback, useEffect, useRef, useState } from "react";
+import type { MediaFile } from "../api/types";
 import type { Presenter, PresenterProps } from "./define";
+import { MediaLoading } from "./parts/MediaLoading";
 import { Missing } from "./parts/Missing";
 import { type Surface, useCanvas } from "./parts/useCanvas";
 import { useJson } from "./parts/useJson";
+import { useMediaSource } from "./parts/useMediaSource";
 import { type Peaks, waveform } from "./peaks";
 
 const COLUMN_PX = 3;
@@ -27,8 +30,9 @@ function Waveform({ url }: { url: string }) {
   return <canvas ref={useCanvas(draw)} className="wave" aria-hidden="true" />;
 }
 
-function AudioView({ item, driven, onMedia }: PresenterProps) {
+function Recording({ item, driven, onMedia, proxy }: PresenterProps & { proxy: MediaFile }) {
   const [failed, setFailed] = useState(false);
+  const [source, fallBack] = useMediaSource(proxy.url, driven);
   const [media, setMedia] = useState<HTMLMediaElement | null>(null);
   const cursor = useRef<HTMLDivElement>(null);
   const take = useCallback(
@@ -49,26 +53,35 @@ function AudioView({ item, driven, onMedia }: PresenterProps) {
     return () => cancelAnimationFrame(frame);
   }, [media]);
 
-  const { proxy, peaks } = item.media;
-  if (!proxy || failed) return <Missing what="The recording" />;
+  const { peaks } = item.media;
+  if (failed) return <Missing what="The recording" />;
   return (
     <div className="audio">
       <div className="wave-frame">
         {peaks ? <Waveform url={peaks.url} /> : null}
         <div className="wave-cursor" ref={cursor} />
       </div>
-      {/* biome-ignore lint/a11y/useMediaCaption: raters judge the sound as it is. */}
-      <audio
-        ref={take}
-        src={proxy.url}
-        controls={!driven}
-        controlsList="nodownload noplaybackrate"
-        aria-label="The recording to rate"
-        preload="auto"
-        onError={() => setFailed(true)}
-      />
+      {source.state === "loading" ? (
+        <MediaLoading part={source.part} poster={undefined} />
+      ) : (
+        // biome-ignore lint/a11y/useMediaCaption: raters judge the sound as it is.
+        <audio
+          ref={take}
+          src={source.src}
+          controls={!driven}
+          controlsList="nodownload noplaybackrate"
+          aria-label="The recording to rate"
+          preload="auto"
+          onError={() => setFailed(!fallBack())}
+        />
+      )}
     </div>
   );
+}
+
+function AudioView(props: PresenterProps) {
+  const { proxy } = props.item.media;
+  return proxy ? <Recording {...props} proxy={proxy} /> : <Missing what="The recording" />;
 }
 
 export const presenter: Presenter = { kind: "audio", keys: [], View: AudioView };

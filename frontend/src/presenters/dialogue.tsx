@@ -21,7 +21,8 @@ function DialogueView({ item }: PresenterProps) {
   const context = item.context ?? (item.text ? [{ speaker: "", text: item.text, target: true }] : null);
   if (!context) return <Missing what="The dialogue" />;
   return (
-    <ol className="dialogue">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a long dialogue scrolls, so the keyboard must get there.
+    <ol className="dialogue" tabIndex={0} aria-label="The dialogue to rate">
       {context.map((utterance, index) => (
         <li
           // biome-ignore lint/suspicious/noArrayIndexKey: the order of a dialogue never changes.

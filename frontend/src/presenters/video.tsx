@@ -1,17 +1,22 @@
 import { useState } from "react";
+import type { MediaFile } from "../api/types";
 import type { Presenter, PresenterProps } from "./define";
+import { MediaLoading } from "./parts/MediaLoading";
 import { Missing } from "./parts/Missing";
+import { useMediaSource } from "./parts/useMediaSource";
 
-function VideoView({ item, driven, onMedia }: PresenterProps) {
+function Video({ item, driven, onMedia, proxy }: PresenterProps & { proxy: MediaFile }) {
   const [failed, setFailed] = useState(false);
-  const { proxy, poster } = item.media;
-  if (!proxy || failed) return <Missing what="The video" />;
+  const [source, fallBack] = useMediaSource(proxy.url, driven);
+  const { poster } = item.media;
+  if (failed) return <Missing what="The video" />;
+  if (source.state === "loading") return <MediaLoading part={source.part} poster={poster?.url} />;
   return (
     // biome-ignore lint/a11y/useMediaCaption: raters judge the recording as it is; captions would be another stimulus.
     <video
       ref={onMedia}
       className="medium"
-      src={proxy.url}
+      src={source.src}
       poster={poster?.url}
       aria-label="The video to rate"
       controls={!driven}
@@ -19,9 +24,14 @@ function VideoView({ item, driven, onMedia }: PresenterProps) {
       disablePictureInPicture
       playsInline
       preload="auto"
-      onError={() => setFailed(true)}
+      onError={() => setFailed(!fallBack())}
     />
   );
+}
+
+function VideoView(props: PresenterProps) {
+  const { proxy } = props.item.media;
+  return proxy ? <Video {...props} proxy={proxy} /> : <Missing what="The video" />;
 }
 
 export const presenter: Presenter = { kind: "video", keys: [], View: VideoView };

@@ -25,6 +25,9 @@ interface Trace2dOptions {
   idleHintS: number;
 }
 
+/** The screen's refresh rate is counted over this many frames. */
+const REFRESH_FRAMES = 120;
+
 type ViewProps = DeskProps & { options: Trace2dOptions };
 
 function clockText(seconds: number): string {
@@ -57,11 +60,10 @@ function Trace2dView(props: ViewProps) {
     [desk, question, onDone],
   );
 
+  const over = opening.state === "open" && (opening.session.alreadyFinished || opening.session.alreadyEnded);
   useEffect(() => {
-    if (opening.state !== "open") return;
-    const { session, traceId } = opening;
-    if (session.alreadyFinished || session.alreadyEnded) void finish(session, traceId, {});
-  }, [opening, finish]);
+    if (over && opening.state === "open") void finish(opening.session, opening.traceId, {});
+  }, [over, opening, finish]);
 
   const failed = failure ?? (opening.state === "failed" ? opening.message : null);
   if (failed) {
@@ -85,7 +87,7 @@ function Trace2dView(props: ViewProps) {
       </section>
     );
   }
-  if (finishing) {
+  if (finishing || over) {
     return (
       <section className="question">
         <Prompt question={question} />
@@ -156,7 +158,13 @@ function runInstrument(
 
   let frame = 0;
   let lastSecond = -1;
+  let drawn = 0;
+  let firstMs = 0;
   const draw = (atMs: number) => {
+    if (drawn++ === 0) firstMs = atMs;
+    if (drawn === REFRESH_FRAMES) {
+      player.tally.refresh_hz = Math.round((1000 * (REFRESH_FRAMES - 1)) / (atMs - firstMs));
+    }
     input.frame(atMs);
     canvas.draw(recorder.value[0] ?? 0, recorder.value[1] ?? 0, atMs, !player.live);
     const { positionS, durationS } = player;
@@ -184,12 +192,15 @@ function runInstrument(
     onIdle(options.idleHintS > 0 && playing && stillS > options.idleHintS);
   });
 
+  let measured = false;
   const observer = new ResizeObserver(() => {
     canvas.measure();
     const box = nodes.pad.getBoundingClientRect();
-    if (player.recording) {
+    // The first call only tells the size that it has.
+    if (player.recording && measured) {
       recorder.mark("resize", performance.now(), { pad: [Math.round(box.width), Math.round(box.height)] });
     }
+    measured = true;
   });
   observer.observe(nodes.pad);
   scope.add(() => observer.disconnect());

@@ -1,4 +1,4 @@
-import { useMemo, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import type { RateApi } from "../api/rate";
 import type { Assignment } from "../api/types";
 import { Store, useStore } from "../base/store";
@@ -53,6 +53,21 @@ function Banners({ simulated }: { simulated: boolean }) {
         )}
       </div>
     </>
+  );
+}
+
+/** Takes the focus when a new page appears, so that the keyboard and a screen reader begin there. */
+function PageBody({ name, title, children }: { name: string; title: string | null; children: ReactNode }) {
+  const ref = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (title) document.title = title;
+    if (name !== "loading") ref.current?.focus({ preventScroll: true });
+    window.scrollTo(0, 0);
+  }, [name, title]);
+  return (
+    <div className="page-body" tabIndex={-1} ref={ref}>
+      {children}
+    </div>
   );
 }
 
@@ -137,7 +152,7 @@ export function App({ flow, api, db }: AppProps) {
               save={save}
               onSubmitted={(receipt) => void flow.submitted(receipt)}
               onSuperseded={() => void flow.proceed()}
-              onLostPen={() => flow.lostPen()}
+              onLostPen={flow.lostPen}
             />
           );
         }
@@ -193,7 +208,9 @@ export function App({ flow, api, db }: AppProps) {
         onWithdraw={() => void flow.withdraw()}
       />
       <Banners simulated={participation?.simulated ?? false} />
-      {body()}
+      <PageBody name={page.name} title={study?.title ?? null}>
+        {body()}
+      </PageBody>
     </div>
   );
 }

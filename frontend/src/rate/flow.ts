@@ -48,6 +48,7 @@ export class RaterFlow {
   private readonly ports: FlowPorts;
   private retry: () => Promise<void> = () => this.load();
   private practised = false;
+  private holding = false;
 
   constructor(ports: FlowPorts) {
     this.ports = ports;
@@ -120,10 +121,10 @@ export class RaterFlow {
     return this.run(async () => this.place(await this.ports.api.withdraw()));
   }
 
-  /** Another tab rates now. */
-  lostPen(): void {
+  /** Another tab rates now. One function for ever, so that handing it down never reopens a recording. */
+  readonly lostPen = (): void => {
     if (this.state.get().page.name !== "elsewhere") this.show({ name: "elsewhere" });
-  }
+  };
 
   /** Rate in this tab, whatever other tabs do. */
   continueHere(): Promise<void> {
@@ -198,8 +199,6 @@ export class RaterFlow {
         await this.next();
     }
   }
-
-  private holding = false;
 
   private async takePen(participation: Participation, force: boolean): Promise<boolean> {
     if (this.holding && !force) return true;

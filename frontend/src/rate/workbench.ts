@@ -1,6 +1,6 @@
 import { ApiError } from "../api/http";
 import type { RateApi } from "../api/rate";
-import type { Assignment, JsonObject, Question, SubmissionReceipt } from "../api/types";
+import type { Assignment, JsonObject, JsonValue, Question, SubmissionReceipt } from "../api/types";
 import { deviceFacts } from "../base/device";
 import { Store } from "../base/store";
 import { newUuid } from "../base/uuid";
@@ -43,12 +43,15 @@ export interface BenchPorts {
   superseded(): void;
 }
 
+const rangesOf = (played: JsonObject): JsonValue[] => (Array.isArray(played.ranges_s) ? played.ranges_s : []);
+
 /** One assignment in the rater's hands: its draft, kept at each change, and its submission, sent until acknowledged. */
 export class Workbench {
   readonly state = new Store<BenchState>({ draft: null, submitting: false, problem: null });
   private readonly ports: BenchPorts;
-  private readonly timer = new SightTimer(performance.now(), !document.hidden);
+  private readonly timers = new Map<string, SightTimer>();
   private readonly before: { [question: string]: number } = {};
+  private playedBefore: JsonObject = {};
   private keeping: Promise<void> = Promise.resolve();
 
   constructor(ports: BenchPorts) {
@@ -60,12 +63,18 @@ export class Workbench {
     const { db, assignment } = this.ports;
     const draft = await loadDraft(db, assignment.id);
     for (const [key, answer] of Object.entries(draft.answers)) this.before[key] = answer.active_ms;
+    this.playedBefore = draft.played;
     this.state.patch({ draft });
     if (draft.submission) await this.submit();
   }
 
+  /** Tells the server that the rater is still at it; a failure is tried again with the next call. */
+  async renewLease(): Promise<void> {
+    if (!document.hidden) await this.ports.api.assignment(this.ports.assignment.id).catch(() => undefined);
+  }
+
   visibility(visible: boolean): void {
-    this.timer.visibility(performance.now(), visible);
+    for (const timer of this.timers.values()) timer.visibility(performance.now(), visible);
   }
 
   answer(question: Question): Answer | null {
@@ -74,16 +83,15 @@ export class Workbench {
 
   /** The question is on the screen. */
   shown(question: Question): void {
+    this.timer(question);
     const old = this.answer(question);
     if (!old?.shown_at) this.put(question, { ...(old ?? newAnswer()), shown_at: new Date().toISOString() });
   }
 
   touch(question: Question): void {
     const old = this.answer(question) ?? newAnswer();
-    this.put(
-      question,
-      touchedAnswer(old, this.timer, this.before[question.key] ?? 0, performance.now(), new Date()),
-    );
+    const before = this.before[question.key] ?? 0;
+    this.put(question, touchedAnswer(old, this.timer(question), before, performance.now(), new Date()));
   }
 
   setValue(question: Question, value: JsonObject | null): void {
@@ -92,10 +100,12 @@ export class Workbench {
     if (answer) this.put(question, { ...answer, value });
   }
 
+  /** What this page played so far; what earlier pages played stays beside it. */
   setPlayed(played: JsonObject): void {
     const { draft } = this.state.get();
-    if (draft && Object.keys(played).length > 0)
-      this.keep({ ...draft, played: { ...draft.played, ...played } });
+    if (!draft || Object.keys(played).length === 0) return;
+    const ranges_s = [...rangesOf(this.playedBefore), ...rangesOf(played)];
+    void this.keep({ ...draft, played: { ...draft.played, ...played, ranges_s } });
   }
 
   /** The id of the question's trace, made once and kept. */
@@ -140,6 +150,14 @@ export class Workbench {
     else if (status.retrying) this.mark("kept");
     else if (status.live) this.mark("live");
     else this.mark(status.pending > 0 ? "sending" : "saved");
+  }
+
+  private timer(question: Question): SightTimer {
+    const known = this.timers.get(question.key);
+    if (known) return known;
+    const timer = new SightTimer(performance.now(), !document.hidden);
+    this.timers.set(question.key, timer);
+    return timer;
   }
 
   private mark(kind: "saved" | "live" | "sending" | "kept"): void {

@@ -11,7 +11,10 @@ const WINDOW = 240;
 const FREE_SLOPE_POINTS = 30;
 const FREE_SLOPE_SPAN_US = 1_000_000;
 /** A fitted slope further from the playback rate than this is a fault of the points, not of the clock. */
-const SLOPE_TOLERANCE = 0.02;
+const SLOPE_TOLERANCE = 0.005;
+/** This many observations in a row this far off the line: the medium halted without saying so. */
+const HALT_POINTS = 3;
+const HALT_US = 60_000;
 
 /**
  * Tells the media time of any moment of the performance clock.
@@ -28,6 +31,9 @@ export class MediaClock {
   private heldUs = Number.NaN;
   private playing = false;
   private fitted: ClockFit | null = null;
+  private strays = 0;
+  /** No medium lasts longer than this; known once its length is. */
+  endUs = Number.POSITIVE_INFINITY;
 
   /** The fit of the present stretch of playing, or of the last one. */
   get fit(): ClockFit | null {
@@ -48,17 +54,16 @@ export class MediaClock {
   start(rate = 1): void {
     this.playing = true;
     this.rate = rate;
-    this.count = 0;
-    this.cursor = 0;
+    this.clear();
   }
 
   /** One observation: the frame (or sound) of `mediaUs` was out at `eventUs`. */
   observe(eventUs: number, mediaUs: number): void {
     if (!this.playing) return;
-    this.eventUs[this.cursor] = eventUs;
-    this.mediaUs[this.cursor] = mediaUs;
-    this.cursor = (this.cursor + 1) % WINDOW;
-    this.count = Math.min(this.count + 1, WINDOW);
+    const off = this.count > 0 && this.fitted ? mediaUs - this.fitted.a_us - this.fitted.b * eventUs : 0;
+    this.strays = Math.abs(off) > HALT_US ? this.strays + 1 : 0;
+    this.add(eventUs, mediaUs);
+    if (this.strays === HALT_POINTS) this.keepNewest(HALT_POINTS);
     this.refit();
   }
 
@@ -67,7 +72,27 @@ export class MediaClock {
     if (!this.playing || this.count === 0 || this.fitted === null) return this.heldUs;
     // Never before the point where this stretch began: an event older than the first frame belongs to it.
     const media = this.fitted.a_us + this.fitted.b * eventUs;
-    return Number.isNaN(this.heldUs) ? media : Math.max(media, this.heldUs);
+    return Math.min(Number.isNaN(this.heldUs) ? media : Math.max(media, this.heldUs), this.endUs);
+  }
+
+  private clear(): void {
+    this.count = 0;
+    this.cursor = 0;
+    this.strays = 0;
+  }
+
+  private add(eventUs: number, mediaUs: number): void {
+    this.eventUs[this.cursor] = eventUs;
+    this.mediaUs[this.cursor] = mediaUs;
+    this.cursor = (this.cursor + 1) % WINDOW;
+    this.count = Math.min(this.count + 1, WINDOW);
+  }
+
+  private keepNewest(points: number): void {
+    const places = Array.from({ length: points }, (_, i) => (this.cursor - points + i + WINDOW) % WINDOW);
+    const kept = places.map((at) => [this.eventUs[at] as number, this.mediaUs[at] as number] as const);
+    this.clear();
+    for (const [eventUs, mediaUs] of kept) this.add(eventUs, mediaUs);
   }
 
   private refit(): void {

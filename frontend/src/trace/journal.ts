@@ -17,6 +17,8 @@ export interface TraceRecord {
   next_chunk_seq: number;
   /** Media time of the last event kept, null before the first. */
   last_media_us: number | null;
+  /** Where the dot stood then: it stands there again after a reload. */
+  last_value: number[] | null;
   /** The medium was rated to its end. */
   ended: boolean;
 }
@@ -42,6 +44,7 @@ export interface Append {
   first_seq: number;
   next_seq: number;
   last_media_us: number | null;
+  last_value: number[];
   ended: boolean;
 }
 
@@ -85,6 +88,7 @@ export class TraceJournal {
             next_event_seq: 0,
             next_chunk_seq: 0,
             last_media_us: null,
+            last_value: null,
             ended: false,
           };
       tx.objectStore(STORES.traces).put(record);
@@ -102,6 +106,7 @@ export class TraceJournal {
         ...record,
         next_event_seq: append.next_seq,
         last_media_us: append.last_media_us ?? record.last_media_us,
+        last_value: append.last_value,
         ended: record.ended || append.ended,
       };
       tx.objectStore(STORES.traces).put(next);

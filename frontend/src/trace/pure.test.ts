@@ -39,6 +39,33 @@ describe("media clock", () => {
     expect(clock.at(2_000_000)).toBeCloseTo(1_500_000);
   });
 
+  test("finds back within a few frames after a halt that nobody announced", () => {
+    const clock = new MediaClock();
+    clock.hold(0);
+    clock.start();
+    for (let frame = 0; frame < 200; frame++) clock.observe(frame * 40_000, frame * 40_000);
+    const late = 160_000;
+    for (let frame = 200; frame < 205; frame++) clock.observe(frame * 40_000 + late, frame * 40_000);
+    expect(Math.abs(clock.at(210 * 40_000 + late) - 210 * 40_000)).toBeLessThan(1000);
+  });
+
+  test("one late callback does not move the line much", () => {
+    const clock = new MediaClock();
+    clock.hold(0);
+    clock.start();
+    for (let frame = 0; frame < 200; frame++)
+      clock.observe(frame * 40_000 + (frame === 150 ? 90_000 : 0), frame * 40_000);
+    expect(Math.abs(clock.at(200 * 40_000) - 200 * 40_000)).toBeLessThan(3000);
+  });
+
+  test("never tells a time after the end of the medium", () => {
+    const clock = new MediaClock();
+    clock.endUs = 6_000_000;
+    clock.start();
+    clock.observe(0, 5_900_000);
+    expect(clock.at(400_000)).toBe(6_000_000);
+  });
+
   test("stands still while held and forgets the old stretch on start", () => {
     const clock = new MediaClock();
     clock.start();

@@ -105,16 +105,18 @@ describe("a trace through a bad network, reloads and second tabs", () => {
     expect(server.events().map((event) => event[0])).toEqual([0, 1]);
   });
 
-  test("continues at the media time of the last kept event", async () => {
+  test("continues at the media time and the value of the last kept event", async () => {
     const server = new TraceServer();
     const random = seeded(4);
     const api = faultyApi(server, random, () => 0);
     const db = await openDb(new IDBFactory());
     const before = await openSession(api, db, random, "before");
     before.recorder.clock.hold(4_200_000);
+    before.recorder.value.set([0.25, -0.5]);
     await before.beat(200, true);
     const after = await openSession(api, db, random, "after");
     expect(after.resumeUs).toBe(4_200_000);
+    expect([...after.recorder.value]).toEqual([0.25, -0.5]);
     expect(after.recorder.log.nextSeq).toBe(1);
   });
 

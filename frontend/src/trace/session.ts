@@ -76,7 +76,7 @@ export class TraceSession {
     this.ports = ports;
     this.journal = journal;
     this.writer = server.writer;
-    this.recorder = new TraceRecorder(place.start, record.next_event_seq);
+    this.recorder = new TraceRecorder(record.last_value ?? place.start, record.next_event_seq);
     this.resumeUs = Math.max(record.last_media_us ?? 0, server.resume_at_us ?? 0);
     this.alreadyFinished = server.state === "finished";
     this.alreadyEnded = record.ended;
@@ -195,6 +195,7 @@ export class TraceSession {
       first_seq: (JSON.parse(events[0] ?? "[0]") as [number])[0],
       next_seq: recorder.log.nextSeq - recorder.log.size,
       last_media_us: recorder.lastMedia,
+      last_value: Array.from(recorder.value),
       ended,
     });
     this.uncutChars += events.reduce((sum, text) => sum + text.length + 1, 0);

@@ -1,6 +1,7 @@
 """Aggregation of votes, ratings and comparisons into labels and scores."""
 
 from affectory.aggregation.comparisons import BradleyTerry, best_worst_scores, bradley_terry
+from affectory.aggregation.open_words import SetScore, WordTally, canonical, compare_words, tally_words
 from affectory.aggregation.scoring import (
     MergedMean,
     Questionnaire,
@@ -24,11 +25,15 @@ __all__ = [
     "MergedMean",
     "Questionnaire",
     "ScaleSummary",
+    "SetScore",
     "SubscaleScore",
     "VoteDistribution",
+    "WordTally",
     "WorkerModel",
     "best_worst_scores",
     "bradley_terry",
+    "canonical",
+    "compare_words",
     "dawid_skene",
     "mace",
     "majority_vote",
@@ -36,5 +41,6 @@ __all__ = [
     "one_coin",
     "score_questionnaire",
     "summarise_scale",
+    "tally_words",
     "vote_distribution",
 ]

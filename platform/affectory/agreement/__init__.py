@@ -1,11 +1,16 @@
 """Agreement between raters. Undefined is None with a reason; every result names its convention."""
 
-from affectory.agreement.alpha import IntervalSums, krippendorff_alpha
+from affectory.agreement.alpha import UnitSums, alpha_from_sums, krippendorff_alpha, unit_sums
 from affectory.agreement.concordance import ccc, pairwise_ccc, pairwise_pearson, pearson
 from affectory.agreement.kappa import cohen_kappa, fleiss_kappa, gwet_ac, percent_agreement
 from affectory.agreement.multilabel import jaccard_distance, masi_distance, per_label_alpha, set_alpha
 from affectory.agreement.ranks import kendall, mae, rmse, sign_agreement, spearman
-from affectory.agreement.raters import RaterReport, rater_reports
+from affectory.agreement.raters import (
+    CategoryRaterReport,
+    RaterReport,
+    category_rater_reports,
+    rater_reports,
+)
 from affectory.agreement.recommend import Recommendation, recommended
 from affectory.agreement.reliability import item_total, retest_correlation, spearman_brown, split_half
 from affectory.agreement.segments import (
@@ -18,11 +23,14 @@ from affectory.agreement.segments import (
 from affectory.agreement.variance import cronbach_alpha, icc, icc_one_way
 
 __all__ = [
-    "IntervalSums",
+    "CategoryRaterReport",
     "RaterReport",
     "Recommendation",
+    "UnitSums",
     "UnitizingAgreement",
+    "alpha_from_sums",
     "boundary_f1",
+    "category_rater_reports",
     "ccc",
     "cohen_kappa",
     "cronbach_alpha",
@@ -52,5 +60,6 @@ __all__ = [
     "spearman_brown",
     "split_half",
     "unit_distance",
+    "unit_sums",
     "unitizing_alpha",
 ]

@@ -1,24 +1,13 @@
-"""Krippendorff's alpha at four levels of measurement, with missing ratings and a bootstrap interval.
+"""Krippendorff's alpha at four levels of measurement, with missing ratings and a bootstrap interval."""
 
-Every level is put in the form 1 - observed / expected disagreement in which both are sums over units, so
-that one pass over the ratings is enough and a bootstrap only reweights units. Ordinal alpha is interval
-alpha on mid-ranks.
-"""
-
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
-from affectory.results import Basis, BoolArray, Fact, FloatArray, IntArray, Measurement, check_level
+from affectory.agreement.disagreement import LEVELS, IntervalSums, Level, Reduced, reduce_ratings
+from affectory.results import Basis, Fact, FloatArray, IntArray, Measurement, check_level
 from affectory.tables import Ratings, RatingTable, as_table
 
-Level = Literal["nominal", "ordinal", "interval", "ratio"]
-LEVELS = ("nominal", "ordinal", "interval", "ratio")
-CHUNK_UNITS = 1 << 14
-FEW_LEVELS = 64
 TOO_FEW = "no unit has two ratings, so nothing can be compared"
 NO_SPREAD = "all comparable ratings are the same value: expected disagreement is 0"
 
@@ -71,25 +60,96 @@ def krippendorff_alpha(
         raise ValueError(
             f"level: {level} needs numbers, but the categories are words; use nominal or ordinal"
         )
-    sums = _unit_sums(table, level)
+    sums = reduce_ratings(table, level)
     return _measured(sums, table, level, ci=ci, draws=draws, seed=seed)
 
 
-class _UnitSums(Protocol):
-    """Ratings reduced to what the two disagreements need, unit by unit."""
+def unit_sums(ratings: Ratings, *, centre: float = 0.0) -> "UnitSums":
+    """Reduce ratings to three numbers per unit, from which interval alpha follows.
 
-    @property
-    def n(self) -> IntArray:
-        """Ratings per pairable unit."""
-        ...
+    Parameters
+    ----------
+    ratings : RatingTable or array_like, shape (raters, units)
+        NaN is missing.
+    centre : float
+        What squares are taken about; a value near the mean of the scale keeps them small. The same for all
+        sums that are ever put together.
 
-    def disagreement(self, weights: FloatArray | None = None) -> tuple[float, float]:
-        """Observed and expected disagreement with each unit counted `weights` times."""
-        ...
+    Returns
+    -------
+    UnitSums
+
+    Examples
+    --------
+    >>> first, second = unit_sums([[1, 4], [2, None]]), unit_sums([[None, 6]])
+    >>> (first + second).n
+    array([2, 2])
+    """
+    values = as_table(ratings).dense()
+    if as_table(ratings).has_words:
+        raise ValueError("unit_sums needs numbers, but the categories are words")
+    known = ~np.isnan(values)
+    centred = np.where(known, values - centre, 0.0)
+    return UnitSums(known.sum(axis=0), centred.sum(axis=0), np.square(centred).sum(axis=0), centre)
+
+
+def alpha_from_sums(sums: "UnitSums") -> Measurement:
+    """Interval alpha from sums that were kept up to date rating by rating.
+
+    Parameters
+    ----------
+    sums : UnitSums
+
+    Returns
+    -------
+    Measurement
+        Equal to `krippendorff_alpha(level="interval")` of all the ratings, up to rounding.
+
+    Examples
+    --------
+    >>> first, second = unit_sums([[1, 4], [2, None]]), unit_sums([[None, 6]])
+    >>> round(alpha_from_sums(first + second).value, 4)
+    0.7458
+    """
+    pairable = sums.n >= 2
+    used = int(pairable.sum())
+    basis = Basis(
+        "Krippendorff alpha, interval, from unit sums", used, sums.n.size - used, int(sums.n.max(initial=0))
+    )
+    if used == 0:
+        return basis.undefined(TOO_FEW)
+    observed, expected = IntervalSums(sums.n[pairable], sums.s[pairable], sums.q[pairable]).disagreement()
+    facts: dict[str, Fact] = {"observed_disagreement": observed, "expected_disagreement": expected}
+    if expected <= 0:
+        return basis.undefined(NO_SPREAD, details=facts)
+    return basis.measured(1 - observed / expected, details=facts)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UnitSums:
+    """Number, sum and sum of squares of each unit's ratings about a centre; `+` puts more ratings in.
+
+    Attributes
+    ----------
+    n : ndarray of int, shape (units,)
+    s, q : ndarray, shape (units,)
+    centre : float
+    """
+
+    n: IntArray
+    s: FloatArray
+    q: FloatArray
+    centre: float
+
+    def __add__(self, more: "UnitSums") -> "UnitSums":
+        """Put further ratings of the same units in; the same units, the same centre."""
+        if more.centre != self.centre or more.n.shape != self.n.shape:
+            raise ValueError("sums of the same units about the same centre can be added, no others")
+        return UnitSums(self.n + more.n, self.s + more.s, self.q + more.q, self.centre)
 
 
 def _measured(
-    sums: "_UnitSums | str", table: RatingTable, level: Level, *, ci: float | None, draws: int, seed: int
+    sums: Reduced | str, table: RatingTable, level: Level, *, ci: float | None, draws: int, seed: int
 ) -> Measurement:
     convention = f"Krippendorff alpha, {level}"
     if isinstance(sums, str):
@@ -107,7 +167,7 @@ def _measured(
 
 
 def _bootstrap(
-    sums: _UnitSums, *, ci: float, draws: int, seed: int
+    sums: Reduced, *, ci: float, draws: int, seed: int
 ) -> tuple[tuple[float, float] | None, dict[str, Fact]]:
     rng = np.random.default_rng(seed)
     size = sums.n.size
@@ -130,298 +190,7 @@ def _bootstrap(
     return (float(low), float(high)), facts
 
 
-def _unit_sums(table: RatingTable, level: Level) -> "_UnitSums | str":
-    if table.counts is not None and table.levels is not None:
-        return _from_counts(table.counts, table.levels, level)
-    values = table.dense()
-    if level == "interval":
-        return IntervalSums.of(values)
-    coded = _few_level_counts(values)
-    if coded is not None:
-        return _few(*coded, level)
-    return _many(values, level)
-
-
-def _from_counts(counts: IntArray, levels: FloatArray, level: Level) -> "_UnitSums | str":
-    pairable = counts[counts.sum(axis=1) >= 2].T
-    order = np.argsort(levels, kind="stable")
-    return _few(np.ascontiguousarray(pairable[order]), levels[order], level)
-
-
-def _few(counts: npt.NDArray[np.integer], levels: FloatArray, level: Level) -> "_UnitSums | str":
-    if level == "ratio" and (levels[counts.any(axis=1)] < 0).any():
-        return "ratio level has no meaning for negative values"
-    return _CountSums(counts, levels, level)
-
-
-def _many(values: FloatArray, level: Level) -> "_UnitSums | str":
-    unit, value = _pairable_ratings(values)
-    if level == "ratio" and (value < 0).any():
-        return "ratio level has no meaning for negative values"
-    levels, code = np.unique(value, return_inverse=True)
-    if level == "nominal":
-        return _NameSums.of(unit, code)
-    if level == "ordinal":
-        return _RankSums.of(unit, code)
-    return _RatioSums.of(unit, value, levels, code)
-
-
 def _count_raters(table: RatingTable) -> int:
     if table.counts is not None:
         return int(table.counts.sum(axis=1).max(initial=0))
     return int((~np.isnan(table.dense())).any(axis=1).sum())
-
-
-def _chunks(n_units: int) -> Iterator[slice]:
-    return (slice(start, start + CHUNK_UNITS) for start in range(0, n_units, CHUNK_UNITS))
-
-
-def _pairable_ratings(values: FloatArray) -> tuple[IntArray, FloatArray]:
-    """Give unit number (0, 1, ... over pairable units) and value of each comparable rating, unit by unit."""
-    columns = values.T
-    valid = ~np.isnan(columns)
-    n = valid.sum(axis=1)
-    valid &= (n >= 2)[:, None]
-    return np.repeat(np.arange((n >= 2).sum()), n[n >= 2]), columns[valid]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class IntervalSums:
-    """Number, sum and sum of squares of the ratings of each pairable unit, about one centre.
-
-    They are additive over ratings of a unit, so a store may keep them up to date rating by rating.
-    """
-
-    n: IntArray
-    s: FloatArray
-    q: FloatArray
-
-    @classmethod
-    def of(cls, values: FloatArray) -> "IntervalSums":
-        """Reduce a dense matrix (raters, units) in one pass, in pieces that stay in the cache."""
-        centre = _rough_centre(values)
-        sums = _centred_sums(values, centre)
-        off = sums.s.sum() / max(int(sums.n.sum()), 1)
-        spread = sums.q.sum() / max(int(sums.n.sum()), 1) - off**2
-        # The rough centre may come from ratings that cannot be compared; squares would then cancel.
-        if off**2 > 1e3 * spread:
-            sums = _centred_sums(values, centre + off)
-        return _without_rounding_noise(sums, values)
-
-    def disagreement(self, weights: FloatArray | None = None) -> tuple[float, float]:
-        """Observed and expected disagreement; (2/N) sum n_u SS_u/(n_u-1), 2(N Q - S^2)/(N(N-1))."""
-        n = self.n.astype(np.float64)
-        within = np.maximum(self.q - self.s**2 / n, 0) * n / (n - 1)
-        weigh = _sum if weights is None else weights.dot
-        total, s, q = weigh(n), weigh(self.s), weigh(self.q)
-        expected = 2 * (total * q - s**2) / (total * (total - 1))
-        # A draw that repeats equal units has rounding noise instead of 0.
-        return 2 * weigh(within) / total, expected if expected > 1e-13 * q / total else 0.0
-
-
-def _sum(parts: FloatArray) -> float:
-    return float(parts.sum())
-
-
-def _rough_centre(values: FloatArray) -> float:
-    step = max(1, values.shape[1] // 1000)
-    sample = values[:, ::step]
-    known = sample[~np.isnan(sample)]
-    return float(known.mean()) if known.size else 0.0
-
-
-def _centred_sums(values: FloatArray, centre: float) -> IntervalSums:
-    n_units = values.shape[1]
-    n, s, q = np.zeros(n_units, dtype=np.int64), np.zeros(n_units), np.zeros(n_units)
-    for piece in _chunks(n_units):
-        block = values[:, piece] - centre
-        missing = np.isnan(block)
-        block[missing] = 0.0
-        n[piece] = len(values) - missing.sum(axis=0)
-        s[piece] = block.sum(axis=0)
-        q[piece] = np.einsum("ij,ij->j", block, block)
-    pairable = n >= 2
-    if pairable.all():
-        return IntervalSums(n, s, q)
-    return IntervalSums(n[pairable], s[pairable], q[pairable])
-
-
-def _without_rounding_noise(sums: IntervalSums, values: FloatArray) -> IntervalSums:
-    """Put exact zeros where all comparable ratings are one value."""
-    total = max(int(sums.n.sum()), 1)
-    spread = sums.q.sum() / total - (sums.s.sum() / total) ** 2
-    if spread > 1e-9 * sums.q.sum() / total:
-        return sums
-    _, comparable = _pairable_ratings(values)
-    if comparable.size and comparable.min() == comparable.max():
-        return IntervalSums(sums.n, np.zeros_like(sums.s), np.zeros_like(sums.q))
-    return sums
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _CountSums:
-    """Votes per level and pairable unit, for few levels: any distance between levels can be asked of them."""
-
-    counts: npt.NDArray[np.integer]  # (levels, units)
-    levels: FloatArray
-    level: Level
-
-    @property
-    def n(self) -> IntArray:
-        return np.asarray(self.counts.sum(axis=0, dtype=np.int64))
-
-    def disagreement(self, weights: FloatArray | None = None) -> tuple[float, float]:
-        coincidences = np.zeros((len(self.levels), len(self.levels)))
-        for piece in _chunks(self.counts.shape[1]):
-            votes = self.counts[:, piece].astype(np.float64)
-            share = votes / (votes.sum(axis=0) - 1)
-            if weights is not None:
-                share *= weights[piece]
-            coincidences += votes @ share.T
-            coincidences[np.diag_indices(len(self.levels))] -= share.sum(axis=1)
-        margins = coincidences.sum(axis=1)
-        total = margins.sum()
-        apart = _DISTANCES[self.level](self.levels, margins)
-        expected = margins @ apart @ margins / (total * (total - 1))
-        return float((coincidences * apart).sum() / total), float(expected)
-
-
-def _names_apart(levels: FloatArray, _margins: FloatArray) -> FloatArray:
-    return 1.0 - np.eye(len(levels))
-
-
-def _ranks_apart(_levels: FloatArray, margins: FloatArray) -> FloatArray:
-    mid_ranks = np.cumsum(margins) - margins / 2
-    return np.square(mid_ranks[:, None] - mid_ranks)
-
-
-def _values_apart(levels: FloatArray, _margins: FloatArray) -> FloatArray:
-    return np.square(levels[:, None] - levels)
-
-
-def _ratios_apart(levels: FloatArray, _margins: FloatArray) -> FloatArray:
-    total = levels[:, None] + levels
-    return np.square(np.divide(levels[:, None] - levels, total, out=np.zeros_like(total), where=total != 0))
-
-
-_DISTANCES: dict[Level, Callable[[FloatArray, FloatArray], FloatArray]] = {
-    "nominal": _names_apart,
-    "ordinal": _ranks_apart,
-    "interval": _values_apart,
-    "ratio": _ratios_apart,
-}
-
-
-def _few_level_counts(values: FloatArray) -> tuple[npt.NDArray[np.integer], FloatArray] | None:
-    """Count whole numbers of a narrow range per pairable unit; None where the values are not such."""
-    low = float(np.fmin.reduce(values, axis=None, initial=np.inf))
-    high = float(np.fmax.reduce(values, axis=None, initial=-np.inf))
-    if not (np.isfinite(low) and low.is_integer() and high - low < FEW_LEVELS):
-        return None
-    n_levels = int(high - low) + 1
-    kind = np.min_scalar_type(len(values))
-    counts: npt.NDArray[np.integer] = np.empty((n_levels, values.shape[1]), dtype=kind)
-    for piece in _chunks(values.shape[1]):
-        codes = _whole_codes(values[:, piece], low)
-        if codes is None:
-            return None
-        for code in range(n_levels):
-            np.add.reduce((codes == code).view(np.uint8), axis=0, dtype=kind, out=counts[code, piece])
-    pairable = counts.sum(axis=0, dtype=np.int64) >= 2
-    levels = low + np.arange(n_levels)
-    if not pairable.all():
-        counts = counts[:, pairable]
-    return counts, np.asarray(levels, dtype=np.float64)
-
-
-def _whole_codes(block: FloatArray, low: float) -> npt.NDArray[np.uint8] | None:
-    shifted = block - low
-    missing: BoolArray = np.isnan(shifted)
-    shifted[missing] = FEW_LEVELS
-    codes = shifted.astype(np.uint8)
-    return codes if bool((codes == shifted).all()) else None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _NameSums:
-    """Nominal ratings with many levels: votes of the levels that occur, unit by unit."""
-
-    n: IntArray
-    unit: IntArray
-    code: IntArray
-    votes: IntArray
-
-    @classmethod
-    def of(cls, unit: IntArray, code: IntArray) -> "_NameSums":
-        n_levels = int(code.max(initial=0)) + 1
-        cells, votes = np.unique(unit * n_levels + code, return_counts=True)
-        return cls(np.bincount(unit), cells // n_levels, cells % n_levels, votes)
-
-    def disagreement(self, weights: FloatArray | None = None) -> tuple[float, float]:
-        weigh = np.ones(self.n.size) if weights is None else weights
-        same = np.bincount(self.unit, weights=self.votes**2)
-        total = weigh @ self.n
-        observed = weigh @ ((self.n**2 - same) / (self.n - 1)) / total
-        margins = np.bincount(self.code, weights=self.votes * weigh[self.unit])
-        return float(observed), float((total**2 - margins @ margins) / (total * (total - 1)))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _RankSums:
-    """Ordinal ratings with many levels: interval sums of mid-ranks, which move with the weights."""
-
-    n: IntArray
-    unit: IntArray
-    code: IntArray
-
-    @classmethod
-    def of(cls, unit: IntArray, code: IntArray) -> "_RankSums":
-        return cls(np.bincount(unit), unit, code)
-
-    def disagreement(self, weights: FloatArray | None = None) -> tuple[float, float]:
-        margins = np.bincount(self.code, weights=None if weights is None else weights[self.unit])
-        mid_ranks = np.cumsum(margins) - margins / 2
-        rank = (mid_ranks - margins.sum() / 2)[self.code]
-        s = np.bincount(self.unit, weights=rank).astype(np.float64)
-        q = np.bincount(self.unit, weights=rank**2).astype(np.float64)
-        return IntervalSums(self.n, s, q).disagreement(weights)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _RatioSums:
-    """Ratio ratings with many levels: disagreement within each unit, and the level of each rating."""
-
-    n: IntArray
-    unit: IntArray
-    code: IntArray
-    levels: FloatArray
-    within: FloatArray
-
-    @classmethod
-    def of(cls, unit: IntArray, value: FloatArray, levels: FloatArray, code: IntArray) -> "_RatioSums":
-        n = np.bincount(unit)
-        within = np.zeros(n.size)
-        # Ratings stand unit by unit, so every pair of a unit is met once as (i, i + lag).
-        for lag in range(1, int(n.max(initial=1))):
-            mates = unit[lag:] == unit[:-lag]
-            left, right = value[:-lag][mates], value[lag:][mates]
-            total = left + right
-            apart = np.divide(left - right, total, out=np.zeros_like(total), where=total != 0)
-            within += np.bincount(unit[lag:][mates], weights=2 * apart**2, minlength=n.size)
-        return cls(n, unit, code, levels, within / (n - 1))
-
-    def disagreement(self, weights: FloatArray | None = None) -> tuple[float, float]:
-        weigh = np.ones(self.n.size) if weights is None else weights
-        margins = np.bincount(self.code, weights=weigh[self.unit])
-        total = margins.sum()
-        expected = sum(
-            float(margins[start : start + 256] @ _ratio_rows(self.levels, start) @ margins)
-            for start in range(0, self.levels.size, 256)
-        )
-        return float(weigh @ self.within / total), expected / (total * (total - 1))
-
-
-def _ratio_rows(levels: FloatArray, start: int) -> FloatArray:
-    rows = levels[start : start + 256, None]
-    total = rows + levels
-    return np.square(np.divide(rows - levels, total, out=np.zeros_like(total), where=total != 0))

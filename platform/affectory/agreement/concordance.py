@@ -218,16 +218,13 @@ def _pairwise(
 ) -> PairwiseMeasurement:
     values = as_table(traces).persons(f"pairwise_{measure}")
     valid = ~np.isnan(values)
-    centre = values[valid].mean() if valid.any() else 0.0
-    n, shift, var, cov = _complete(values - centre) if valid.all() else _masked(values - centre, valid)
+    n, shift, var, cov = _complete(values) if valid.all() else _masked(values, valid)
     square = var + var.T
     doubtful = _doubtful(n, shift, var)
     with np.errstate(invalid="ignore", divide="ignore"):
         scale = np.where(n > ddof, n / (n - ddof), np.nan)
-        if measure == "ccc":
-            matrix = 2 * cov * scale / (square * scale + shift**2)
-        else:
-            matrix = cov / np.sqrt(var * var.T)
+        concordance = 2 * cov * scale / (square * scale + shift**2)
+        matrix = concordance if measure == "ccc" else cov / np.sqrt(var * var.T)
     cells = np.clip(matrix, -1, 1)
     direct = pearson if measure == "pearson" else partial(ccc, ddof=ddof)
     reasons = _settle(cells, values, doubtful, direct)
@@ -235,29 +232,36 @@ def _pairwise(
     return PairwiseMeasurement(cells, n.astype(np.int64), reasons, convention)
 
 
-def _complete(centred: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+def _complete(values: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
     """Common units, mean difference, variance of the row's rater, covariance; without missing values."""
-    k, n = centred.shape
-    means = centred.mean(axis=1) if n else np.zeros(k)
-    deviations = centred - means[:, None]
-    cov = deviations @ deviations.T / max(n, 1)
+    k, n = values.shape
+    if n == 0:
+        nothing = np.zeros((k, k))
+        return nothing, nothing, nothing, nothing
+    # About a value of the rater's own first: a constant is then exactly 0, and large levels do not cancel.
+    deviations = values - values[:, :1]
+    means = deviations.mean(axis=1)
+    deviations -= means[:, None]
+    level = values[:, 0] + means
+    cov = deviations @ deviations.T / n
     var = np.broadcast_to(np.diag(cov)[:, None], (k, k))
-    return np.full((k, k), float(n)), means[:, None] - means, var, cov
+    return np.full((k, k), float(n)), level[:, None] - level, var, cov
 
 
-def _masked(centred: FloatArray, valid: BoolArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+def _masked(values: FloatArray, valid: BoolArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
     """The same from four masked Gram products."""
     mask = valid.astype(np.float64)
-    filled = np.where(valid, centred, 0.0)
-    per_rater = filled.sum(axis=1) / np.maximum(valid.sum(axis=1), 1)
-    # Each rater about an own mean, so that squares do not cancel; the difference of means is put back below.
-    np.subtract(filled, per_rater[:, None], out=filled, where=valid)
+    first = np.where(valid.any(axis=1), values[np.arange(len(values)), valid.argmax(axis=1)], 0.0)
+    filled = np.where(valid, values - first[:, None], 0.0)
+    own = filled.sum(axis=1) / np.maximum(valid.sum(axis=1), 1)
+    np.subtract(filled, own[:, None], out=filled, where=valid)
     n = mask @ mask.T
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = filled @ mask.T / n
         var = np.square(filled) @ mask.T / n - mean**2
         cov = filled @ filled.T / n - mean * mean.T
-    return n, mean + per_rater[:, None] - (mean + per_rater[:, None]).T, var, cov
+    level = mean + (first + own)[:, None]
+    return n, level - level.T, var, cov
 
 
 def _doubtful(n: FloatArray, shift: FloatArray, var: FloatArray) -> BoolArray:

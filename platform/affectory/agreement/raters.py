@@ -8,7 +8,7 @@ import numpy as np
 from affectory.agreement.alpha import krippendorff_alpha
 from affectory.agreement.concordance import ccc, pearson
 from affectory.results import FloatArray, Measurement
-from affectory.tables import Ratings, RatingTable, as_table
+from affectory.tables import Ratings, RatingTable, as_table, mean_present
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def rater_reports(ratings: Ratings, *, min_shared: int = 2) -> tuple[RaterReport
 
 def _report(name: str, row: int, values: FloatArray, min_shared: int) -> RaterReport:
     own, rest = values[row], np.delete(values, row, axis=0)
-    others = _mean_of_others(rest)
+    others = mean_present(rest)
     shared = ~(np.isnan(own) | np.isnan(others))
     n_shared = int(shared.sum())
     known = n_shared >= max(min_shared, 1)
@@ -107,8 +107,89 @@ def _report(name: str, row: int, values: FloatArray, min_shared: int) -> RaterRe
     )
 
 
-def _mean_of_others(rest: FloatArray) -> FloatArray:
-    valid = ~np.isnan(rest)
-    n = valid.sum(axis=0)
-    total = np.where(valid, rest, 0.0).sum(axis=0)
-    return np.asarray(np.divide(total, n, out=np.full(rest.shape[1], np.nan), where=n > 0))
+@dataclass(frozen=True, slots=True)
+class CategoryRaterReport:
+    """One rater's categories against the others'.
+
+    Attributes
+    ----------
+    rater : str
+        Name, or position when the table has no names.
+    n_units, n_shared : int
+        Units this rater rated, and those that somebody else rated too.
+    agreement : float or None
+        Mean over shared units of the share of the other raters who chose the same; 0 to 1, not corrected for
+        chance.
+    entropy : float or None
+        Of the rater's own answers, in bits; 0 is one category for everything.
+    alpha_without : Measurement
+        Nominal alpha of the table without this rater.
+    reason : str or None
+        Why `agreement` is missing.
+    """
+
+    rater: str
+    n_units: int
+    n_shared: int
+    agreement: float | None
+    entropy: float | None
+    alpha_without: Measurement
+    reason: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the same as plain JSON types."""
+        return {
+            "rater": self.rater,
+            "n_units": self.n_units,
+            "n_shared": self.n_shared,
+            "agreement": self.agreement,
+            "entropy": self.entropy,
+            "alpha_without": self.alpha_without.as_dict(),
+            "reason": self.reason,
+        }
+
+
+def category_rater_reports(ratings: Ratings, *, min_shared: int = 1) -> tuple[CategoryRaterReport, ...]:
+    """Compare each rater's categories with those of the others.
+
+    Parameters
+    ----------
+    ratings : RatingTable or array_like, shape (raters, units)
+        Categories; NaN or None is missing.
+    min_shared : int
+        With fewer shared units, `agreement` is None.
+
+    Returns
+    -------
+    tuple of CategoryRaterReport
+        In the order of the rows.
+
+    Examples
+    --------
+    >>> [one.agreement for one in category_rater_reports([["a", "b"], ["a", "b"], ["a", "a"]])]
+    [0.75, 0.75, 0.5]
+    """
+    table = as_table(ratings)
+    values = table.persons("category_rater_reports")
+    names = table.raters or tuple(range(len(values)))
+    return tuple(_category_report(str(name), row, values, min_shared) for row, name in enumerate(names))
+
+
+def _category_report(name: str, row: int, values: FloatArray, min_shared: int) -> CategoryRaterReport:
+    own, rest = values[row], np.delete(values, row, axis=0)
+    others = (~np.isnan(rest)).sum(axis=0)
+    given = ~np.isnan(own)
+    shared = given & (others > 0)
+    n_shared = int(shared.sum())
+    known = n_shared >= max(min_shared, 1)
+    same = (rest[:, shared] == own[shared]).sum(axis=0) / others[shared]
+    share = np.unique(own[given], return_counts=True)[1] / max(int(given.sum()), 1)
+    return CategoryRaterReport(
+        rater=name,
+        n_units=int(given.sum()),
+        n_shared=n_shared,
+        agreement=float(same.mean()) if known else None,
+        entropy=float(np.abs(-(share * np.log2(share)).sum())) if share.size else None,
+        alpha_without=krippendorff_alpha(RatingTable.from_dense(rest), level="nominal"),
+        reason=None if known else f"{n_shared} unit(s) shared with others, {min_shared} needed",
+    )

@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from affectory.agreement.concordance import pearson
 from affectory.results import Basis, FloatArray, Measurement
-from affectory.tables import Ratings, RatingTable, as_table
+from affectory.tables import Ratings, RatingTable, as_table, mean_present
 
 
 def spearman_brown(r: float, *, factor: float = 2.0) -> float:
@@ -163,7 +163,7 @@ def _half_correlation(values: FloatArray, rng: np.random.Generator, *, persons: 
         first, second = mixed[: len(mixed) // 2], mixed[len(mixed) // 2 :]
     else:
         first, second = _halves_of_units(values, rng)
-    return pearson(_means(first), _means(second)).value
+    return pearson(mean_present(first), mean_present(second)).value
 
 
 def _halves_of_units(values: FloatArray, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
@@ -171,10 +171,3 @@ def _halves_of_units(values: FloatArray, rng: np.random.Generator) -> tuple[Floa
     lots = np.where(np.isnan(values), np.inf, rng.random(values.shape))
     dealt = np.take_along_axis(values, np.argsort(lots, axis=0), axis=0)
     return dealt[::2], dealt[1::2]
-
-
-def _means(values: FloatArray) -> FloatArray:
-    valid = ~np.isnan(values)
-    n = valid.sum(axis=0)
-    total = np.where(valid, values, 0.0).sum(axis=0)
-    return np.asarray(np.divide(total, n, out=np.full(values.shape[1], np.nan), where=n > 0))

@@ -51,7 +51,7 @@ def icc(ratings: Ratings, *, ci: float = 0.95) -> dict[str, Measurement]:
     """
     check_level(ci)
     values = as_table(ratings).persons("icc")
-    complete = values[:, ~np.isnan(values).any(axis=0)]
+    complete = _complete_units(values)
     k, n = complete.shape
     dropped = values.shape[1] - n
     short = _too_small(k, n)
@@ -139,7 +139,7 @@ def cronbach_alpha(ratings: Ratings) -> Measurement:
     0.96
     """
     values = as_table(ratings).persons("cronbach_alpha")
-    complete = values[:, ~np.isnan(values).any(axis=0)]
+    complete = _complete_units(values)
     k, n = complete.shape
     basis = Basis("Cronbach alpha over raters, equals ICC(C,k)", n, values.shape[1] - n, k)
     short = _too_small(k, n)
@@ -163,6 +163,11 @@ class _Squares:
     error: float
 
 
+def _complete_units(values: FloatArray) -> FloatArray:
+    known = ~np.isnan(values).any(axis=0)
+    return values if known.all() else values[:, known]
+
+
 def _too_small(k: int, n: int) -> str | None:
     if k < 2:
         return "needs two raters"
@@ -177,7 +182,8 @@ def _mean_squares(values: FloatArray) -> _Squares:
     unit_means, rater_means = centred.mean(axis=0), centred.mean(axis=1)
     between = k * float(np.square(unit_means - grand).sum())
     raters = n * float(np.square(rater_means - grand).sum())
-    within = float(np.square(centred - unit_means).sum())
+    np.subtract(centred, unit_means, out=centred)
+    within = float(np.einsum("ij,ij->", centred, centred))
     noise = NOISE * (between + within)
     error = within - raters
     return _Squares(
@@ -257,7 +263,7 @@ def _intervals(m: _Squares, ci: float) -> dict[str, tuple[float, float] | None]:
         "ICC1k": _mean_of_k(one_way),
         "ICC3k": _mean_of_k(two_way),
         "ICC2": absolute,
-        "ICC2k": absolute and (_stepped_up(absolute[0], m.k), _stepped_up(absolute[1], m.k)),
+        "ICC2k": _stepped_up(absolute, m.k),
     }
 
 
@@ -281,8 +287,11 @@ def _mean_of_k(bounds: tuple[float, float] | None) -> tuple[float, float] | None
     return bounds and (1 - 1 / bounds[0], 1 - 1 / bounds[1])
 
 
-def _stepped_up(value: float, k: int) -> float:
-    return value * k / (1 + value * (k - 1))
+def _stepped_up(bounds: tuple[float, float] | None, k: int) -> tuple[float, float] | None:
+    """Bounds for the mean of k raters; none where the lower one is below what a single form can be."""
+    if bounds is None or 1 + bounds[0] * (k - 1) <= 0:
+        return None
+    return bounds[0] * k / (1 + bounds[0] * (k - 1)), bounds[1] * k / (1 + bounds[1] * (k - 1))
 
 
 def _absolute_interval(m: _Squares, ci: float) -> tuple[float, float] | None:
@@ -301,4 +310,5 @@ def _absolute_interval(m: _Squares, ci: float) -> tuple[float, float] | None:
     rest = k * m.raters + (k * n - k - n) * m.error
     low = n * (m.between - low_f * m.error) / (low_f * rest + n * m.between)
     high = n * (high_f * m.between - m.error) / (rest + n * high_f * m.between)
-    return low, high
+    # With next to no degrees of freedom both bounds run into one limit, which tells nothing.
+    return (low, high) if low < value < high else None

@@ -30,6 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader went away (`affectory ls | head`); keep Python from complaining once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.OK
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        return report_error(f"{where}{error.strerror or error}", "", Exit.FAILED, as_json=options.json)
     except Exception as error:
         exit_code = _release_exit_code(error)
         if exit_code is None:

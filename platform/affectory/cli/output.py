@@ -20,9 +20,7 @@ def print_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> No
     """Print rows under their column names; numbers to the right."""
     cells = [[_cell(row.get(column)) for column in columns] for row in rows]
     widths = [max(len(text) for text in column) for column in zip(columns, *cells, strict=True)]
-    numeric = [
-        bool(rows) and all(isinstance(row.get(column), int | float) for row in rows) for column in columns
-    ]
+    numeric = [_is_numeric([row.get(column) for row in rows]) for column in columns]
     for line in [list(columns), *cells]:
         padded = [
             text.rjust(width) if right else text.ljust(width)
@@ -74,6 +72,11 @@ def human_bytes(count: int) -> str:
             return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
         size /= 1000
     return f"{size:.1f} TB"
+
+
+def _is_numeric(values: Sequence[Any]) -> bool:
+    present = [value for value in values if value is not None]
+    return bool(present) and all(isinstance(value, int | float) for value in present)
 
 
 def _cell(value: Any) -> str:

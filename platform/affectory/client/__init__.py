@@ -7,6 +7,8 @@
 `client.download`       parallel, resumed, verified downloads into the cache
 `client.resolve`        from `name@^1.2` to one manifest
 `client.pull`           a release, or a part of it, as a folder
+`client.traces`         one NumPy view per trace
+`client.torch_data`     datasets for torch's DataLoader
 `client.locking`        pinned in dataset.lock
 `client.housekeeping`   what the cache holds, and deleting from it
 `client.dataset`

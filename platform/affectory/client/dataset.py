@@ -5,112 +5,32 @@ Files are brought into the cache when they are first touched, in parallel and ve
 
 import json
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from affectory.client.cache import Cache
 from affectory.client.download import Source, fetch
 from affectory.client.errors import NotFoundError, UsageError
+from affectory.client.extras import extra
 from affectory.client.locking import locked_manifest
 from affectory.client.pull import Selection
 from affectory.client.resolve import Ref, resolve
 from affectory.client.server import Server
 from affectory.client.settings import Settings, current_settings, settings_for
+from affectory.client.traces import Traces, cut_traces
 from affectory.release.folder import SCHEMES_NAME, open_manifest, read_files
 from affectory.release.lock import LockedDataset, read_lock
 from affectory.release.manifest import MANIFEST_NAME, WHOLE, FileRecord, Manifest
 
-_NOT_DIMENSIONS = frozenset({"mask", "n"})
-
-
-@dataclass(frozen=True)
-class Trace:
-    """One continuous series at a fixed rate.
-
-    `series` maps each dimension to its samples, shape (samples,), float32, in the units of the scale; NaN
-    where there is no valid sample. `mask` is True where the sample is valid. `rater_id` and `take` are None
-    for gold traces, `method` is None for those of raters. The arrays are views into one buffer: copy before
-    changing.
-    """
-
-    item_id: str
-    question: str
-    rater_id: str | None
-    take: int | None
-    method: str | None
-    rate_hz: float
-    t0_s: float
-    series: Mapping[str, npt.NDArray[Any]]
-    mask: npt.NDArray[np.bool_]
-
-    def __len__(self) -> int:
-        return len(self.mask)
-
-    def __getattr__(self, name: str) -> npt.NDArray[Any]:
-        try:
-            return self.series[name]
-        except KeyError:
-            known = ", ".join(self.series)
-            raise AttributeError(f"this trace has no {name!r}; it has {known}") from None
-
-    @property
-    def times_s(self) -> npt.NDArray[np.float64]:
-        """Media time of each sample, shape (samples,), seconds."""
-        return self.t0_s + np.arange(len(self)) / self.rate_hz
-
-    def values(self, dimensions: Sequence[str]) -> npt.NDArray[np.float32]:
-        """Return the samples of several dimensions, shape (samples, dimensions)."""
-        return np.column_stack([self.series[name] for name in dimensions])
-
-
-class Traces(Sequence[Trace]):
-    """Traces in the order of the table: `[number]`, `["item"]` for an item that has one, or `.of(item)`."""
-
-    def __init__(self, traces: Sequence[Trace]) -> None:
-        self._traces = traces
-        self._by_item: dict[str, list[Trace]] = {}
-        for trace in traces:
-            self._by_item.setdefault(trace.item_id, []).append(trace)
-
-    def __len__(self) -> int:
-        return len(self._traces)
-
-    def __iter__(self) -> Iterator[Trace]:
-        return iter(self._traces)
-
-    @overload
-    def __getitem__(self, key: int | str) -> Trace: ...
-    @overload
-    def __getitem__(self, key: slice) -> "Traces": ...
-    def __getitem__(self, key: int | str | slice) -> "Trace | Traces":
-        if isinstance(key, slice):
-            return Traces(self._traces[key])
-        if isinstance(key, int):
-            return self._traces[key]
-        found = self.of(key)
-        if len(found) != 1:
-            raise LookupError(
-                f"item {key!r} has {len(found)} traces here; use .of({key!r}), or choose a question"
-            )
-        return found[0]
-
-    @property
-    def items(self) -> list[str]:
-        return list(self._by_item)
-
-    def of(self, item_id: str) -> list[Trace]:
-        """Return all traces of an item, an empty list when it has none."""
-        return self._by_item.get(item_id, [])
-
+if TYPE_CHECKING:
+    from affectory.client.torch_data import ItemTargets
 
 Locate = Callable[[Sequence[FileRecord]], list[Path]]
 
@@ -200,6 +120,25 @@ class Dataset:
         """Return the chosen table as a data frame."""
         return self.arrow.to_pandas()
 
+    def to_polars(self) -> Any:
+        """Return the chosen table as a polars DataFrame (needs polars)."""
+        return extra("polars").from_arrow(self.arrow)
+
+    def to_hf(self) -> Any:
+        """Return the chosen table as a Hugging Face Dataset (needs datasets)."""
+        datasets = extra("datasets")
+        return datasets.Dataset(datasets.table.InMemoryTable(self.arrow))
+
+    def to_torch(self, target: Sequence[str]) -> "ItemTargets":
+        """Return a dataset for torch over the chosen table: pairs of a row and its `target` as float32.
+
+        List columns, such as votes, give as many numbers as they have members. Rows without a value in one of
+        `target` are left out; `.dropped` says how many.
+        """
+        from affectory.client.torch_data import ItemTargets  # noqa: PLC0415  # torch is an extra
+
+        return ItemTargets(self.arrow, tuple(target))
+
     def table(self, name: str, *, columns: Sequence[str] | None = None) -> pa.Table:
         """Return any table of the release as Arrow, with the rows of the chosen split."""
         record = self.manifest.table(name)
@@ -258,10 +197,11 @@ class Dataset:
                     raise UsageError(
                         f"traces of raters have no {column}", "ask for fused ones with: gold=True"
                     )
-                table = table.filter(pa.compute.equal(table.column(column), value))
-        if not gold and not excluded and "excluded" in table.column_names:
-            table = table.filter(pa.compute.is_null(table.column("excluded")))
-        return Traces(list(_traces(table.combine_chunks())))
+                table = table.filter(pc.equal(table.column(column), value))
+        # Filtering copies all samples, so it is done only where there is something to leave out.
+        if not gold and not excluded and table.column("excluded").null_count < table.num_rows:
+            table = table.filter(pc.is_null(table.column("excluded")))
+        return Traces(list(cut_traces(table.combine_chunks())))
 
     @cached_property
     def schemes(self) -> Mapping[str, Any]:
@@ -351,43 +291,3 @@ def _load_locked(
     manifest = locked_manifest(locked, settings)
     locate = InCache(settings, manifest.name, manifest.version)
     return Dataset(manifest, locate, split=split or locked.split, table=table, columns=columns)
-
-
-def _traces(table: pa.Table) -> Iterator[Trace]:
-    """Cut the list columns of a table into one NumPy view per row."""
-    if not table.num_rows:
-        return
-    lists = {
-        name: _views(table.column(name))
-        for name in table.column_names
-        if pa.types.is_list(table.schema.field(name).type)
-    }
-    facts = table.select([name for name in table.column_names if name not in lists]).to_pylist()
-    for at, row in enumerate(facts):
-        series = {name: views[at] for name, views in lists.items() if name not in _NOT_DIMENSIONS}
-        yield Trace(
-            item_id=row["item_id"],
-            question=row["question"],
-            rater_id=row.get("rater_id"),
-            take=row.get("take"),
-            method=row.get("method"),
-            rate_hz=row["rate_hz"],
-            t0_s=row["t0_s"],
-            series=series,
-            mask=lists["mask"][at] if "mask" in lists else _valid(series),
-        )
-
-
-def _valid(series: Mapping[str, npt.NDArray[Any]]) -> npt.NDArray[np.bool_]:
-    dimensions = [values for name, values in series.items() if not name.endswith("_sd")]
-    valid: npt.NDArray[np.bool_] = np.logical_and.reduce([~np.isnan(values) for values in dimensions])
-    return valid
-
-
-def _views(column: pa.ChunkedArray) -> list[npt.NDArray[Any]]:
-    array = column.combine_chunks()
-    array = array.chunk(0) if isinstance(array, pa.ChunkedArray) else array
-    members = array.flatten().to_numpy(zero_copy_only=False)
-    lengths = pa.compute.fill_null(pa.compute.list_value_length(array), 0).to_numpy()
-    ends = np.concatenate([[0], np.cumsum(lengths)]).tolist()
-    return [members[begin:end] for begin, end in pairwise(ends)]

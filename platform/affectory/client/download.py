@@ -3,6 +3,7 @@
 import hashlib
 import importlib
 import os
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
@@ -48,18 +49,28 @@ def fetch(
 ) -> None:
     """Bring `files` into the cache; those that are there already are not asked for."""
     wanted = {file.sha256: file for file in files if not cache.has(file.sha256, file.bytes)}
-    advance = progress or _ignore
+    stopped = threading.Event()
+
+    def advance(count: int) -> None:
+        if stopped.is_set():
+            raise _StoppedError
+        if progress is not None:
+            progress(count)
+
     with ThreadPoolExecutor(max_workers=max(1, jobs)) as pool:
         running = [pool.submit(_fetch_one, source, file, cache, advance) for file in wanted.values()]
-        done, waiting = wait(running, return_when=FIRST_EXCEPTION)
-        for future in waiting:
-            future.cancel()
-        for future in done:
-            future.result()
+        try:
+            done, _ = wait(running, return_when=FIRST_EXCEPTION)
+            for future in done:
+                future.result()
+        finally:
+            # After an error or Ctrl-C the others end at their next piece and keep what they have.
+            stopped.set()
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _ignore(_bytes: int) -> None:
-    pass
+class _StoppedError(Exception):
+    """Another download failed, or the person at the keyboard has had enough."""
 
 
 def _fetch_one(source: Source, file: FileRecord, cache: Cache, advance: Progress) -> None:
@@ -131,7 +142,8 @@ def _receive(source: Source, file: FileRecord, stream: BufferedRandom, advance: 
     have = stream.seek(0, os.SEEK_END)
     if have >= file.bytes:
         return
-    headers = {"Range": f"bytes={have}-", "If-Range": f'"{file.sha256}"'} if have else {}
+    # No If-Range: object stores have other ETags, and the SHA-256 of the whole is checked anyway.
+    headers = {"Range": f"bytes={have}-"} if have else {}
     with source.server.stream(source.name, source.version, file.path, headers=headers) as response:
         if not _continues_at(response, have):
             advance(-have)

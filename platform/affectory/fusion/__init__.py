@@ -1,5 +1,6 @@
 """Fusion of continuous traces into a gold standard."""
 
+from affectory.fusion.correction import correct_by_comparisons
 from affectory.fusion.lag import LagEstimate, compensate_lag, estimate_lag, rater_lags
 from affectory.fusion.recipes import RECIPES, Recipe, centre, consistency_order, fuse
 from affectory.fusion.traces import FusedTrace, concordance_with, ewe, mean, median, trimmed
@@ -17,6 +18,7 @@ __all__ = [
     "compensate_lag",
     "concordance_with",
     "consistency_order",
+    "correct_by_comparisons",
     "dtw_distance",
     "estimate_lag",
     "ewe",

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from affectory.results import FloatArray
-from affectory.tables import Ratings, as_table, as_vector
+from affectory.tables import Ratings, as_table, as_vector, mean_present
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def rater_lags(
     """
     values = as_table(traces).persons("rater_lags")
     return tuple(
-        estimate_lag(_mean_without(values, row), own, rate_hz=rate_hz, search_s=search_s)
+        estimate_lag(mean_present(np.delete(values, row, axis=0)), own, rate_hz=rate_hz, search_s=search_s)
         for row, own in enumerate(values)
     )
 
@@ -180,11 +180,3 @@ def _correlation(reference: FloatArray, trace: FloatArray, shift: int) -> tuple[
         return np.nan, int(a.size)
     a, b = a - a.mean(), b - b.mean()
     return float(a @ b / np.sqrt((a @ a) * (b @ b))), int(a.size)
-
-
-def _mean_without(values: FloatArray, row: int) -> FloatArray:
-    rest = np.delete(values, row, axis=0)
-    present = ~np.isnan(rest)
-    n = present.sum(axis=0)
-    total = np.where(present, rest, 0.0).sum(axis=0)
-    return np.asarray(np.divide(total, n, out=np.full(values.shape[1], np.nan), where=n > 0))

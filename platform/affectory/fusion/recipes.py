@@ -10,7 +10,7 @@ import numpy as np
 from affectory.agreement import pairwise_ccc, pairwise_pearson
 from affectory.fusion.traces import FusedTrace, ewe, mean, mean_with_others, median
 from affectory.results import FloatArray
-from affectory.tables import Ratings, as_table
+from affectory.tables import Ratings, as_table, mean_present
 
 Centring = Literal["none", "mean", "weighted"]
 Method = Literal["mean", "median", "ewe_correlation", "ewe_correlation_others", "ewe_ccc"]
@@ -86,7 +86,7 @@ def centre(traces: Ratings, *, mode: Centring) -> tuple[FloatArray, FloatArray]:
     values = as_table(traces).persons("centre")
     if mode not in {"none", "mean", "weighted"}:
         raise ValueError(f"mode: {mode!r} is none of none, mean, weighted")
-    level = _row_means(values)
+    level = mean_present(values.T)
     known = ~np.isnan(level)
     if mode == "none" or not known.any():
         return values, np.where(known, 0.0, np.nan)
@@ -166,10 +166,3 @@ def _criterion(agreed: float | None, at_least: float | None) -> str | None:
     if agreed < at_least:
         return f"no reliable gold: mean pairwise CCC {agreed:.3g} is below {at_least:g}"
     return None
-
-
-def _row_means(values: FloatArray) -> FloatArray:
-    present = ~np.isnan(values)
-    n = present.sum(axis=1)
-    total = np.where(present, values, 0.0).sum(axis=1)
-    return np.asarray(np.divide(total, n, out=np.full(len(values), np.nan), where=n > 0))

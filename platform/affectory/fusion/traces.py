@@ -8,7 +8,7 @@ import numpy as np
 
 from affectory.agreement import ccc, pairwise_ccc, pearson
 from affectory.results import BoolArray, Fact, FloatArray, IntArray
-from affectory.tables import Ratings, as_table
+from affectory.tables import Ratings, as_table, mean_present
 
 EweWeights = Literal["correlation", "correlation_others", "ccc"]
 NO_WEIGHT = "no rater agrees with the others (no weight above 0); values are the unweighted mean"
@@ -86,7 +86,7 @@ def mean(traces: Ratings, *, min_raters: int = 1) -> FusedTrace:
     array([0.25, 1.  ,  nan])
     """
     values = _traces(traces, min_raters)
-    return _unweighted(values, _mean_present(values), "mean", min_raters)
+    return _unweighted(values, mean_present(values), "mean", min_raters)
 
 
 def median(traces: Ratings, *, min_raters: int = 1) -> FusedTrace:
@@ -145,7 +145,7 @@ def trimmed(traces: Ratings, *, share: float = 0.2, min_raters: int = 1) -> Fuse
     cut = np.floor(share * n + 1e-9).astype(np.int64)
     rank = np.arange(len(values))[:, None]
     kept = np.where((rank >= cut) & (rank < n - cut), ordered, np.nan)
-    return _unweighted(values, _mean_present(kept), f"mean trimmed by {share:g} at each end", min_raters)
+    return _unweighted(values, mean_present(kept), f"mean trimmed by {share:g} at each end", min_raters)
 
 
 def ewe(traces: Ratings, *, weights: EweWeights = "correlation", min_raters: int = 1) -> FusedTrace:
@@ -183,7 +183,7 @@ def ewe(traces: Ratings, *, weights: EweWeights = "correlation", min_raters: int
     positive = np.where(scores > 0, scores, 0.0)
     convention = f"evaluator-weighted estimator, weights: {weights}"
     if positive.sum() <= 0:
-        fallback = _unweighted(values, _mean_present(values), convention, min_raters)
+        fallback = _unweighted(values, mean_present(values), convention, min_raters)
         return FusedTrace(
             fallback.values, fallback.sd, fallback.n, None, scores, convention, NO_WEIGHT, fallback.details
         )
@@ -205,17 +205,10 @@ def _traces(traces: Ratings, min_raters: int) -> FloatArray:
     return values
 
 
-def _mean_present(values: FloatArray) -> FloatArray:
-    present: BoolArray = ~np.isnan(values)
-    n = present.sum(axis=0)
-    total = np.where(present, values, 0.0).sum(axis=0)
-    return np.asarray(np.divide(total, n, out=np.full(values.shape[1], np.nan), where=n > 0))
-
-
 def _unweighted(values: FloatArray, fused: FloatArray, convention: str, min_raters: int) -> FusedTrace:
     n = (~np.isnan(values)).sum(axis=0)
-    deviations = np.square(values - _mean_present(values))
-    sd = np.where(n >= 2, np.sqrt(_mean_present(deviations)), np.nan)
+    deviations = np.square(values - mean_present(values))
+    sd = np.where(n >= 2, np.sqrt(mean_present(deviations)), np.nan)
     return FusedTrace(
         values=np.where(n >= min_raters, fused, np.nan),
         sd=sd,
@@ -230,13 +223,13 @@ def _unweighted(values: FloatArray, fused: FloatArray, convention: str, min_rate
 def _scores(values: FloatArray, weights: EweWeights) -> FloatArray:
     raters = range(len(values))
     if weights == "correlation":
-        middle = _mean_present(values)
+        middle = mean_present(values)
         return np.array([_number(pearson(row, middle).value) for row in values])
     if weights == "correlation_others":
         others = (np.delete(values, rater, axis=0) for rater in raters)
         return np.array(
             [
-                _number(pearson(values[i], _mean_present(rest)).value)
+                _number(pearson(values[i], mean_present(rest)).value)
                 for i, rest in zip(raters, others, strict=True)
             ]
         )
@@ -248,7 +241,7 @@ def _scores(values: FloatArray, weights: EweWeights) -> FloatArray:
 def mean_with_others(matrix: FloatArray) -> FloatArray:
     """Mean of each row without its diagonal and without NaN; NaN where nothing is left."""
     off = np.where(np.eye(len(matrix), dtype=bool), np.nan, matrix)
-    return _mean_present(off.T)
+    return mean_present(off.T)
 
 
 def _number(value: float | None) -> float:

@@ -1,15 +1,22 @@
 """Mappings between categories, valence-arousal-dominance and rating scales; every value names its source."""
 
 from affectory.mapping.anchors import NearestCategory, VadEstimate, category_to_vad, nearest_category
+from affectory.mapping.fitted import AxisFit, FittedMapping, fit_mapping
+from affectory.mapping.lexica import Lexicon, read_lexicon
 from affectory.mapping.scales import UNIT, ConvertedScale, Scale, convert_scale
 
 __all__ = [
     "UNIT",
+    "AxisFit",
     "ConvertedScale",
+    "FittedMapping",
+    "Lexicon",
     "NearestCategory",
     "Scale",
     "VadEstimate",
     "category_to_vad",
     "convert_scale",
+    "fit_mapping",
     "nearest_category",
+    "read_lexicon",
 ]

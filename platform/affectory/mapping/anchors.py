@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from affectory.results import BoolArray, FloatArray
-from affectory.taxonomy import Taxonomy
+from affectory.taxonomy import Taxonomy, get_taxonomy
 
 AXES = ("valence", "arousal", "dominance")
 
@@ -61,14 +61,17 @@ class NearestCategory:
     convention: str
 
 
-def category_to_vad(distribution: Mapping[str, float] | npt.ArrayLike, taxonomy: Taxonomy) -> VadEstimate:
+def category_to_vad(
+    distribution: Mapping[str, float] | npt.ArrayLike, taxonomy: Taxonomy | str
+) -> VadEstimate:
     """Mean and covariance of the coordinates of the categories that were chosen.
 
     Parameters
     ----------
     distribution : mapping of label to weight, or array_like of shape (units, labels)
         Votes or shares, 0 or more, in the taxonomy's order; each row is scaled to sum 1.
-    taxonomy : Taxonomy
+    taxonomy : Taxonomy or str
+        Or the name of a shipped one.
 
     Returns
     -------
@@ -78,10 +81,10 @@ def category_to_vad(distribution: Mapping[str, float] | npt.ArrayLike, taxonomy:
 
     Examples
     --------
-    >>> from affectory.taxonomy import get_taxonomy
-    >>> category_to_vad({"N": 1, "H": 1}, get_taxonomy("crema_d")).mean.round(3)
+    >>> category_to_vad({"N": 1, "H": 1}, "crema_d").mean.round(3)
     array([[0.405, 0.255, 0.23 ]])
     """
+    taxonomy = _taxonomy(taxonomy)
     weights = _weights(distribution, taxonomy)
     places = taxonomy.coordinates()
     known = np.asarray(~np.isnan(places).any(axis=1))
@@ -97,7 +100,7 @@ def category_to_vad(distribution: Mapping[str, float] | npt.ArrayLike, taxonomy:
     return VadEstimate(mean, covariance, _sources(taxonomy), reasons, f"{taxonomy.name}@{taxonomy.version}")
 
 
-def nearest_category(vad: npt.ArrayLike, taxonomy: Taxonomy) -> NearestCategory:
+def nearest_category(vad: npt.ArrayLike, taxonomy: Taxonomy | str) -> NearestCategory:
     """The label whose coordinates are nearest.
 
     Parameters
@@ -105,8 +108,8 @@ def nearest_category(vad: npt.ArrayLike, taxonomy: Taxonomy) -> NearestCategory:
     vad : array_like, shape (points, 3), (points, 2) or one such row
         Valence, arousal and (if given) dominance on -1 to 1; with two axes only valence and arousal are
         compared.
-    taxonomy : Taxonomy
-        Labels without coordinates cannot win.
+    taxonomy : Taxonomy or str
+        Or the name of a shipped one. Labels without coordinates cannot win.
 
     Returns
     -------
@@ -114,10 +117,10 @@ def nearest_category(vad: npt.ArrayLike, taxonomy: Taxonomy) -> NearestCategory:
 
     Examples
     --------
-    >>> from affectory.taxonomy import get_taxonomy
-    >>> nearest_category([0.8, 0.5, 0.4], get_taxonomy("ekman6")).labels
+    >>> nearest_category([0.8, 0.5, 0.4], "ekman6").labels
     ('happiness',)
     """
+    taxonomy = _taxonomy(taxonomy)
     points = np.atleast_2d(np.asarray(vad, dtype=np.float64))
     axes = points.shape[1]
     if points.ndim != 2 or axes not in {2, 3}:
@@ -135,6 +138,10 @@ def nearest_category(vad: npt.ArrayLike, taxonomy: Taxonomy) -> NearestCategory:
         reasons=tuple(reason for _, reason in found),
         convention=f"Euclidean distance over {', '.join(AXES[:axes])}",
     )
+
+
+def _taxonomy(taxonomy: Taxonomy | str) -> Taxonomy:
+    return get_taxonomy(taxonomy) if isinstance(taxonomy, str) else taxonomy
 
 
 def _weights(distribution: Mapping[str, float] | npt.ArrayLike, taxonomy: Taxonomy) -> FloatArray:

@@ -15,6 +15,8 @@ The modules, in the order in which a release meets them:
 `release.difference`    what changed between two releases, and the smallest legal version bump
 `release.versions`      semantic versions and ranges
 `release.verify`        does a folder hold what its manifest says
+`release.merging`       the rows that only one of two versions of a table has
+`release.proof`         a successor is a withdrawn release minus rows
 `release.report`        balance and leaks of the splits
 `release.lock`          dataset.lock
 ======================  =====================================================================================

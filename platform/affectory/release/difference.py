@@ -10,19 +10,16 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from affectory.release.encoding import encode_rows
 from affectory.release.folder import Contents
 from affectory.release.manifest import TableRecord
+from affectory.release.merging import RowNumbers, left_over, places
 from affectory.release.versions import Bump
 
-RowNumbers = npt.NDArray[np.int64]
-
 _EXAMPLES = 5
-_SLICE_ROWS = 262_144
 _COLUMN_THAT_MOVES = "split"
 
 
@@ -146,10 +143,8 @@ def _compare_table(old: Contents, new: Contents, name: str) -> TableDifference |
     if before.primary_key != after.primary_key or any(key not in columns for key in before.primary_key):
         # Rows cannot be paired any more: everything that was there is gone.
         return TableDifference(name, added=after.rows, removed=before.rows)
-    rows = _compare_rows(
-        _EncodedTable.of(old.read(name, columns=columns), before.primary_key, columns),
-        _EncodedTable.of(new.read(name, columns=columns), before.primary_key, columns),
-    )
+    left_in_old, left_in_new = left_over(old, new, before, columns)
+    rows = _compare_rows(left_in_old, left_in_new, before.primary_key, columns)
     common = set(before.kinds) & set(after.kinds)
     return TableDifference(
         name,
@@ -171,24 +166,6 @@ def _shared_columns(before: TableRecord, after: TableRecord) -> list[str]:
     return [
         name for name, kind in before.kinds.items() if after.kinds.get(name) == kind and name not in derived
     ]
-
-
-@dataclass(frozen=True)
-class _EncodedTable:
-    keys: pa.ChunkedArray
-    rows: pa.ChunkedArray
-    readable: pa.Table
-    split: pa.ChunkedArray | None
-
-    @classmethod
-    def of(cls, table: pa.Table, primary_key: tuple[str, ...], columns: list[str]) -> "_EncodedTable":
-        moves = _COLUMN_THAT_MOVES in columns and table.schema.get_field_index(_COLUMN_THAT_MOVES) >= 0
-        return cls(
-            keys=_encoded(table, list(primary_key)),
-            rows=_encoded(table, columns),
-            readable=table.select(primary_key),
-            split=table.column(_COLUMN_THAT_MOVES) if moves else None,
-        )
 
 
 @dataclass(frozen=True)
@@ -219,41 +196,30 @@ class _RowDifference:
         )
 
 
-def _compare_rows(old: _EncodedTable, new: _EncodedTable) -> _RowDifference:
-    """Pair the rows by key and compare the bytes of each pair."""
-    place_in_old = pc.index_in(new.keys, value_set=old.keys.combine_chunks())
-    at_old = pc.fill_null(place_in_old, -1).to_numpy().astype(np.int64)
-    at_new = np.flatnonzero(at_old >= 0)
-    kept = np.zeros(len(old.keys), dtype=bool)
-    kept[at_old[at_new]] = True
+def _compare_rows(
+    old: pa.Table, new: pa.Table, primary_key: tuple[str, ...], columns: list[str]
+) -> _RowDifference:
+    """Pair rows that are not the same by their key."""
+    key = list(primary_key)
+    at_old = places(encode_rows(new, key), encode_rows(old, key))
+    changed = np.flatnonzero(at_old >= 0)
+    kept = np.zeros(old.num_rows, dtype=bool)
+    kept[at_old[changed]] = True
     return _RowDifference(
         added=np.flatnonzero(at_old < 0),
         removed=np.flatnonzero(~kept),
-        changed=_unequal(old.rows, new.rows, at_old, at_new),
-        moved=np.empty(0, np.int64)
-        if old.split is None or new.split is None
-        else _unequal(old.split, new.split, at_old, at_new),
-        old_keys=old.readable,
-        new_keys=new.readable,
+        changed=changed,
+        moved=_moved(old, new, at_old, changed) if _COLUMN_THAT_MOVES in columns else np.empty(0, np.int64),
+        old_keys=old.select(primary_key),
+        new_keys=new.select(primary_key),
     )
 
 
-def _unequal(
-    old: pa.ChunkedArray,
-    new: pa.ChunkedArray,
-    at_old: RowNumbers,
-    at_new: RowNumbers,
-) -> RowNumbers:
-    if not len(at_new):
-        return at_new
-    same = pc.equal(old.take(pa.array(at_old[at_new])), new.take(pa.array(at_new)))
-    unequal: RowNumbers = at_new[~same.to_numpy()]
-    return unequal
-
-
-def _encoded(table: pa.Table, columns: list[str]) -> pa.ChunkedArray:
-    slices = [table.slice(at, _SLICE_ROWS) for at in range(0, table.num_rows, _SLICE_ROWS)]
-    return pa.chunked_array([encode_rows(part, columns) for part in slices], pa.large_binary())
+def _moved(old: pa.Table, new: pa.Table, at_old: RowNumbers, changed: RowNumbers) -> RowNumbers:
+    before = old.column(_COLUMN_THAT_MOVES).take(pa.array(at_old[changed]))
+    after = new.column(_COLUMN_THAT_MOVES).take(pa.array(changed))
+    moved: RowNumbers = changed[~pc.equal(before, after).to_numpy()]
+    return moved
 
 
 def _key_texts(keys: pa.Table, rows: RowNumbers) -> tuple[str, ...]:

@@ -4,10 +4,10 @@ Two rows have the same bytes exactly when they hold the same values, whatever Ar
 int64, string, large_string or dictionary, list or large_list, microseconds or milliseconds. Everything is
 done a column at a time, so a million rows cost about as much as writing them.
 
-A row is laid out as its fixed-width cells, columns in name order, followed by the bytes of its text and list
-cells in the same order. A fixed-width cell is one validity byte and eight bytes little-endian (zeros when
-missing); for texts and lists these eight bytes are the length. A list is its members, each encoded as a row
-of one column.
+A row is laid out as its validity bits, then eight bytes for each cell, little-endian (zeros when missing),
+then the bytes of its text and list cells; columns always in name order. For texts and lists the eight bytes
+are the length. A list is its members, each laid out as a row of one column; a struct is its fields, in name
+order, after a cell of its own that says whether it is there.
 """
 
 from dataclasses import dataclass
@@ -21,16 +21,22 @@ import pyarrow.compute as pc
 
 from affectory.release.errors import TableError
 
-Bytes2D = npt.NDArray[np.uint8]
 Eights = npt.NDArray[Any]  # eight bytes a cell: int64 or float64
-_CELL_BYTES = 9
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """One fixed-width cell per row. `valid` None: all are; `eights` None: all zero."""
+
+    valid: npt.NDArray[np.uint8] | None
+    eights: Eights | None
 
 
 @dataclass(frozen=True)
 class _Encoded:
-    """`fixed`: shape (rows, width). `tails`: one large_binary array per variable-width cell, in order."""
+    """The cells of some columns, and one large_binary array per column of variable width, in order."""
 
-    fixed: Bytes2D
+    cells: tuple[_Cells, ...]
     tails: tuple[pa.Array, ...]
 
 
@@ -60,8 +66,7 @@ def encode_rows(table: pa.Table | pa.RecordBatch, columns: list[str]) -> pa.Arra
 
     `columns` are taken in name order. The table should be small enough to hold twice in memory.
     """
-    encoded = [_encode(_one_chunk(table.column(name)), name) for name in sorted(columns)]
-    return _join(encoded, table.num_rows)
+    return _join([_encode(_one_chunk(table.column(name)), name) for name in sorted(columns)], table.num_rows)
 
 
 def _one_chunk(column: pa.ChunkedArray | pa.Array) -> pa.Array:
@@ -85,24 +90,18 @@ _SCALAR_KINDS = {
 
 def _encode(array: pa.Array, where: str) -> _Encoded:
     kind = kind_of(array.type, where)
-    if pa.types.is_dictionary(array.type):
-        array = array.cast(array.type.value_type)
     if kind.startswith("struct"):
         return _encode_struct(array, where)
+    if array.null_count == len(array):
+        return _Encoded((_Cells(_validity(array), None),), ())
+    if pa.types.is_dictionary(array.type):
+        array = array.cast(array.type.value_type)
     if kind.startswith("list"):
         return _encode_list(array, where)
     if kind in {"text", "bytes"}:
-        tail = _filled(array.cast(pa.large_string() if kind == "text" else pa.large_binary())).cast(
-            pa.large_binary()
-        )
-        lengths = pc.binary_length(tail).to_numpy(zero_copy_only=False)
-        return _Encoded(_cells(array, lengths), (tail,))
-    return _Encoded(_cells(array, _scalars(array, kind)), ())
-
-
-def _filled(texts: pa.Array) -> pa.Array:
-    empty = "" if pa.types.is_large_string(texts.type) else b""
-    return texts.fill_null(empty) if texts.null_count else texts
+        tail = array.cast(pa.large_string() if kind == "text" else pa.large_binary()).cast(pa.large_binary())
+        return _Encoded((_Cells(_validity(array), _numpy(pc.binary_length(tail), 0)),), (tail,))
+    return _Encoded((_Cells(_validity(array), _scalars(array, kind)),), ())
 
 
 def _scalars(array: pa.Array, kind: str) -> Eights:
@@ -125,17 +124,9 @@ def _numpy(array: pa.Array, missing: float) -> Eights:
     return eights
 
 
-def _cells(array: pa.Array, eight: Eights) -> Bytes2D:
-    cells = np.empty((len(array), _CELL_BYTES), dtype=np.uint8)
-    cells[:, 0] = _validity(array)
-    little = np.ascontiguousarray(eight, dtype=eight.dtype.newbyteorder("<"))
-    cells[:, 1:] = little.view(np.uint8).reshape(len(array), 8)
-    return cells
-
-
-def _validity(array: pa.Array) -> npt.NDArray[np.uint8] | int:
+def _validity(array: pa.Array) -> npt.NDArray[np.uint8] | None:
     if not array.null_count:
-        return 1
+        return None
     valid: npt.NDArray[np.uint8] = array.is_valid().cast(pa.uint8()).to_numpy(zero_copy_only=False)
     return valid
 
@@ -144,10 +135,8 @@ def _encode_struct(array: pa.StructArray, where: str) -> _Encoded:
     names = [field.name for field in array.type]
     children = dict(zip(names, array.flatten(), strict=True))
     encoded = [_encode(children[name], f"{where}.{name}") for name in sorted(names)]
-    own = np.zeros((len(array), 1), dtype=np.uint8)
-    own[:, 0] = _validity(array)
     return _Encoded(
-        np.hstack([own, *(child.fixed for child in encoded)]),
+        (_Cells(_validity(array), None), *chain.from_iterable(child.cells for child in encoded)),
         tuple(chain.from_iterable(child.tails for child in encoded)),
     )
 
@@ -156,19 +145,41 @@ def _encode_list(array: pa.Array, where: str) -> _Encoded:
     lengths = _numpy(pc.list_value_length(array).cast(pa.int64()), 0)
     members = array.flatten()
     rows = _join([_encode(members, f"{where}[]")], len(members))
-    row_ends = _offsets(rows)
     list_ends = np.concatenate([[0], np.cumsum(lengths)])
-    return _Encoded(_cells(array, lengths), (_binary(row_ends[list_ends], rows.buffers()[2]),))
+    tail = _binary(_offsets(rows)[list_ends], rows.buffers()[2])
+    return _Encoded((_Cells(_validity(array), lengths),), (tail,))
 
 
 def _join(encoded: list[_Encoded], rows: int) -> pa.Array:
-    fixed = encoded[0].fixed if len(encoded) == 1 else np.hstack([part.fixed for part in encoded])
-    offsets = np.arange(rows + 1, dtype=np.int64) * fixed.shape[1]
-    head = _binary(offsets, pa.py_buffer(np.ascontiguousarray(fixed)))
+    cells = list(chain.from_iterable(part.cells for part in encoded))
+    fixed = _fixed(cells, rows)
+    head = _binary(np.arange(rows + 1, dtype=np.int64) * fixed.itemsize, pa.py_buffer(fixed))
     tails = list(chain.from_iterable(part.tails for part in encoded))
     if not tails:
         return head
-    return pc.binary_join_element_wise(head, *tails, pa.scalar(b"", pa.large_binary()))
+    separator = pa.scalar(b"", pa.large_binary())
+    return pc.binary_join_element_wise(head, *tails, separator, null_handling="replace", null_replacement="")
+
+
+def _fixed(cells: list[_Cells], rows: int) -> npt.NDArray[np.void]:
+    """Return the validity bits and the eight bytes of all cells, one record per row."""
+    masks = [f"mask{number}" for number in range((len(cells) + 7) // 8)]
+    eights = [f"cell{number}" for number in range(len(cells))]
+    fixed = np.zeros(rows, dtype=[*((mask, "u1") for mask in masks), *((cell, "<i8") for cell in eights)])
+    for number, mask in enumerate(masks):
+        fixed[mask] = _validity_bits(cells[8 * number : 8 * number + 8], rows)
+    for name, cell in zip(eights, cells, strict=True):
+        if cell.eights is not None:
+            fixed[name] = cell.eights.view(np.int64)
+    return fixed
+
+
+def _validity_bits(cells: list[_Cells], rows: int) -> npt.NDArray[np.uint8]:
+    bits = np.full(rows, sum(1 << place for place, cell in enumerate(cells) if cell.valid is None), np.uint8)
+    for place, cell in enumerate(cells):
+        if cell.valid is not None:
+            bits |= cell.valid << np.uint8(place)
+    return bits
 
 
 def _offsets(rows: pa.Array) -> npt.NDArray[np.int64]:

@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from affectory.release.errors import ManifestError
+from affectory.release.versions import Version
 
 SCHEMA = "affectory-release/1"
 MANIFEST_NAME = "manifest.json"
@@ -163,19 +164,25 @@ class Manifest:
         return tuple(file for file in self.files if file.path.startswith("media/"))
 
     def table_files(self, table: str, split: str | None = None) -> tuple[FileRecord, ...]:
-        """Return the files that hold the rows of `split`; a table not kept by split has them in `full`."""
+        """Return the files that hold the rows of `split`; a table not kept by split has them in `full`.
+
+        Train comes first, then validation and test.
+        """
+        order = (*SPLITS, WHOLE)
         files = [file for file in self.files if file.table == table]
+        files.sort(key=lambda file: (order.index(file.part) if file.part in order else len(order), file.path))
         return tuple(file for file in files if split is None or file.part in {split, WHOLE})
 
     def to_json(self) -> bytes:
         """Return the exact bytes of manifest.json."""
-        return (json.dumps(asdict(self), indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+        text = json.dumps(asdict(self), indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
+        return f"{text}\n".encode()
 
     @classmethod
     def from_json(cls, content: bytes | str) -> "Manifest":
         try:
             return _manifest(json.loads(content))
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise ManifestError(f"{MANIFEST_NAME} cannot be read: {type(error).__name__}: {error}") from error
 
 
@@ -203,7 +210,8 @@ def _manifest(raw: Mapping[str, Any]) -> Manifest:
             f"this release has the schema {raw.get('schema')!r} and this program reads {SCHEMA!r}; "
             "upgrade with: pip install --upgrade affectory"
         )
-    known = {**raw, "name": check_name(raw["name"]), "writer": WriterRecord(**raw["writer"])}
+    known = {**raw, "name": check_name(raw["name"]), "version": str(Version.parse(raw["version"]))}
+    known["writer"] = WriterRecord(**raw["writer"])
     known["tables"] = tuple(_table(table) for table in raw["tables"])
     known["files"] = tuple(FileRecord(**file) for file in raw["files"])
     known["parent"] = ParentRecord(**raw["parent"]) if raw.get("parent") else None

@@ -191,11 +191,13 @@ def _list_columns(table: pa.Table) -> list[pa.ChunkedArray]:
 
 def _tables(rows: Iterable[Rows], spec: TableSpec) -> Iterator[pa.Table]:
     """Give the caller's batches, and single rows gathered into batches, as tables of the declared schema."""
+    # Rows of long lists are large as Python objects: few of them at a time.
+    size = min(_ROWS_PER_BATCH, max(spec.row_group_rows // 8, 1))
     gathered: list[Mapping[str, Any]] = []
     for entry in rows:
         if isinstance(entry, Mapping):
             gathered.append(entry)
-            if len(gathered) == _ROWS_PER_BATCH:
+            if len(gathered) == size:
                 yield _table_of_rows(gathered, spec)
                 gathered = []
         else:

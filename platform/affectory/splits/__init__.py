@@ -1,6 +1,27 @@
 """Splits into roles: groups stay together, old groups stay where they are, leaks are reported."""
 
-from affectory.splits.assign import RatioScheme, SplitAssignment, SplitReport, assign_splits
+from affectory.splits.assign import SplitAssignment, SplitReport, assign_splits
 from affectory.splits.groups import connected_components
+from affectory.splits.schemes import (
+    CutScheme,
+    LeaveOneOutScheme,
+    OfficialScheme,
+    RatioScheme,
+    TimeSlice,
+    kfold_scheme,
+    temporal_slices,
+)
 
-__all__ = ["RatioScheme", "SplitAssignment", "SplitReport", "assign_splits", "connected_components"]
+__all__ = [
+    "CutScheme",
+    "LeaveOneOutScheme",
+    "OfficialScheme",
+    "RatioScheme",
+    "SplitAssignment",
+    "SplitReport",
+    "TimeSlice",
+    "assign_splits",
+    "connected_components",
+    "kfold_scheme",
+    "temporal_slices",
+]

@@ -1,8 +1,7 @@
 """Assign items to roles: groups never torn apart, old groups never moved, leaks counted and reported."""
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -11,56 +10,11 @@ import pandas as pd
 from affectory.results import BoolArray, FloatArray, IntArray
 from affectory.splits.groups import connected_components, members_by_value
 from affectory.splits.placement import FREE, Targets, place_groups, total_variation
+from affectory.splits.schemes import RatioScheme, Scheme
 
 Items: TypeAlias = pd.DataFrame | Sequence[Mapping[str, Any]]
 #: A group that ties together groups which stand in different roles since earlier.
 TORN = -2
-
-
-@dataclass(frozen=True, slots=True)
-class RatioScheme:
-    """Roles by share of the items.
-
-    Attributes
-    ----------
-    roles : mapping of str to float
-        Role to share; scaled to sum 1.
-    keys : tuple of str
-        Item fields whose equal values must stay in one role (subject, film, source ...); several at once.
-    categories : tuple of str
-        Fields whose labels are to be spread evenly; a list in such a field is several labels.
-    scales : tuple of str
-        Numeric fields (such as valence and arousal) whose joint grid is to be spread evenly.
-    bins : int
-        Grid cells per numeric field, of equal numbers of items.
-    steps : int
-        Proposals of the optimiser.
-    """
-
-    roles: Mapping[str, float] = field(
-        default_factory=lambda: MappingProxyType({"train": 0.8, "validation": 0.1, "test": 0.1})
-    )
-    keys: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
-    scales: tuple[str, ...] = ()
-    bins: int = 3
-    steps: int = 20_000
-
-    def __post_init__(self) -> None:
-        if (
-            not self.roles
-            or any(not share >= 0 for share in self.roles.values())
-            or not sum(self.roles.values())
-        ):
-            raise ValueError(f"roles: need shares of 0 or more that are not all 0, not {dict(self.roles)}")
-        if self.bins < 2:
-            raise ValueError(f"bins: at least 2, not {self.bins}")
-
-    @property
-    def shares(self) -> FloatArray:
-        """Shares in the order of the roles, summing to 1."""
-        given = np.array(list(self.roles.values()), dtype=np.float64)
-        return np.asarray(given / given.sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +26,15 @@ class SplitReport:
     sizes, groups : mapping of role to int
         Items and groups per role.
     shares, wanted : mapping of role to float
-        Share of the placed items, as it is and as it was asked for.
+        Share of the placed items, as it is and as it was asked for; rules ask for none.
     total_variation : mapping of role to mapping of question to float or None
         Distance (0 to 1) of the role's label distribution from that of all placed items.
     leaks : tuple of str
         Every value of a key, and every near-duplicate link, that has items in several roles. Empty is the
         goal.
-    conflicts : tuple of str
-        New items without a role because they tie together groups that stand in different roles since earlier.
+    without_role : tuple of str
+        Items ("id=...") without a role: those that tie together groups which stand in different roles since
+        earlier, and those for which a rule has none.
     largest_group : int
         Items of the largest group.
     """
@@ -90,7 +45,7 @@ class SplitReport:
     wanted: Mapping[str, float]
     total_variation: Mapping[str, Mapping[str, float | None]]
     leaks: tuple[str, ...]
-    conflicts: tuple[str, ...]
+    without_role: tuple[str, ...]
     largest_group: int
 
     def as_dict(self) -> dict[str, Any]:
@@ -102,7 +57,7 @@ class SplitReport:
             "wanted": dict(self.wanted),
             "total_variation": {role: dict(apart) for role, apart in self.total_variation.items()},
             "leaks": list(self.leaks),
-            "conflicts": list(self.conflicts),
+            "without_role": list(self.without_role),
             "largest_group": self.largest_group,
         }
 
@@ -114,9 +69,10 @@ class SplitAssignment:
     Attributes
     ----------
     roles : mapping of item id to role or None
-        None only for the items named in `report.conflicts`.
+        None only for the items named in `report.without_role`.
     groups : mapping of item id to str
-        Name of the group that the item is placed with: the first of the group's key values, or its first item's id.
+        Name of the group that the item is placed with: the first of the group's key values, or its first
+        item's id.
     ledger : mapping of str to role
         What is settled: "id=..." of every item and "<key>=..." of every key value ever placed. Give it to
         the next call; JSON-ready.
@@ -132,7 +88,7 @@ class SplitAssignment:
 def assign_splits(
     items: Items,
     *,
-    scheme: RatioScheme,
+    scheme: Scheme,
     ledger: Mapping[str, str] | None = None,
     links: Sequence[tuple[Hashable, Hashable]] = (),
     seed: int = 0,
@@ -143,7 +99,7 @@ def assign_splits(
     ----------
     items : DataFrame or sequence of mappings
         One row per item with "id" and the fields the scheme names; None or NaN in a key ties nothing.
-    scheme : RatioScheme
+    scheme : RatioScheme, OfficialScheme, CutScheme or LeaveOneOutScheme
     ledger : mapping of str to str, optional
         The `.ledger` of an earlier call: what it names never moves, and new items join their old group's
         role.
@@ -158,8 +114,9 @@ def assign_splits(
 
     Notes
     -----
-    Groups are the connected components over all keys and links. Free groups are placed by simulated annealing
-    over sizes and label distributions; with enough groups, every role gets one.
+    Groups are the connected components over all keys and links. For a `RatioScheme`, free groups are placed
+    by simulated annealing over sizes and label distributions; with enough groups, every role gets one.
+    Rules decide item by item, and what they tear apart is reported as a leak.
 
     Examples
     --------
@@ -172,38 +129,56 @@ def assign_splits(
     ids, known = table["id"].tolist(), dict(ledger or {})
     tokens = _tokens(table, scheme.keys, links, known)
     group = _components(tokens)
-    gathered = _by_group(tokens, group)
-    settled = [_settled_role(names, scheme.roles, known) for names in gathered]
+    if isinstance(scheme, RatioScheme):
+        roles, names, balance = _optimised(table, tokens, group, scheme, known=known, seed=seed)
+        wanted = dict(zip(names, scheme.shares.tolist(), strict=True))
+    else:
+        roles = [known.get(own[0], role) for own, role in zip(tokens, scheme.roles_of(table), strict=True)]
+        names, balance, wanted = sorted({role for role in roles if role is not None}), {}, {}
+    report = SplitReport(
+        **_counted(names, roles, group),
+        wanted=wanted,
+        total_variation=balance,
+        leaks=_leaks(tokens, roles, known),
+        without_role=tuple(own[0] for own, role in zip(tokens, roles, strict=True) if role is None),
+    )
+    names_of_groups = [_group_name(gathered) for gathered in _by_group(tokens, group)]
+    groups = {item: names_of_groups[place] for item, place in zip(ids, group, strict=True)}
+    return SplitAssignment(
+        dict(zip(ids, roles, strict=True)), groups, _extended(known, tokens, roles), report
+    )
+
+
+def _optimised(
+    table: pd.DataFrame,
+    tokens: list[list[str]],
+    group: IntArray,
+    scheme: RatioScheme,
+    *,
+    known: Mapping[str, str],
+    seed: int,
+) -> tuple[list[str | None], list[str], dict[str, dict[str, float | None]]]:
+    """Roles of the items, names of the roles, and how evenly labels are spread."""
+    settled = [_settled_role(names, scheme.roles, known) for names in _by_group(tokens, group)]
     placed = np.array([role != TORN for role in settled], dtype=bool)
     strata, questions = _strata(table, scheme)
     targets = _targets(group, placed, strata, [start for start, _ in questions], scheme.shares)
     role = np.full(placed.size, TORN, dtype=np.int64)
-    role[placed] = place_groups(
-        targets, np.array(settled, dtype=np.int64)[placed], steps=scheme.steps, seed=seed
-    )
+    fixed = np.array(settled, dtype=np.int64)[placed]
+    role[placed] = place_groups(targets, fixed, steps=scheme.steps, seed=seed)
     names = list(scheme.roles)
-    roles = {
-        item: names[role[place]] if role[place] != TORN else known.get(own[0])
-        for item, place, own in zip(ids, group, tokens, strict=True)
-    }
-    return SplitAssignment(
-        roles,
-        {item: _group_name(gathered[place]) for item, place in zip(ids, group, strict=True)},
-        _extended(known, tokens, list(roles.values())),
-        SplitReport(
-            **_counted(names, list(roles.values()), group, scheme.shares),
-            total_variation=_balance(targets, role[placed], names, [name for _, name in questions]),
-            leaks=_leaks(tokens, roles, known),
-            conflicts=tuple(f"id={item}" for item, given in roles.items() if given is None),
-        ),
-    )
+    roles = [
+        names[role[place]] if role[place] != TORN else known.get(own[0])
+        for place, own in zip(group, tokens, strict=True)
+    ]
+    return roles, names, _balance(targets, role[placed], names, [name for _, name in questions])
 
 
-def _table(items: Items, scheme: RatioScheme) -> pd.DataFrame:
+def _table(items: Items, scheme: Scheme) -> pd.DataFrame:
     table = items if isinstance(items, pd.DataFrame) else pd.DataFrame(list(items))
     if table.empty:
         raise ValueError("items: there are none to split")
-    needed = ("id", *scheme.keys, *scheme.categories, *scheme.scales)
+    needed = ("id", *scheme.fields)
     lacking = [name for name in needed if name not in table.columns]
     if lacking:
         raise ValueError(
@@ -317,20 +292,14 @@ def _targets(
     return Targets(sizes[placed], gathered[placed], np.array(starts, dtype=np.int64), shares)
 
 
-def _counted(
-    names: list[str], roles: list[str | None], group: IntArray, shares: FloatArray
-) -> dict[str, Any]:
+def _counted(names: list[str], roles: list[str | None], group: IntArray) -> dict[str, Any]:
     sizes = {name: roles.count(name) for name in names}
-    held = {
-        name: len({int(place) for place, role in zip(group, roles, strict=True) if role == name})
-        for name in names
-    }
+    pairs = {(int(place), role) for place, role in zip(group, roles, strict=True)}
     placed = max(sum(sizes.values()), 1)
     return {
         "sizes": sizes,
-        "groups": held,
+        "groups": {name: sum(role == name for _, role in pairs) for name in names},
         "shares": {name: size / placed for name, size in sizes.items()},
-        "wanted": {name: float(share) for name, share in zip(names, shares, strict=True)},
         "largest_group": int(np.bincount(group).max()),
     }
 
@@ -350,12 +319,12 @@ def _balance(
 
 def _leaks(
     tokens: list[list[str]],
-    roles: Mapping[Hashable, str | None],
+    roles: list[str | None],
     known: Mapping[str, str],
 ) -> tuple[str, ...]:
     """Count again from the result, not from the groups that made it."""
     seen: dict[str, set[str]] = {}
-    for own, role in zip(tokens, roles.values(), strict=True):
+    for own, role in zip(tokens, roles, strict=True):
         for token in own:
             seen.setdefault(token, {known[token]} if token in known else set())
             if role is not None:

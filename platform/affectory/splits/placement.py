@@ -11,6 +11,8 @@ SIZE_WEIGHT = 10.0
 START_TEMPERATURE = 0.05
 END_TEMPERATURE = 1e-5
 FREE = -1
+#: With few groups and roles, more proposals than this per group and role find nothing new.
+PROPOSALS_PER_CHOICE = 300
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +51,7 @@ def place_groups(targets: Targets, fixed: IntArray, *, steps: int, seed: int) ->
     fixed : ndarray of int, shape (groups,)
         Role of the groups that must not move, -1 for the free ones.
     steps : int
-        Proposals of the annealing.
+        Proposals of the annealing, at most.
     seed : int
 
     Returns
@@ -69,7 +71,8 @@ def place_groups(targets: Targets, fixed: IntArray, *, steps: int, seed: int) ->
     _fill_empty_roles(role, free, targets)
     if free.size < 2 or targets.shares.size < 2:
         return role
-    return _anneal(_State.of(targets, role), free, steps, rng)
+    enough = PROPOSALS_PER_CHOICE * free.size * targets.shares.size
+    return _anneal(_State.of(targets, role), free, min(steps, enough), rng)
 
 
 def total_variation(targets: Targets, role: IntArray) -> FloatArray:

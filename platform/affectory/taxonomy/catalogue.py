@@ -196,6 +196,15 @@ TAXONOMIES: Mapping[str, Taxonomy] = MappingProxyType({taxonomy.name: taxonomy f
 def get_taxonomy(name: str) -> Taxonomy:
     """Give the shipped label set of this name.
 
+    Parameters
+    ----------
+    name : str
+        A key of `TAXONOMIES`.
+
+    Returns
+    -------
+    Taxonomy
+
     Examples
     --------
     >>> get_taxonomy("crema_d").label("N").anchor.source

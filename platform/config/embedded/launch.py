@@ -12,7 +12,8 @@ import signal
 import sys
 
 PR_SET_PDEATHSIG = 1
-PR_SET_KEEPCAPS = 8
+PR_SET_SECUREBITS = 28
+NO_SETUID_FIXUP = 1 << 2
 PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_RAISE = 2
 CAP_DAC_OVERRIDE = 1
@@ -52,7 +53,8 @@ def _hold_only_dac_override(libc: ctypes.CDLL) -> None:
 def _drop(libc: ctypes.CDLL, uid: int, gid: int, *, reach: bool) -> None:
     """Change the user; with `reach` folders closed to it stay open, and nothing else of root does."""
     if reach:
-        _prctl(libc, PR_SET_KEEPCAPS, 1)
+        # Keeps the capabilities over the change of user, and access(2) from leaving them out of account.
+        _prctl(libc, PR_SET_SECUREBITS, NO_SETUID_FIXUP)
     os.setgroups([])
     os.setresgid(gid, gid, gid)
     os.setresuid(uid, uid, uid)

@@ -118,7 +118,7 @@ def stop_running(data_folder: Path) -> bool:
     if pid is None:
         return False
     os.kill(pid, signal.SIGINT)
-    if not processes.wait_until(lambda: running_pid(cluster) is None, 40.0):
+    if not processes.wait_until(lambda: not processes.works_in(pid, cluster.pgdata), 40.0):
         raise EmbeddedError(
             f"PostgreSQL (process {pid}) of {cluster.pgdata} does not stop; see {cluster.log}."
         )

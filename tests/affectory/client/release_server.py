@@ -28,6 +28,8 @@ class Behaviour:
     wrong_bytes: dict[str, int] = field(default_factory=dict)
     failing: int = 0
     ignore_range: bool = False
+    redirect_files_to: str | None = None
+    tokens_seen: set[str | None] = field(default_factory=set)
     requests: list[tuple[str, str | None]] = field(default_factory=list)
 
     def publish(self, folder: Path, state: str = "published") -> None:
@@ -49,6 +51,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:  # noqa: PLR0911  # one line per address
         told = self.behaviour
         told.requests.append((self.path, self.headers.get("Range")))
+        told.tokens_seen.add(self.headers.get("Authorization"))
+        if told.redirect_files_to and "/files/" in self.path:
+            return self._redirect(told.redirect_files_to + self.path)
         if told.failing:
             told.failing -= 1
             return self._problem(503, "unavailable", "the server is starting")
@@ -123,7 +128,7 @@ class _Handler(BaseHTTPRequestHandler):
             content = bytes([content[0] ^ 1]) + content[1:]
         start = 0
         asked = self.headers.get("Range")
-        if asked and not self.behaviour.ignore_range and self.headers.get("If-Range") == etag:
+        if asked and not self.behaviour.ignore_range:
             start = int(asked.removeprefix("bytes=").removesuffix("-"))
         self.send_response(206 if start else 200)
         self.send_header("Content-Length", str(len(content) - start))
@@ -145,6 +150,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
+
+    def _redirect(self, url: str) -> None:
+        self.send_response(302)
+        self.send_header("Location", url)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
 
     def _problem(self, status: int, code: str, message: str, details: Any = None) -> None:
         self._json({"code": code, "message": message, "details": details or {}}, status)

@@ -1,5 +1,6 @@
 """`affectory.load`: from a server and from a folder."""
 
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -66,6 +67,8 @@ def test_traces_of_raters(ref: str | Path) -> None:
     with pytest.raises(LookupError, match="3 traces"):
         traces["item-0003"]
     assert len(traces[1:3]) == 2
+    again = pickle.loads(pickle.dumps(traces[0]))
+    assert again.valence[1] == traces[0].valence[1]
     with pytest.raises(AttributeError, match="valence, arousal"):
         _ = traces[0].dominance
 
@@ -105,3 +108,8 @@ def test_part_of_a_release_says_what_is_missing(server: str, tmp_path: Path) -> 
     assert len(ds.to_pandas()) == 10
     with pytest.raises(NotFoundError, match="annotations"):
         ds.annotations()
+
+
+def test_dataset_goes_to_worker_processes(ref: str | Path) -> None:
+    ds = pickle.loads(pickle.dumps(affectory.load(ref, split="test")))
+    assert len(ds.to_pandas()) == 2

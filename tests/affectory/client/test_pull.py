@@ -1,7 +1,9 @@
 """`affectory pull` against a real HTTP server."""
 
+import errno
 import io
 import json
+import os
 import shutil
 import stat
 from pathlib import Path
@@ -11,7 +13,9 @@ import pytest
 
 import affectory
 from affectory.cli import main
+from affectory.release.errors import VersionError
 from affectory.release.folder import open_manifest
+from affectory.release.manifest import Manifest
 from tests.affectory.client.release_server import Behaviour, serving
 from tests.affectory.release.samples import write_release
 
@@ -170,6 +174,21 @@ def test_token_is_needed_and_comes_from_the_environment(
     assert "secret" not in Path("demo-film-1.0.0/manifest.json").read_text()
 
 
+def test_token_does_not_follow_a_redirect_to_a_store(
+    server: str, behaviour: Behaviour, release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Behaviour()
+    store.publish(release)
+    store.break_after[TRAIN] = [1000]
+    with serving(store) as elsewhere:
+        behaviour.token, behaviour.redirect_files_to = "secret", elsewhere
+        monkeypatch.setenv("AFFECTORY_TOKEN", "secret")
+        assert main(["pull", "demo-film", "-q"]) == 0
+    assert behaviour.tokens_seen == {"Bearer secret"}
+    assert store.tokens_seen == {None}
+    assert "bytes=1000-" in [asked for path, asked in store.requests if path.endswith(TRAIN)]
+
+
 def test_what_is_not_there_is_not_found(server: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["pull", "no-such"]) == 6
     assert main(["pull", "demo-film@^7"]) == 6
@@ -220,6 +239,40 @@ def test_manifest_that_points_outside_is_refused(behaviour: Behaviour, server: s
     behaviour.states["6.6.6"] = "published"
     assert main(["pull", "demo-film@6.6.6", "-q"]) == 3
     assert not list(tmp_path.rglob("owned.md"))
+
+
+@pytest.mark.parametrize("version", ["../../out", "1.0"])
+def test_manifest_with_a_version_that_is_a_path_is_refused(
+    release: Path, tmp_path: Path, version: str
+) -> None:
+    text = (release / "manifest.json").read_text().replace('"version": "1.0.0"', f'"version": "{version}"')
+    with pytest.raises(VersionError):
+        Manifest.from_json(text)
+
+
+def test_full_disk_is_an_error_in_words(
+    server: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "objects/ab")
+
+    monkeypatch.setattr("affectory.client.cache.Cache.adopt", full)
+    assert main(["pull", "demo-film"]) == 1
+    assert "No space left" in capsys.readouterr().err
+
+
+def test_stopping_keeps_what_has_come_and_goes_on_later(
+    server: str, behaviour: Behaviour, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("affectory.client.download.wait", interrupt)
+        assert main(["pull", "demo-film", "-q"]) == 130
+    assert not (tmp_path / "demo-film-1.0.0").exists()
+    assert main(["pull", "demo-film", "-q"]) == 0
+    assert main(["verify", "demo-film-1.0.0", "-q"]) == 0
 
 
 def test_pull_works_from_the_cache_when_the_server_is_gone(

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -10,7 +11,7 @@ from affectory.release.card import Card
 from affectory.release.difference import Difference, compare
 from affectory.release.digests import row_digests
 from affectory.release.folder import Contents, open_contents
-from affectory.release.tables import Column
+from affectory.release.tables import Column, TableSpec
 from affectory.release.versions import Bump, next_version
 from affectory.release.writer import ReleaseWriter
 from tests.affectory.release.samples import CREATED_AT, SCHEMES, fill, item_id, items_spec, write_release
@@ -134,7 +135,49 @@ def test_draft_is_compared_before_it_has_a_version(parent: Contents, tmp_path: P
 def test_successor_is_proved_to_be_the_old_release_minus_rows(parent: Contents, tmp_path: Path) -> None:
     gone = item_id(4)
     successor = child(tmp_path, change=lambda row: None if row["item_id"] == gone else row)
-    old = set(row_digests(parent.read("items"), ("item_id",)).tolist())
-    new = set(row_digests(successor.read("items"), ("item_id",)).tolist())
+    old = set(row_digests(parent.read("items")).tolist())
+    new = set(row_digests(successor.read("items")).tolist())
     assert new < old
     assert len(old - new) == 1
+
+
+def table_of(rows: dict[tuple[str, int], str], part: str, folder: Path, number: pa.DataType) -> Contents:
+    spec = TableSpec(
+        "x",
+        "x",
+        (Column("a", pa.string(), "a"), Column("b", number, "b"), Column("v", pa.string(), "v")),
+        ("a", "b"),
+        row_group_rows=3,
+    )
+    writer = ReleaseWriter(folder)
+    for name in ("one", "two"):
+        own = sorted(rows.items()) if name == part else []
+        writer.write(spec, [{"a": a, "b": b, "v": v} for (a, b), v in own], part=name)
+    return writer.contents()
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("waiting_blocks", [1, 4])
+def test_difference_is_that_of_two_dictionaries(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, waiting_blocks: int
+) -> None:
+    """Against the plain way: blocks of a few rows, other integer types, rows that change their part."""
+    monkeypatch.setattr("affectory.release.merging._BLOCK_ROWS", 4)
+    monkeypatch.setattr("affectory.release.merging._WAITING_BLOCKS", waiting_blocks)
+    rng = np.random.default_rng(seed)
+    keys = [(f"k{a}", b) for a in range(int(rng.integers(1, 8))) for b in range(6)]
+
+    def some(share: float) -> dict[tuple[str, int], str]:
+        return {key: "v" if rng.random() < 0.8 else "w" for key in keys if rng.random() < share}
+
+    before, after = some(rng.random()), some(rng.random())
+    old = table_of(before, "one", tmp_path / "old", pa.int16())
+    new = table_of(after, "one" if seed % 3 else "two", tmp_path / "new", pa.int64())
+    difference = compare(old, new)
+    expected = (
+        len(after.keys() - before.keys()),
+        len(before.keys() - after.keys()),
+        sum(before[key] != after[key] for key in before.keys() & after.keys()),
+    )
+    found = [(table.added, table.removed, table.changed) for table in difference.tables]
+    assert (found or [(0, 0, 0)]) == [expected]

@@ -19,6 +19,15 @@ from affectory.release.tables import Column, TableSpec, raters_table, splits_tab
 from affectory.release.writer import ReleaseWriter
 from tests.affectory.release.samples import CARD, CREATED_AT, fill, trace_rows, write_release
 
+# Whoever changes these changes the format: a new `PROFILE` for the bytes, a new `SCHEMA` for the digest.
+GOLDEN_BYTES = {
+    "items/test-00000-of-00001.parquet": "4137da4f8d720abf",
+    "items/train-00000-of-00001.parquet": "15c6cc08a36bfbf4",
+    "items/validation-00000-of-00001.parquet": "f93cce457b319632",
+    "traces/full-00000-of-00001.parquet": "559b40c3929740b0",
+}
+GOLDEN_DIGEST = "sha256:4f8dbadab8b2d8d83921d1a9e5a776cb06d48ae8e7888c7b61e38e9370c40eaa"
+
 
 def tree(folder: Path) -> dict[str, str]:
     return {
@@ -51,6 +60,14 @@ def test_two_processes_write_the_same_bytes(tmp_path: Path) -> None:
         environment = {"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(sys.path)}
         subprocess.run([sys.executable, "-c", script, str(tmp_path / name)], check=True, env=environment)
     assert tree(tmp_path / "a") == tree(tmp_path / "b")
+
+
+@pytest.mark.skipif(pa.__version__ != "26.0.1", reason="bytes are promised for the pinned writer only")
+def test_golden_bytes_of_the_pinned_writer(tmp_path: Path) -> None:
+    manifest = write_release(tmp_path / "r")
+    digests = {file.path: file.sha256[:16] for file in manifest.files if file.table in {"items", "traces"}}
+    assert digests == GOLDEN_BYTES
+    assert manifest.digest == GOLDEN_DIGEST
 
 
 @pytest.mark.parametrize("cut", [1, 7, 64])

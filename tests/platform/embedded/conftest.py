@@ -51,7 +51,8 @@ def script(tmp_path):
         finally:
             processes.stop(child, [(signal.SIGTERM, 20.0)])
 
-    return run
+    yield run
+    shutil.rmtree(postgres.Cluster(tmp_path).socket_folder, ignore_errors=True)
 
 
 def is_running(pid: int) -> bool:

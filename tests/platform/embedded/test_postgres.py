@@ -13,6 +13,7 @@ import pytest
 
 from config.embedded import postgres, processes
 from config.embedded.errors import EmbeddedError
+from config.embedded.processes import Account
 from tests.platform.embedded.conftest import is_running
 
 START = """
@@ -110,7 +111,6 @@ def test_of_two_starters_at_once_one_starts_and_both_have_the_same_server(script
         owned_by_other, served_to_other = other.stdout.readline().split()
         assert served_to_one == served_to_other
         assert sorted([owned_by_one == "0", owned_by_other == "0"]) == [False, True]
-    shutil.rmtree(postgres.Cluster(tmp_path).socket_folder, ignore_errors=True)
 
 
 def test_two_data_folders_run_side_by_side(started, tmp_path):
@@ -132,9 +132,8 @@ def test_stop_running_stops_a_server_that_another_process_started(script, tmp_pa
     with script(START, str(tmp_path)) as starter:
         pid = int(starter.stdout.readline().split()[0])
         assert postgres.stop_running(tmp_path)
-        assert not is_running(pid)
+        assert processes.wait_until(lambda: not is_running(pid), 10)
     assert not postgres.stop_running(tmp_path)
-    shutil.rmtree(postgres.Cluster(tmp_path).socket_folder, ignore_errors=True)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel's bond of child and parent is Linux's")
@@ -144,7 +143,6 @@ def test_the_server_ends_when_its_launcher_is_killed(script, tmp_path):
         starter.send_signal(signal.SIGKILL)
         starter.wait()
         assert processes.wait_until(lambda: not is_running(pid), 30)
-    shutil.rmtree(postgres.Cluster(tmp_path).socket_folder, ignore_errors=True)
 
 
 def test_a_start_that_was_killed_while_making_the_folder_is_made_up_for(started, tmp_path):
@@ -236,6 +234,20 @@ def test_root_can_keep_its_data_where_others_may_not_go_and_no_folder_is_opened_
     assert stat.S_IMODE(closed.stat().st_mode) == 0o700
     kill(server)
     assert rows(started(closed / "data")) == 20000
+
+
+@root_only
+@pytest.mark.parametrize("reach", [True, False])
+def test_only_a_child_that_needs_it_reaches_into_a_closed_folder(tmp_path, reach):
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    (closed / "file").write_text("inside")
+    # `test -x` and the servers' own checks ask access(2), reading asks open(2); both have to say the same.
+    asked = f"test -r {closed}/file && cat {closed}/file; id -u; grep CapEff /proc/self/status"
+    command = processes.launch_command(["/bin/sh", "-c", asked], account=Account(65534, 65534, reach=reach))
+    said = subprocess.run(command, capture_output=True, text=True, check=True, cwd="/").stdout.split()
+    capability = "0000000000000002" if reach else "0000000000000000"
+    assert said == [*(["inside65534"] if reach else ["65534"]), "CapEff:", capability]
 
 
 @root_only

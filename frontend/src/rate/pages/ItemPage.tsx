@@ -18,16 +18,25 @@ interface ItemPageProps {
   onLostPen(): void;
 }
 
+const LEASE_RENEWAL_MS = 60_000;
+
 function useWorkbench(props: ItemPageProps): Workbench {
   const { api, db, assignment, save, onSubmitted, onSuperseded } = props;
   const [bench] = useState(
     () => new Workbench({ api, db, assignment, save, submitted: onSubmitted, superseded: onSuperseded }),
   );
   useEffect(() => {
-    bench.open().catch((error: Error) => save.set({ kind: "unsafe", message: error.message }));
+    bench.open().catch((error: Error) => {
+      save.set({ kind: "unsafe", message: error.message });
+      bench.state.patch({ problem: error.message });
+    });
     const onVisibility = () => bench.visibility(!document.hidden);
     document.addEventListener("visibilitychange", onVisibility);
-    return () => document.removeEventListener("visibilitychange", onVisibility);
+    const renewal = setInterval(() => void bench.renewLease(), LEASE_RENEWAL_MS);
+    return () => {
+      document.removeEventListener("visibilitychange", onVisibility);
+      clearInterval(renewal);
+    };
   }, [bench, save]);
   return bench;
 }
@@ -54,8 +63,14 @@ export function ItemPage(props: ItemPageProps) {
     [api, db, assignment, bench, onLostPen],
   );
 
-  const desks = questions.filter((bound): bound is BoundDesk => bound.layout === "desk");
-  const fields = questions.filter((bound): bound is BoundField => bound.layout === "field");
+  const desks = useMemo(
+    () => questions.filter((bound): bound is BoundDesk => bound.layout === "desk"),
+    [questions],
+  );
+  const fields = useMemo(
+    () => questions.filter((bound): bound is BoundField => bound.layout === "field"),
+    [questions],
+  );
   const current = draft ? (desks.find(({ question }) => !draft.answers[question.key]?.value) ?? null) : null;
 
   useEffect(() => {

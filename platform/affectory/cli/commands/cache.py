@@ -11,8 +11,8 @@ NAME = "cache"
 HELP = "look at the cache and clear it"
 
 _ACTIONS = (
-    "ls: list the releases in the cache; rm: delete one; prune: delete what belongs to no release, and interrupted "
-    "downloads; purge-withdrawn: ask the server, and delete what is withdrawn"
+    "ls: list the releases in the cache; rm: delete one; prune: delete what belongs to no release, and "
+    "interrupted downloads; purge-withdrawn: ask the server, and delete what is withdrawn"
 )
 
 
@@ -50,6 +50,7 @@ def run(options: argparse.Namespace) -> int:
     for name, version, freed in removed:
         what = f"{name}@{version}: " if name else ""
         note(f"{what}{human_bytes(freed)} freed", quiet=options.quiet or options.json)
-    if options.action == "purge-withdrawn" and removed:
-        note("folders that were pulled hold links to these files: delete them, too", quiet=options.quiet)
+    if options.action == "purge-withdrawn":
+        folders = "folders that were pulled hold links to these files: delete them, too"
+        note(folders if removed else "nothing in the cache is withdrawn", quiet=options.quiet or options.json)
     return Exit.OK

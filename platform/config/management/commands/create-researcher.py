@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.facade import create_researcher
+from affectory.errors import AffectoryError
 
 
 class Command(BaseCommand):
@@ -25,5 +26,8 @@ class Command(BaseCommand):
             validate_password(password)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
-        create_researcher(email=email, password=password, organisation=organisation)
+        try:
+            create_researcher(email=email, password=password, organisation=organisation)
+        except AffectoryError as error:
+            raise CommandError(error.message) from error
         self.stdout.write(f"{email} can sign in; the organisation is {organisation}.")

@@ -1,0 +1,72 @@
+import { describe, expect, test } from "vitest";
+import type { JsonObject, Question } from "../api/types";
+import type { BoundField } from "./define";
+import { bindQuestion } from "./registry";
+
+const question = (type: string, options: JsonObject, required = true): Question => ({
+  key: "q",
+  type,
+  prompt: "?",
+  help: "",
+  required,
+  options,
+});
+
+const field = (type: string, options: JsonObject, required = true): BoundField => {
+  const bound = bindQuestion(question(type, options, required));
+  if (bound.layout !== "field") throw new Error("not a field");
+  return bound;
+};
+
+const AXIS = { key: "v", low_label: "low", high_label: "high", min: -1, max: 1 };
+const SCALE = { ...AXIS, name: "Valence", step: 0.5 };
+
+describe("questions read their options", () => {
+  test("an unknown type is named", () => {
+    expect(() => bindQuestion(question("wheel", {}))).toThrow('Question "q" has the type "wheel"');
+  });
+
+  test("a wrong option is named with its place", () => {
+    expect(() => bindQuestion(question("trace2d", { dimensions: [AXIS] }))).toThrow("two dimensions");
+    expect(() => bindQuestion(question("trace2d", { dimensions: [AXIS, { ...AXIS, max: -1 }] }))).toThrow(
+      'Question "q.dimensions[1]": option "max" must be greater than min.',
+    );
+    expect(() => bindQuestion(question("category", { labels: "joy" }))).toThrow('option "labels"');
+    expect(() => bindQuestion(question("scale", { dimensions: [SCALE], style: "wheel" }))).toThrow(
+      'option "style"',
+    );
+  });
+
+  test("a continuous question has the page to itself", () => {
+    expect(bindQuestion(question("trace2d", { dimensions: [AXIS, AXIS] })).layout).toBe("desk");
+  });
+});
+
+describe("answers are checked before they are sent", () => {
+  test("every dimension of a scale must have been touched", () => {
+    const scale = field("scale", { dimensions: [SCALE, { ...SCALE, key: "a", name: "Arousal" }] });
+    expect(scale.problem(null)).toBe("Please set Valence, Arousal.");
+    expect(scale.problem({ v: 0 })).toBe("Please set Arousal.");
+    expect(scale.problem({ v: 0, a: 1 })).toBeNull();
+  });
+
+  test("an optional scale is all or nothing", () => {
+    const scale = field("scale", { dimensions: [SCALE, { ...SCALE, key: "a", name: "Arousal" }] }, false);
+    expect(scale.problem(null)).toBeNull();
+    expect(scale.problem({ v: 0 })).toBe("Please set Arousal.");
+  });
+
+  test("a category must be chosen unless it is optional", () => {
+    const labels = [{ key: "joy", name: "Joy", definition: "" }];
+    expect(field("category", { labels }).problem(null)).toBe("Please choose an answer.");
+    expect(field("category", { labels }, false).problem(null)).toBeNull();
+    expect(field("category", { labels }).problem({ labels: ["joy"] })).toBeNull();
+  });
+
+  test("a text must be long enough once there is one", () => {
+    const text = field("text", { min_length: 5, max_length: 20 }, false);
+    expect(text.problem(null)).toBeNull();
+    expect(text.problem({ text: "  ab " })).toContain("at least 5 characters; you have 2");
+    expect(text.problem({ text: "abcdef" })).toBeNull();
+  });
+});

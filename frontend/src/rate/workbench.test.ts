@@ -1,0 +1,117 @@
+import "fake-indexeddb/auto";
+import { IDBFactory } from "fake-indexeddb";
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import { ApiError } from "../api/http";
+import { RateApi } from "../api/rate";
+import type { Assignment, Question, SubmissionBody } from "../api/types";
+import { openDb } from "../base/db";
+import { Store } from "../base/store";
+import { loadDraft } from "./drafts";
+import { type SaveState, Workbench } from "./workbench";
+
+const WHY: Question = { key: "why", type: "text", prompt: "", help: "", required: true, options: {} };
+
+const ASSIGNMENT: Assignment = {
+  id: "a1",
+  practice: false,
+  position: 0,
+  lease_until: "",
+  item: {
+    id: "i",
+    kind: "text",
+    title: "",
+    duration_s: null,
+    condition: "text",
+    text: "t",
+    context: null,
+    media: {},
+    frame_rate_hz: null,
+  },
+  questions: [WHY],
+  presentation: {},
+  traces: [],
+};
+
+beforeAll(() => {
+  vi.stubGlobal("document", { hidden: false });
+  vi.stubGlobal("navigator", { language: "en" });
+  vi.stubGlobal("window", {
+    matchMedia: () => ({ matches: false }),
+    innerWidth: 1,
+    innerHeight: 1,
+    devicePixelRatio: 1,
+  });
+});
+
+function bench(db: IDBDatabase, answer: (body: SubmissionBody) => unknown) {
+  const sent: SubmissionBody[] = [];
+  const done: string[] = [];
+  const api = new RateApi({
+    async send<T>(_method: "GET" | "POST", _path: string, body?: unknown): Promise<T> {
+      sent.push(body as SubmissionBody);
+      return answer(body as SubmissionBody) as T;
+    },
+  });
+  const save = new Store<SaveState>({ kind: "saved" });
+  const made = new Workbench({
+    api,
+    db,
+    assignment: ASSIGNMENT,
+    save,
+    submitted: () => done.push("submitted"),
+    superseded: () => done.push("superseded"),
+  });
+  return { made, sent, done };
+}
+
+describe("submitting", () => {
+  test("a double click sends once and forgets the draft after the answer", async () => {
+    const db = await openDb(new IDBFactory());
+    const { made, sent, done } = bench(db, () => ({}));
+    await made.open();
+    made.setValue(WHY, { text: "because" });
+    await Promise.all([made.submit(), made.submit()]);
+    expect(sent).toHaveLength(1);
+    expect(done).toEqual(["submitted"]);
+    expect((await loadDraft(db, "a1")).submission_id).not.toBe(sent[0]?.submission_id);
+  });
+
+  test("a page that died while sending sends exactly the same again after a reload", async () => {
+    const db = await openDb(new IDBFactory());
+    const dying = bench(db, () => new Promise(() => {}));
+    await dying.made.open();
+    dying.made.setValue(WHY, { text: "because" });
+    void dying.made.submit();
+    await vi.waitUntil(() => dying.sent.length === 1);
+    const reloaded = bench(db, () => ({}));
+    await reloaded.made.open();
+    expect(reloaded.sent).toEqual(dying.sent);
+    expect(reloaded.done).toEqual(["submitted"]);
+  });
+
+  test("a refusal is shown and the answers can be changed", async () => {
+    const db = await openDb(new IDBFactory());
+    const refusal = new ApiError(400, { code: "invalid", message: "Too short.", details: {} });
+    const { made, done } = bench(db, () => {
+      throw refusal;
+    });
+    await made.open();
+    made.setValue(WHY, { text: "b" });
+    await made.submit();
+    expect(made.state.get()).toMatchObject({ submitting: false, problem: "Too short." });
+    expect((await loadDraft(db, "a1")).submission).toBeNull();
+    expect(done).toEqual([]);
+  });
+
+  test("answers that another tab has already given are not sent again", async () => {
+    const db = await openDb(new IDBFactory());
+    const refusal = new ApiError(409, { code: "already_submitted", message: "", details: {} });
+    const { made, done } = bench(db, () => {
+      throw refusal;
+    });
+    await made.open();
+    made.setValue(WHY, { text: "b" });
+    await made.submit();
+    expect(done).toEqual(["superseded"]);
+  });
+});

@@ -1,0 +1,147 @@
+"""Continuous ratings in memory: one NumPy view per trace."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, overload
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    from affectory.client.torch_data import TraceTargets
+
+_NOT_DIMENSIONS = frozenset({"mask", "n"})
+_FACTS = ("item_id", "question", "rater_id", "take", "method", "rate_hz", "t0_s")
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One continuous series at a fixed rate.
+
+    `series` maps each dimension to its samples, shape (samples,), float32, in the units of the scale; NaN
+    where there is no valid sample. `mask` is True where the sample is valid. `rater_id` and `take` are None
+    for gold traces, `method` is None for those of raters. The arrays are views into one buffer: copy before
+    changing.
+    """
+
+    item_id: str
+    question: str
+    rater_id: str | None
+    take: int | None
+    method: str | None
+    rate_hz: float
+    t0_s: float
+    series: Mapping[str, npt.NDArray[Any]]
+    mask: npt.NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.mask)
+
+    def __getattr__(self, name: str) -> npt.NDArray[Any]:
+        if name.startswith("__") or name == "series":
+            raise AttributeError(
+                name
+            )  # asked for while the object is copied or unpickled, still without series
+        try:
+            return self.series[name]
+        except KeyError:
+            known = ", ".join(self.series)
+            raise AttributeError(f"this trace has no {name!r}; it has {known}") from None
+
+    @property
+    def times_s(self) -> npt.NDArray[np.float64]:
+        """Media time of each sample, shape (samples,), seconds."""
+        return self.t0_s + np.arange(len(self)) / self.rate_hz
+
+    def values(self, dimensions: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Return the samples of several dimensions, shape (samples, dimensions)."""
+        return np.column_stack([self.series[name] for name in dimensions])
+
+
+class Traces(Sequence[Trace]):
+    """Traces in the order of the table: `[number]`, `["item"]` for an item that has one, or `.of(item)`."""
+
+    def __init__(self, traces: Sequence[Trace]) -> None:
+        self._traces = traces
+        self._by_item: dict[str, list[Trace]] = {}
+        for trace in traces:
+            self._by_item.setdefault(trace.item_id, []).append(trace)
+
+    def __len__(self) -> int:
+        return len(self._traces)
+
+    def __iter__(self) -> Iterator[Trace]:
+        return iter(self._traces)
+
+    @overload
+    def __getitem__(self, key: int | str) -> Trace: ...
+    @overload
+    def __getitem__(self, key: slice) -> "Traces": ...
+    def __getitem__(self, key: int | str | slice) -> "Trace | Traces":
+        if isinstance(key, slice):
+            return Traces(self._traces[key])
+        if isinstance(key, int):
+            return self._traces[key]
+        found = self.of(key)
+        if len(found) != 1:
+            raise LookupError(
+                f"item {key!r} has {len(found)} traces here; use .of({key!r}), or choose a question"
+            )
+        return found[0]
+
+    @property
+    def items(self) -> list[str]:
+        return list(self._by_item)
+
+    def to_torch(self, target: Sequence[str]) -> "TraceTargets":
+        """Return a dataset for torch: (item_id, values, mask) per trace; collate with `pad_traces`."""
+        from affectory.client.torch_data import TraceTargets  # noqa: PLC0415  # torch is an extra
+
+        return TraceTargets(self, tuple(target))
+
+    def of(self, item_id: str) -> list[Trace]:
+        """Return all traces of an item, an empty list when it has none."""
+        return self._by_item.get(item_id, [])
+
+
+def cut_traces(table: pa.Table) -> Iterator[Trace]:
+    """Cut the list columns of a table into one NumPy view per row."""
+    if not table.num_rows:
+        return
+    lists = {
+        name: _views(table.column(name))
+        for name in table.column_names
+        if pa.types.is_list(table.schema.field(name).type)
+    }
+    facts = table.select([name for name in _FACTS if name in table.column_names]).to_pylist()
+    for at, row in enumerate(facts):
+        series = {name: views[at] for name, views in lists.items() if name not in _NOT_DIMENSIONS}
+        yield Trace(
+            item_id=row["item_id"],
+            question=row["question"],
+            rater_id=row.get("rater_id"),
+            take=row.get("take"),
+            method=row.get("method"),
+            rate_hz=row["rate_hz"],
+            t0_s=row["t0_s"],
+            series=series,
+            mask=lists["mask"][at] if "mask" in lists else _valid(series),
+        )
+
+
+def _valid(series: Mapping[str, npt.NDArray[Any]]) -> npt.NDArray[np.bool_]:
+    dimensions = [values for name, values in series.items() if not name.endswith("_sd")]
+    valid: npt.NDArray[np.bool_] = np.logical_and.reduce([~np.isnan(values) for values in dimensions])
+    return valid
+
+
+def _views(column: pa.ChunkedArray) -> list[npt.NDArray[Any]]:
+    array = column.combine_chunks()
+    array = array.chunk(0) if isinstance(array, pa.ChunkedArray) else array
+    members = array.flatten().to_numpy(zero_copy_only=False)
+    lengths = pc.fill_null(pc.list_value_length(array), 0).to_numpy()
+    ends = np.concatenate([[0], np.cumsum(lengths)]).tolist()
+    return [members[begin:end] for begin, end in pairwise(ends)]

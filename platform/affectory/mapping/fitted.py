@@ -1,0 +1,223 @@
+"""Mappings learned from data that carry both kinds of label, with an honest report of how well they do."""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+from scipy.spatial import cKDTree
+
+from affectory.agreement import ccc, pearson
+from affectory.results import FloatArray, IntArray, Measurement
+
+Kind = Literal["ridge", "knn"]
+
+
+@dataclass(frozen=True, slots=True)
+class AxisFit:
+    """How well one target is predicted on held-out groups.
+
+    Attributes
+    ----------
+    r, ccc : Measurement
+        Pearson's r and Lin's CCC of prediction and truth over all held-out items.
+    slope : float or None
+        Regression of prediction on truth: below 1 the mapping shrinks towards the mean.
+    rmse : float
+        In the unit of the target.
+    """
+
+    r: Measurement
+    ccc: Measurement
+    slope: float | None
+    rmse: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FittedMapping:
+    """A mapping fitted on all items, and its cross-validated report.
+
+    Attributes
+    ----------
+    kind : {"ridge", "knn"}
+    parameters : mapping
+        All that was chosen: penalty or neighbours, folds, seed.
+    report : tuple of AxisFit
+        One per target, from grouped cross-validation.
+    weights : ndarray, shape (features + 1, targets), or None
+        Ridge: intercept first.
+    memory : (ndarray, ndarray) or None
+        kNN: the training features and targets.
+    """
+
+    kind: Kind
+    parameters: dict[str, Any]
+    report: tuple[AxisFit, ...]
+    weights: FloatArray | None
+    memory: tuple[FloatArray, FloatArray] | None
+
+    def predict(self, x: npt.ArrayLike) -> FloatArray:
+        """Map new items.
+
+        Parameters
+        ----------
+        x : array_like, shape (items, features)
+            NaN in any feature gives NaN.
+
+        Returns
+        -------
+        ndarray, shape (items, targets)
+            Not clipped to any scale.
+        """
+        features = _matrix("x", x)
+        known = ~np.isnan(features).any(axis=1)
+        if self.weights is not None:
+            return np.asarray(self.weights[0] + features @ self.weights[1:])
+        if self.memory is None:
+            raise ValueError("this mapping has neither weights nor memory")
+        predicted = np.full((len(features), self.memory[1].shape[1]), np.nan)
+        predicted[known] = _neighbours(*self.memory, features[known], self.parameters["neighbours"])
+        return predicted
+
+
+def fit_mapping(
+    x: npt.ArrayLike,
+    y: npt.ArrayLike,
+    *,
+    kind: Kind,
+    groups: Sequence[Hashable],
+    penalty: float = 1.0,
+    neighbours: int = 20,
+    folds: int = 10,
+    seed: int = 0,
+) -> FittedMapping:
+    """Fit a mapping between two label spaces.
+
+    Parameters
+    ----------
+    x : array_like, shape (items, features)
+        Category shares or intensities, or coordinates. Items with NaN in x or y are left out.
+    y : array_like, shape (items, targets)
+        What to predict.
+    kind : {"ridge", "knn"}
+        Linear with an L2 penalty on standardised features, or the mean of the nearest neighbours.
+    groups : sequence, shape (items,)
+        Items of one group (stimulus, speaker) are never on both sides of a fold.
+    penalty : float
+        Of ridge, in units of items.
+    neighbours : int
+        Of kNN.
+    folds : int
+        At most the number of groups.
+    seed : int
+        Order of the groups.
+
+    Returns
+    -------
+    FittedMapping
+
+    References
+    ----------
+    Buechel & Hahn (2018), Emotion representation mapping, COLING: linear and kNN (k = 20) come within .016
+    of a neural network in mean r.
+
+    Examples
+    --------
+    >>> x = np.random.default_rng(0).random((200, 3))
+    >>> fitted = fit_mapping(x, x @ [[1.0], [0.5], [-1.0]], kind="ridge", groups=range(200), penalty=1e-6)
+    >>> round(fitted.report[0].r.value, 3), fitted.predict([[1, 0, 0]]).round(3)
+    (1.0, array([[1.]]))
+    """
+    features, targets, names, dropped = _usable(x, y, groups)
+    if kind not in {"ridge", "knn"}:
+        raise ValueError(f"kind: {kind!r} is neither ridge nor knn")
+    if penalty < 0 or neighbours < 1:
+        raise ValueError(f"penalty {penalty} is 0 or more and neighbours {neighbours} 1 or more")
+    fold = _folds(names, folds, seed)
+    held_out = np.full_like(targets, np.nan)
+    for one in range(int(fold.max()) + 1):
+        train, test = fold != one, fold == one
+        if kind == "knn":
+            held_out[test] = _neighbours(features[train], targets[train], features[test], neighbours)
+        else:
+            weights = _ridge(features[train], targets[train], penalty)
+            held_out[test] = weights[0] + features[test] @ weights[1:]
+    parameters: dict[str, Any] = {
+        "penalty" if kind == "ridge" else "neighbours": penalty if kind == "ridge" else neighbours,
+        "folds": int(fold.max()) + 1,
+        "n_groups": int(np.unique(names).size),
+        "n_items": len(features),
+        "n_items_dropped": dropped,
+        "seed": seed,
+    }
+    return FittedMapping(
+        kind=kind,
+        parameters=parameters,
+        report=tuple(_axis(held_out[:, k], targets[:, k]) for k in range(targets.shape[1])),
+        weights=_ridge(features, targets, penalty) if kind == "ridge" else None,
+        memory=(features, targets) if kind == "knn" else None,
+    )
+
+
+def _matrix(name: str, values: npt.ArrayLike) -> FloatArray:
+    matrix = np.asarray(values, dtype=np.float64)
+    matrix = matrix[:, None] if matrix.ndim == 1 else matrix
+    if matrix.ndim != 2:
+        raise ValueError(f"{name}: need rows of items, not {matrix.ndim} dimensions")
+    return matrix
+
+
+def _usable(
+    x: npt.ArrayLike, y: npt.ArrayLike, groups: Sequence[Hashable]
+) -> tuple[FloatArray, FloatArray, IntArray, int]:
+    features, targets = _matrix("x", x), _matrix("y", y)
+    if not len(features) == len(targets) == len(groups):
+        raise ValueError(f"x, y and groups differ in length: {len(features)}, {len(targets)}, {len(groups)}")
+    known = ~(np.isnan(features).any(axis=1) | np.isnan(targets).any(axis=1))
+    number: dict[Hashable, int] = {}
+    names = np.array([number.setdefault(group, len(number)) for group in groups], dtype=np.int64)[known]
+    if np.unique(names).size < 2:
+        raise ValueError("groups: need two groups with complete items to test one on the other")
+    return features[known], targets[known], names, int((~known).sum())
+
+
+def _folds(names: IntArray, folds: int, seed: int) -> IntArray:
+    """Deal groups to folds, each time the largest group left to the smallest fold."""
+    groups, code, sizes = np.unique(names, return_inverse=True, return_counts=True)
+    if folds < 2:
+        raise ValueError(f"folds: at least 2, not {folds}")
+    n_folds = min(folds, groups.size)
+    order = np.random.default_rng(seed).permutation(groups.size)
+    filled, fold_of = np.zeros(n_folds), np.zeros(groups.size, dtype=np.int64)
+    for group in order[np.argsort(-sizes[order], kind="stable")]:
+        fold_of[group] = int(np.argmin(filled))
+        filled[fold_of[group]] += sizes[group]
+    return fold_of[code]
+
+
+def _ridge(x: FloatArray, y: FloatArray, penalty: float) -> FloatArray:
+    """Weights with the intercept first; features are standardised inside so that the penalty is fair."""
+    middle, spread = x.mean(axis=0), x.std(axis=0)
+    spread = np.where(spread > 0, spread, 1.0)
+    scaled = (x - middle) / spread
+    gram = scaled.T @ scaled + penalty * np.eye(x.shape[1])
+    slopes = np.linalg.lstsq(gram, scaled.T @ (y - y.mean(axis=0)), rcond=None)[0] / spread[:, None]
+    return np.vstack([y.mean(axis=0) - middle @ slopes, slopes])
+
+
+def _neighbours(x: FloatArray, y: FloatArray, new: FloatArray, neighbours: int) -> FloatArray:
+    k = min(neighbours, len(x))
+    _, nearest = cKDTree(x).query(new, k=k)
+    return np.asarray(y[np.reshape(nearest, (len(new), k))].mean(axis=1))
+
+
+def _axis(predicted: FloatArray, truth: FloatArray) -> AxisFit:
+    variance = float(truth.var())
+    cov = float(((predicted - predicted.mean()) * (truth - truth.mean())).mean())
+    return AxisFit(
+        r=pearson(predicted, truth),
+        ccc=ccc(predicted, truth),
+        slope=cov / variance if variance > 0 else None,
+        rmse=float(np.sqrt(np.square(predicted - truth).mean())),
+    )

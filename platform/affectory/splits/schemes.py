@@ -1,0 +1,208 @@
+"""How roles are chosen: by share, by a field that says so, by cuts of a field, or one group at a time."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from affectory.results import FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class RatioScheme:
+    """Roles by share of the items, placed by an optimiser.
+
+    Attributes
+    ----------
+    roles : mapping of str to float
+        Role to share; scaled to sum 1.
+    keys : tuple of str
+        Item fields whose equal values must stay in one role (subject, film, source ...); several at once.
+        For a split by rater, give one row per rating and the rater as key.
+    categories : tuple of str
+        Fields whose labels are to be spread evenly; a list in such a field is several labels.
+    scales : tuple of str
+        Numeric fields (such as valence and arousal) whose joint grid is to be spread evenly.
+    bins : int
+        Grid cells per numeric field, of equal numbers of items.
+    steps : int
+        Proposals of the optimiser.
+    """
+
+    roles: Mapping[str, float] = field(
+        default_factory=lambda: MappingProxyType({"train": 0.8, "validation": 0.1, "test": 0.1})
+    )
+    keys: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    scales: tuple[str, ...] = ()
+    bins: int = 3
+    steps: int = 20_000
+
+    def __post_init__(self) -> None:
+        shares = list(self.roles.values())
+        if not shares or not all(share >= 0 for share in shares) or sum(shares) == 0:
+            raise ValueError(f"roles: need shares of 0 or more that are not all 0, not {dict(self.roles)}")
+        if self.bins < 2:
+            raise ValueError(f"bins: at least 2, not {self.bins}")
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Item fields that the scheme reads."""
+        return (*self.keys, *self.categories, *self.scales)
+
+    @property
+    def shares(self) -> FloatArray:
+        """Shares in the order of the roles, summing to 1."""
+        given = np.array(list(self.roles.values()), dtype=np.float64)
+        return np.asarray(given / given.sum())
+
+
+def kfold_scheme(folds: int, *, prefix: str = "fold", **more: Any) -> RatioScheme:
+    """Make a scheme of equal folds.
+
+    Parameters
+    ----------
+    folds : int
+        At least 2; roles are named fold0, fold1 ...
+    prefix : str
+    **more
+        Further fields of `RatioScheme`: keys, categories, scales, bins, steps.
+
+    Returns
+    -------
+    RatioScheme
+
+    Examples
+    --------
+    >>> list(kfold_scheme(3, keys=("speaker",)).roles)
+    ['fold0', 'fold1', 'fold2']
+    """
+    if folds < 2:
+        raise ValueError(f"folds: at least 2, not {folds}")
+    return RatioScheme(roles={f"{prefix}{i}": 1.0 for i in range(folds)}, **more)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialScheme:
+    """Roles as a field of the items gives them; leaks over `keys` are reported, not mended."""
+
+    role_field: str
+    keys: tuple[str, ...] = ()
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Item fields that the scheme reads."""
+        return (self.role_field, *self.keys)
+
+    def roles_of(self, table: pd.DataFrame) -> list[str | None]:
+        """Give the role of each item; None where the field is empty."""
+        return [None if pd.isna(role) else str(role) for role in table[self.role_field]]
+
+
+@dataclass(frozen=True, slots=True)
+class CutScheme:
+    """Roles by cuts of a field, such as a date: the first role whose upper bound lies above the value.
+
+    Attributes
+    ----------
+    field : str
+        Anything that can be compared with the bounds.
+    cuts : tuple of (bound, role)
+        In rising order; a bound of None takes the rest. Items at or above the last bound have no role.
+    keys : tuple of str
+        Leaks over these are reported, not mended.
+    """
+
+    field: str
+    cuts: tuple[tuple[Any, str], ...]
+    keys: tuple[str, ...] = ()
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Item fields that the scheme reads."""
+        return (self.field, *self.keys)
+
+    def roles_of(self, table: pd.DataFrame) -> list[str | None]:
+        """Give the role of each item; None where the field is empty."""
+        return [None if pd.isna(value) else self._role(value) for value in table[self.field]]
+
+    def _role(self, value: Any) -> str | None:
+        return next((role for bound, role in self.cuts if bound is None or value < bound), None)
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveOneOutScheme:
+    """One role per value of a key (LOSO: leave one subject out); each serves as test set in turn."""
+
+    key: str
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The one key."""
+        return (self.key,)
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Item fields that the scheme reads."""
+        return (self.key,)
+
+    def roles_of(self, table: pd.DataFrame) -> list[str | None]:
+        """Give the role of each item, named by the key's value; None where the key is empty."""
+        return [None if pd.isna(value) else f"{self.key}={value}" for value in table[self.key]]
+
+
+RuleScheme = OfficialScheme | CutScheme | LeaveOneOutScheme
+Scheme = RatioScheme | RuleScheme
+
+
+@dataclass(frozen=True, slots=True)
+class TimeSlice:
+    """A stretch of one recording and its role."""
+
+    role: str
+    start_s: float
+    end_s: float
+
+
+def temporal_slices(
+    start_s: float, end_s: float, roles: Sequence[tuple[str, float]], *, guard_s: float
+) -> tuple[TimeSlice, ...]:
+    """Cut one recording into consecutive roles with an unused gap between them.
+
+    Parameters
+    ----------
+    start_s, end_s : float
+        The recording, in seconds.
+    roles : sequence of (role, share)
+        In order of time; shares of what is left after the gaps, scaled to sum 1.
+    guard_s : float
+        Length of each gap, so that the two sides of a cut do not share a moment.
+
+    Returns
+    -------
+    tuple of TimeSlice
+
+    Examples
+    --------
+    >>> for part in temporal_slices(0, 110, [("train", 0.8), ("test", 0.2)], guard_s=10):
+    ...     print(part.role, part.start_s, part.end_s)
+    train 0 80.0
+    test 90.0 110.0
+    """
+    shares = [share for _, share in roles]
+    if not shares or not all(share > 0 for share in shares):
+        raise ValueError(f"roles: need shares above 0, not {list(roles)}")
+    left = end_s - start_s - guard_s * (len(roles) - 1)
+    if guard_s < 0 or left <= 0:
+        raise ValueError(
+            f"guard_s: {guard_s} s between {len(roles)} roles leave nothing of {end_s - start_s} s"
+        )
+    slices, at = [], start_s
+    for role, share in roles:
+        end = at + left * share / sum(shares)
+        slices.append(TimeSlice(role, at, end))
+        at = end + guard_s
+    return tuple(slices)

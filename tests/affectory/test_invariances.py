@@ -1,0 +1,342 @@
+"""What must not change a measure. Every measure of agreement and every fusion joins the table below.
+
+A new measure is one entry: how to call it on a matrix (raters, units), and which changes it must not see.
+"""
+
+import dataclasses
+import json
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from affectory import aggregation, agreement, fusion
+from affectory.results import Measurement
+from affectory.tables import RatingTable
+
+
+@dataclasses.dataclass(frozen=True)
+class Measure:
+    """One measure under test and the changes it must not see."""
+
+    of: Callable[[np.ndarray], Measurement]
+    raters: int = 4
+    words: bool = False  # ratings are names: relabelling must not matter, distances have no meaning
+    shift: bool = False  # one constant added to everything
+    scale: bool = False  # everything multiplied by one positive constant
+    duplicates: bool = False  # each unit counted twice
+    gaps: bool = True  # missing ratings are accepted
+    padding: bool = True  # units that nobody rated change nothing
+    perfect: float | None = 1.0  # value when all raters say the same
+    same_gap: float = 0.0  # how far duplication may move it
+
+
+def pair(measure):
+    return lambda ratings: measure(ratings[0], ratings[1])
+
+
+def alpha(level):
+    return lambda ratings: agreement.krippendorff_alpha(ratings, level=level)
+
+
+def icc(form):
+    return lambda ratings: agreement.icc(ratings)[form]
+
+
+def sets(ratings):
+    rows = [[None if np.isnan(one) else {str(one)} for one in row] for row in ratings]
+    return agreement.set_alpha(rows)
+
+
+MEASURES = {
+    "alpha nominal": Measure(alpha("nominal"), words=True, shift=True, scale=True),
+    "alpha ordinal": Measure(alpha("ordinal"), shift=True, scale=True),
+    "alpha interval": Measure(alpha("interval"), shift=True, scale=True),
+    "alpha ratio": Measure(alpha("ratio"), scale=True),
+    "percent": Measure(agreement.percent_agreement, words=True, shift=True, scale=True, duplicates=True),
+    "cohen": Measure(
+        pair(agreement.cohen_kappa), raters=2, words=True, shift=True, scale=True, duplicates=True
+    ),
+    "cohen linear": Measure(
+        lambda r: agreement.cohen_kappa(r[0], r[1], weights="linear"),
+        raters=2, shift=True, scale=True, duplicates=True,
+    ),
+    "fleiss": Measure(
+        lambda r: agreement.fleiss_kappa(RatingTable.from_dense(r), unequal="pool"),
+        words=True, shift=True, scale=True, duplicates=True,
+    ),
+    "gwet": Measure(agreement.gwet_ac, words=True, shift=True, scale=True, duplicates=True),
+    "gwet quadratic": Measure(
+        lambda r: agreement.gwet_ac(r, weights="quadratic"), shift=True, scale=True, duplicates=True
+    ),
+    **{
+        form: Measure(icc(form), shift=True, scale=True)
+        for form in ("ICC1", "ICC2", "ICC3", "ICC1k", "ICC2k", "ICC3k")
+    },
+    "ICC1 unequal": Measure(lambda r: agreement.icc_one_way(r)["ICC1"], shift=True, scale=True),
+    "cronbach": Measure(agreement.cronbach_alpha, shift=True, scale=True, duplicates=True),
+    "ccc": Measure(pair(agreement.ccc), raters=2, shift=True, scale=True, duplicates=True),
+    "pearson": Measure(pair(agreement.pearson), raters=2, shift=True, scale=True, duplicates=True),
+    "spearman": Measure(pair(agreement.spearman), raters=2, shift=True, scale=True, duplicates=True),
+    "kendall": Measure(pair(agreement.kendall), raters=2, shift=True, scale=True, duplicates=True),
+    "rmse": Measure(pair(agreement.rmse), raters=2, shift=True, duplicates=True, perfect=0.0),
+    "mae": Measure(pair(agreement.mae), raters=2, shift=True, duplicates=True, perfect=0.0),
+    "pairwise ccc": Measure(
+        lambda r: agreement.pairwise_ccc(r).mean, shift=True, scale=True, duplicates=True
+    ),
+    "pairwise pearson": Measure(
+        lambda r: agreement.pairwise_pearson(r).mean, shift=True, scale=True, duplicates=True
+    ),
+    "item total": Measure(agreement.item_total, shift=True, scale=True, duplicates=True),
+    "set alpha": Measure(sets, words=True, shift=True, scale=True),
+}  # fmt: skip
+NAMES = sorted(MEASURES)
+
+
+def panel(measure, *, missing=0.0, units=40, seed=0):
+    """Raters who share a truth, on whole numbers from 1 to 5."""
+    rng = np.random.default_rng(seed)
+    truth = rng.integers(1, 6, units)
+    ratings = np.clip(truth + rng.integers(-1, 2, (measure.raters, units)), 1, 5).astype(float)
+    ratings[rng.random(ratings.shape) < missing] = np.nan
+    return ratings
+
+
+def value(measure, ratings):
+    found = measure.of(ratings)
+    assert found.value is not None, found.reason
+    return found.value
+
+
+@pytest.fixture(params=NAMES)
+def measure(request):
+    return MEASURES[request.param]
+
+
+@pytest.mark.parametrize("missing", [0.0, 0.2])
+def test_order_of_raters_does_not_matter(measure, missing):
+    ratings = panel(measure, missing=missing)
+    assert value(measure, ratings[::-1]) == pytest.approx(value(measure, ratings), abs=1e-10)
+
+
+@pytest.mark.parametrize("missing", [0.0, 0.2])
+def test_order_of_units_does_not_matter(measure, missing):
+    ratings = panel(measure, missing=missing)
+    order = np.random.default_rng(1).permutation(ratings.shape[1])
+    assert value(measure, ratings[:, order]) == pytest.approx(value(measure, ratings), abs=1e-10)
+
+
+def test_names_of_categories_do_not_matter(measure):
+    if not measure.words:
+        pytest.skip("distances between values count")
+    ratings = panel(measure, missing=0.2 if measure.gaps else 0)
+    renamed = np.array([np.nan, 30.0, 7.0, 12.0, 1.0, 99.0])[np.nan_to_num(ratings).astype(int)]
+    assert value(measure, renamed) == pytest.approx(value(measure, ratings), abs=1e-10)
+
+
+@pytest.mark.parametrize("constant", [3.0, -2.0, 1e6])
+def test_a_common_shift_does_not_matter(measure, constant):
+    if not measure.shift:
+        pytest.skip("has a zero point")
+    ratings = panel(measure, missing=0.2)
+    assert value(measure, ratings + constant) == pytest.approx(value(measure, ratings), abs=1e-9)
+
+
+@pytest.mark.parametrize("constant", [0.25, 1000.0])
+def test_a_common_unit_does_not_matter(measure, constant):
+    if not measure.scale:
+        pytest.skip("has a unit")
+    ratings = panel(measure, missing=0.2)
+    assert value(measure, ratings * constant) == pytest.approx(value(measure, ratings), abs=1e-9)
+
+
+def test_counting_every_unit_twice_changes_at_most_the_small_sample_correction(measure):
+    ratings = panel(measure, missing=0.2, units=200)
+    tolerance = 1e-10 if measure.duplicates else 0.02
+    doubled = np.concatenate([ratings, ratings], axis=1)
+    assert value(measure, doubled) == pytest.approx(value(measure, ratings), abs=tolerance)
+
+
+def test_units_that_nobody_rated_change_nothing_but_the_count_of_dropped_ones(measure):
+    ratings = panel(measure, missing=0.2)
+    padded = np.concatenate([ratings, np.full((len(ratings), 7), np.nan)], axis=1)
+    before, after = measure.of(ratings), measure.of(padded)
+    assert after.value == pytest.approx(before.value, abs=1e-10)
+    assert after.n_units_used == before.n_units_used
+
+
+def test_raters_who_say_the_same_agree_perfectly(measure):
+    ratings = np.tile(panel(measure)[:1], (measure.raters, 1))
+    assert value(measure, ratings) == pytest.approx(measure.perfect, abs=1e-12)
+
+
+UNDEFINED = {
+    "all missing": lambda raters: np.full((raters, 6), np.nan),
+    "no overlap": lambda raters: np.where(np.eye(raters, 3 * raters, dtype=bool), 1.0, np.nan),
+    "no units": lambda raters: np.empty((raters, 0)),
+}
+
+
+@pytest.mark.parametrize("what", sorted(UNDEFINED))
+def test_nothing_to_compare_is_undefined_with_a_reason(measure, what):
+    found = measure.of(UNDEFINED[what](measure.raters))
+    assert found.value is None
+    assert found.reason
+
+
+CONSTANT_IS_DEFINED = {"percent", "rmse", "mae"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("constant", [0.0, 0.1, 1e6 + 0.1])
+def test_one_constant_value_is_undefined_with_a_reason(name, constant):
+    found = MEASURES[name].of(np.full((MEASURES[name].raters, 9), constant))
+    if name in CONSTANT_IS_DEFINED:
+        assert found.value == MEASURES[name].perfect
+    else:
+        assert found.value is None
+        assert found.reason
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if MEASURES[name].raters > 2])
+def test_one_rater_is_undefined_with_a_reason(name):
+    found = MEASURES[name].of(np.array([[1.0, 2.0, 3.0, 4.0]]))
+    assert found.value is None
+    assert found.reason
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_result_says_what_it_is(name):
+    found = MEASURES[name].of(panel(MEASURES[name]))
+    assert found.convention
+    assert found.n_units_used == 40
+    assert json.loads(json.dumps(found.as_dict()))["value"] == found.value
+
+
+RATINGS = hnp.arrays(
+    np.float64,
+    st.tuples(st.integers(2, 5), st.integers(1, 12)),
+    elements=st.one_of(
+        st.just(np.nan), st.integers(0, 4).map(float), st.floats(-5, 5).map(lambda x: round(x, 3))
+    ),
+)
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(RATINGS)
+@pytest.mark.parametrize("name", NAMES)
+def test_any_table_gives_a_number_or_a_reason(name, ratings):
+    measure = MEASURES[name]
+    if name == "alpha ratio":
+        ratings = np.abs(ratings)
+    found = measure.of(ratings[:2] if measure.raters == 2 else ratings)
+    if found.value is None:
+        assert found.reason
+    else:
+        assert np.isfinite(found.value)
+        assert name in {"rmse", "mae"} or found.value <= 1 + 1e-9
+    if found.ci is not None:
+        assert found.ci[0] <= found.ci[1]
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(RATINGS, st.floats(-1e6, 1e6), st.floats(0.01, 100))
+def test_interval_alpha_is_blind_to_affine_change(ratings, shift, scale):
+    before = agreement.krippendorff_alpha(ratings, level="interval")
+    after = agreement.krippendorff_alpha(ratings * scale + shift, level="interval")
+    if before.value is not None and np.nanstd(ratings) > 0.1 and scale > 0.1:
+        assert after.value == pytest.approx(before.value, abs=1e-6)
+
+
+FUSIONS: dict[str, Callable[[Any], fusion.FusedTrace]] = {
+    "mean": fusion.mean,
+    "median": fusion.median,
+    "trimmed": fusion.trimmed,
+    "ewe": fusion.ewe,
+    "ewe others": lambda traces: fusion.ewe(traces, weights="correlation_others"),
+    "ewe ccc": lambda traces: fusion.ewe(traces, weights="ccc"),
+    **{
+        name: lambda traces, recipe=recipe: fusion.fuse(traces, recipe)
+        for name, recipe in fusion.RECIPES.items()
+    },
+    "aligned": lambda traces: fusion.aligned_fusion(traces, rate_hz=1, window_s=3, iterations=3),
+}
+
+
+@pytest.mark.parametrize("name", sorted(FUSIONS))
+class TestFusions:
+    """A fusion is blind to the order of raters, moves with the scale, and repeats what all say."""
+
+    def traces(self, missing=0.0):
+        rng = np.random.default_rng(0)
+        found = rng.normal(size=50).cumsum() + rng.normal(size=(5, 50))
+        found[rng.random(found.shape) < missing] = np.nan
+        return found
+
+    def test_order_of_raters_does_not_matter(self, name):
+        traces = self.traces()
+        np.testing.assert_allclose(
+            FUSIONS[name](traces[::-1]).values, FUSIONS[name](traces).values, atol=1e-9
+        )
+
+    def test_fused_trace_moves_with_level_and_unit(self, name):
+        traces = self.traces()
+        moved = FUSIONS[name](3 * traces + 100).values
+        np.testing.assert_allclose(moved, 3 * FUSIONS[name](traces).values + 100, atol=1e-8)
+
+    def test_what_all_say_is_what_comes_out(self, name):
+        one = self.traces()[0]
+        found = FUSIONS[name](np.tile(one, (4, 1)))
+        np.testing.assert_allclose(found.values, one, atol=1e-9)
+        np.testing.assert_allclose(found.sd, 0, atol=1e-9)
+
+    def test_missing_everything_is_unknown_everywhere(self, name):
+        found = FUSIONS[name](np.full((3, 8), np.nan))
+        assert np.isnan(found.values).all()
+        assert (found.n == 0).all()
+
+    def test_values_stay_within_what_the_raters_said(self, name):
+        if name == "avec" or name.startswith("avec"):
+            pytest.skip("centring moves raters")
+        traces = self.traces(missing=0.0 if name == "aligned" else 0.3)
+        found = FUSIONS[name](traces).values
+        known = ~np.isnan(found)
+        reach = 3 if name == "aligned" else 0
+        for i in np.flatnonzero(known):
+            near = traces[:, max(0, i - reach) : i + reach + 1]
+            assert np.nanmin(near) - 1e-9 <= found[i] <= np.nanmax(near) + 1e-9
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(hnp.arrays(np.int64, st.tuples(st.integers(1, 8), st.integers(1, 5)), elements=st.integers(0, 6)))
+def test_soft_labels_sum_to_one_and_a_label_always_has_most_votes(counts):
+    votes = RatingTable.from_counts(counts)
+    spread = aggregation.vote_distribution(votes)
+    won = aggregation.majority_vote(votes)
+    for row, shares, label, reason in zip(counts, spread.shares, won.labels, won.reasons, strict=True):
+        if row.sum():
+            assert shares.sum() == pytest.approx(1)
+        assert (label is None) == (reason is not None)
+        if label is not None:
+            assert row[label] == row.max()
+            assert (row == row.max()).sum() == 1
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("abcdef"), st.integers(0, 5), st.sampled_from("xyz")),
+        min_size=1,
+        max_size=40,
+    )
+)
+def test_posteriors_of_any_votes_are_probabilities(rows):
+    for model in (aggregation.dawid_skene, aggregation.one_coin):
+        found = model(rows, max_iter=30)
+        assert np.isfinite(found.log_likelihood)
+        np.testing.assert_allclose(found.posterior.sum(axis=1), 1)
+        np.testing.assert_allclose(found.class_marginals.sum(), 1)

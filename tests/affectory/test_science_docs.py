@@ -1,0 +1,33 @@
+"""The science page names what exists, and names all of it."""
+
+import doctest
+import importlib
+import re
+from pathlib import Path
+
+import pytest
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "science.md"
+ROOMS = ("agreement", "fusion", "aggregation", "mapping", "taxonomy", "signals", "splits", "quality")
+PUBLIC = {room: importlib.import_module(f"affectory.{room}").__all__ for room in ROOMS}
+
+
+def test_examples_of_the_page_are_true():
+    parsed = doctest.DocTestParser().get_doctest(PAGE.read_text().replace("```", ""), {}, "science", None, 0)
+    assert doctest.DocTestRunner().run(parsed).failed == 0
+
+
+def test_functions_named_on_the_page_exist():
+    named = set(re.findall(r"`([a-z_]+)\(", PAGE.read_text()))
+    known = {name for names in PUBLIC.values() for name in names} | {"smooth", "resample"}
+    assert named <= known
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_public_function_has_a_runnable_example(room):
+    module = importlib.import_module(f"affectory.{room}")
+    for name in PUBLIC[room]:
+        thing = getattr(module, name)
+        if callable(thing) and not isinstance(thing, type):
+            for section in ("Parameters", "Returns", ">>>"):
+                assert section in thing.__doc__, f"{room}.{name} lacks {section}"

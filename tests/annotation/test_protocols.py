@@ -1,0 +1,135 @@
+import copy
+import json
+import tomllib
+
+import pytest
+
+from affectory.errors import Conflict, Invalid, NotFound
+from annotation.protocol import PRESETS, preset, read_protocol, store_protocol
+from tests import factories
+
+NAMES = sorted(path.stem for path in PRESETS.glob("*.toml"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_preset_reads_and_is_named_like_its_file(name):
+    document = preset(name)
+    assert document["name"] == name
+    assert document["source"]
+    # What is stored has every default filled in, so reading it again changes nothing.
+    assert json.loads(json.dumps(document)) == document
+
+
+def test_a_preset_that_does_not_exist_names_those_that_do():
+    with pytest.raises(NotFound, match="veatic"):
+        preset("veatik")
+
+
+def _broken(change):
+    raw = tomllib.loads((PRESETS / "image-emotion.toml").read_text())
+    raw = copy.deepcopy(raw)
+    change(raw)
+    return raw
+
+
+def _toml(value):
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(key)} = {_toml(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    if isinstance(value, float) and value != value:
+        return "nan"
+    return json.dumps(value)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda p: p.pop("title"), "title: This field is required."),
+        (lambda p: p.update(colour="red"), "colour: is not known here"),
+        (lambda p: p.update(version="1.0"), "version: "),
+        (lambda p: p.update(version="v1.0.0"), "version: "),
+        (lambda p: p.update(perspective="nobody"), "perspective: "),
+        (lambda p: p.update(item_kinds=[]), "item_kinds: "),
+        (lambda p: p["consent"].update(text=""), "consent.text: "),
+        (lambda p: p["raters"].update(per_item=0), "raters.per_item: "),
+        (lambda p: p["raters"].update(per_itme=3), "raters.per_itme: is not known here"),
+        (lambda p: p["gold"].update(min_raters=0), "gold.min_raters: "),
+        (lambda p: p["gold"].update(rate_hz=float("nan")), "gold.rate_hz: "),
+        (lambda p: p["questions"][0].update(type="guess"), "questions[0].type: There is no question type 'guess'"),
+        (lambda p: p["questions"][1].update(key="emotion"), "questions: Two questions have the same key."),
+        (lambda p: p["questions"][0].update(key="Big Key"), "questions[0].key: "),
+        (lambda p: p["questions"][0]["options"].update(taxonomy="none"), "questions[0].options.taxonomy: is not known"),
+        (lambda p: p["questions"][0]["options"]["labels"].append({"key": "joy", "name": "Joy"}), "'joy' is not a label of mikels8"),
+        (lambda p: p["questions"][0]["options"]["labels"].append({"key": "awe", "name": "Awe"}), "'awe' is offered twice"),
+        (lambda p: p["questions"][0]["options"]["escape"].append({"key": "awe", "name": "Awe"}), "'awe' is offered twice"),
+        (lambda p: p["questions"][1]["options"]["dimensions"][0].update(min=3), "questions[1].options.dimensions[0].max: must be above min."),
+        (lambda p: p["questions"][1]["options"]["dimensions"][0].update(key="arousal"), "Two dimensions have the key 'arousal'"),
+        (lambda p: p["questions"][1]["options"]["dimensions"][0].update(step=0), "dimensions[0].step: "),
+        (lambda p: p.update(quality={"exclude": [{"name": "x", "question": "none", "all_dimensions_equal": 1}]}), "No question is called 'none'"),
+    ],
+)  # fmt: skip
+def test_a_broken_protocol_names_file_key_and_reason(change, reason, tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text("\n".join(f"{key} = {_toml(value)}" for key, value in _broken(change).items()))
+    with pytest.raises(Invalid) as refused:
+        read_protocol(path)
+    assert refused.value.message.startswith("mine.toml: ")
+    assert reason in refused.value.message
+    assert refused.value.code == "invalid_protocol"
+
+
+def test_what_is_no_toml_or_no_file_is_said(tmp_path):
+    (tmp_path / "mine.toml").write_text("title = ")
+    with pytest.raises(Invalid, match=r"mine\.toml is not TOML"):
+        read_protocol(tmp_path / "mine.toml")
+    (tmp_path / "bytes.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(Invalid, match=r"bytes\.toml is not TOML"):
+        read_protocol(tmp_path / "bytes.toml")
+    with pytest.raises(NotFound, match=r"none\.toml"):
+        read_protocol(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize(
+    ("start", "reason"), [([0.0], "one value for each"), ([0.0, 9.0], "arousal must lie between -1 and 1")]
+)
+def test_a_trace_starts_on_its_pad(start, reason):
+    from annotation.questions import question_type
+
+    options = {**preset("veatic")["questions"][0]["options"], "start": start}
+    checked = question_type("trace2d").Options(data=options)
+    assert not checked.is_valid()
+    assert reason in str(checked.errors)
+
+
+@pytest.mark.django_db
+def test_a_stored_version_never_changes():
+    document = preset("meld")
+    assert store_protocol(document).pk == store_protocol(document).pk
+    with pytest.raises(Conflict, match="raise its version"):
+        store_protocol({**document, "title": "Another"})
+
+
+@pytest.mark.django_db
+def test_a_study_takes_only_items_its_protocol_is_for():
+    of = factories.corpus()
+    factories.item("picture", of, kind="image")
+    with pytest.raises(Invalid, match="picture is no item for this protocol, which takes dialogue"):
+        _study(of)
+
+
+@pytest.mark.django_db
+def test_a_study_needs_items_beside_those_for_practice():
+    of = factories.corpus()
+    factories.item("only", of, kind="dialogue")
+    with pytest.raises(Invalid, match="has 1 items, of which 1 are for practice"):
+        _study(of)
+
+
+def _study(of):
+    from annotation.services.studies import create_study
+
+    return create_study(
+        organisation=of.organisation, slug="s", title="S", document=preset("meld"),
+        collection=factories.collection(of), requested_by="test",
+    )  # fmt: skip

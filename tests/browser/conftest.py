@@ -1,0 +1,80 @@
+"""One running demo for all browser tests of a worker: real database, worker, web server and Chromium."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests.optional_parts import chromium
+
+CHROMIUM_SWITCHES = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--autoplay-policy=no-user-gesture-required",
+)
+READY = "Affectory is at "
+
+
+@dataclass(frozen=True)
+class RunningDemo:
+    url: str
+    password: str
+    token: str
+    folder: Path
+
+    def get(self, path: str) -> dict:
+        answer = httpx.get(f"{self.url}/api/{path}", headers={"Authorization": f"Bearer {self.token}"})
+        return answer.raise_for_status().json()
+
+    def invite(self, study: str) -> str:
+        return f"{self.url}{self.get(f'studies/{study}/')['invite_path']}"
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
+    folder = tmp_path_factory.mktemp("demo")
+    env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    env |= {"AFFECTORY_DATA": str(folder), "AFFECTORY_PORT": "0"}
+    command = [sys.executable, "-m", "config.embedded", "demo"]
+    process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    said: list[str] = []
+    try:
+        for line in process.stdout:
+            said.append(line)
+            if line.startswith(READY):
+                break
+        else:
+            pytest.fail("The demo did not come up:\n" + "".join(said[-40:]))
+        access = json.loads((folder / "demo-access.json").read_text())
+        url = said[-1].removeprefix(READY).split(". ")[0].strip()
+        yield RunningDemo(url, access["password"], access["token"], folder)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chrome = playwright.chromium.launch(executable_path=chromium(), args=list(CHROMIUM_SWITCHES))
+        yield chrome
+        chrome.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    made = browser.new_context(viewport={"width": 1440, "height": 900})
+    made.set_default_timeout(30_000)
+    yield made
+    made.close()

@@ -1,0 +1,158 @@
+import hashlib
+
+import boto3
+import httpx
+import pytest
+from django.test import Client, RequestFactory
+from moto import mock_aws
+
+from affectory.errors import AffectoryError, NotFound
+from storage import links, objects
+from storage.facade import as_file, copy_to, media_link, put, put_bytes, ranged_response, read_bytes
+
+CONTENT = bytes(range(256)) * 40
+SHA256 = hashlib.sha256(CONTENT).hexdigest()
+ABSENT = "0" * 64
+
+
+@pytest.fixture(params=["folder", "s3"])
+def store(request, monkeypatch, tmp_path, settings):
+    if request.param == "folder":
+        chosen = objects.FolderStore(tmp_path / "objects")
+        chosen.folder.mkdir()
+        monkeypatch.setattr(objects, "store", lambda: chosen)
+        monkeypatch.setattr(links, "store", lambda: chosen)
+        yield chosen
+        return
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    with mock_aws():
+        boto3.client("s3", region_name="us-east-1").create_bucket(Bucket="affectory")
+        settings.S3 = {"endpoint_url": "", "bucket": "affectory", "region": "us-east-1"}
+        objects.store.cache_clear()
+        yield objects.store()
+    objects.store.cache_clear()
+
+
+def test_bytes_are_kept_under_their_digest_and_twice_is_once(store, tmp_path):
+    path = tmp_path / "given"
+    path.write_bytes(CONTENT)
+    assert put(path) == put_bytes(CONTENT) == objects.StoredObject(SHA256, len(CONTENT))
+    assert read_bytes(SHA256) == CONTENT
+    assert b"".join(store.read(SHA256, 10, 20)) == CONTENT[10:20]
+    assert store.size(SHA256) == len(CONTENT)
+
+
+def test_nothing_at_all_can_be_kept(store):
+    assert read_bytes(put_bytes(b"").sha256) == b""
+
+
+def test_an_object_becomes_a_file(store, tmp_path):
+    put_bytes(CONTENT)
+    with as_file(SHA256) as path:
+        assert path.read_bytes() == CONTENT
+    for link in (True, False):
+        copy_to(SHA256, tmp_path / f"copy-{link}", link=link)
+        assert (tmp_path / f"copy-{link}").read_bytes() == CONTENT
+    assert not list(tmp_path.glob("*.incoming"))
+
+
+@pytest.mark.parametrize("address", [ABSENT, "../../etc/passwd", "ab/cd", "", SHA256.upper()])
+def test_what_is_not_there_is_not_found(store, address):
+    with pytest.raises(NotFound):
+        read_bytes(address)
+
+
+def test_a_file_that_changes_while_it_is_read_is_not_kept(store, tmp_path, monkeypatch):
+    path = tmp_path / "growing"
+    path.write_bytes(CONTENT + b"more")
+    monkeypatch.setattr(objects, "hash_file", _first_time(objects.StoredObject(SHA256, len(CONTENT))))
+    with pytest.raises(AffectoryError, match="changed"):
+        put(path)
+    monkeypatch.undo()
+    with pytest.raises(NotFound):
+        store.size(SHA256)
+
+
+def _first_time(answer):
+    real, answers = objects.hash_file, [answer]
+    return lambda path: answers.pop() if answers else real(path)
+
+
+@pytest.mark.parametrize(
+    ("header", "status", "span"),
+    [
+        ("bytes=0-9", 206, (0, 10)),
+        ("bytes=10239-", 206, (10239, 10240)),
+        ("bytes=0-", 206, (0, 10240)),
+        ("bytes=-5", 206, (10235, 10240)),
+        ("bytes=-99999", 206, (0, 10240)),
+        ("bytes=100-99999", 206, (100, 10240)),
+        ("bytes=10240-", 416, None),
+        ("bytes=-0", 416, None),
+        ("bytes=5-2", 200, (0, 10240)),
+        ("bytes=-", 200, (0, 10240)),
+        ("bytes=0-1,4-5", 200, (0, 10240)),
+        ("items=0-1", 200, (0, 10240)),
+        ("bytes=" + "9" * 5000 + "-", 200, (0, 10240)),
+    ],
+)
+def test_ranges(store, header, status, span):
+    put_bytes(CONTENT)
+    answer = ranged_response(RequestFactory().get("/", headers={"range": header}), SHA256, "video/mp4")
+    assert answer.status_code == status
+    if span is None:
+        assert answer["Content-Range"] == "bytes */10240"
+        return
+    start, stop = span
+    assert b"".join(answer) == CONTENT[start:stop]
+    assert answer["Content-Length"] == str(stop - start)
+    assert answer.get("Content-Range") == (f"bytes {start}-{stop - 1}/10240" if status == 206 else None)
+    assert (answer["ETag"], answer["Accept-Ranges"]) == (f'"{SHA256}"', "bytes")
+
+
+def test_a_range_of_another_version_is_answered_with_the_whole(store):
+    put_bytes(CONTENT)
+    for etag, status in ((f'"{SHA256}"', 206), ('"other"', 200)):
+        headers = {"range": "bytes=0-9", "if-range": etag}
+        answer = ranged_response(RequestFactory().get("/", headers=headers), SHA256, "video/mp4")
+        assert answer.status_code == status
+
+
+def test_head_has_the_headers_and_no_body(store):
+    put_bytes(CONTENT)
+    answer = ranged_response(RequestFactory().head("/"), SHA256, "video/mp4")
+    assert (answer["Content-Length"], b"".join(answer)) == (str(len(CONTENT)), b"")
+
+
+def test_a_link_gives_this_object_with_its_type_and_runs_nothing(store):
+    put_bytes(CONTENT)
+    answer = Client().get(media_link(SHA256, "image/webp"))
+    if answer.status_code == 302:
+        assert answer["Cache-Control"] == "no-store"
+        address = httpx.URL(answer["Location"])
+        assert address.path.endswith(SHA256)
+        assert int(address.params["X-Amz-Expires"]) <= 15 * 60
+        assert address.params["response-content-type"] == "image/webp"
+        return
+    assert b"".join(answer) == CONTENT
+    assert answer["Content-Type"] == "image/webp"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Content-Security-Policy"].startswith("sandbox")
+    assert answer["Referrer-Policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda t: t[:-1], lambda t: "x" + t, lambda t: "nonsense", lambda t: t + "A"]
+)
+def test_a_link_that_was_tampered_with_leads_nowhere(damage):
+    start, _, token = media_link(SHA256, "video/mp4").rpartition("/")
+    assert Client().get(f"{start}/{damage(token)}").status_code == 404
+
+
+def test_an_old_link_leads_nowhere_and_so_does_one_to_nothing(settings):
+    link = media_link(ABSENT, "video/mp4")
+    assert Client().get(link).status_code == 404
+    settings.MEDIA_LINK_AGE_S = -1
+    assert Client().get(link).status_code == 404
+    assert Client().post(link).status_code == 405
