@@ -275,7 +275,10 @@ class Label(models.Model):
 
 
 class GoldTrace(models.Model):
-    """A fused trace. ``values`` and ``sd``: float64 (samples, dimensions), NaN: no gold there; ``n``: int32 (samples)."""
+    """A fused trace.
+
+    ``values`` and ``sd``: float64 (samples, dimensions), NaN: no gold there; ``n``: int32 (samples).
+    """
 
     analysis = models.ForeignKey(Analysis, on_delete=models.CASCADE, related_name="gold_traces")
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+")

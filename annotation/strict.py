@@ -15,7 +15,7 @@ class StrictSerializer(serializers.Serializer[Any]):
             if unknown:
                 known = ", ".join(self.fields)
                 raise serializers.ValidationError(
-                    dict.fromkeys(unknown, [f"is not known here; known: {known}."])
+                    {key: [f"is not known here; known: {known}."] for key in unknown}
                 )
         return super().to_internal_value(data)
 

@@ -5,6 +5,7 @@ Pure functions; the schema of a chunk is in docs/api.md.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -134,7 +135,8 @@ def derive(chunks: Sequence[Chunk], *, dimensions: int, rate_hz: float, duration
     end_s = duration_s if duration_s is not None else (float(t_s[-1]) if valued else 0.0)
     gaps = _gaps(events, end_s)
     grid = resample(t_s, values, rate_hz=rate_hz, start_s=0.0, end_s=end_s, rule=RULE, gaps=gaps)
-    return Series(rate_hz, 0.0, grid.values, _validity(chunks, events, valued, grid.values, gaps, end_s))
+    rated = _Rated(events, valued, gaps, end_s)
+    return Series(rate_hz, 0.0, grid.values, _validity(chunks, rated, grid.values))
 
 
 def _latest_pass(events: Iterable[Event]) -> list[Event]:
@@ -149,7 +151,7 @@ def _latest_pass(events: Iterable[Event]) -> list[Event]:
 def _gaps(events: Sequence[Event], end_s: float) -> list[tuple[float, float]]:
     """Intervals of media time (s) that nobody rated: silence of the log, and what comes after its end."""
     gaps = []
-    for before, after in zip(events, events[1:], strict=False):
+    for before, after in pairwise(events):
         start, stop = (before.t_media_us or 0) / 1e6, (after.t_media_us or 0) / 1e6
         if stop - start > SILENCE_S:
             gaps.append((start, stop))
@@ -159,12 +161,20 @@ def _gaps(events: Sequence[Event], end_s: float) -> list[tuple[float, float]]:
     return gaps
 
 
-def _validity(
-    chunks: Sequence[Chunk], events: Sequence[Event], valued: Sequence[Event], values: FloatArray,
-    gaps: Sequence[tuple[float, float]], end_s: float,
-) -> dict[str, Any]:  # fmt: skip
+@dataclass(frozen=True)
+class _Rated:
+    """The pass that counts: its events, those with a value, and what nobody rated; times in seconds of media."""
+
+    events: Sequence[Event]
+    valued: Sequence[Event]
+    gaps: Sequence[tuple[float, float]]
+    end_s: float
+
+
+def _validity(chunks: Sequence[Chunk], rated: _Rated, values: FloatArray) -> dict[str, Any]:
     """What a researcher needs to judge the session; times in seconds of media."""
-    samples = [event for event in valued if event.kind == "sample"]
+    events, gaps, end_s = rated.events, rated.gaps, rated.end_s
+    samples = [event for event in rated.valued if event.kind == "sample"]
     moves = [(event.t_media_us or 0) / 1e6 for event in samples]
     still = np.diff([0.0, *moves, end_s]) if moves else np.array([end_s])
     residuals = [chunk.clock_residual_us for chunk in chunks if chunk.clock_residual_us is not None]

@@ -68,7 +68,7 @@ class Outcome:
 
 
 class QuestionType(Protocol):
-    """One kind of question. ``continuous`` types answer with a trace, whose analysis is `annotation.analysis.traces`."""
+    """One kind of question. ``continuous`` types answer with a trace; `annotation.analysis.traces` analyses it."""
 
     name: str
     continuous: bool

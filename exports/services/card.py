@@ -52,7 +52,10 @@ def _ratings(source: Source) -> str:
 
 
 def _agreement(source: Source) -> str:
-    head = "| question | condition | measure | value | 95 % interval | units | raters |\n|---|---|---|---:|---|---:|---:|\n"
+    head = (
+        "| question | condition | measure | value | 95 % interval | units | raters |\n"
+        "|---|---|---|---:|---|---:|---:|\n"
+    )
     rows = []
     for question in source.questions:
         for row in source.computed[question.study.slug].outcomes[question.key].agreement:

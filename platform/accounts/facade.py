@@ -4,8 +4,8 @@ from accounts.authentication import hash_secret, new_token
 from accounts.models import Consent, Organisation, Rater, RaterKind, User
 from accounts.permissions import researcher
 from accounts.services import (
-    imported_rater,
     create_researcher,
+    imported_rater,
     new_rater,
     record_consent,
     text_digest,

@@ -17,7 +17,8 @@ from affectory import __version__
 
 API_VERSION = 1
 POLICY = (
-    "default-src 'self'; img-src 'self' blob: data: {media}; media-src 'self' blob: {media}; connect-src 'self' {media}; "
+    "default-src 'self'; img-src 'self' blob: data: {media}; media-src 'self' blob: {media}; "
+    "connect-src 'self' {media}; "
     "style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 )
 

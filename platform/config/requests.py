@@ -20,8 +20,8 @@ class JSONParser(parsers.JSONParser):
     def parse(
         self,
         stream: IO[bytes],
-        media_type: str | None = None,
-        parser_context: Mapping[str, Any] | None = None,
+        media_type: str | None = None,  # noqa: ARG002 - DRF's signature
+        parser_context: Mapping[str, Any] | None = None,  # noqa: ARG002
     ) -> Any:
         try:
             given = json.loads(stream.read().decode(), parse_constant=_refuse_constant)
