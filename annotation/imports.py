@@ -98,7 +98,9 @@ def import_ratings(
     """Read a file or folder of ratings into a study, and have it analysed."""
     problems: list[RatingProblem] = []
     try:
-        rows = list(rating_formats()[like.format].parse(path, like.spec, problems.append))
+        rows: list[RatingRow | TraceRow] = list(
+            rating_formats()[like.format].parse(path, like.spec, problems.append)
+        )
     except RatingFileError as error:
         raise Invalid(str(error), code="rating_file") from error
     if not rows:

@@ -167,9 +167,7 @@ class Trace(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["assignment", "question"], name="trace_once_per_assignment"),
-        )
+        indexes = (models.Index(fields=["study", "item", "question"]),)
 
 
 class TraceChunk(models.Model):

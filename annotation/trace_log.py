@@ -175,7 +175,8 @@ def _validity(chunks: Sequence[Chunk], rated: _Rated, values: FloatArray) -> dic
     """What a researcher needs to judge the session; times in seconds of media."""
     events, gaps, end_s = rated.events, rated.gaps, rated.end_s
     samples = [event for event in rated.valued if event.kind == "sample"]
-    moves = [(event.t_media_us or 0) / 1e6 for event in samples]
+    # Movements before the medium plays are no rating of it.
+    moves = [event.t_media_us / 1e6 for event in samples if event.t_media_us]
     still = np.diff([0.0, *moves, end_s]) if moves else np.array([end_s])
     residuals = [chunk.clock_residual_us for chunk in chunks if chunk.clock_residual_us is not None]
     kinds = [event.kind for event in events]

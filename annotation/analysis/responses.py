@@ -41,8 +41,9 @@ def judged_responses(study: Study) -> Iterator[Judged]:
         Response.objects.filter(study=study)
         .order_by(Collate("item__key", "C"), Collate("rater__pseudonym", "C"), Collate("question", "C"))
         .values_list(
-            "id", "item", "item__key", "rater", "rater__pseudonym", "rater__kind", "rater__slot", "item__condition",
-            "question", "value", "perspective", "answered_at", "timing", "practice", "assignment__participation__state",
+            "id", "item", "item__key", "rater", "rater__pseudonym", "rater__kind", "rater__slot",
+            "item__condition", "question", "value", "perspective", "answered_at", "timing",
+            "practice", "assignment__participation__state",
         )
     )  # fmt: skip
     for *facts, practice, state in rows.iterator(chunk_size=5000):

@@ -118,7 +118,7 @@ class RaterView(APIView):
 class ParticipationView(RaterView):
     @extend_schema(responses=shapes.ParticipationShape, operation_id="rate_participation")
     def get(self, request: Request) -> Response:
-        """How far I am."""
+        """Tell how far I am."""
         return Response(shapes.participation(participation_of(request)))
 
 

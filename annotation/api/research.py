@@ -142,8 +142,9 @@ class StudyViewSet(viewsets.GenericViewSet[Study]):
     @action(detail=True, pagination_class=InOrder)
     def agreement(self, request: Request, slug: str) -> Response:
         """Every agreement result of the newest analysis."""
-        analysis = latest_analysis(self._study(slug))
-        rows = AgreementResult.objects.filter(analysis=analysis).select_related("item")
+        rows = AgreementResult.objects.filter(analysis=latest_analysis(self._study(slug))).select_related(
+            "item"
+        )
         item = request.query_params.get("item")
         if item:
             rows = rows.filter(item=None if item == "none" else _item_id(item))

@@ -68,7 +68,7 @@ class Outcome:
 
 
 class QuestionType(Protocol):
-    """One kind of question. ``continuous`` types answer with a trace; `annotation.analysis.traces` analyses it."""
+    """One kind of question. ``continuous`` ones are answered with a trace and analysed by `analysis.traces`."""
 
     name: str
     continuous: bool

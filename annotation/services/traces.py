@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils import timezone
 
 from affectory.errors import Conflict, Invalid, NotFound
 from annotation import questions
-from annotation.models import AssignmentState, Trace, TraceChunk, TraceState
+from annotation.models import Assignment, AssignmentState, Trace, TraceChunk, TraceState
 from annotation.services.assignments import assignment_of, renewed
 from annotation.services.participation import locked_participation, may_rate
 from annotation.trace_log import Chunk, TraceLogError, check_values, parse_chunk
@@ -45,28 +45,33 @@ def open_trace(
     asked = {q["key"]: q for q in assignment.participation.study.protocol.document["questions"]}
     if question not in asked or not questions.question_type(asked[question]["type"]).continuous:
         raise Invalid(f"No continuous question is called {question!r} here.", details={"question": question})
-    trace = (
-        Trace.objects.select_for_update(no_key=True).filter(assignment=assignment, question=question).first()
-    )
+    trace = Trace.objects.select_for_update(no_key=True).filter(pk=trace_id).first()
     if trace is None:
-        _refuse_submitted(assignment.state)
-        if Trace.objects.filter(pk=trace_id).exists():
-            raise Conflict("This trace belongs to another item.", code="trace_elsewhere")
-        return Trace.objects.create(
-            id=trace_id,
-            study=assignment.participation.study,
-            item=assignment.study_item.item,
-            rater=assignment.participation.rater,
-            assignment=assignment,
-            question=question,
-            device=device,
-        )
+        return _begin(assignment, trace_id, question, device)
+    if (trace.assignment_id, trace.question) != (assignment.pk, question):
+        raise Conflict("This trace belongs to another item.", code="trace_elsewhere")
     if trace.state == TraceState.OPEN:
         trace.writer += 1
         trace.device = device
         trace.save(update_fields=["writer", "device"])
         renewed(assignment)
     return trace
+
+
+def _begin(assignment: Assignment, trace_id: uuid.UUID, question: str, device: dict[str, Any]) -> Trace:
+    """A new trace. A page that lost its copy begins again; the recording before it goes no further."""
+    _refuse_submitted(assignment.state)
+    before = Trace.objects.filter(assignment=assignment, question=question, state=TraceState.OPEN)
+    before.update(writer=F("writer") + 1)
+    return Trace.objects.create(
+        id=trace_id,
+        study=assignment.participation.study,
+        item=assignment.study_item.item,
+        rater=assignment.participation.rater,
+        assignment=assignment,
+        question=question,
+        device=device,
+    )
 
 
 def trace_of(participation_id: uuid.UUID, trace_id: uuid.UUID, *, lock: bool = False) -> Trace:

@@ -52,10 +52,8 @@ def _ratings(source: Source) -> str:
 
 
 def _agreement(source: Source) -> str:
-    head = (
-        "| question | condition | measure | value | 95 % interval | units | raters |\n"
-        "|---|---|---|---:|---|---:|---:|\n"
-    )
+    head = "| question | condition | measure | value | 95 % interval | units | raters |\n"
+    head += "|---|---|---|---:|---|---:|---:|\n"
     rows = []
     for question in source.questions:
         for row in source.computed[question.study.slug].outcomes[question.key].agreement:

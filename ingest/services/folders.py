@@ -44,7 +44,7 @@ def offer_folder(
 
 
 def shown_path(path: Path, folder: Path) -> str:
-    r"""The name as text that a database can hold: bytes that are no UTF-8 are shown as ``\xNN``."""
+    """The name as text that a database can hold; bytes that are no UTF-8 are shown by their number."""
     return os.fsencode(path.relative_to(folder)).decode("utf-8", "backslashreplace")
 
 

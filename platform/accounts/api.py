@@ -39,7 +39,7 @@ class SessionView(APIView):
 
     @extend_schema(responses=SessionSerializer, operation_id="session_read")
     def get(self, request: Request) -> Response:
-        """Say who is asking."""
+        """Tell who is asking."""
         user = request.user if request.user.is_authenticated else None
         return Response(
             {

@@ -130,7 +130,8 @@ class Demo:
                         f" [{row['ci_low']:.2f}, {row['ci_high']:.2f}]" if row["ci_low"] is not None else ""
                     )
                     self.say(
-                        f"  {one.slug} {name} {row['measure']}: {row['value']:.3f}{interval}, {row['n_units_used']} units"
+                        f"  {one.slug} {name} {row['measure']}: {row['value']:.3f}{interval}"
+                        f", {row['n_units_used']} units"
                     )
 
     def release(self) -> None:

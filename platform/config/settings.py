@@ -35,6 +35,12 @@ def _database(url: str) -> dict[str, object]:
     }
 
 
+def _key_of_data_folder() -> str:
+    """The key that the embedded platform made, so that commands in another shell sign alike."""
+    path = DATA_FOLDER / "secret_key"
+    return path.read_text() if not PRODUCTION and path.is_file() else ""
+
+
 ENVIRONMENT = os.environ.get("AFFECTORY_ENV", "development")
 PRODUCTION = ENVIRONMENT == "production"
 DATA_FOLDER = Path(os.environ.get("AFFECTORY_DATA", REPOSITORY / ".affectory")).resolve()
@@ -42,7 +48,7 @@ INSTANCE = os.environ.get("AFFECTORY_INSTANCE", "")
 
 # `config.checks` refuses to start in production with this key or with DEBUG.
 INSECURE_SECRET_KEY = "insecure-development-key"  # noqa: S105
-SECRET_KEY = os.environ.get("AFFECTORY_SECRET_KEY", INSECURE_SECRET_KEY)
+SECRET_KEY = os.environ.get("AFFECTORY_SECRET_KEY") or _key_of_data_folder() or INSECURE_SECRET_KEY
 DEBUG = _flag("AFFECTORY_DEBUG", default=False)
 ALLOWED_HOSTS = _words("AFFECTORY_ALLOWED_HOSTS", "localhost 127.0.0.1 [::1]")
 CSRF_TRUSTED_ORIGINS = _words("AFFECTORY_TRUSTED_ORIGINS", "")

@@ -72,11 +72,14 @@ class JobViewSet(viewsets.ReadOnlyModelViewSet[Job]):
 
     def get_queryset(self) -> QuerySet[Job]:
         rows = Job.objects.filter(organisation=self.request.user.organisation_id)  # type: ignore[union-attr]
-        scope = self.request.query_params.get("scope")
-        return rows.filter(scope=scope) if scope else rows
+        asked = {name: self.request.query_params.get(name) for name in ("scope", "state")}
+        return rows.filter(**{name: value for name, value in asked.items() if value})
 
     @extend_schema(
-        parameters=[OpenApiParameter("scope", str, description="e.g. corpus:demo-film, study:va-trace")]
+        parameters=[
+            OpenApiParameter("scope", str, description="e.g. corpus:demo-film, study:va-trace"),
+            OpenApiParameter("state", str, enum=JobState.values),
+        ]
     )
     def list(self, *args: Any, **kwargs: Any) -> Any:
         return super().list(*args, **kwargs)

@@ -103,7 +103,7 @@ def nudge(job_id: uuid.UUID, *, delay_s: float = 0) -> None:
 
     try:
         run_job.apply_async((str(job_id),), countdown=delay_s or None, retry=False)
-    except Exception:  # noqa: BLE001 - each transport fails in its own way; none may stop the request
+    except Exception:  # noqa: BLE001  (whatever a broker raises, the row is there for the sweeper)
         _LOG.warning("The broker did not take job %s; the sweeper will.", job_id, exc_info=True)
         return
     Job.objects.filter(pk=job_id).update(nudged_at=timezone.now() + timedelta(seconds=delay_s))
@@ -170,7 +170,7 @@ def perform(job_id: uuid.UUID | str) -> None:
         _LOG.warning("Job %s %s was taken over.", row.kind, row.pk)
     except AffectoryError as error:
         _fail(row, error.as_dict())
-    except Exception as error:  # noqa: BLE001 - whatever goes wrong is the job's outcome
+    except Exception as error:  # noqa: BLE001  (any fault of the work ends its attempt, never the worker)
         _LOG.exception("Job %s %s failed.", row.kind, row.pk)
         _retry(row, {"code": "internal_error", "message": f"{type(error).__name__}: {error}", "details": {}})
     else:

@@ -80,6 +80,7 @@ def test_keys_and_near_duplicates_join_into_one_group():
     ]
     split = assign_splits(items, scheme=RatioScheme(keys=("speaker", "film")), links=[("c", "d")])
     assert len({split.roles[item] for item in "abcd"}) == 1
+    assert {split.groups[item] for item in "abcd"} == {"film=f1"}
     assert split.report.largest_group == 4
 
 

@@ -52,12 +52,20 @@ def test_emobank_gold_is_identical_for_every_item(lab, perspective):
     )
     with Path(REAL_DATA / f"emobank/{perspective}.csv").open() as file:
         published = {
-            row["id"]: ([float(row[axis]) for axis in "VAD"], [float(row[f"std{axis}"]) for axis in "VAD"], int(row["N"]))
+            row["id"]: (
+                [float(row[axis]) for axis in "VAD"],
+                [float(row[f"std{axis}"]) for axis in "VAD"],
+                int(row["N"]),
+            )
             for row in csv.DictReader(file)
         }
     labels = Label.objects.filter(analysis__study=study, value__isnull=False).select_related("item")
     made = {
-        label.item.key: ([label.value[axis] for axis in "vad"], [label.dispersion[axis] for axis in "vad"], label.n_raters)
+        label.item.key: (
+            [label.value[axis] for axis in "vad"],
+            [label.dispersion[axis] for axis in "vad"],
+            label.n_raters,
+        )
         for label in labels
     }
     assert len(published) == checks()["emobank_gold"][f"{perspective}_items"]
@@ -82,7 +90,9 @@ def test_omg_empathy_self_against_observer(lab):
     for story, expected in checks()["omg_subject1"].items():
         pair = found[f"Subject_1_Story_{story}"]
         assert round(pair["listener", "observer-of-listener"], 4) == expected["self_vs_listener"]
-        assert round(pair["observer-of-listener", "observer-of-speaker"], 4) == expected["listener_vs_speaker"]
+        assert (
+            round(pair["observer-of-listener", "observer-of-speaker"], 4) == expected["listener_vs_speaker"]
+        )
 
 
 def agreement(study: Study, measure: str) -> dict[tuple[str, str], float]:

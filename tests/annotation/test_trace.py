@@ -133,9 +133,19 @@ def test_a_trace_is_opened_for_a_continuous_question_of_an_open_item_only(rater)
     assignment = rater.next()
     body = {"id": str(uuid.uuid4()), "assignment": assignment["id"], "question": "other"}
     assert rater.post("traces/", body).json()["code"] == "invalid"
-    rater.submit(assignment, {"affect": {"trace": rater.trace_item(assignment)}})
+    trace = rater.trace_item(assignment)
+    rater.submit(assignment, {"affect": {"trace": trace}})
     # The trace itself can be looked at again, but no new one is begun.
-    assert rater.open_trace(assignment).json()["state"] == "finished"
+    assert rater.open_trace(assignment, trace).json()["state"] == "finished"
+    assert rater.open_trace(assignment).json()["code"] == "already_submitted"
+
+
+def test_a_page_that_lost_its_copy_begins_again_and_the_older_page_is_fenced_off(rater):
+    assignment = rater.next()
+    lost, fresh = rater.open_trace(assignment).json(), rater.open_trace(assignment).json()
+    assert fresh["id"] != lost["id"]
+    assert rater.send(lost, Chunk.numbered(0)).json()["code"] == "stale_writer"
+    assert rater.send(fresh, Chunk.numbered(0)).status_code == 200
 
 
 def _body(**changes):

@@ -85,7 +85,9 @@ def page(context: BrowserContext) -> Page:
     return context.new_page()
 
 
-def test_every_acknowledged_sample_of_a_film_is_stored_once_through_mouse_keyboard_outage_and_reload(demo, context, page):
+def test_every_acknowledged_sample_of_a_film_is_stored_once_through_mouse_keyboard_outage_and_reload(
+    demo, context, page
+):
     acknowledged = Acknowledged(page)
     join(page, demo.invite("film-trace"))
     start(page)
@@ -135,10 +137,16 @@ def pages_per_trace(stored: dict[tuple[str, int], list[tuple[str, str]]]) -> lis
     return sorted(map(len, pages.values()))
 
 
+def answer_image(page: Page) -> None:
+    page.get_by_role("radio", name="Awe").check(force=True)
+    for group in page.get_by_role("radiogroup").all():
+        group.get_by_role("radio").nth(4).check(force=True)
+
+
 @pytest.mark.parametrize(
     ("study", "answer"),
     [
-        ("image-emotion", lambda page: answer_image(page)),
+        ("image-emotion", answer_image),
         ("dialogue-emotion", lambda page: page.get_by_role("radio", name="Joy").check(force=True)),
     ],
 )
@@ -160,9 +168,3 @@ def test_a_rater_goes_from_invite_to_completion_code(demo, page, study, answer: 
         send.click()
         expect(page.get_by_text(position, exact=True)).to_have_count(0)
     expect(code).to_be_visible()
-
-
-def answer_image(page: Page) -> None:
-    page.get_by_role("radio", name="Awe").check(force=True)
-    for group in page.get_by_role("radiogroup").all():
-        group.get_by_role("radio").nth(4).check(force=True)

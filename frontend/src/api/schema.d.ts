@@ -1589,6 +1589,7 @@ export interface operations {
                 cursor?: string;
                 /** @description e.g. corpus:demo-film, study:va-trace */
                 scope?: string;
+                state?: "failed" | "queued" | "running" | "succeeded";
             };
             header?: never;
             path?: never;

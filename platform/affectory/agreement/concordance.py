@@ -223,10 +223,8 @@ def _pairwise(
     doubtful = _doubtful(n, shift, var)
     with np.errstate(invalid="ignore", divide="ignore"):
         scale = np.where(n > ddof, n / (n - ddof), np.nan)
-        if measure == "ccc":
-            matrix = 2 * cov * scale / (square * scale + shift**2)
-        else:
-            matrix = cov / np.sqrt(var * var.T)
+        concordance = 2 * cov * scale / (square * scale + shift**2)
+        matrix = concordance if measure == "ccc" else cov / np.sqrt(var * var.T)
     cells = np.clip(matrix, -1, 1)
     direct = pearson if measure == "pearson" else partial(ccc, ddof=ddof)
     reasons = _settle(cells, values, doubtful, direct)

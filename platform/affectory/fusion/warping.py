@@ -61,7 +61,7 @@ def dtw_distance(x: npt.ArrayLike, y: npt.ArrayLike, *, window_samples: int | No
     first, second = _complete("x", x), _complete("y", y)
     half = max(first.size, second.size) if window_samples is None else window_samples
     band = _Band.between(first.size, second.size, half)
-    return float(np.sqrt(_costs(first, second[None, :], band)[0, -1, band.last]))
+    return float(np.sqrt(_costs(first, second[None, :], band).reached[-1, 0, band.last]))
 
 
 def align(traces: Ratings, *, rate_hz: float, window_s: float, iterations: int = 10) -> Alignment:
@@ -185,49 +185,63 @@ def _complete(name: str, values: npt.ArrayLike) -> FloatArray:
     return vector
 
 
-def _costs(rows: FloatArray, series: FloatArray, band: _Band) -> FloatArray:
-    """Accumulated costs, shape (series, rows, width), of aligning each series to `rows`.
+@dataclass(frozen=True, slots=True, eq=False)
+class _Costs:
+    """Accumulated costs of aligning series to one row of values, each of shape (rows, series, width).
 
-    A row depends on itself to the left only by adding costs, so a running sum and a running minimum do it
-    at once.
+    `entry` is the cheaper of coming from above or diagonally; `from_above` says which it was.
     """
-    k = len(series)
+
+    reached: FloatArray
+    entry: FloatArray
+    from_above: BoolArray
+
+    def steps(self) -> npt.NDArray[np.uint8]:
+        """Where each cell was entered from, shape (series, rows, width)."""
+        steps = np.where(self.from_above, np.uint8(STAY), np.uint8(DIAGONAL))
+        steps[:, :, 1:][self.reached[:, :, :-1] < self.entry[:, :, 1:]] = ADVANCE
+        return np.ascontiguousarray(steps.transpose(1, 0, 2))
+
+
+def _costs(rows: FloatArray, series: FloatArray, band: _Band) -> _Costs:
+    """Fill the table row by row, for all series at once.
+
+    A cell depends on its left neighbour only by adding costs, so a running sum and a running minimum do a
+    whole row.
+    """
     columns = band.low[:, None] + np.arange(band.width)
     outside: BoolArray = np.logical_or(columns < 0, columns >= band.n_columns)
     own = np.square(series.T[np.clip(columns, 0, band.n_columns - 1)] - rows[:, None, None])
     own[outside] = 0.0
-    own = np.ascontiguousarray(own.transpose(0, 2, 1))  # (rows, series, width)
+    own = np.ascontiguousarray(own.transpose(0, 2, 1))
     summed = np.cumsum(own, axis=2)
     before = own - summed
     reach = int(np.diff(band.low).max(initial=1)) + 1
-    above = np.full((k, band.width + 2 * reach), np.inf)
+    above = np.full((len(series), band.width + 2 * reach), np.inf)
+    above[:, reach - 1 - band.low[0]] = 0.0  # the path enters the first column diagonally, from nothing
     inside = above[:, reach : reach + band.width]
     starts = reach + np.diff(band.low, prepend=band.low[0])
     at_edge = np.asarray(outside.any(axis=1))
-    table = np.empty_like(own)
+    table = _Costs(np.empty_like(own), np.empty_like(own), np.empty(own.shape, dtype=bool))
     for i, start in enumerate(starts.tolist()):
-        reached = table[i]
-        if i:
-            np.minimum(
-                above[:, start : start + band.width],
-                above[:, start - 1 : start - 1 + band.width],
-                out=reached,
-            )
-        else:
-            reached[:] = np.where(columns[0] == 0, 0.0, np.inf)
-        reached += before[i]
+        up, diagonal = above[:, start : start + band.width], above[:, start - 1 : start - 1 + band.width]
+        reached = table.reached[i]
+        np.less(up, diagonal, out=table.from_above[i])
+        np.minimum(up, diagonal, out=table.entry[i])
+        np.add(table.entry[i], before[i], out=reached)
         np.minimum.accumulate(reached, axis=1, out=reached)
         reached += summed[i]
         if at_edge[i]:
             reached[:, outside[i]] = np.inf
+        if i == 0:
+            above[:] = np.inf
         inside[:] = reached
-    return table.transpose(1, 0, 2)
+    return table
 
 
 def _onto(centre: FloatArray, series: FloatArray, band: _Band) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Average what is matched to each sample of the centre: of all series, of each; give mean shifts too."""
-    table = _costs(centre, series, band)
-    steps = _steps(table, band)
+    steps = _costs(centre, series, band).steps()
     total, matched = np.empty((2, len(series), centre.size))
     moved = np.empty(len(series))
     for k, own in enumerate(series):
@@ -236,23 +250,6 @@ def _onto(centre: FloatArray, series: FloatArray, band: _Band) -> tuple[FloatArr
         total[k] = np.bincount(row, weights=own[column], minlength=centre.size)
         moved[k] = np.abs(row - column).mean()
     return total.sum(axis=0) / matched.sum(axis=0), total / matched, moved
-
-
-def _steps(table: FloatArray, band: _Band) -> npt.NDArray[np.uint8]:
-    """Where each cell was entered from: the row above (STAY), diagonally, or from the left (ADVANCE)."""
-    k, rows, width = table.shape
-    steps = np.full((k, rows, width), ADVANCE, dtype=np.uint8)
-    shifts = np.diff(band.low)
-    left = np.concatenate([np.full((k, rows, 1), np.inf), table[:, :, :-1]], axis=2)
-    for shift in np.unique(shifts):
-        below = np.flatnonzero(shifts == shift) + 1
-        wide = np.full((k, below.size, width + 1 + abs(int(shift))), np.inf)
-        wide[:, :, 1 : width + 1] = table[:, below - 1]
-        up = wide[:, :, 1 + shift : 1 + shift + width]
-        diagonal = wide[:, :, shift : shift + width]
-        best = np.where(up < diagonal, np.uint8(STAY), np.uint8(DIAGONAL))
-        steps[:, below] = np.where(left[:, below] < np.minimum(up, diagonal), np.uint8(ADVANCE), best)
-    return steps
 
 
 def _path(steps: npt.NDArray[np.uint8], band: _Band) -> tuple[IntArray, IntArray]:

@@ -144,7 +144,9 @@ def assign_splits(
     )
     names_of_groups = [_group_name(gathered) for gathered in _by_group(tokens, group)]
     groups = {item: names_of_groups[place] for item, place in zip(ids, group, strict=True)}
-    return SplitAssignment(dict(zip(ids, roles, strict=True)), groups, _extended(known, tokens, roles), report)
+    return SplitAssignment(
+        dict(zip(ids, roles, strict=True)), groups, _extended(known, tokens, roles), report
+    )
 
 
 def _optimised(

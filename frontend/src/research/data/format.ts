@@ -69,10 +69,7 @@ const MEASURES: Record<string, string> = {
 
 /** Measures by the names people know; an unknown one by its key. */
 export const measureName = (key: string): string =>
-  MEASURES[key] ??
-  words(key)
-    .replace(/\bIcc\b/i, "ICC")
-    .replace(/\bccc\b/i, "CCC");
+  MEASURES[key] ?? words(key).replace(/^(icc|ccc)/i, (name) => name.toUpperCase());
 
 const JOBS: Record<string, string> = {
   "ingest.file": "Read a file",

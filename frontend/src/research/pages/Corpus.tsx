@@ -4,6 +4,7 @@ import { bytes, clock, count, plural, words } from "../data/format";
 import { type Corpus, type Entry, type Item, numberIn } from "../data/shapes";
 import { useList } from "../data/useApi";
 import { Synthetic } from "../parts/Badge";
+import { Choices } from "../parts/Choices";
 import { Snippet } from "../parts/Copy";
 import { type Column, DataTable } from "../parts/DataTable";
 import { Facts, Page, Section } from "../parts/Page";
@@ -58,25 +59,17 @@ function Items({ corpus }: { corpus: Corpus }) {
     before.current = total;
   }, [total, reload]);
   const choices = [
-    ["", "All", total] as const,
-    ...Object.entries(corpus.items).map(([k, n]) => [k, words(k), n] as const),
+    { key: "", label: "All", n: total },
+    ...Object.entries(corpus.items).map(([key, n]) => ({ key, label: words(key), n })),
   ];
   return (
     <Section title="Items">
-      <fieldset className="filter">
-        <legend className="visually-hidden">Kind of item</legend>
-        {choices.map(([key, label, n]) => (
-          <label key={key} className="chip">
-            <input
-              type="radio"
-              name="kind"
-              checked={kind === key}
-              onChange={() => setSearch(key ? { kind: key } : {}, { replace: true })}
-            />
-            {label} <span className="tabular soft">{count(n)}</span>
-          </label>
-        ))}
-      </fieldset>
+      <Choices
+        name="Kind of item"
+        choices={choices}
+        chosen={kind}
+        onChoose={(key) => setSearch(key ? { kind: key } : {}, { replace: true })}
+      />
       <Shown of={items}>
         {(rows) =>
           rows.length === 0 ? (

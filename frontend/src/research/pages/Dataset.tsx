@@ -4,6 +4,7 @@ import { newUuid } from "../../base/uuid";
 import { api } from "../data/api";
 import { count, percent, plural, when, words } from "../data/format";
 import type { Dataset, Job, NewRelease, Release } from "../data/shapes";
+import { inOrder } from "../data/splits";
 import { useApi, useList } from "../data/useApi";
 import { StateBadge } from "../parts/Badge";
 import { Confirm } from "../parts/Confirm";
@@ -67,7 +68,7 @@ function PublishDialog({
 }
 
 function Recipe({ recipe }: { recipe: Dataset["recipe"] }) {
-  const ratios = Object.entries(recipe.split?.ratios ?? {}).sort(([, a], [, b]) => b - a);
+  const ratios = inOrder(recipe.split?.ratios ?? {});
   return (
     <Facts
       of={[
@@ -111,7 +112,11 @@ export function DatasetPage({ name }: { name: string }) {
       csv: (row) => row.version,
     },
     { label: "State", cell: (row) => <StateBadge state={row.state} />, csv: (row) => row.state },
-    { label: "Published", cell: (row) => when(row.created_at), csv: (row) => row.created_at },
+    {
+      label: "Published",
+      cell: (row) => <span className="nowrap">{when(row.created_at)}</span>,
+      csv: (row) => row.created_at,
+    },
     {
       label: "Rows",
       cell: (row) =>

@@ -1,9 +1,10 @@
 import { useEffect, useRef } from "react";
-import { Link } from "wouter";
-import { figure, jobName, span, when } from "../data/format";
+import { Link, useSearchParams } from "wouter";
+import { figure, jobName, span, when, words } from "../data/format";
 import type { Job, Page as PageOf } from "../data/shapes";
 import { useApi, useList } from "../data/useApi";
 import { StateBadge } from "../parts/Badge";
+import { Choices } from "../parts/Choices";
 import { type Column, DataTable } from "../parts/DataTable";
 import { busy, JobProgress } from "../parts/Jobs";
 import { Page, Section } from "../parts/Page";
@@ -28,23 +29,32 @@ function How({ job }: { job: Job }) {
         {job.error.message} <code>{job.error.code}</code>
       </>
     );
-  return <span className="soft">{job.progress.message}</span>;
+  const { version } = (job.result ?? {}) as { version?: string };
+  return <span className="soft path">{version ?? job.progress.message}</span>;
 }
 
 const COLUMNS: Column<Job>[] = [
-  { label: "Job", cell: (job) => jobName(job.kind), csv: (job) => job.kind },
+  {
+    label: "Job",
+    cell: (job) => <span className="nowrap">{jobName(job.kind)}</span>,
+    csv: (job) => job.kind,
+  },
   { label: "About", cell: (job) => <Scope scope={job.scope} />, csv: (job) => job.scope },
   { label: "State", cell: (job) => <StateBadge state={job.state} />, csv: (job) => job.state },
   { label: "Progress or error", cell: (job) => <How job={job} />, csv: (job) => job.error?.message },
   { label: "Attempt", figures: true, cell: (job) => job.attempt, csv: (job) => job.attempt },
-  { label: "Asked for", cell: (job) => when(job.created_at), csv: (job) => job.created_at },
+  {
+    label: "Asked for",
+    cell: (job) => <span className="nowrap">{when(job.created_at)}</span>,
+    csv: (job) => job.created_at,
+  },
   {
     label: "Took",
     figures: true,
     cell: (job) => {
       const seconds = took(job);
       if (seconds === null) return "–";
-      return seconds < 60 ? `${figure(seconds, 1)} s` : span(seconds);
+      return <span className="nowrap">{seconds < 60 ? `${figure(seconds, 1)} s` : span(seconds)}</span>;
     },
     csv: took,
   },
@@ -52,10 +62,15 @@ const COLUMNS: Column<Job>[] = [
 
 const POLL_MS = 3000;
 
+const STATES = ["", "running", "queued", "failed", "succeeded"];
+
 export function JobsPage() {
-  const jobs = useList<Job>("jobs/");
-  // The newest page is asked for again and again; the list is fetched anew when anything in it has changed.
-  const newest = useApi<PageOf<Job>>("jobs/#newest", () => POLL_MS);
+  const [search, setSearch] = useSearchParams();
+  const state = search.get("state") ?? "";
+  const path = state ? `jobs/?state=${encodeURIComponent(state)}` : "jobs/";
+  const jobs = useList<Job>(path);
+  // The first page is asked for again and again; the list is fetched anew when anything in it has changed.
+  const newest = useApi<PageOf<Job>>(`${path}#newest`, () => POLL_MS);
   const told = JSON.stringify(
     newest.data?.results.map(({ id, state, progress }) => [id, state, progress.done]),
   );
@@ -68,10 +83,16 @@ export function JobsPage() {
   return (
     <Page title="Jobs">
       <Section title="Background work, newest first">
+        <Choices
+          name="State"
+          choices={STATES.map((key) => ({ key, label: key ? words(key) : "All" }))}
+          chosen={state}
+          onChoose={(key) => setSearch(key ? { state: key } : {}, { replace: true })}
+        />
         <Shown of={jobs}>
           {(rows) =>
             rows.length === 0 ? (
-              <Empty title="Nothing has been asked for yet.">
+              <Empty title={state ? `No job is ${state}.` : "Nothing has been asked for yet."}>
                 <p>Reading files, analyses and releases run as jobs and are shown here.</p>
               </Empty>
             ) : (

@@ -1,32 +1,37 @@
 import { useEffect, useState } from "react";
-import { bytes, count, plural, when, words } from "../data/format";
+import { bytes, count, percent, plural, when, words } from "../data/format";
 import type { ReleaseDetail, ReleaseFile, SplitReport } from "../data/shapes";
+import { inOrder } from "../data/splits";
 import { useApi } from "../data/useApi";
 import { type AgreementRow, AgreementTable } from "../parts/AgreementTable";
 import { Badge, Simulated, StateBadge } from "../parts/Badge";
 import { SplitBar } from "../parts/Bars";
+import { Changelog } from "../parts/Changelog";
 import { Snippet } from "../parts/Copy";
 import { type Column, DataTable } from "../parts/DataTable";
 import { Facts, Page, Section } from "../parts/Page";
 import { Shown } from "../parts/States";
 import { Digest } from "./Dataset";
 
-const ROLES = ["train", "validation", "test"];
-
-const inOrder = (sizes: Readonly<Record<string, number>>) =>
-  Object.entries(sizes).sort(([a], [b]) => ROLES.indexOf(a) - ROLES.indexOf(b));
+const SPLIT_COLUMNS: Column<{ role: string; report: SplitReport }>[] = [
+  { label: "Split", cell: ({ role }) => words(role) },
+  { label: "Items", figures: true, cell: ({ role, report }) => count(report.sizes[role] ?? 0) },
+  { label: "Groups", figures: true, cell: ({ role, report }) => count(report.groups[role] ?? 0) },
+  { label: "Share", figures: true, cell: ({ role, report }) => percent(report.shares[role]) },
+  { label: "Wanted", figures: true, cell: ({ role, report }) => percent(report.wanted[role]) },
+];
 
 function Splits({ report }: { report: SplitReport }) {
   const leaks = [...report.leaks, ...report.conflicts];
   return (
     <>
       <SplitBar parts={inOrder(report.sizes).map(([key, n]) => ({ key, name: key, n }))} />
-      <p className="tabular">
-        {inOrder(report.groups)
-          .map(([role, n]) => `${role}: ${plural(n, "group")}`)
-          .join(" · ")}
-        {" · "}largest group {plural(report.largest_group, "item")}
-      </p>
+      <DataTable
+        caption="Items and groups of each split"
+        columns={SPLIT_COLUMNS}
+        rows={inOrder(report.sizes).map(([role]) => ({ role, report }))}
+        rowKey={({ role }) => role}
+      />
       <p>
         <Badge tone={leaks.length === 0 ? "good" : "bad"}>{plural(leaks.length, "leak")}</Badge> No group is
         in two splits; this is checked before a release is published.
@@ -74,12 +79,12 @@ function useText(url: string): string | null {
   return text;
 }
 
-function Changelog({ url }: { url: string }) {
+function Changes({ url }: { url: string }) {
   const text = useText(url);
   if (text === null) return null;
   return (
     <Section title="Changelog">
-      <div className="prose-text">{text.replace(/^# .*\n+/, "").trim()}</div>
+      <Changelog text={text} />
     </Section>
   );
 }
@@ -214,7 +219,7 @@ export function ReleasePage({ name, version }: { name: string; version: string }
                 name={`${name}-${version}-agreement`}
               />
             </Section>
-            <Changelog url={`${folder}CHANGELOG.md`} />
+            <Changes url={`${folder}CHANGELOG.md`} />
             <Files release={found} folder={folder} />
           </>
         )}

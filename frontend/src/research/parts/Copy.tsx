@@ -30,7 +30,7 @@ export function CopyButton({ text, label = "Copy", what }: { text: string; label
 export function Snippet({ text, what }: { text: string; what: string }) {
   return (
     <div className="snippet">
-      <section tabIndex={-1} className="snippet-lines" aria-label={what}>
+      <section className="snippet-lines" aria-label={what}>
         <pre>
           <code>{text}</code>
         </pre>

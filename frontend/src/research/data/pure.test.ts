@@ -1,0 +1,99 @@
+import { describe, expect, it } from "vitest";
+import { blocksOf } from "../parts/Changelog";
+import { toCsv } from "./csv";
+import { bytes, clock, figure, MISSING, measureName, percent, plural, span, words } from "./format";
+import { paceOf, withMark } from "./pace";
+
+describe("figures", () => {
+  it("have a true minus sign and no negative zero", () => {
+    expect(figure(-0.126)).toBe("−0.13");
+    expect(figure(-0.001)).toBe("0.00");
+    expect(figure(2, 0)).toBe("2");
+  });
+
+  it("are a dash where there is no number", () => {
+    for (const value of [null, undefined, Number.NaN]) expect(figure(value)).toBe(MISSING);
+    expect(percent(null)).toBe(MISSING);
+  });
+});
+
+describe("times and sizes", () => {
+  it("never round a media time up to the next minute", () => {
+    expect(clock(59.97)).toBe("0:59.9");
+    expect(clock(60)).toBe("1:00.0");
+    expect(clock(7.25, 2)).toBe("0:07.25");
+    expect(clock(75, 0)).toBe("1:15");
+    expect(clock(-1)).toBe("0:00.0");
+  });
+
+  it("say long spans in the larger units only", () => {
+    expect(span(12.4)).toBe("12 s");
+    expect(span(200)).toBe("3 min 20 s");
+    expect(span(120)).toBe("2 min");
+    expect(span(7500)).toBe("2 h 5 min");
+  });
+
+  it("count bytes in thousands", () => {
+    expect(bytes(85)).toBe("85 B");
+    expect(bytes(6_328_199)).toBe("6.3 MB");
+    expect(bytes(440_342)).toBe("440 kB");
+  });
+});
+
+describe("words", () => {
+  it("name what is counted", () => {
+    expect(plural(1, "study", "studies")).toBe("1 study");
+    expect(plural(1200, "item")).toBe("1,200 items");
+  });
+
+  it("give unknown measures and questions a readable name", () => {
+    expect(measureName("krippendorff_alpha_nominal")).toBe("Krippendorff α, nominal");
+    expect(measureName("icc1k")).toBe("ICC1k");
+    expect(words("image_emotion_vad")).toBe("Image emotion VAD");
+  });
+});
+
+describe("CSV", () => {
+  it("quotes what needs it and leaves missing values empty", () => {
+    expect(toCsv(["a", "b"], [['say "x", twice\n', null]])).toBe('a,b\r\n"say ""x"", twice\n",\r\n');
+  });
+
+  it("disarms texts that a spreadsheet would run, but no negative number", () => {
+    expect(toCsv(["a", "b"], [["=1+1", -0.5]])).toBe("a,b\r\n'=1+1,-0.5\r\n");
+  });
+});
+
+describe("the pace of polled work", () => {
+  it("is unknown before anything was done", () => {
+    expect(paceOf([{ at_ms: 0, done: 3 }], 10)).toBeNull();
+    expect(
+      paceOf(
+        [
+          { at_ms: 0, done: 3 },
+          { at_ms: 1000, done: 3 },
+        ],
+        10,
+      ),
+    ).toBeNull();
+  });
+
+  it("gives the rate over the window and the time for the rest", () => {
+    const marks = [0, 2000, 4000].map((at_ms, i) => ({ at_ms, done: 2 * i }));
+    expect(paceOf(marks, 14)).toEqual({ rate_per_s: 1, remaining_s: 10 });
+  });
+
+  it("forgets what is older than half a minute and other work", () => {
+    const marks = withMark([{ at_ms: 0, done: 1 }], { at_ms: 31_000, done: 2 });
+    expect(marks).toEqual([{ at_ms: 31_000, done: 2 }]);
+    expect(withMark(marks, { at_ms: 32_000, done: 0 })).toEqual([{ at_ms: 32_000, done: 0 }]);
+  });
+});
+
+it("a changelog is read as headings, lists and paragraphs", () => {
+  const text = "# Changelog\n\n## 1.0.0 (2026-11-21)\n\nThe first\nrelease.\n\n- One.\n- Two.\n";
+  expect(blocksOf(text)).toEqual([
+    { kind: "heading", lines: ["1.0.0 (2026-11-21)"] },
+    { kind: "text", lines: ["The first", "release."] },
+    { kind: "list", lines: ["One.", "Two."] },
+  ]);
+});
