@@ -11,7 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Corpora of the asking researcher's organisation. */
+        /** @description Corpora, by name. */
         get: operations["corpora_list"];
         put?: never;
         post?: never;
@@ -28,7 +28,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Corpora of the asking researcher's organisation. */
+        /** @description One corpus. */
         get: operations["corpora_retrieve"];
         put?: never;
         post?: never;
@@ -284,7 +284,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How far am I? */
+        /** @description Tell how far I am. */
         get: operations["rate_participation"];
         put?: never;
         post?: never;
@@ -420,7 +420,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Who am I? */
+        /** @description Tell who is asking. */
         get: operations["session_read"];
         put?: never;
         /** @description Sign in. */
@@ -439,7 +439,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Studies of the asking researcher's organisation. */
+        /** @description Studies, by name. */
         get: operations["studies_list"];
         put?: never;
         post?: never;
@@ -456,7 +456,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Studies of the asking researcher's organisation. */
+        /** @description One study: its protocol, who takes part, and how far it is. */
         get: operations["studies_retrieve"];
         put?: never;
         post?: never;
@@ -606,9 +606,7 @@ export interface components {
             value: {
                 [key: string]: unknown;
             };
-            timing?: {
-                [key: string]: unknown;
-            };
+            timing?: components["schemas"]["TimingBodyRequest"];
             device?: {
                 [key: string]: unknown;
             };
@@ -1309,6 +1307,17 @@ export interface components {
                 [key: string]: unknown;
             };
             agreement: components["schemas"]["ReleaseAgreementShape"][];
+        };
+        /** @description When an answer was given, by the browser's clock; times in milliseconds since it was shown. */
+        TimingBodyRequest: {
+            /** Format: date-time */
+            shown_at?: string | null;
+            /** Format: date-time */
+            answered_at?: string | null;
+            /** Format: double */
+            first_input_ms?: number | null;
+            /** Format: double */
+            active_ms?: number | null;
         };
         Token: {
             readonly id: number;
