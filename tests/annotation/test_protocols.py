@@ -89,7 +89,9 @@ def _toml(value):
         ),
         (lambda p: p["questions"][1]["options"]["dimensions"][0].update(step=0), "dimensions[0].step: "),
         (
-            lambda p: p.update(quality={"exclude": [{"name": "x", "question": "none", "all_dimensions_equal": 1}]}),
+            lambda p: p.update(
+                quality={"exclude": [{"name": "x", "question": "none", "all_dimensions_equal": 1}]}
+            ),
             "No question is called 'none'",
         ),
     ],
