@@ -106,8 +106,11 @@ class Demo:
     def rate(self) -> None:
         truths = self._truths()
         for one in STUDIES:
-            code = self.http.get(f"studies/{one.slug}/").raise_for_status().json()["invite_code"]
-            raters = range(RATERS_PER_STUDY)
+            study = self.http.get(f"studies/{one.slug}/").raise_for_status().json()
+            if study["participations"].get("simulated", {}).get("completed", 0) >= RATERS_PER_STUDY:
+                self.say(f"  {one.slug}: done before")
+                continue
+            code, raters = study["invite_code"], range(RATERS_PER_STUDY)
 
             def take_part(seed: int, code: str = code) -> str | None:
                 rater = SimulatedRater(server=self.server, invite_code=code, seed=seed, truths=truths)

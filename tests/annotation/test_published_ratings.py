@@ -4,11 +4,16 @@ import csv
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+import affectory
+from accounts.facade import create_researcher, new_token
 from accounts.models import Organisation
+from affectory.cli import main as cli
 from annotation.imports import import_ratings
 from annotation.models import AgreementResult, Label, Study
+from exports.facade import request_release, save_dataset
 from ingest.ratings.published import PUBLISHED
 from jobs.models import Job, JobState
 from jobs.services import perform
@@ -25,7 +30,7 @@ def lab() -> Organisation:
 
 def imported(lab: Organisation, path: str, like: str, protocol: str) -> Study:
     """Import and analyse, the way a command and a worker do it."""
-    done = import_ratings(
+    imported_now = import_ratings(
         path=REAL_DATA / path,
         like=PUBLISHED[like],
         protocol=protocol,
@@ -34,11 +39,14 @@ def imported(lab: Organisation, path: str, like: str, protocol: str) -> Study:
         organisation=lab,
         requested_by="test",
     )
-    job = Job.objects.get(scope=f"study:{protocol}")
+    done(Job.objects.get(scope=f"study:{protocol}"))
+    return imported_now.study
+
+
+def done(job: Job) -> None:
     perform(job.pk)
     job.refresh_from_db()
     assert job.state == JobState.SUCCEEDED, job.error
-    return done.study
 
 
 def checks() -> dict[str, dict]:
@@ -74,6 +82,40 @@ def test_emobank_gold_is_identical_for_every_item(lab, perspective):
     expected = checks()["emobank_reliability"]["after_filter_alpha_interval"][perspective]
     alphas = agreement(study, "krippendorff_alpha_interval")
     assert {axis: round(alphas[axis.lower(), ""], 4) for axis in "VAD"} == expected
+
+
+def test_emobank_is_released_pulled_and_loaded(lab, live_server, tmp_path, monkeypatch):
+    imported(lab, "emobank/individual_reader_ratings.csv", "emobank", "emobank-reader")
+    dataset = save_dataset(
+        organisation=lab,
+        name="emobank",
+        title="EmoBank, reader perspective",
+        description="",
+        recipe={
+            "collection": "emobank-reader-imported",
+            "studies": ["emobank-reader"],
+            "split": {"keys": ["document"]},
+            "licence": "CC-BY-SA-4.0",
+        },
+    )
+    done(request_release(dataset=dataset, requested_by="test"))
+    _, token = new_token(
+        user=create_researcher(email="a@b.example", password="x", organisation="lab"), name="t"
+    )
+    monkeypatch.setenv("AFFECTORY_SERVER", live_server.url)
+    monkeypatch.setenv("AFFECTORY_TOKEN", token)
+    monkeypatch.setenv("AFFECTORY_CACHE", str(tmp_path / "cache"))
+    assert cli(["pull", "emobank@1.0.0", "-o", str(tmp_path / "emobank"), "-q"]) == 0
+
+    items = pd.read_parquet(tmp_path / "emobank" / "items")
+    assert len(items) == 10_548
+    assert items["vad_v"].notna().sum() == checks()["emobank_gold"]["reader_items"]
+    assert items.groupby("group_id")["split"].nunique().max() == 1
+    ratings = affectory.load(tmp_path / "emobank", table="annotations").to_pandas()
+    assert len(ratings) == 3 * 53_055
+    assert (ratings["excluded"] == "straight_lined_ones").sum() == 3 * checks()["emobank_gold"][
+        "dropped_reader"
+    ]
 
 
 def test_crema_d_agreement_by_modality(lab):
