@@ -92,10 +92,10 @@ function columnsFor(rows: readonly AgreementRow[]): Column<AgreementRow>[] {
       label: "Units",
       figures: true,
       cell: (row) => (
-        <>
+        <span>
           {count(row.units)}
           {row.dropped > 0 ? <span className="soft"> (+{count(row.dropped)} not usable)</span> : null}
-        </>
+        </span>
       ),
       csv: (row) => row.units,
     },
