@@ -135,7 +135,8 @@ def derive(chunks: Sequence[Chunk], *, dimensions: int, rate_hz: float, duration
     end_s = duration_s if duration_s is not None else (float(t_s[-1]) if valued else 0.0)
     gaps = _gaps(events, end_s)
     grid = resample(t_s, values, rate_hz=rate_hz, start_s=0.0, end_s=end_s, rule=RULE, gaps=gaps)
-    return Series(rate_hz, 0.0, grid.values, _validity(chunks, events, valued, grid.values, gaps, end_s))
+    rated = _Rated(events, valued, gaps, end_s)
+    return Series(rate_hz, 0.0, grid.values, _validity(chunks, rated, grid.values))
 
 
 def _latest_pass(events: Iterable[Event]) -> list[Event]:
@@ -160,12 +161,20 @@ def _gaps(events: Sequence[Event], end_s: float) -> list[tuple[float, float]]:
     return gaps
 
 
-def _validity(
-    chunks: Sequence[Chunk], events: Sequence[Event], valued: Sequence[Event], values: FloatArray,
-    gaps: Sequence[tuple[float, float]], end_s: float,
-) -> dict[str, Any]:  # fmt: skip
+@dataclass(frozen=True)
+class _Rated:
+    """The pass that counts: its events, those with a value, and what nobody rated; times in seconds of media."""
+
+    events: Sequence[Event]
+    valued: Sequence[Event]
+    gaps: Sequence[tuple[float, float]]
+    end_s: float
+
+
+def _validity(chunks: Sequence[Chunk], rated: _Rated, values: FloatArray) -> dict[str, Any]:
     """What a researcher needs to judge the session; times in seconds of media."""
-    samples = [event for event in valued if event.kind == "sample"]
+    events, gaps, end_s = rated.events, rated.gaps, rated.end_s
+    samples = [event for event in rated.valued if event.kind == "sample"]
     # Movements before the medium plays are no rating of it.
     moves = [event.t_media_us / 1e6 for event in samples if event.t_media_us]
     still = np.diff([0.0, *moves, end_s]) if moves else np.array([end_s])

@@ -26,7 +26,7 @@ def analyse(
     for item, rows in _by_item(series_of(answers, names, gold.rate_hz)).items():
         cube = np.stack([row.values for row in rows])  # (raters, samples, dimensions)
         agreement += [_pairwise(item, name, cube[:, :, i], rows) for i, name in enumerate(names)]
-        fused += _gold(question["key"], item, names, cube, rows, gold)
+        fused += _gold(question["key"], names, cube, rows, gold)
     return [*_over_items(names, agreement), *agreement], fused
 
 
@@ -73,20 +73,20 @@ def _mean_over_items(found: Sequence[Measurement]) -> Measurement:
 
 
 def _gold(
-    key: str, item: UUID, names: Sequence[str], cube: FloatArray, rows: Sequence[SeriesRow], gold: GoldRule
+    key: str, names: Sequence[str], cube: FloatArray, rows: Sequence[SeriesRow], gold: GoldRule
 ) -> list[GoldTrace]:
+    """Gold of the one item that all rows are of."""
     by_method: dict[str, list[FusedTrace]] = {
         "mean": [fusion.mean(cube[:, :, i], min_raters=gold.min_raters) for i in range(len(names))],
         "ewe": [
             fusion.ewe(cube[:, :, i], weights="ccc", min_raters=gold.min_raters) for i in range(len(names))
         ],
     }
-    return [_row(key, item, names, method, fused, rows) for method, fused in by_method.items()]
+    return [_row(key, names, method, fused, rows) for method, fused in by_method.items()]
 
 
 def _row(
     key: str,
-    item: UUID,
     names: Sequence[str],
     method: str,
     fused: Sequence[FusedTrace],
@@ -99,7 +99,7 @@ def _row(
         if one.weights is not None
     }
     return GoldTrace(
-        item_id=item,
+        item_id=rows[0].item,
         question=key,
         method=method,
         rate_hz=rows[0].rate_hz,

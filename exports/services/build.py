@@ -112,7 +112,7 @@ def _write(dataset: Dataset, folder: Path, running: Running) -> Written:
         if parent:
             _restore(parent, parent_folder)
     writer.set_schemes(schemes_of(source))
-    return _finish(source, splits, writer, parent, parent_folder, running)
+    return _finish(source, splits, writer, running, _Parent(parent, parent_folder) if parent else None)
 
 
 def _splits(source: Source) -> SplitAssignment:
@@ -179,15 +179,23 @@ def _restore(release: Release, folder: Path) -> None:
         copy_to(file.sha256, target)
 
 
+@dataclass(frozen=True)
+class _Parent:
+    """The release before this one, and the folder that it was put into again."""
+
+    release: Release
+    folder: Path
+
+
 def _finish(
-    source: Source, splits: SplitAssignment, writer: ReleaseWriter, parent: Release | None, parent_folder: Path,
-    running: Running,
-) -> Written:  # fmt: skip
+    source: Source, splits: SplitAssignment, writer: ReleaseWriter, running: Running, before: _Parent | None
+) -> Written:
+    parent = before.release if before else None
     difference: Difference | None = None
     earlier = ""
-    if parent:
-        difference = compare(open_contents(parent_folder), writer.contents())
-        earlier = (parent_folder / "CHANGELOG.md").read_text(encoding="utf-8")
+    if before:
+        difference = compare(open_contents(before.folder), writer.contents())
+        earlier = (before.folder / "CHANGELOG.md").read_text(encoding="utf-8")
     version = _version(running.payload.get("version"), parent, difference)
     manifest = writer.finish(
         name=source.dataset.name,

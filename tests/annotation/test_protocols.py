@@ -1,5 +1,6 @@
 import copy
 import json
+import math
 import tomllib
 
 import pytest
@@ -37,7 +38,7 @@ def _toml(value):
         return "{" + ", ".join(f"{json.dumps(key)} = {_toml(inner)}" for key, inner in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(map(_toml, value)) + "]"
-    if isinstance(value, float) and value != value:
+    if isinstance(value, float) and math.isnan(value):
         return "nan"
     return json.dumps(value)
 
@@ -56,17 +57,43 @@ def _toml(value):
         (lambda p: p["raters"].update(per_itme=3), "raters.per_itme: is not known here"),
         (lambda p: p["gold"].update(min_raters=0), "gold.min_raters: "),
         (lambda p: p["gold"].update(rate_hz=float("nan")), "gold.rate_hz: "),
-        (lambda p: p["questions"][0].update(type="guess"), "questions[0].type: There is no question type 'guess'"),
+        (
+            lambda p: p["questions"][0].update(type="guess"),
+            "questions[0].type: There is no question type 'guess'",
+        ),
         (lambda p: p["questions"][1].update(key="emotion"), "questions: Two questions have the same key."),
         (lambda p: p["questions"][0].update(key="Big Key"), "questions[0].key: "),
-        (lambda p: p["questions"][0]["options"].update(taxonomy="none"), "questions[0].options.taxonomy: is not known"),
-        (lambda p: p["questions"][0]["options"]["labels"].append({"key": "joy", "name": "Joy"}), "'joy' is not a label of mikels8"),
-        (lambda p: p["questions"][0]["options"]["labels"].append({"key": "awe", "name": "Awe"}), "'awe' is offered twice"),
-        (lambda p: p["questions"][0]["options"]["escape"].append({"key": "awe", "name": "Awe"}), "'awe' is offered twice"),
-        (lambda p: p["questions"][1]["options"]["dimensions"][0].update(min=3), "questions[1].options.dimensions[0].max: must be above min."),
-        (lambda p: p["questions"][1]["options"]["dimensions"][0].update(key="arousal"), "Two dimensions have the key 'arousal'"),
+        (
+            lambda p: p["questions"][0]["options"].update(taxonomy="none"),
+            "questions[0].options.taxonomy: is not known",
+        ),
+        (
+            lambda p: p["questions"][0]["options"]["labels"].append({"key": "joy", "name": "Joy"}),
+            "'joy' is not a label of mikels8",
+        ),
+        (
+            lambda p: p["questions"][0]["options"]["labels"].append({"key": "awe", "name": "Awe"}),
+            "'awe' is offered twice",
+        ),
+        (
+            lambda p: p["questions"][0]["options"]["escape"].append({"key": "awe", "name": "Awe"}),
+            "'awe' is offered twice",
+        ),
+        (
+            lambda p: p["questions"][1]["options"]["dimensions"][0].update(min=3),
+            "questions[1].options.dimensions[0].max: must be above min.",
+        ),
+        (
+            lambda p: p["questions"][1]["options"]["dimensions"][0].update(key="arousal"),
+            "Two dimensions have the key 'arousal'",
+        ),
         (lambda p: p["questions"][1]["options"]["dimensions"][0].update(step=0), "dimensions[0].step: "),
-        (lambda p: p.update(quality={"exclude": [{"name": "x", "question": "none", "all_dimensions_equal": 1}]}), "No question is called 'none'"),
+        (
+            lambda p: p.update(
+                quality={"exclude": [{"name": "x", "question": "none", "all_dimensions_equal": 1}]}
+            ),
+            "No question is called 'none'",
+        ),
     ],
 )  # fmt: skip
 def test_a_broken_protocol_names_file_key_and_reason(change, reason, tmp_path):

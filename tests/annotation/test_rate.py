@@ -435,11 +435,20 @@ def test_asking_for_the_next_item_while_submitting_never_deadlocks():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_tabs_that_open_a_trace_at_once_share_it():
+def test_tabs_that_open_one_trace_at_once_share_it():
+    rater = Rater.consented(factories.study(preset="veatic"))
+    assignment, trace_id = rater.next(), str(uuid.uuid4())
+    answers = _together(*[lambda: rater.open_trace(assignment, trace_id) for _ in range(4)])
+    assert [answer.status_code for answer in answers] == [200] * 4
+    assert sorted(answer.json()["writer"] for answer in answers) == [1, 2, 3, 4]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_tabs_that_begin_anew_at_once_one_holds_the_pen():
     rater = Rater.consented(factories.study(preset="veatic"))
     assignment = rater.next()
-    answers = _together(*[lambda: rater.open_trace(assignment) for _ in range(4)])
-    assert [answer.status_code for answer in answers] == [200] * 4
-    traces = [answer.json() for answer in answers]
-    assert len({trace["id"] for trace in traces}) == 1
-    assert sorted(trace["writer"] for trace in traces) == [1, 2, 3, 4]
+    traces = [
+        answer.json() for answer in _together(*[lambda: rater.open_trace(assignment) for _ in range(4)])
+    ]
+    sent = [rater.send(trace, factories.Chunk.numbered(0)).status_code for trace in traces]
+    assert sorted(sent) == [200, 409, 409, 409]
