@@ -25,12 +25,13 @@ function How({ job }: { job: Job }) {
   if (busy(job)) return <JobProgress job={job} />;
   if (job.error)
     return (
-      <>
+      <span>
         {job.error.message} <code>{job.error.code}</code>
-      </>
+      </span>
     );
   const { version } = (job.result ?? {}) as { version?: string };
-  return <span className="soft path">{version ?? job.progress.message}</span>;
+  const told = version ?? job.progress.message;
+  return told ? <span className="soft path">{told}</span> : null;
 }
 
 const COLUMNS: Column<Job>[] = [

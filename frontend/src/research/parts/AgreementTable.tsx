@@ -82,7 +82,6 @@ function columnsFor(rows: readonly AgreementRow[]): Column<AgreementRow>[] {
       label: "95 % interval",
       figures: true,
       cell: (row) => (row.low === null ? "–" : `${figure(row.low)} to ${figure(row.high)}`),
-      csv: (row) => (row.low === null ? "" : `${row.low}..${row.high}`),
     },
     {
       label: `From ${figure(from, 0)} to 1`,
@@ -92,14 +91,16 @@ function columnsFor(rows: readonly AgreementRow[]): Column<AgreementRow>[] {
       label: "Units",
       figures: true,
       cell: (row) => (
-        <>
+        <span>
           {count(row.units)}
           {row.dropped > 0 ? <span className="soft"> (+{count(row.dropped)} not usable)</span> : null}
-        </>
+        </span>
       ),
       csv: (row) => row.units,
     },
     { label: "Raters", figures: true, cell: (row) => count(row.raters), csv: (row) => row.raters },
+    { label: "Interval low", csv: (row) => row.low },
+    { label: "Interval high", csv: (row) => row.high },
     { label: "Convention", csv: (row) => row.convention },
     { label: "Reason", csv: (row) => row.reason },
   ];

@@ -18,9 +18,7 @@ export function Confirm({ title, action, danger = false, children, onConfirm, on
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   useEffect(() => {
-    const node = dialog.current;
-    node?.showModal();
-    return () => node?.close();
+    if (dialog.current && !dialog.current.open) dialog.current.showModal();
   }, []);
   const confirm = async () => {
     setBusy(true);
@@ -34,7 +32,7 @@ export function Confirm({ title, action, danger = false, children, onConfirm, on
     }
   };
   return (
-    <dialog ref={dialog} className="dialog" aria-labelledby={heading} onClose={onClose}>
+    <dialog ref={dialog} className="dialog" aria-labelledby={heading} onCancel={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault();

@@ -15,7 +15,7 @@ interface PageProps {
   children: ReactNode;
 }
 
-let pagesShown = 0;
+let shownBefore: string | null = null;
 
 /** The frame of each page. A new page takes the focus to its title, as a new document would. */
 export function Page({ title, crumbs = [], aside, actions, children }: PageProps) {
@@ -24,9 +24,12 @@ export function Page({ title, crumbs = [], aside, actions, children }: PageProps
     document.title = `${title} · Affectory`;
   }, [title]);
   useEffect(() => {
-    pagesShown += 1;
-    if (pagesShown > 1) heading.current?.focus({ preventScroll: true });
-    window.scrollTo(0, 0);
+    const here = window.location.pathname;
+    if (shownBefore !== null && shownBefore !== here) {
+      heading.current?.focus({ preventScroll: true });
+      window.scrollTo(0, 0);
+    }
+    shownBefore = here;
   }, []);
   return (
     <main id="content" className="page">
