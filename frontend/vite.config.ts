@@ -36,6 +36,10 @@ export default defineConfig({
     rollupOptions: { input: entries },
   },
   server: {
-    proxy: { "/api": BACKEND, "/media": BACKEND },
+    // The host stays as the browser knows it: Django compares it with the origin of a request.
+    proxy: {
+      "/api": { target: BACKEND, changeOrigin: false },
+      "/media": { target: BACKEND, changeOrigin: false },
+    },
   },
 });

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 
 class SplitReportShape(serializers.Serializer[Any]):
-    """By role; ``leaks`` and ``conflicts`` are sentences, and a release with any is not published."""
+    """By role; a release with ``leaks`` (sentences) is not published; ``without_role``: items in no split."""
 
     sizes = serializers.DictField(child=serializers.IntegerField())
     groups = serializers.DictField(child=serializers.IntegerField())
@@ -14,7 +14,7 @@ class SplitReportShape(serializers.Serializer[Any]):
     wanted = serializers.DictField(child=serializers.FloatField())
     largest_group = serializers.IntegerField()
     leaks = serializers.ListField(child=serializers.CharField())
-    conflicts = serializers.ListField(child=serializers.CharField())
+    without_role = serializers.ListField(child=serializers.CharField())
 
 
 class ReleaseAgreementShape(serializers.Serializer[Any]):

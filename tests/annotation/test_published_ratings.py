@@ -14,7 +14,8 @@ from jobs.models import Job, JobState
 from jobs.services import perform
 from tests.optional_parts import REAL_DATA
 
-pytestmark = [pytest.mark.realdata, pytest.mark.django_db]
+# Real transactions: the lease of a job is renewed from a connection of its own.
+pytestmark = [pytest.mark.realdata, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

@@ -1220,7 +1220,7 @@ export interface components {
             /** @default 0 */
             seed: number;
         };
-        /** @description By role; ``leaks`` and ``conflicts`` are sentences, and a release with any is not published. */
+        /** @description By role; a release with ``leaks`` (sentences) is not published; ``without_role``: items in no split. */
         SplitReportShape: {
             sizes: {
                 [key: string]: number;
@@ -1236,7 +1236,7 @@ export interface components {
             };
             largest_group: number;
             leaks: string[];
-            conflicts: string[];
+            without_role: string[];
         };
         Study: {
             readonly slug: string;

@@ -15,6 +15,7 @@ import { SignInPage } from "./pages/SignIn";
 import { StudiesPage } from "./pages/Studies";
 import { StudyPage } from "./pages/Study";
 import { TracesPage } from "./pages/Traces";
+import { Guard } from "./parts/Guard";
 import { Loading, Problem } from "./parts/States";
 
 const ROOMS = [
@@ -93,6 +94,7 @@ function Rooms() {
 
 export function App() {
   const who = useStore(session);
+  const [path] = useLocation();
   useEffect(() => {
     void session.ask();
   }, []);
@@ -115,7 +117,9 @@ export function App() {
   return (
     <>
       <TopBar email={who.email} />
-      <Rooms />
+      <Guard key={path}>
+        <Rooms />
+      </Guard>
     </>
   );
 }

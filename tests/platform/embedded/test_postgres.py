@@ -6,6 +6,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import psycopg
@@ -206,10 +207,10 @@ def identity(pid: int) -> dict[str, str]:
 
 
 @root_only
-def test_roots_server_is_not_root_and_keeps_no_power_where_all_folders_are_open(started, tmp_path_factory):
+def test_roots_server_is_not_root_and_keeps_no_power_where_all_folders_are_open(started):
     # Not pytest's own folder, which is closed to others.
-    folder = tmp_path_factory.getbasetemp().parent.parent / f"affectory-open-{os.getpid()}"
-    folder.mkdir(mode=0o755)
+    folder = Path(tempfile.mkdtemp(prefix="affectory-open-"))
+    folder.chmod(0o755)
     try:
         server = started(folder)
         found = identity(server.process.pid)

@@ -18,7 +18,7 @@ export const short = (digest: string) => digest.replace(/^sha256:/, "").slice(0,
 
 export function Digest({ of, what }: { of: string; what: string }) {
   return (
-    <span className="nowrap">
+    <span className="digest">
       <code title={of}>{short(of)}…</code> <CopyButton text={of} what={what} />
     </span>
   );

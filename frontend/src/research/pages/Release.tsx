@@ -22,7 +22,7 @@ const SPLIT_COLUMNS: Column<{ role: string; report: SplitReport }>[] = [
 ];
 
 function Splits({ report }: { report: SplitReport }) {
-  const leaks = [...report.leaks, ...report.conflicts];
+  const { leaks, without_role, largest_group } = report;
   return (
     <>
       <SplitBar parts={inOrder(report.sizes).map(([key, n]) => ({ key, name: key, n }))} />
@@ -33,11 +33,13 @@ function Splits({ report }: { report: SplitReport }) {
         rowKey={({ role }) => role}
       />
       <p>
-        <Badge tone={leaks.length === 0 ? "good" : "bad"}>{plural(leaks.length, "leak")}</Badge> No group is
-        in two splits; this is checked before a release is published.
+        <Badge tone={leaks.length === 0 ? "good" : "bad"}>{plural(leaks.length, "leak")}</Badge> No group may
+        be in two splits; this is checked before a release is published. The largest group has{" "}
+        {plural(largest_group, "item")}.
+        {without_role.length > 0 ? ` ${plural(without_role.length, "item")} in no split.` : ""}
       </p>
       {leaks.length > 0 ? (
-        <ul>
+        <ul className="bullets">
           {leaks.map((leak) => (
             <li key={leak}>{leak}</li>
           ))}

@@ -193,7 +193,6 @@ function ItemRow({ study, item }: { study: Study; item: StudyItem }) {
           {linked ? <Link href={`/studies/${study.slug}/items/${item.id}`}>{item.title}</Link> : item.title}
         </p>
         <p className="soft small-text tabular">{plural(item.responses, "response")}</p>
-        {linked ? <p className="soft small-text">Open it to see all raters' traces.</p> : null}
       </div>
       {study.protocol.questions.map((question) => (
         <Labels key={question.key} question={question} labels={item.labels} />

@@ -14,7 +14,7 @@ interface ProgressProps {
 /** Work under way: how much of it is done, how fast, and how long it may still take. */
 export function Progress({ label, done, total, rate_per_s, remaining_s, unit = "" }: ProgressProps) {
   const told = [
-    `${count(done)} of ${count(total)}${unit ? ` ${unit}` : ""}`,
+    total > 0 ? `${count(done)} of ${count(total)}${unit ? ` ${unit}` : ""}` : null,
     rate_per_s ? `${figure(rate_per_s, 1)} per s` : null,
     remaining_s ? `about ${span(remaining_s)} left` : null,
   ].filter(Boolean);
@@ -24,7 +24,7 @@ export function Progress({ label, done, total, rate_per_s, remaining_s, unit = "
         <span>{label}</span>
         <span className="soft tabular">{told.join(" · ")}</span>
       </div>
-      <progress aria-label={label} value={done} max={Math.max(1, total)} />
+      <progress aria-label={label} {...(total > 0 ? { value: done, max: total } : {})} />
     </div>
   );
 }

@@ -24,6 +24,10 @@ const PLAIN = ["--line", "--line-strong"];
 const METHODS: Record<string, string> = { mean: "Mean", ewe: "EWE" };
 export const methodName = (method: string) => METHODS[method] ?? method;
 
+/** The mean first, then what improves on it. */
+const inOrder = (gold: OverlayData["gold"]) =>
+  [...gold].sort((a, b) => Number(b.method === "mean") - Number(a.method === "mean"));
+
 function DimensionPlot({ dimension, plot }: { dimension: Dimension; plot: Plot }) {
   const draw = useCallback((surface: Surface) => drawPlot(surface, plot), [plot]);
   return (
@@ -57,7 +61,7 @@ function Legend({ data, hidden, onToggle, onToggleRaters, onHighlight }: LegendP
   return (
     <fieldset className="legend">
       <legend className="visually-hidden">What the plots show</legend>
-      {data.gold.map(({ method }) => (
+      {inOrder(data.gold).map(({ method }) => (
         <button
           key={method}
           type="button"
@@ -104,7 +108,7 @@ function Legend({ data, hidden, onToggle, onToggleRaters, onHighlight }: LegendP
 function plotsOf(data: OverlayData, hidden: ReadonlySet<string>, highlighted: string | null): Plot[] {
   const lengths = [...data.raters, ...data.gold].map(({ values }) => values[0]?.length ?? 0);
   const samples = Math.max(2, ...lengths);
-  const gold = data.gold.filter(({ method }) => !hidden.has(method));
+  const gold = inOrder(data.gold).filter(({ method }) => !hidden.has(method));
   return data.dimensions.map((dimension, i) => ({
     low: dimension.min,
     high: dimension.max,
@@ -124,21 +128,22 @@ function plotsOf(data: OverlayData, hidden: ReadonlySet<string>, highlighted: st
     gold: gold.map(({ method, values, sd }, order) => ({
       method,
       values: values[i] ?? [],
-      sd: hidden.has("sd") || order < gold.length - 1 ? null : (sd[i] ?? []),
+      sd: hidden.has("sd") || order > 0 ? null : (sd[i] ?? []),
     })),
   }));
 }
 
 function readout(data: OverlayData, t_s: number): string {
-  const told = data.gold.flatMap(({ method, values, sd, n }) => {
-    const index = indexAt(t_s, data.t0_s, data.rate_hz, n.length);
-    if (index === null) return [];
-    return data.dimensions.map(
-      ({ name }, i) =>
-        `${name} ${methodName(method)} ${figure(values[i]?.[index])} ± ${figure(sd[i]?.[index])}`,
+  const index = indexAt(t_s, data.t0_s, data.rate_hz, data.gold[0]?.n.length ?? 0);
+  if (index === null) return "";
+  const told = data.dimensions.map(({ name }, i) => {
+    const methods = inOrder(data.gold).map(
+      ({ method, values, sd }) =>
+        `${methodName(method)} ${figure(values[i]?.[index])} ± ${figure(sd[i]?.[index])}`,
     );
+    return `${name}: ${methods.join(", ")}`;
   });
-  return told.join(" · ");
+  return `${told.join(" · ")} · n ${data.gold[0]?.n[index] ?? 0}`;
 }
 
 interface OverlayProps {

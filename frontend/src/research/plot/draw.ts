@@ -33,9 +33,9 @@ export interface Plot {
   labelled: boolean;
 }
 
-export const GOLD_COLOURS: Record<string, string> = { mean: "--text", ewe: "--accent" };
+const GOLD_COLOURS: Record<string, string> = { mean: "--accent", ewe: "--valence-high" };
 
-export const goldColour = (method: string): string => GOLD_COLOURS[method] ?? "--valence-high";
+export const goldColour = (method: string): string => GOLD_COLOURS[method] ?? "--text";
 
 function trace(context: CanvasRenderingContext2D, stroke: Stroke): void {
   context.beginPath();
@@ -88,7 +88,7 @@ function raters({ context, colour }: Surface, frame: Frame, lines: readonly Line
   context.lineJoin = "round";
   const anyHighlighted = lines.some((line) => line.highlighted);
   for (const line of [...lines].sort((a, b) => Number(a.highlighted) - Number(b.highlighted))) {
-    context.strokeStyle = colour(line.highlighted ? "--valence-high" : "--line-strong");
+    context.strokeStyle = colour(line.highlighted ? "--text" : "--line-strong");
     context.globalAlpha = line.highlighted ? 1 : anyHighlighted ? 0.3 : 0.65;
     context.lineWidth = line.highlighted ? 2 : 1;
     context.setLineDash(line.dashed ? [5, 3] : []);
@@ -113,14 +113,15 @@ function golds({ context, colour }: Surface, frame: Frame, gold: readonly GoldLi
   }
   context.globalAlpha = 1;
   context.lineJoin = "round";
-  for (const { method, values } of gold) {
+  gold.forEach(({ method, values }, order) => {
     context.strokeStyle = colour(goldColour(method));
-    context.lineWidth = 3;
+    // Fusions often lie on each other: the later is thinner, so that both are seen.
+    context.lineWidth = order === 0 ? 4.5 : 2;
     for (const stroke of strokes(values, frame)) {
       trace(context, stroke);
       context.stroke();
     }
-  }
+  });
 }
 
 export function frameOf(plot: Plot, width: number, height: number): Frame {
