@@ -120,6 +120,7 @@ def _request(entry: IngestEntry, requested_by: str) -> Job:
         organisation_id=entry.corpus.organisation_id,
         requested_by=requested_by,
         payload={"entry": entry.pk},
+        retry_failed=True,
     )
 
 

@@ -54,8 +54,12 @@ def request_job(
     requested_by: str,
     payload: dict[str, Any],
     delay_s: float = 0,
+    retry_failed: bool = False,
 ) -> Job:
-    """Find or add the job with this key, in the caller's transaction; the nudge leaves after the commit."""
+    """Find or add the job with this key, in the caller's transaction; the nudge leaves after the commit.
+
+    With ``retry_failed``, asking again for a job that was given up gives it all its attempts anew.
+    """
     row, created = Job.objects.get_or_create(
         key=key,
         defaults={
@@ -67,9 +71,16 @@ def request_job(
             "not_before": timezone.now() + timedelta(seconds=delay_s),
         },
     )
-    if created:
+    if created or (retry_failed and _revived(row)):
         transaction.on_commit(lambda: nudge(row.id, delay_s=delay_s))
     return row
+
+
+def _revived(row: Job) -> bool:
+    anew = {"state": JobState.QUEUED, "attempt": 0, "error": None, "finished_at": None, "nudged_at": None}
+    return bool(
+        Job.objects.filter(pk=row.pk, state=JobState.FAILED).update(**anew, not_before=timezone.now())
+    )
 
 
 @transaction.atomic

@@ -141,6 +141,22 @@ def test_the_same_bytes_under_two_names_are_one_asset_and_two_items(folder):
     assert (Asset.objects.count(), Item.objects.count()) == (1, 2)
 
 
+def test_offering_again_tries_a_file_again_that_was_given_up(folder, monkeypatch):
+    def fail(*_args):
+        raise OSError("disk full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sandbox, "probe", fail)
+        _offer(folder)
+        for _ in range(5):
+            Job.objects.update(not_before=Job.objects.get().created_at)
+            perform(Job.objects.get().pk)
+    assert Job.objects.get().state == JobState.FAILED
+    assert IngestEntry.objects.get().state == "pending"
+    assert _read(folder)["hello.txt"].state == "ready"
+    assert (Job.objects.get().state, Job.objects.count()) == (JobState.SUCCEEDED, 1)
+
+
 def test_hidden_things_and_links_are_left_alone(folder, tmp_path):
     (tmp_path / "outside.txt").write_text("outside")
     (folder / "link.txt").symlink_to(tmp_path / "outside.txt")
