@@ -13,6 +13,7 @@ from affectory.mapping import category_to_vad
 from affectory.results import IntArray
 from affectory.tables import RatingTable
 from affectory.taxonomy import TAXONOMIES, get_taxonomy
+from annotation.analysis.cross_check import second_opinion
 from annotation.questions.contract import AgreementRow, Answer, Cell, GoldRule, LabelRow, Outcome
 from annotation.strict import StrictSerializer
 
@@ -98,7 +99,12 @@ def _agreement(order: Sequence[str], answers: Sequence[Answer]) -> Iterator[Agre
     for condition in ["", *(conditions if len(conditions) > 1 else [])]:
         votes = _votes(order, [answer for answer in answers if condition in {"", answer.condition}])
         found = krippendorff_alpha(votes, level="nominal", ci=0.95)
-        yield AgreementRow("krippendorff_alpha_nominal", found, condition=condition)
+        yield AgreementRow(
+            "krippendorff_alpha_nominal",
+            found,
+            condition=condition,
+            details=second_opinion(votes, "nominal", found),
+        )
 
 
 def _labels(taxonomy_name: str, votes: RatingTable, gold: GoldRule) -> Iterator[LabelRow]:

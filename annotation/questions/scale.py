@@ -10,6 +10,7 @@ from affectory.aggregation import summarise_scale
 from affectory.agreement import icc, icc_one_way, krippendorff_alpha
 from affectory.results import FloatArray
 from affectory.tables import RatingTable
+from annotation.analysis.cross_check import second_opinion
 from annotation.questions.contract import AgreementRow, Answer, Cell, GoldRule, LabelRow, Outcome
 from annotation.questions.dimensions import DimensionSerializer, check_keys, out_of_range
 from annotation.strict import StrictSerializer
@@ -67,7 +68,10 @@ def _agreement(key: str, table: RatingTable) -> Iterator[AgreementRow]:
     yield AgreementRow(
         "krippendorff_alpha_interval", krippendorff_alpha(table, level="interval", ci=0.95), key
     )
-    yield AgreementRow("krippendorff_alpha_ordinal", krippendorff_alpha(table, level="ordinal"), key)
+    ordinal = krippendorff_alpha(table, level="ordinal")
+    yield AgreementRow(
+        "krippendorff_alpha_ordinal", ordinal, key, details=second_opinion(table, "ordinal", ordinal)
+    )
     complete = table.kind == "raters" and not np.isnan(table.dense()).any()
     for name, found in (icc(table) if complete else icc_one_way(table)).items():
         yield AgreementRow(name, found, key)

@@ -1,157 +1,40 @@
-/** The rater part of the HTTP contract (docs/api.md), written once here. */
+/** Names for the rater's part of the HTTP API; the shapes themselves are generated from the OpenAPI schema. */
+
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
 export type JsonObject = { [key: string]: JsonValue };
 
-export interface InviteStudy {
-  title: string;
-  description: string;
-  estimated_minutes: number | null;
-  consent: { text: string; digest: string };
-  instructions: string;
-  languages: string[];
-  simulated_data: boolean;
-}
+/** The schema can only say "an object" of what a question type defines; here it is known to be JSON. */
+type WithJson<Shape, Keys extends keyof Shape> = Omit<Shape, Keys> & { [key in Keys]: JsonObject };
 
-export interface Invite {
-  study: InviteStudy;
-  state: "open" | "closed";
-}
-
-export interface Progress {
-  practice_done: number;
-  practice_total: number;
-  done: number;
-  total: number;
-}
-
-export type ParticipationState = "invited" | "consented" | "rating" | "completed" | "withdrawn";
-
-export interface Participation {
-  id: string;
-  state: ParticipationState;
-  rater: string;
-  simulated: boolean;
-  progress: Progress;
-  completion_code: string | null;
-}
-
-export interface Arrival {
-  token: string;
-  participation: Participation;
-}
-
-export type ItemKind = "video" | "audio" | "image" | "eeg" | "text" | "dialogue";
-
-export interface MediaFile {
-  url: string;
-  media_type: string;
-}
-
-export type Rendition = "proxy" | "poster" | "peaks" | "pyramid";
-
-export interface Utterance {
-  speaker: string;
-  text: string;
-  target: boolean;
-}
-
-export interface Item {
-  id: string;
-  kind: ItemKind;
-  title: string;
-  duration_s: number | null;
-  condition: string;
-  text: string | null;
-  context: Utterance[] | null;
-  media: { [name in Rendition]?: MediaFile };
-  frame_rate_hz: number | null;
-}
-
-export interface Question {
-  key: string;
-  type: string;
-  prompt: string;
-  help: string;
-  required: boolean;
-  options: JsonObject;
-}
-
-export interface Trace {
-  id: string;
-  question: string;
-  writer: number;
-  state: "open" | "finished";
-  high_water: number;
-  missing: number[];
-  chunks: number;
-  resume_at_us: number | null;
-}
-
-export interface Assignment {
-  id: string;
-  practice: boolean;
-  position: number;
-  lease_until: string;
-  item: Item;
-  questions: Question[];
-  presentation: JsonObject;
-  traces: Trace[];
-}
-
-export interface ResponseTiming {
-  shown_at: string;
-  answered_at: string;
-  first_input_ms: number | null;
-  active_ms: number;
-}
-
-export interface ResponseBody {
-  id: string;
-  question: string;
-  value: JsonObject;
-  timing: ResponseTiming;
-  device: JsonObject;
-}
-
-export interface SubmissionBody {
-  submission_id: string;
+export type InviteStudy = Schemas["StudyShape"];
+export type Invite = Schemas["InviteShape"];
+export type Progress = Schemas["RaterProgressShape"];
+export type ParticipationState = Schemas["ParticipationState"];
+export type Participation = Schemas["ParticipationShape"];
+export type Arrival = Schemas["ArrivalShape"];
+export type ItemKind = Schemas["ItemKind"];
+export type MediaFile = Schemas["MediaShape"];
+export type Utterance = Schemas["UtteranceShape"];
+export type Item = Schemas["RatedItemShape"];
+export type Question = WithJson<Schemas["QuestionShape"], "options">;
+export type Trace = Schemas["TraceShape"];
+export type Assignment = Omit<Schemas["AssignmentShape"], "questions"> & { questions: Question[] };
+export type ResponseTiming = Schemas["TimingBodyRequest"];
+export type ResponseBody = WithJson<Schemas["AnswerBodyRequest"], "value" | "device">;
+export type SubmissionBody = Omit<WithJson<Schemas["SubmitBodyRequest"], "played">, "responses"> & {
   responses: ResponseBody[];
-  played: JsonObject;
-}
+};
+export type SubmissionReceipt = Schemas["SubmittedShape"];
+export type TraceOpening = WithJson<Schemas["OpenTraceBodyRequest"], "device">;
+export type ChunkBody = Schemas["ChunkBodyRequest"];
+export type ChunkReceipt = Schemas["ChunkAcknowledgement"];
+export type FinishBody = Schemas["FinishBodyRequest"];
 
-export interface SubmissionReceipt {
-  assignment: string;
-  state: "submitted";
-  participation: Participation;
-}
-
-export interface TraceOpening {
-  id: string;
-  assignment: string;
-  question: string;
-  device: JsonObject;
-}
-
-export interface ChunkBody {
-  seq: number;
-  writer: number;
-  sha256: string;
-  body: string;
-}
-
-export interface ChunkReceipt {
-  high_water: number;
-  missing: number[];
-  state: string;
-}
-
-export interface FinishBody {
-  writer: number;
-  chunks: number;
-  digest: string;
-}
-
+/** What every refusal looks like. */
 export interface ErrorBody {
   code: string;
   message: string;

@@ -3,6 +3,8 @@ import { type Range, valueToX, valueToY } from "../trace/padmap";
 const TAIL = 90;
 const TAIL_EVERY_MS = 16;
 const DOT_RADIUS = 11;
+/** The canvas is this much larger than the pad on every side (as in rate.css), so the dot is whole at its edges. */
+const MARGIN = 14;
 
 /**
  * The moving layer of the pad: the dot and its fading tail. Each frame costs the same however long the trace is, and
@@ -39,11 +41,11 @@ export class PadCanvas {
     const { canvas } = this;
     const box = canvas.getBoundingClientRect();
     const ratio = window.devicePixelRatio || 1;
-    this.width = box.width;
-    this.height = box.height;
+    this.width = box.width - 2 * MARGIN;
+    this.height = box.height - 2 * MARGIN;
     canvas.width = Math.round(box.width * ratio);
     canvas.height = Math.round(box.height * ratio);
-    this.context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    this.context.setTransform(ratio, 0, 0, ratio, MARGIN * ratio, MARGIN * ratio);
     const style = getComputedStyle(canvas);
     this.dotColour = style.getPropertyValue("--dot").trim();
     this.ringColour = style.getPropertyValue("--dot-ring").trim();
@@ -56,7 +58,7 @@ export class PadCanvas {
     const left = valueToX(valueX, this.x) * this.width;
     const top = valueToY(valueY, this.y) * this.height;
     if (atMs - this.lastMs >= TAIL_EVERY_MS) this.remember(left, top, atMs);
-    context.clearRect(0, 0, this.width, this.height);
+    context.clearRect(-MARGIN, -MARGIN, this.width + 2 * MARGIN, this.height + 2 * MARGIN);
     this.drawTail();
     context.globalAlpha = held ? 0.45 : 1;
     context.beginPath();

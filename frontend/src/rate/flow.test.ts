@@ -13,7 +13,7 @@ const INVITE: Invite = {
     consent: { text: "yes?", digest: "d1" },
     instructions: "",
     languages: ["en"],
-    simulated_data: false,
+    synthetic_media: false,
   },
   state: "open",
 };
@@ -80,6 +80,7 @@ class StudyServer {
     this.state = "rating";
     return {
       id: `a${this.done}`,
+      state: "open",
       practice: this.done === 0,
       position: this.done,
       lease_until: "",
@@ -95,7 +96,7 @@ class StudyServer {
         frame_rate_hz: null,
       },
       questions: [],
-      presentation: {},
+      presentation: { order: "random", pause: true, rewind: false, sound: true, lead_in_s: 0 },
       traces: [],
     };
   }

@@ -13,6 +13,7 @@ const WHY: Question = { key: "why", type: "text", prompt: "", help: "", required
 
 const ASSIGNMENT: Assignment = {
   id: "a1",
+  state: "open",
   practice: false,
   position: 0,
   lease_until: "",
@@ -28,7 +29,7 @@ const ASSIGNMENT: Assignment = {
     frame_rate_hz: null,
   },
   questions: [WHY],
-  presentation: {},
+  presentation: { order: "random", pause: true, rewind: false, sound: true, lead_in_s: 0 },
   traces: [],
 };
 

@@ -18,9 +18,9 @@ export function Welcome({ study, textChanged, busy, onAgree, onDecline }: Welcom
       {study.estimated_minutes === null ? null : (
         <p className="fact">About {study.estimated_minutes} minutes.</p>
       )}
-      {study.simulated_data ? (
+      {study.synthetic_media ? (
         <p className="notice">
-          The material of this study is simulated: it was made by a script to try the platform out.
+          The material of this study is synthetic: it was made by a script to try the platform out.
         </p>
       ) : null}
       <h2>Before you begin</h2>
