@@ -30,7 +30,8 @@ export function CopyButton({ text, label = "Copy", what }: { text: string; label
 export function Snippet({ text, what }: { text: string; what: string }) {
   return (
     <div className="snippet">
-      <section className="snippet-lines" aria-label={what}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section className="snippet-lines" aria-label={what} tabIndex={0}>
         <pre>
           <code>{text}</code>
         </pre>

@@ -1,0 +1,89 @@
+"""A researcher looks at the demo: every page is reached, is accessible, and fits a telephone."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
+
+EMAIL = "researcher@demo.example"
+WIDTHS = (360, 1440)
+
+
+def sign_in(page: Page, demo) -> None:
+    page.goto(demo.url)
+    page.get_by_label("E-mail").fill(EMAIL)
+    page.get_by_label("Password").fill(demo.password)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("link", name="Corpora").first).to_be_visible()
+
+
+def problems_of(page: Page) -> list[str]:
+    """WCAG A and AA violations, and sideways scrolling."""
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+    found = Axe().run(page, options={"runOnly": tags}).response["violations"]
+    told = [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
+        told.append("scrolls sideways")
+    return told
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_of_the_demo_can_be_read(demo, browser: Browser, scheme):
+    context = browser.new_context(color_scheme=scheme, viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    sign_in(page, demo)
+    trace_item = demo.get("studies/film-trace/items/")["results"][0]["id"]
+    pages = {
+        "/corpora": "Demo corpus",
+        "/corpora/demo-film": "cut-short.mp4",
+        "/studies": "Emotion in images",
+        "/studies/image-emotion": "Krippendorff",
+        f"/studies/film-trace/items/{trace_item}": "Valence",
+        "/datasets": "demo-film",
+        "/datasets/demo-film": "1.0.0",
+        "/datasets/demo-film/1.0.0": "affectory pull",
+        "/jobs": "publish|release|ingest",
+        "/account": "token",
+    }
+    found = {}
+    for path, text in pages.items():
+        page.goto(f"{demo.url}{path}")
+        expect(page.get_by_text(re.compile(text, re.IGNORECASE)).first).to_be_visible()
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            found[path, width] = problems_of(page)
+    context.close()
+    assert {where: told for where, told in found.items() if told} == {}
+
+
+def test_a_wrong_password_is_refused_in_words(demo, context):
+    page = context.new_page()
+    page.goto(demo.url)
+    page.get_by_label("E-mail").fill(EMAIL)
+    page.get_by_label("Password").fill("not the password")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_text("do not belong together")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_raters_first_pages_can_be_read(demo, browser: Browser, scheme):
+    context = browser.new_context(color_scheme=scheme)
+    page = context.new_page()
+    found = {}
+    page.goto(demo.invite("image-emotion"))
+    expect(page.get_by_role("checkbox")).to_be_visible()
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        found["consent", width] = problems_of(page)
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Agree").click()
+    page.get_by_role("button", name="Start with").click()
+    expect(page.get_by_role("button", name="Send and go on")).to_be_visible()
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        found["image", width] = problems_of(page)
+    context.close()
+    assert {where: told for where, told in found.items() if told} == {}
