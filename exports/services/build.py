@@ -15,7 +15,6 @@ from django.db import connection, transaction
 
 from affectory.errors import Conflict, Invalid
 from affectory.release.difference import Difference, compare
-from affectory.release.errors import ReleaseError
 from affectory.release.folder import open_contents
 from affectory.release.manifest import MANIFEST_NAME, FileRecord, Manifest, ParentRecord
 from affectory.release.versions import check_version, next_version
@@ -61,8 +60,6 @@ def build_release(running: Running) -> dict[str, Any]:
             return _built(dataset, running)
         except Overtaken:
             continue
-        except ReleaseError as error:
-            raise Invalid(f"The release cannot be written: {error}", code=error.code) from error
     raise Conflict(f"Other releases of {dataset.name} kept coming first; ask again.", code="overtaken")
 
 
@@ -223,10 +220,7 @@ def _version(wanted: str | None, parent: Release | None, difference: Difference 
         return wanted or "1.0.0"
     if not wanted:
         return next_version(parent.version, difference.bump)
-    try:
-        return check_version(wanted, parent.version, difference.bump)
-    except ReleaseError as error:
-        raise Conflict(str(error), code="version_too_small") from error
+    return check_version(wanted, parent.version, difference.bump)
 
 
 def facts_of(source: Source, splits: SplitAssignment) -> dict[str, Any]:

@@ -3,6 +3,7 @@ import { createHttp } from "../api/http";
 import { RateApi } from "../api/rate";
 import { openDb } from "../base/db";
 import "../tokens.css";
+import "../buttons.css";
 import "./rate.css";
 import { App } from "./App";
 import { watchConnection, watchedFetch } from "./connection";

@@ -1,6 +1,7 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import "../tokens.css";
+import "../buttons.css";
 import "./research.css";
 import { App } from "./App";
 

@@ -1,8 +1,10 @@
 """What can go wrong with a release, each with a stable code and a message that a person can act on."""
 
+from affectory.errors import Invalid
 
-class ReleaseError(Exception):
-    """Base of all release errors; `code` is stable and machine-readable."""
+
+class ReleaseError(Invalid):
+    """Base of all release errors."""
 
     code = "release_error"
 
