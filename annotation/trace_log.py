@@ -4,7 +4,7 @@ Pure functions; the schema of a chunk is in docs/api.md.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -37,6 +37,8 @@ MAX_WHOLE = 2**53
 MAX_NUMBER = 1e15
 # A browser's rounding may put a value this share of the range beyond its end.
 ROUNDING = 1e-6
+# A refit of the media clock may set it back by a frame or two; a rewind or a reload goes further.
+JITTER_US = 100_000
 RULE: Literal["hold"] = "hold"
 
 
@@ -140,9 +142,15 @@ def derive(chunks: Sequence[Chunk], *, dimensions: int, rate_hz: float, duration
 
 
 def _latest_pass(events: Iterable[Event]) -> list[Event]:
+    """Events in order of media time. A step back replaces what it goes over; a jitter of the clock does not."""
     kept: list[Event] = []
     for event in events:
-        while kept and (kept[-1].t_media_us or 0) > (event.t_media_us or 0):
+        at = event.t_media_us or 0
+        reached = (kept[-1].t_media_us or 0) if kept else 0
+        if 0 < reached - at <= JITTER_US:
+            kept.append(replace(event, t_media_us=reached))
+            continue
+        while kept and (kept[-1].t_media_us or 0) > at:
             kept.pop()
         kept.append(event)
     return kept
@@ -159,6 +167,12 @@ def _gaps(events: Sequence[Event], end_s: float) -> list[tuple[float, float]]:
     if end_s - last > SILENCE_S:
         gaps.append((last, end_s))
     return gaps
+
+
+def _holes(chunks: Sequence[Chunk]) -> int:
+    """Numbers missing from the log: events that the page recorded and the server never got."""
+    numbers = {event.seq for chunk in chunks for event in chunk.events}
+    return max(numbers, default=-1) + 1 - len(numbers)
 
 
 @dataclass(frozen=True)
@@ -185,6 +199,7 @@ def _validity(chunks: Sequence[Chunk], rated: _Rated, values: FloatArray) -> dic
         "coverage": float(present.mean()) if present.size else 0.0,
         "samples": len(samples),
         "events": len(events),
+        "lost_events": _holes(chunks),
         "pages": len({chunk.page for chunk in chunks}),
         "first_move_s": moves[0] if moves else None,
         "longest_still_s": float(still.max()),

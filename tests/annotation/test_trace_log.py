@@ -1,0 +1,82 @@
+"""From an event log to a fixed-rate series: what holds, what is a gap, and which pass counts."""
+
+import numpy as np
+
+from annotation.trace_log import derive, parse_chunk
+
+
+def log(*events, page="p"):
+    """A chunk of (kind, media time in s, value) events, numbered from 0."""
+    rows = [[seq, kind, seq, round(at * 1e6), value, None] for seq, (kind, at, value) in enumerate(events)]
+    return parse_chunk({"page": page, "origin_ms": 0.0, "events": rows, "clock": None})
+
+
+def heartbeats(start, stop, value, step=0.2):
+    return [("heartbeat", start + i * step, value) for i in range(round((stop - start) / step))]
+
+
+def series(*chunks, duration_s=4.0):
+    return derive(chunks, dimensions=1, rate_hz=10, duration_s=duration_s)
+
+
+def test_the_last_value_holds_while_heartbeats_come():
+    found = series(log(*heartbeats(0, 2, [0.5]), ("sample", 2.0, [1.0]), *heartbeats(2.2, 4, [1.0])))
+    assert found.values[:, 0].tolist() == [0.5] * 20 + [1.0] * 20
+    assert (found.validity["coverage"], found.validity["first_move_s"]) == (1.0, 2.0)
+
+
+def test_silence_is_a_gap_and_no_value_is_held_across_it():
+    found = series(log(*heartbeats(0, 1, [0.5]), *heartbeats(3, 4, [0.1])))
+    assert np.isnan(found.values[9:30, 0]).all()
+    assert found.values[30:, 0].tolist() == [0.1] * 10
+    assert found.validity["gaps"] == [[0.8, 3.0]]
+
+
+def test_a_session_that_ends_early_leaves_the_rest_without_value():
+    found = series(log(*heartbeats(0, 2, [0.5])))
+    assert np.isnan(found.values[19:, 0]).all()
+
+
+def test_of_what_was_played_twice_the_later_pass_counts():
+    first = log(*heartbeats(0, 3, [0.5]))
+    again = log(*heartbeats(1, 4, [-0.5]), page="after the reload")
+    found = series(first, again)
+    assert found.values[:, 0].tolist() == [0.5] * 10 + [-0.5] * 30
+    assert found.validity["pages"] == 2
+
+
+def test_a_jitter_of_the_clock_loses_no_sample():
+    found = series(
+        log(
+            ("sample", 0.0, [0.1]),
+            ("sample", 0.5, [0.2]),
+            ("sample", 0.46, [0.3]),
+            *heartbeats(0.6, 4, [0.3]),
+        )
+    )
+    assert found.validity["samples"] == 3
+    assert found.values[5, 0] == 0.3
+
+
+def test_movements_before_the_medium_plays_are_no_first_move():
+    found = series(
+        log(
+            ("sample", 0.0, [0.1]),
+            *heartbeats(0.2, 2, [0.1]),
+            ("sample", 2.0, [0.4]),
+            *heartbeats(2.2, 4, [0.4]),
+        )
+    )
+    assert found.validity["first_move_s"] == 2.0
+
+
+def test_events_that_never_arrived_are_counted():
+    rows = [[seq, "heartbeat", seq, seq * 200_000, [0.0], None] for seq in (0, 1, 4, 5)]
+    chunk = parse_chunk({"page": "p", "origin_ms": 0.0, "events": rows, "clock": None})
+    assert series(chunk, duration_s=1.0).validity["lost_events"] == 2
+
+
+def test_an_empty_log_gives_no_values():
+    found = series(log(("play", 0.0, None)))
+    assert np.isnan(found.values).all()
+    assert found.validity["coverage"] == 0.0
