@@ -89,6 +89,7 @@ function validityColumns(data: OverlayData): Column<RaterTrace>[] {
     number("Stalls", "stalls", 0),
     number("Hidden", "hidden", 0),
     number("Events", "events", 0),
+    number("Lost", "lost_events", 0),
     ...data.dimensions.map(
       ({ key, name }): Column<RaterTrace> => ({
         label: `EWE weight, ${name.toLowerCase()}`,
