@@ -6,10 +6,13 @@ interface HeatmapProps {
   values: readonly (readonly (number | null)[])[];
 }
 
+/** Per cent of colour at 1 or -1: more, and the figures in it are hard to read in the dark scheme. */
+const STRONGEST = 35;
+
 const shade = (value: number | null) => {
   if (value === null) return undefined;
   const colour = value < 0 ? "var(--valence-low)" : "var(--accent)";
-  return `color-mix(in srgb, ${colour} ${Math.round(Math.min(1, Math.abs(value)) * 55)}%, var(--surface))`;
+  return `color-mix(in srgb, ${colour} ${Math.round(Math.min(1, Math.abs(value)) * STRONGEST)}%, var(--surface))`;
 };
 
 /** A square of numbers from -1 to 1, darker the further from 0. The diagonal says nothing and is empty. */
