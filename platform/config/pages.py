@@ -28,7 +28,7 @@ class ContentSecurityPolicyMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
-        self.policy = POLICY.format(media=settings.S3["endpoint_url"]).replace("  ", " ")
+        self.policy = POLICY.format(media=settings.S3["public_url"]).replace("  ", " ")
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)

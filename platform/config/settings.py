@@ -106,6 +106,8 @@ CELERY = broker_settings(DATABASE_URL, os.environ)
 OBJECT_FOLDER = DATA_FOLDER / "objects"
 S3 = {
     "endpoint_url": os.environ.get("S3_ENDPOINT_URL", ""),
+    # Where browsers reach the same server; left out, media pass through the web server.
+    "public_url": os.environ.get("S3_PUBLIC_URL", ""),
     "bucket": os.environ.get("S3_BUCKET", ""),
     "region": os.environ.get("S3_REGION", "us-east-1"),
 }

@@ -111,10 +111,14 @@ class FolderStore:
 
 
 class S3Store:
-    """Objects under the same keys in a bucket; browsers are sent there by short-lived presigned links."""
+    """Objects under the same keys in a bucket.
 
-    def __init__(self, client: Any, bucket: str) -> None:
-        self.client, self.bucket = client, bucket
+    ``public`` is a client of the address under which browsers reach the same server: they are sent there by
+    short-lived presigned links. Without it the bytes pass through us.
+    """
+
+    def __init__(self, client: Any, bucket: str, public: Any = None) -> None:
+        self.client, self.bucket, self.public = client, bucket, public
 
     def put(self, path: Path, stored: StoredObject) -> None:
         key = object_key(stored.sha256)
@@ -141,8 +145,10 @@ class S3Store:
         return None
 
     def link(self, sha256: str, media_type: str, age_s: int) -> str | None:
+        if self.public is None:
+            return None
         wanted = {"Bucket": self.bucket, "Key": object_key(sha256), "ResponseContentType": media_type}
-        return str(self.client.generate_presigned_url("get_object", Params=wanted, ExpiresIn=age_s))
+        return str(self.public.generate_presigned_url("get_object", Params=wanted, ExpiresIn=age_s))
 
     def _call(self, name: str, sha256: str, **more: str) -> dict[str, Any]:
         try:
@@ -162,14 +168,19 @@ def store() -> ObjectStore:
     if not settings.S3["bucket"]:
         settings.OBJECT_FOLDER.mkdir(parents=True, exist_ok=True)
         return FolderStore(settings.OBJECT_FOLDER)
-    client = boto3.client(
+    public_url = settings.S3["public_url"]
+    public = _client(public_url) if public_url else None
+    return S3Store(_client(settings.S3["endpoint_url"]), settings.S3["bucket"], public)
+
+
+def _client(endpoint_url: str) -> Any:
+    return boto3.client(
         "s3",
-        endpoint_url=settings.S3["endpoint_url"] or None,
+        endpoint_url=endpoint_url or None,
         region_name=settings.S3["region"],
         # Presigned links are still signed the old way unless told so, which newer regions and servers refuse.
         config=Config(signature_version="s3v4", retries={"max_attempts": 5, "mode": "standard"}),
     )
-    return S3Store(client, settings.S3["bucket"])
 
 
 def put(path: Path) -> StoredObject:

@@ -28,7 +28,12 @@ def store(request, monkeypatch, tmp_path, settings):
         monkeypatch.setenv(name, "test")
     with mock_aws():
         boto3.client("s3", region_name="us-east-1").create_bucket(Bucket="affectory")
-        settings.S3 = {"endpoint_url": "", "bucket": "affectory", "region": "us-east-1"}
+        settings.S3 = {
+            "endpoint_url": "",
+            "public_url": "https://s3.lab.example",
+            "bucket": "affectory",
+            "region": "us-east-1",
+        }
         objects.store.cache_clear()
         yield objects.store()
     objects.store.cache_clear()
@@ -131,7 +136,9 @@ def test_a_link_gives_this_object_with_its_type_and_runs_nothing(store):
     if answer.status_code == 302:
         assert answer["Cache-Control"] == "no-store"
         address = httpx.URL(answer["Location"])
-        assert address.path.endswith(SHA256)
+        # Exactly the address that the pages' content security policy lets media come from.
+        assert address.host == "s3.lab.example"
+        assert address.path == f"/affectory/{SHA256[:2]}/{SHA256}"
         assert int(address.params["X-Amz-Expires"]) <= 15 * 60
         assert address.params["response-content-type"] == "image/webp"
         return
@@ -140,6 +147,14 @@ def test_a_link_gives_this_object_with_its_type_and_runs_nothing(store):
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Security-Policy"].startswith("sandbox")
     assert answer["Referrer-Policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize("store", ["s3"], indirect=True)
+def test_without_a_public_address_media_of_a_bucket_pass_through_us(store, monkeypatch):
+    monkeypatch.setattr(store, "public", None)
+    put_bytes(CONTENT)
+    answer = Client().get(media_link(SHA256, "video/mp4"), headers={"Range": "bytes=1-3"})
+    assert (answer.status_code, b"".join(answer)) == (206, CONTENT[1:4])
 
 
 @pytest.mark.parametrize(
