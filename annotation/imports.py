@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.facade import Organisation, Rater, imported_rater
 from affectory import __version__
@@ -119,6 +119,7 @@ def import_ratings(
         on_progress("items", len(running.items))
         row = _study(running, requested_by)
         stored = _store(row, made, on_progress)
+        _refresh_statistics()
         record(
             actor=requested_by, action="imported", subject=f"study:{study}",
             files=sources, responses=stored, problems=len(problems),
@@ -235,6 +236,12 @@ def _store(study: Study, made: list[_Made], on_progress: OnProgress) -> int:
         stored += len(some)
         on_progress("responses stored", stored)
     return stored
+
+
+def _refresh_statistics() -> None:
+    """Without them the first analysis is planned as if the tables were still empty, and takes minutes."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE annotation_response, annotation_trace, ingest_item, accounts_rater")
 
 
 def _files(path: Path) -> Iterator[tuple[str, Path]]:
