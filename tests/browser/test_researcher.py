@@ -21,7 +21,8 @@ def sign_in(page: Page, demo) -> None:
 
 
 def problems_of(page: Page) -> list[str]:
-    """WCAG A and AA violations, and sideways scrolling."""
+    """WCAG A and AA violations, and sideways scrolling, once all parts of the page are there."""
+    expect(page.get_by_text(re.compile(r"^Loading"))).to_have_count(0)
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
     found = Axe().run(page, options={"runOnly": tags}).response["violations"]
     told = [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
