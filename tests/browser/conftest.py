@@ -60,7 +60,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
         url = said[-1].removeprefix(READY).split(". ")[0].strip()
         yield RunningDemo(url, access["password"], access["token"], folder)
     finally:
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)
         process.communicate(timeout=60)
 
 

@@ -18,7 +18,8 @@ const shade = (value: number | null) => {
 /** A square of numbers from -1 to 1, darker the further from 0. The diagonal says nothing and is empty. */
 export function Heatmap({ caption, names, values }: HeatmapProps) {
   return (
-    <div className="table-frame heatmap-frame">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must reach what is wider than the page.
+    <section className="table-frame heatmap-frame" aria-label={caption} tabIndex={0}>
       <table className="heatmap">
         <caption>{caption}</caption>
         <thead>
@@ -47,6 +48,6 @@ export function Heatmap({ caption, names, values }: HeatmapProps) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
