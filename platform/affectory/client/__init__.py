@@ -9,6 +9,8 @@
 `client.pull`           a release, or a part of it, as a folder
 `client.traces`         one NumPy view per trace
 `client.torch_data`     datasets for torch's DataLoader
+`client.frames`         video frames by presentation time
+`client.conditions`     which items are wanted: `kind=video`
 `client.locking`        pinned in dataset.lock
 `client.housekeeping`   what the cache holds, and deleting from it
 `client.dataset`

@@ -16,11 +16,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from affectory.client.cache import Cache
+from affectory.client.conditions import fitting_ids
 from affectory.client.download import Source, fetch
 from affectory.client.errors import NotFoundError, UsageError
 from affectory.client.extras import extra
-from affectory.client.locking import locked_manifest
-from affectory.client.pull import Selection
+from affectory.client.locking import locked_manifest, selection_of
+from affectory.client.pull import Selection, read_selection
 from affectory.client.resolve import Ref, resolve
 from affectory.client.server import Server
 from affectory.client.settings import Settings, current_settings, settings_for
@@ -80,9 +81,12 @@ class Dataset:
         split: str | None = None,
         table: str = "items",
         columns: Sequence[str] | None = None,
+        where: Sequence[str] = (),
     ) -> None:
-        Selection(tables=(table,), split=split).check(manifest)
+        selection = Selection(tables=(table,), split=split, where=tuple(where))
+        selection.check(manifest)
         self.manifest = manifest
+        self._conditions = selection.conditions(manifest)
         self.split = split
         self._locate = locate
         self._table = table
@@ -94,9 +98,9 @@ class Dataset:
 
     def __len__(self) -> int:
         parts = {part.name: part.rows for part in self.manifest.table(self._table).parts}
-        if self.split is None:
-            return sum(parts.values())
-        return parts[self.split] if self.split in parts and WHOLE not in parts else self.arrow.num_rows
+        if self._conditions or (self.split is not None and WHOLE in parts):
+            return int(self.arrow.num_rows)
+        return sum(parts.values()) if self.split is None else parts[self.split]
 
     @property
     def name(self) -> str:
@@ -140,7 +144,7 @@ class Dataset:
         return ItemTargets(self.arrow, tuple(target))
 
     def table(self, name: str, *, columns: Sequence[str] | None = None) -> pa.Table:
-        """Return any table of the release as Arrow, with the rows of the chosen split."""
+        """Return any table of the release as Arrow, with the rows of the chosen split and items."""
         record = self.manifest.table(name)
         unknown = [column for column in columns or () if column not in record.kinds]
         if unknown:
@@ -150,7 +154,7 @@ class Dataset:
         paths = self._locate(self.manifest.table_files(name, self.split))
         chosen = list(columns) if columns is not None else None
         whole = self.split is not None and any(part.name == WHOLE for part in record.parts)
-        if not whole or "item_id" not in record.kinds:
+        if "item_id" not in record.kinds or not (whole or self._conditions):
             return read_files(paths, columns=chosen)
         asked = chosen if chosen is None or "item_id" in chosen else [*chosen, "item_id"]
         found = read_files(paths, columns=asked, item_ids=self._item_ids)
@@ -225,7 +229,9 @@ class Dataset:
 
     @cached_property
     def _item_ids(self) -> pa.Array:
-        return self.table("items", columns=["item_id"]).column("item_id").combine_chunks()
+        columns = ["item_id", *(condition.column for condition in self._conditions)]
+        files = self._locate(self.manifest.table_files("items", self.split))
+        return fitting_ids(read_files(files, columns=list(dict.fromkeys(columns))), self._conditions)
 
 
 def load(
@@ -234,6 +240,7 @@ def load(
     split: str | None = None,
     table: str = "items",
     columns: Sequence[str] | None = None,
+    where: Sequence[str] = (),
     server: str | None = None,
     lock: str | Path | None = None,
     allow_withdrawn: bool = False,
@@ -251,6 +258,9 @@ def load(
         The table that `.arrow` and `.to_pandas()` give.
     columns : sequence of str, optional
         The columns that they hold; without it all.
+    where : sequence of str
+        Conditions on items, such as `["kind=video", "va_valence>=0.2"]`; rows of other items are left out.
+        A folder or a lock that was made with such conditions brings its own.
     server : str, optional
         Address of the server; else as `affectory.client.settings` says.
     lock : str or Path, optional
@@ -264,14 +274,15 @@ def load(
     Dataset
     """
     if lock is not None:
-        return _load_locked(read_lock(Path(lock)).only(str(ref) if ref else None), split, table, columns)
+        locked = read_lock(Path(lock)).only(str(ref) if ref else None)
+        return _load_locked(locked, _View(split, table, columns, where))
     if ref is None:
         raise UsageError(
             "what should be loaded?", 'write affectory.load("name@^1") or affectory.load(lock="dataset.lock")'
         )
     folder = Path(ref)
     if isinstance(ref, Path) or (folder / MANIFEST_NAME).is_file():
-        return Dataset(open_manifest(folder), InFolder(folder), split=split, table=table, columns=columns)
+        return _load_folder(folder, _View(split, table, columns, where))
     settings = current_settings(server)
     with Server(settings) as connection:
         resolved = resolve(
@@ -281,13 +292,35 @@ def load(
         warnings.warn(resolved.warning, stacklevel=2)
     manifest = resolved.manifest
     locate = InCache(settings, manifest.name, manifest.version)
-    return Dataset(manifest, locate, split=split, table=table, columns=columns)
+    return _View(split, table, columns, where).of(manifest, locate, Selection())
 
 
-def _load_locked(
-    locked: LockedDataset, split: str | None, table: str, columns: Sequence[str] | None
-) -> Dataset:
+@dataclass(frozen=True)
+class _View:
+    """What a caller of `load` wants to see of what is there."""
+
+    split: str | None
+    table: str
+    columns: Sequence[str] | None
+    where: Sequence[str]
+
+    def of(self, manifest: Manifest, locate: Locate, held: Selection) -> Dataset:
+        return Dataset(
+            manifest,
+            locate,
+            split=self.split or held.split,
+            table=self.table,
+            columns=self.columns,
+            where=[*held.where, *self.where],
+        )
+
+
+def _load_folder(folder: Path, view: _View) -> Dataset:
+    manifest = open_manifest(folder)
+    return view.of(manifest, InFolder(folder), read_selection(folder, manifest))
+
+
+def _load_locked(locked: LockedDataset, view: _View) -> Dataset:
     settings = settings_for(locked.server)
     manifest = locked_manifest(locked, settings)
-    locate = InCache(settings, manifest.name, manifest.version)
-    return Dataset(manifest, locate, split=split or locked.split, table=table, columns=columns)
+    return view.of(manifest, InCache(settings, manifest.name, manifest.version), selection_of(locked))

@@ -43,11 +43,12 @@ def lock_of(server: str, wanted: str, resolved: Resolved, selection: Selection) 
         split=selection.split,
         tables=selection.tables,
         media=selection.media,
+        where=selection.where,
     )
 
 
 def selection_of(locked: LockedDataset) -> Selection:
-    return Selection(tables=locked.tables, split=locked.split, media=locked.media)
+    return Selection(locked.tables, locked.split, locked.media, locked.where)
 
 
 def locked_manifest(locked: LockedDataset, settings: Settings) -> Manifest:
@@ -74,7 +75,7 @@ def sync(locked: LockedDataset, *, jobs: int = JOBS, reporter: Reporter | None =
         source = Source(server, manifest.name, manifest.version)
         downloaded = bring(source, files, cache, jobs, reporter)
         if selection.media != "none":
-            media = media_of(manifest, cache.locate, selection.split)
+            media = media_of(manifest, cache.locate, selection)
             downloaded += bring(source, media, cache, jobs, reporter)
             files = [*files, *media]
     return Synced(locked.name, locked.version, len(files), downloaded)

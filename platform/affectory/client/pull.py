@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from affectory.client.cache import Cache
+from affectory.client.conditions import Condition, fitting_ids
 from affectory.client.download import JOBS, Progress, Source, fetch
 from affectory.client.errors import UsageError
 from affectory.client.resolve import Resolved
@@ -27,15 +28,21 @@ SELECTION_NAME = ".affectory.json"
 
 @dataclass(frozen=True)
 class Selection:
-    """Which part of a release is wanted. No tables or no split means all of them."""
+    """Which part of a release is wanted. No tables or no split means all of them.
+
+    `where` are conditions on items, such as `kind=video`; all must hold. Tables come whole, so that their
+    digests can be checked; only the media of other items stay away, and `affectory.load` hides their rows.
+    """
 
     tables: tuple[str, ...] = ()
     split: str | None = None
     media: str = "none"
+    where: tuple[str, ...] = ()
 
     def check(self, manifest: Manifest) -> None:
         for table in self.tables:
             manifest.table(table)
+        self.conditions(manifest)
         known = {part.name for part in manifest.table("items").parts}
         if self.split is not None and self.split not in known:
             there = ", ".join([*(part for part in SPLITS if part in known), *sorted(known - set(SPLITS))])
@@ -46,9 +53,15 @@ class Selection:
                 f"leave --media away or write: --media {manifest.media_policy}",
             )
 
+    def conditions(self, manifest: Manifest) -> list[Condition]:
+        kinds = manifest.table("items").kinds
+        return [Condition.parse(text, kinds) for text in self.where]
+
     def tabular(self, manifest: Manifest) -> list[FileRecord]:
         """Return the documents and the Parquet files of this selection."""
         wanted = self.tables or tuple(table.name for table in manifest.tables)
+        if self.split or self.where:  # which rows and media belong to them is said by the items
+            wanted = tuple(dict.fromkeys(("items", *wanted)))
         documents = [file for file in manifest.files if file.table is None and file not in manifest.media]
         return documents + [file for table in wanted for file in manifest.table_files(table, self.split)]
 
@@ -92,7 +105,7 @@ def pull(
     files = chosen.tabular(manifest)
     downloaded = bring(source, files, cache, jobs, reporter)
     if chosen.media != "none":
-        media = media_of(manifest, cache.locate, chosen.split)
+        media = media_of(manifest, cache.locate, chosen)
         downloaded += bring(source, media, cache, jobs, reporter)
         files = [*files, *media]
     _lay_out(target, files, resolved, cache, chosen)
@@ -107,14 +120,17 @@ def pull(
     )
 
 
-def media_of(manifest: Manifest, locate: Callable[[FileRecord], Path], split: str | None) -> list[FileRecord]:
-    """Return the media files of the items of `split`. The items table must be there."""
-    if split is None:
+def media_of(manifest: Manifest, locate: Callable[[FileRecord], Path], chosen: Selection) -> list[FileRecord]:
+    """Return the media files of the chosen items. The items table must be there."""
+    if chosen.split is None and not chosen.where:
         return list(manifest.media)
-    from affectory.release.folder import read_files  # noqa: PLC0415  # pyarrow only where it is needed
+    import pyarrow.compute as pc  # noqa: PLC0415  # pyarrow only where it is needed
 
-    paths = [locate(file) for file in manifest.table_files("items", split)]
-    wanted = set(read_files(paths, columns=["media_path"]).column("media_path").to_pylist())
+    from affectory.release.folder import read_files  # noqa: PLC0415
+
+    items = read_files([locate(file) for file in manifest.table_files("items", chosen.split)])
+    ids = fitting_ids(items, chosen.conditions(manifest))
+    wanted = set(items.filter(pc.is_in(items.column("item_id"), ids)).column("media_path").to_pylist())
     return [file for file in manifest.media if file.path in wanted]
 
 
@@ -180,7 +196,7 @@ def selected_files(folder: Path, manifest: Manifest) -> list[FileRecord]:
     files = selection.tabular(manifest)
     if selection.media == "none":
         return files
-    return [*files, *media_of(manifest, lambda file: folder / file.path, selection.split)]
+    return [*files, *media_of(manifest, lambda file: folder / file.path, selection)]
 
 
 def read_selection(folder: Path, manifest: Manifest) -> Selection:
@@ -189,4 +205,4 @@ def read_selection(folder: Path, manifest: Manifest) -> Selection:
     if not path.is_file():
         return Selection(media=manifest.media_policy)
     raw = json.loads(path.read_bytes())
-    return Selection(tables=tuple(raw["tables"]), split=raw["split"], media=raw["media"])
+    return Selection(tuple(raw["tables"]), raw["split"], raw["media"], tuple(raw.get("where", ())))

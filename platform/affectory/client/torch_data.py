@@ -3,7 +3,8 @@
 A DataLoader takes any object with a length and items, so torch is only needed when tensors are made.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ import pyarrow.compute as pc
 
 from affectory.client.errors import UsageError
 from affectory.client.extras import extra
+from affectory.client.frames import frames_at
 from affectory.client.traces import Trace
 
 
@@ -39,41 +41,66 @@ class ItemTargets:
 
 
 class TraceTargets:
-    """(item_id, values, mask) per trace.
+    """One mapping per trace.
 
-    `values` is a float32 tensor of shape (samples, dimensions), zero where there is no valid sample; `mask`
-    is a bool tensor of shape (samples,), true where all dimensions are valid.
+    ========== ============================================================================================
+    `item_id`  text
+    `rater_id` text; None for gold traces
+    `times_s`  float64 tensor (samples,): media time, seconds
+    `values`   float32 tensor (samples, dimensions), zero where there is no valid sample
+    `mask`     bool tensor (samples,), true where all dimensions are valid
+    `frames`   uint8 tensor (samples, height, width, 3), RGB; only where media were asked for
+    ========== ============================================================================================
     """
 
-    def __init__(self, traces: Sequence[Trace], target: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        traces: Sequence[Trace],
+        target: tuple[str, ...],
+        *,
+        step: int = 1,
+        media: Callable[[str], Path] | None = None,
+        frame_size: tuple[int, int] = (64, 64),
+    ) -> None:
         self._traces = traces
         self._target = target
+        self._step = step
+        self._media = media
+        self._frame_size = frame_size
 
     def __len__(self) -> int:
         return len(self._traces)
 
-    def __getitem__(self, number: int) -> tuple[str, Any, Any]:
-        torch = extra("torch")
+    def __getitem__(self, number: int) -> dict[str, Any]:
+        tensor = extra("torch").from_numpy
         trace = self._traces[number]
-        values = trace.values(self._target)
-        mask = trace.mask & ~np.isnan(values).any(axis=1)
-        filled = np.where(mask[:, None], values, np.float32(0))
-        return trace.item_id, torch.from_numpy(filled), torch.from_numpy(mask)
+        values = trace.values(self._target)[:: self._step]
+        mask = trace.mask[:: self._step] & ~np.isnan(values).any(axis=1)
+        times_s = trace.times_s[:: self._step]
+        found = {
+            "item_id": trace.item_id,
+            "rater_id": trace.rater_id,
+            "times_s": tensor(times_s),
+            "values": tensor(np.where(mask[:, None], values, np.float32(0))),
+            "mask": tensor(mask),
+        }
+        if self._media is not None:
+            found["frames"] = tensor(frames_at(self._media(trace.item_id), times_s, size=self._frame_size))
+        return found
 
 
-def pad_traces(batch: Sequence[tuple[str, Any, Any]]) -> dict[str, Any]:
-    """Collate traces of unequal length.
+def pad_traces(batch: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Collate traces of unequal length: tensors get the shape (batch, samples, ...).
 
-    `values` (batch, samples, dimensions) is padded with zeros, `mask` (batch, samples) with false.
+    Added samples are zeros, and `mask` is false for them; what is no tensor becomes a list.
 
     Use it as `DataLoader(traces.to_torch(("valence", "arousal")), collate_fn=pad_traces, batch_size=8)`.
     """
     pad = extra("torch.nn.utils.rnn").pad_sequence
-    item_ids, values, masks = zip(*batch, strict=True)
+    columns = {key: [one[key] for one in batch] for key in batch[0]}
     return {
-        "item_id": list(item_ids),
-        "values": pad(list(values), batch_first=True),
-        "mask": pad(list(masks), batch_first=True),
+        key: pad(column, batch_first=True) if hasattr(column[0], "dtype") else column
+        for key, column in columns.items()
     }
 
 

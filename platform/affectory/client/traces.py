@@ -1,8 +1,9 @@
 """Continuous ratings in memory: one NumPy view per trace."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
@@ -96,11 +97,35 @@ class Traces(Sequence[Trace]):
     def items(self) -> list[str]:
         return list(self._by_item)
 
-    def to_torch(self, target: Sequence[str]) -> "TraceTargets":
-        """Return a dataset for torch: (item_id, values, mask) per trace; collate with `pad_traces`."""
+    def to_torch(
+        self,
+        target: Sequence[str],
+        *,
+        step: int = 1,
+        media: Callable[[str], Path] | None = None,
+        frame_size: tuple[int, int] = (64, 64),
+    ) -> "TraceTargets":
+        """Return a dataset for torch: one mapping of tensors per trace; collate with `pad_traces`.
+
+        Parameters
+        ----------
+        target : sequence of str
+            Dimensions, such as ("valence", "arousal").
+        step : int
+            Every how many samples one is taken.
+        media : callable, optional
+            Where the media file of an item is: `ds.media_path`. With it each sample comes with the video
+            frame that was on the screen at its time (needs av).
+        frame_size : (int, int)
+            Width and height of the frames, pixels.
+
+        Returns
+        -------
+        TraceTargets
+        """
         from affectory.client.torch_data import TraceTargets  # noqa: PLC0415  # torch is an extra
 
-        return TraceTargets(self, tuple(target))
+        return TraceTargets(self, tuple(target), step=step, media=media, frame_size=frame_size)
 
     def of(self, item_id: str) -> list[Trace]:
         """Return all traces of an item, an empty list when it has none."""

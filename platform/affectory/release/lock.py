@@ -34,6 +34,7 @@ class LockedDataset:
     split: str | None = None
     tables: tuple[str, ...] = ()
     media: str = "none"
+    where: tuple[str, ...] = ()
 
     @property
     def satisfies_wanted(self) -> bool:
@@ -100,6 +101,7 @@ def _simple(dataset: LockedDataset) -> dict[str, Any]:
         **({"split": dataset.split} if dataset.split else {}),
         **({"tables": list(dataset.tables)} if dataset.tables else {}),
         "media": dataset.media,
+        **({"where": list(dataset.where)} if dataset.where else {}),
     }
 
 
@@ -110,7 +112,8 @@ def _toml(value: str | list[str]) -> str:
 
 def _dataset(path: Path, name: str, raw: Mapping[str, Any]) -> LockedDataset:
     try:
-        dataset = LockedDataset(**{**raw, "name": check_name(name), "tables": tuple(raw.get("tables", ()))})
+        lists = {key: tuple(raw.get(key, ())) for key in ("tables", "where")}
+        dataset = LockedDataset(**{**raw, "name": check_name(name), **lists})
     except TypeError as error:
         raise LockError(f"{path}: dataset {name!r}: {error}") from error
     Version.parse(dataset.version)

@@ -46,11 +46,13 @@ def test_torch_traces_are_padded(release: Path) -> None:
 
     traces = affectory.load(release).traces()
     loader = torch.utils.data.DataLoader(
-        traces.to_torch(("valence", "arousal")), batch_size=7, collate_fn=pad_traces
+        traces.to_torch(("valence", "arousal"), step=2), batch_size=7, collate_fn=pad_traces
     )
     first = next(iter(loader))
-    assert first["values"].shape == (7, 50, 2)
-    assert first["mask"].shape == (7, 50)
+    assert first["values"].shape == (7, 25, 2)
+    assert first["mask"].shape == (7, 25)
+    assert first["times_s"][0, :3].tolist() == pytest.approx([0, 0.08, 0.16])
+    assert first["rater_id"][:3] == ["r0", "r1", "r2"]
     assert not first["mask"][:, 0].any()
     assert not torch.isnan(first["values"]).any()
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import affectory
-from affectory.client.errors import NotFoundError, UsageError
+from affectory.client.errors import MismatchError, NotFoundError, UsageError
 from tests.affectory.client.release_server import Behaviour
 
 
@@ -113,3 +113,33 @@ def test_part_of_a_release_says_what_is_missing(server: str, tmp_path: Path) -> 
 def test_dataset_goes_to_worker_processes(ref: str | Path) -> None:
     ds = pickle.loads(pickle.dumps(affectory.load(ref, split="test")))
     assert len(ds.to_pandas()) == 2
+
+
+def test_conditions_choose_items(ref: str | Path) -> None:
+    ds = affectory.load(ref, where=["emotion_label=joy", "va_valence > -0.95"])
+    assert ds.to_pandas()["item_id"].tolist() == ["item-0006", "item-0003", "item-0009"]
+    assert len(ds) == 3
+    assert set(ds.annotations(excluded=True)["item_id"]) == {"item-0003", "item-0006", "item-0009"}
+    assert len(affectory.load(ref, split="train", where=["emotion_label=joy"])) == 2
+    assert len(affectory.load(ref, where=["va_valence_sd>=0"])) == 9  # one item has no such value
+
+
+@pytest.mark.parametrize(
+    ("condition", "told"),
+    [
+        ("valence", "no comparison"),
+        ("valens=1", "va_valence"),
+        ("va_valence=high", "holds float"),
+        ("emotion_votes=1", "holds list"),
+    ],
+)
+def test_a_wrong_condition_says_why(ref: str | Path, condition: str, told: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        affectory.load(ref, where=[condition])
+    assert told in f"{raised.value} {raised.value.hint}"
+
+
+def test_a_server_with_another_interface_is_refused(server: str, behaviour: Behaviour) -> None:
+    behaviour.api = 2
+    with pytest.raises(MismatchError, match="API 2"):
+        affectory.load("demo-film@1.0.0")

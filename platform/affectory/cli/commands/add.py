@@ -22,6 +22,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--media", choices=("none", "proxy", "full"), default="none", help="media files (none)"
     )
     parser.add_argument(
+        "--filter",
+        action="append",
+        default=[],
+        metavar="CONDITION",
+        help="only items like this, such as kind=video or 'va_valence>=0.2' (repeatable, all must hold)",
+    )
+    parser.add_argument(
         "--lock", type=Path, default=Path("dataset.lock"), help="the lock file (dataset.lock)"
     )
 
@@ -33,9 +40,8 @@ def run(options: argparse.Namespace) -> int:
     from affectory.release.lock import Lock, read_lock, write_lock  # noqa: PLC0415
 
     lock = read_lock(options.lock) if options.lock.exists() else Lock()
-    selection = Selection(tuple(options.table), options.split, options.media)
+    selection = Selection(tuple(options.table), options.split, options.media, tuple(options.filter))
     with connected(options) as connection:
-        connection.server.about()
         resolved = connection.resolve(options.ref)
         locked = lock_of(connection.server.url, Ref.parse(options.ref).wanted, resolved, selection)
     quiet = options.quiet or options.json

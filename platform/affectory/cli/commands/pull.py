@@ -21,6 +21,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--media", choices=("none", "proxy", "full"), default="none", help="media files (none)"
     )
+    parser.add_argument(
+        "--filter",
+        action="append",
+        default=[],
+        metavar="CONDITION",
+        help="only items like this, such as kind=video or 'va_valence>=0.2' (repeatable, all must hold)",
+    )
     parser.add_argument("-o", "--output", type=Path, metavar="DIR", help="folder (default: ./NAME-VERSION)")
     parser.add_argument("-j", "--jobs", type=int, default=8, help="parallel downloads (8)")
     parser.add_argument(
@@ -33,7 +40,6 @@ def run(options: argparse.Namespace) -> int:
     from affectory.client.pull import Selection, pull  # noqa: PLC0415
 
     with connected(options) as connection:
-        connection.server.about()
         resolved = connection.resolve(options.ref, allow_withdrawn=options.allow_withdrawn)
         manifest = resolved.manifest
         pulled = pull(
@@ -41,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
             resolved,
             connection.cache,
             folder=options.output,
-            selection=Selection(tuple(options.table), options.split, options.media),
+            selection=Selection(tuple(options.table), options.split, options.media, tuple(options.filter)),
             jobs=options.jobs,
             reporter=progress_bar(manifest.ref, quiet=options.quiet or options.json),
         )
