@@ -9,7 +9,7 @@ from affectory import aggregation
 from affectory.tables import RatingTable
 from tests.affectory.reference import case
 
-SEEDS = range(4)
+SEEDS = range(3)
 
 
 def votes(seed, *, items=150, raters=10, per_item=5, classes=4, spammers=2):
@@ -26,7 +26,7 @@ def votes(seed, *, items=150, raters=10, per_item=5, classes=4, spammers=2):
 
 # Both count one iteration as one pair of steps from the vote shares; crowd-kit's own test of convergence
 # ends early, because it keeps probabilities above 1e-10. Below 0 neither stops.
-STEPS, NEVER = 25, -1.0
+STEPS, NEVER = 15, -1.0
 
 
 def frame(rows):
@@ -68,14 +68,27 @@ def test_one_coin_is_crowdkits(seed):
     np.testing.assert_allclose(found.accuracy, second.skills_.loc[list(found.raters)], atol=1e-4)
 
 
+def in_order_of_appearance(rows):
+    """Name raters and labels 0, 1, 2 ... as they come.
+
+    crowd-kit's MACE (version 1.4.2) mixes up the habits of raters whose sorted order is another one.
+    """
+    raters, labels = {}, {}
+    return [
+        (item, raters.setdefault(rater, len(raters)), labels.setdefault(label, len(labels)))
+        for item, rater, label in rows
+    ]
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_mace_is_crowdkits(seed):
-    rows, _ = votes(seed)
-    second = crowdkit.MACE(n_restarts=10, n_iter=300, method="em", random_state=0).fit(frame(rows))
-    found = aggregation.mace(rows, max_iter=1000, tol=1e-10, smoothing=0.01 / 4)
+    rows = in_order_of_appearance(votes(seed, items=120, classes=3, spammers=1)[0])
+    # Its restarts all begin with the same draw, so that one is as good as ten.
+    second = crowdkit.MACE(n_restarts=1, n_iter=150, method="em", random_state=0).fit(frame(rows))
+    found = aggregation.mace(rows, restarts=3, max_iter=3000, tol=1e-12, smoothing=0.01 / 3)
     theirs = second.probas_.loc[list(found.items), list(found.classes)]
-    np.testing.assert_allclose(found.posterior, theirs, atol=1e-3)
-    np.testing.assert_allclose(found.accuracy, second.spamming_[:, 1], atol=1e-3)
+    np.testing.assert_allclose(found.posterior, theirs, atol=1e-5)
+    np.testing.assert_allclose(found.accuracy, second.spamming_[:, 1], atol=1e-5)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
