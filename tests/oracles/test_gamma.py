@@ -46,7 +46,7 @@ def test_the_adapter_adds_nothing_of_its_own():
     for rater, row in enumerate(units):
         for start, length, category in row:
             continuum.add(str(rater), Segment(start, start + length), category)
-    np.random.seed(7)
+    np.random.seed(7)  # noqa: NPY002
     direct = continuum.compute_gamma(
         pygamma_agreement.CombinedCategoricalDissimilarity(alpha=1, beta=1, delta_empty=1),
         sampler=pygamma_agreement.ShuffleContinuumSampler(),
@@ -59,11 +59,11 @@ def test_the_adapter_adds_nothing_of_its_own():
 
 def test_repeats_with_its_seed_and_leaves_the_process_as_it_was(capfd):
     units, _ = published()
-    before, handlers = np.random.get_state()[1].copy(), list(logging.root.handlers)
+    before, handlers = np.random.get_state()[1].copy(), list(logging.root.handlers)  # noqa: NPY002
     first, again = gamma(units, seed=3), gamma(units, seed=3)
     assert first.as_dict() == again.as_dict()
     assert gamma(units, seed=4).value != first.value
-    np.testing.assert_array_equal(np.random.get_state()[1], before)
+    np.testing.assert_array_equal(np.random.get_state()[1], before)  # noqa: NPY002
     assert logging.root.handlers == handlers
     assert capfd.readouterr() == ("", "")
 

@@ -31,7 +31,9 @@ def check_icc(ratings):
     second = pingouin.intraclass_corr(long(ratings), targets="unit", raters="rater", ratings="rating")
     column = "CI95" if "CI95" in second else "CI95%"
     # Its rows are named in one of two ways, by version; their order is the same.
-    for form, (_, row) in zip(("ICC1", "ICC2", "ICC3", "ICC1k", "ICC2k", "ICC3k"), second.iterrows(), strict=True):
+    for form, (_, row) in zip(
+        ("ICC1", "ICC2", "ICC3", "ICC1k", "ICC2k", "ICC3k"), second.iterrows(), strict=True
+    ):
         found = agreement.icc(ratings)[form]
         assert found.value == pytest.approx(row["ICC"], abs=1e-9), form
         # It prints intervals with two decimals.
@@ -138,4 +140,6 @@ def test_real_votes_are_irrcacs():
     second = CAC(pd.DataFrame(table.dense().T), digits=10)
     alpha = agreement.krippendorff_alpha(table, level="nominal").value
     assert alpha == pytest.approx(second.krippendorff()["est"]["coefficient_value"], abs=1e-9)
-    assert agreement.gwet_ac(table).value == pytest.approx(second.gwet()["est"]["coefficient_value"], abs=1e-9)
+    assert agreement.gwet_ac(table).value == pytest.approx(
+        second.gwet()["est"]["coefficient_value"], abs=1e-9
+    )
