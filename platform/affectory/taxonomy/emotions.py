@@ -82,7 +82,8 @@ _CPED_POLARITY = {
     **dict.fromkeys(["happy", "grateful", "relaxed", "other-positive"], "positive"),
     "neutral": "neutral",
     **dict.fromkeys(
-        ["angry", "sad", "feared", "depressed", "disgusted", "astonished", "worried", "other-negative"], "negative"
+        ["angry", "sad", "feared", "depressed", "disgusted", "astonished", "worried", "other-negative"],
+        "negative",
     ),
 }
 _STUDYFORREST = (
