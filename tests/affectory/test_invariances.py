@@ -523,6 +523,79 @@ def test_soft_labels_sum_to_one_and_a_label_always_has_most_votes(counts):
             assert (row == row.max()).sum() == 1
 
 
+MODELS = {
+    "dawid skene": aggregation.dawid_skene,
+    "one coin": aggregation.one_coin,
+    "mace": lambda votes: aggregation.mace(votes, restarts=0),
+}
+
+
+@pytest.mark.parametrize("name", sorted(MODELS))
+class TestWorkerModels:
+    """A model of raters who err is blind to the order of votes and to all names."""
+
+    def votes(self):
+        rng = np.random.default_rng(0)
+        truth = rng.integers(0, 3, 60)
+        return [
+            (f"i{item}", f"r{rater}", "xyz"[truth[item] if rng.random() < 0.8 else rng.integers(0, 3)])
+            for item in range(60)
+            for rater in rng.choice(6, 4, replace=False)
+        ]
+
+    def beliefs(self, found):
+        return {
+            (item, label): share
+            for item, row in zip(found.items, found.posterior, strict=True)
+            for label, share in zip(found.classes, row, strict=True)
+        }
+
+    def test_order_of_votes_does_not_matter(self, name):
+        votes = self.votes()
+        before, after = MODELS[name](votes), MODELS[name](votes[::-1])
+        assert self.beliefs(after) == pytest.approx(self.beliefs(before), abs=1e-8)
+        assert after.log_likelihood == pytest.approx(before.log_likelihood, abs=1e-8)
+
+    def test_names_do_not_matter(self, name):
+        new = {"x": "c", "y": "a", "z": "b"}
+        renamed = [(item[::-1], rater[::-1], new[label]) for item, rater, label in self.votes()]
+        before, after = MODELS[name](self.votes()), MODELS[name](renamed)
+        turned = {(item[::-1], new[label]): share for (item, label), share in self.beliefs(before).items()}
+        assert self.beliefs(after) == pytest.approx(turned, abs=1e-8)
+
+    def test_raters_who_all_say_the_same_are_believed(self, name):
+        votes = [(item, rater, "xyz"[item % 3]) for item in range(9) for rater in range(4)]
+        assert MODELS[name](votes).labels == {item: "xyz"[item % 3] for item in range(9)}
+
+
+class TestScoresOfComparisons:
+    """Scores belong to the things compared, whatever their order; only the ratio of wins counts."""
+
+    WINS = np.array([[0, 4, 3, 5], [2, 0, 4, 3], [3, 1, 0, 4], [1, 2, 2, 0]], dtype=float)
+
+    def test_order_of_things_does_not_matter(self):
+        order = [2, 0, 3, 1]
+        before = aggregation.bradley_terry(self.WINS).share
+        after = aggregation.bradley_terry(self.WINS[np.ix_(order, order)]).share
+        np.testing.assert_allclose(after, before[order], atol=1e-9)
+
+    def test_counting_every_comparison_often_does_not_matter(self):
+        before = aggregation.bradley_terry(self.WINS).share
+        np.testing.assert_allclose(aggregation.bradley_terry(7 * self.WINS).share, before, atol=1e-9)
+
+    def test_winning_and_losing_turned_round_turns_the_strengths_round(self):
+        before = aggregation.bradley_terry(self.WINS).strength
+        np.testing.assert_allclose(aggregation.bradley_terry(self.WINS.T).strength, 1 / before, atol=1e-8)
+
+    def test_best_and_worst_turned_round_turn_the_scores_round(self):
+        shown = [("abcd", "a", "d"), ("abce", "b", "e"), ("acde", "a", "c"), ("bcde", "e", "c")]
+        answers = [{"items": list(items), "best": best, "worst": worst} for items, best, worst in shown]
+        turned = [{**one, "best": one["worst"], "worst": one["best"]} for one in answers]
+        before = aggregation.best_worst_scores(answers)
+        assert aggregation.best_worst_scores(answers[::-1]) == before
+        assert aggregation.best_worst_scores(turned) == {item: -score for item, score in before.items()}
+
+
 @settings(max_examples=40, deadline=None, derandomize=True)
 @given(
     st.lists(
