@@ -1,5 +1,7 @@
 """Our agreement coefficients against pingouin's and irrCAC's, on random tables and on the reference data."""
 
+import ast
+
 import numpy as np
 import pandas as pd
 import pingouin
@@ -148,3 +150,15 @@ def test_real_votes_are_irrcacs():
     assert agreement.gwet_ac(table).value == pytest.approx(
         second.gwet()["est"]["coefficient_value"], abs=1e-9
     )
+
+
+def test_real_scale_ratings_are_pingouins():
+    """Ten raters of the first terms of VADER's lexicon, who are the same ten in every row."""
+    text = realdata("vader", "vader_lexicon.txt").read_text(encoding="utf-8")
+    rows = [ast.literal_eval(line.split("\t")[3]) for line in text.splitlines()[:200]]
+    ratings = np.array(rows, dtype=float).T
+    check_icc(ratings)
+    second, interval = pingouin.cronbach_alpha(pd.DataFrame(ratings.T))
+    found = agreement.cronbach_alpha(ratings)
+    assert found.value == pytest.approx(second, abs=1e-12)
+    assert found.ci == pytest.approx(tuple(interval), abs=0.000501)

@@ -110,6 +110,19 @@ def test_bradley_terry_is_crowdkits(seed):
     np.testing.assert_allclose(aggregation.bradley_terry(wins).share, second.sort_index(), atol=1e-7)
 
 
+def test_bradley_terry_of_the_published_table_is_crowdkits():
+    wins = np.array(case("aggregation_categorical", "bradley_terry_wikipedia")["input"]["wins_row_beats_col"])
+    rows = [
+        (0, winner, loser, winner)
+        for winner, loser in np.argwhere(wins).tolist()
+        for _ in range(int(wins[winner, loser]))
+    ]
+    second = crowdkit.BradleyTerry(n_iter=5000, tol=NEVER).fit_predict(
+        pd.DataFrame(rows, columns=["worker", "left", "right", "label"])
+    )
+    np.testing.assert_allclose(aggregation.bradley_terry(wins).share, second.sort_index(), atol=1e-7)
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_majority_is_crowdkits_where_nothing_is_tied(seed):
     rows, _ = votes(seed)
