@@ -87,12 +87,15 @@ DESCRIPTIONS = (
         parents=_CUE_PARENTS,
     ),
     taxonomy(
-        "cpm_components4", "behavior feeling thinking territory", "components of an episode", terms=NO_TERMS
+        "cpm_components4",
+        "behavior feeling thinking territory",
+        "French guided narratives, components after the component process model",
+        terms=NO_TERMS,
     ),
     taxonomy(
         "turning_point_types4",
         "emotion behaviour perspective decision",
-        "kinds of turning points",
+        "MTP, kinds of turning points",
         terms=NO_TERMS,
     ),
 )

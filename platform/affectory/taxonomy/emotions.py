@@ -239,7 +239,7 @@ EMOTIONS = (
     taxonomy(
         "music_quadrants4",
         "Q1 Q2 Q3 Q4",
-        "quadrants of the valence-arousal plane",
+        "EMOPIA, quadrants of the valence-arousal plane",
         terms=NO_TERMS,
         names={"Q1": "Q1 +V+A", "Q2": "Q2 -V+A", "Q3": "Q3 -V-A", "Q4": "Q4 +V-A"},
     ),
