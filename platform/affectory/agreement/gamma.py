@@ -9,7 +9,7 @@ import numpy as np
 
 from affectory.agreement.segments import Unit
 from affectory.extras import optional
-from affectory.results import Basis, Measurement
+from affectory.results import Basis, Fact, Measurement
 
 
 def gamma(
@@ -43,9 +43,10 @@ def gamma(
     -------
     Measurement
         At most 1; 0 is chance, and it may be negative. None with fewer than two raters, or when nothing was
-        marked. `details` has `gamma_cat` (categories alone, on the same alignment), the two disorders, and
-        `sampling_low` and `sampling_high`, between which the value lies for all that the shuffling leaves
-        open at `precision`.
+        marked. `details` has `gamma_cat` (categories alone, on the same alignment), `gamma_k:<category>` of
+        each category (both None where no two segments stand beside each other), the two disorders, and, where
+        a precision was asked for, `sampling_low` and `sampling_high`: the value lies between them for all
+        that the shuffling leaves open.
 
     Notes
     -----
@@ -75,12 +76,13 @@ def gamma(
     if n_units == 0:
         return basis.undefined("nobody marked anything")
     library = optional("pygamma_agreement")
+    categories = sorted({word for row in units for _, _, word in row})
     weights = library.CombinedCategoricalDissimilarity(alpha=position, beta=category, delta_empty=empty)
     with _contained(seed):
         found = _continuum(library, units).compute_gamma(
             weights, n_samples=samples, precision_level=precision, sampler=library.ShuffleContinuumSampler()
         )
-        return _measured(found, basis, precision=precision, seed=seed)
+        return _measured(found, basis, categories, precision=precision, seed=seed)
 
 
 def _check(units: Sequence[Sequence[Unit]], samples: int, precision: float | None) -> None:
@@ -104,9 +106,11 @@ def _continuum(library: Any, units: Sequence[Sequence[Unit]]) -> Any:
     return continuum
 
 
-def _measured(found: Any, basis: Basis, *, precision: float | None, seed: int) -> Measurement:
+def _measured(
+    found: Any, basis: Basis, categories: Sequence[str], *, precision: float | None, seed: int
+) -> Measurement:
     observed, expected = float(found.observed_disorder), float(found.expected_disorder)
-    facts = {
+    facts: dict[str, Fact] = {
         "observed_disorder": observed,
         "expected_disorder": expected,
         "samples": int(found.n_samples),
@@ -119,7 +123,22 @@ def _measured(found: Any, basis: Basis, *, precision: float | None, seed: int) -
             "sampling_low": 1 - observed / (expected * (1 - precision)),
             "sampling_high": 1 - observed / (expected * (1 + precision)),
         }
-    return basis.measured(1 - observed / expected, details={**facts, "gamma_cat": float(found.gamma_cat)})
+    compared = _compared(found.best_alignment)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        facts["gamma_cat"] = _known(found.gamma_cat) if compared else None
+        for one in categories:
+            facts[f"gamma_k:{one}"] = _known(found.gamma_k(one)) if one in compared else None
+    return basis.measured(1 - observed / expected, details=facts)
+
+
+def _compared(alignment: Any) -> set[str]:
+    """Categories of segments that stand beside another rater's; of others the library says 1."""
+    beside = [[unit for _, unit in one.n_tuple if unit is not None] for one in alignment.unitary_alignments]
+    return {unit.annotation for together in beside if len(together) > 1 for unit in together}
+
+
+def _known(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
 
 
 @contextmanager
