@@ -121,6 +121,13 @@ def test_worker_models_take_one_class_one_rater_and_refuse_nothing(model):
         model([(1, 1, "a"), (1, 2, None)])
 
 
+def test_mace_needs_some_smoothing_and_names_it():
+    rows, _ = simulated_votes(n_items=30)
+    assert "smoothed by 0.0025 of a vote" in mace(rows, restarts=0, smoothing=0.0025).convention
+    with pytest.raises(ValueError, match="smoothing: above 0"):
+        mace(rows, smoothing=0)
+
+
 def test_best_worst_scores_match_reference():
     given = case("aggregation_categorical", "bws_counting")
     found = best_worst_scores(given["input"]["tuples"])

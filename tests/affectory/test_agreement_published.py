@@ -45,7 +45,9 @@ def test_icc_matches_published_value(case):
         assert found[form].value == pytest.approx(exact["value"], abs=1e-9)
         assert found[form].ci == pytest.approx(exact["ci95"], abs=case["tolerance"]["exact"])
     if "cronbach_alpha" in expected:
-        assert cronbach_alpha(ratings).value == pytest.approx(expected["cronbach_alpha"], abs=1e-9)
+        alpha = cronbach_alpha(ratings)
+        assert alpha.value == pytest.approx(expected["cronbach_alpha"], abs=1e-9)
+        assert alpha.ci == pytest.approx(found["ICC3k"].ci, abs=1e-9)
     for form in set(expected) & set(found):
         if expected[form] is None:
             assert found[form].value is None

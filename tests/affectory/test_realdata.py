@@ -2,6 +2,7 @@
 
 import ast
 import csv
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -54,6 +55,13 @@ def test_emobank_merged_gold_is_weighted_by_numbers_of_raters():
         found = aggregation.merge_means([reader.loc[both, axis], writer.loc[both, axis]], numbers)
         # Exact halves may fall to either side when rounded.
         np.testing.assert_allclose(found.mean, published[axis], atol=0.005 + 1e-9)
+    plain = max(
+        float(
+            ((reader.loc[both, axis] + writer.loc[both, axis]) / 2).round(2).sub(published[axis]).abs().max()
+        )
+        for axis in "VAD"
+    )
+    assert plain == pytest.approx(expected["plain_mean_max_abs_diff"], abs=0.011)
 
 
 @pytest.mark.parametrize("side", ["reader", "writer"])
@@ -94,11 +102,18 @@ def test_crema_d_votes():
         assert alpha.value == pytest.approx(expected["alpha_nominal"][name], abs=6e-5)
         pooled = agreement.fleiss_kappa(table, unequal="pool")
         assert pooled.value == pytest.approx(expected["fleiss_like_unequal_n"][name], abs=6e-5)
+    # The acted emotion is the third part of the file name; a neutral sentence is acted as NEU.
+    acted = np.array([CREMA.index(name.split("_")[2][0]) for name in rows["fileName"]])
+    right = counts[np.arange(len(counts)), acted]
+    for name, share in expected["recognition_per_vote"].items():
+        assert right[parts[name]].sum() / counts[parts[name]].sum() == pytest.approx(share, abs=6e-5)
 
 
 def test_ferplus_votes():
     expected = check("ferplus")
     rows = pd.read_csv(realdata("ferplus", "fer2013new.csv"))
+    assert len(rows) == expected["rows"]
+    assert int((rows[FERPLUS].sum(axis=1) == 9).sum()) == expected["rows_with_9_votes"]
     table = RatingTable.from_counts(rows[FERPLUS].to_numpy(), categories=FERPLUS)
     alpha = agreement.krippendorff_alpha(table, level="nominal").value
     assert alpha == pytest.approx(expected["alpha_10cat"], abs=6e-5)
@@ -141,6 +156,13 @@ def test_vader_snippets(part, file):
 def test_vader_lexicon():
     table, expected = vader("vader_lexicon.txt"), check("vader_lexicon")
     assert table.n_units == expected["rows"]
+    text = realdata("vader", "vader_lexicon.txt").read_text(encoding="utf-8")
+    listed = np.array([line.split("\t")[1:3] for line in text.splitlines() if line.strip()], dtype=float).T
+    summary = aggregation.summarise_scale(table)
+    off = np.abs(summary.sd - listed[1]) > 1e-4
+    assert int(off.sum()) == expected["rows_where_listed_sd_is_not_population_sd"]
+    off = np.abs(summary.mean - listed[0]) > 0.05 + 1e-9
+    assert int(off.sum()) == expected["rows_where_listed_mean_off_by_more_than_rounding"]
     for level in ("interval", "ordinal"):
         found = agreement.krippendorff_alpha(table, level=level).value
         assert found == pytest.approx(expected[f"alpha_{level}"], abs=6e-5)
@@ -197,23 +219,41 @@ def studyforrest(observer, attribute, value):
     return marked
 
 
+def split_halves(series, **how):
+    """Mean rank correlation of the summed series of all 126 ways to part nine observers 4 to 5."""
+    found = []
+    for half in combinations(range(9), 4):
+        rest = [i for i in range(9) if i not in half]
+        first, second = series(list(half)), series(rest)
+        found.append(agreement.spearman(first, second, **how).value)
+    return np.mean(found)
+
+
 @pytest.mark.parametrize(
     ("attribute", "high", "low"),
     [("arousal", "HIGH", "LOW"), ("valence", "POS", "NEG"), ("direction", "SELF", "OTHER")],
 )
 def test_studyforrest_split_half_and_alpha(attribute, high, low):
-    from itertools import combinations
-
     up, down = (
         np.array([studyforrest(f"av1o0{i}", attribute, value) for i in range(1, 10)], dtype=int)
         for value in (high, low)
     )
-    net = up - down
-    found = []
-    for half in combinations(range(9), 4):
-        rest = [i for i in range(9) if i not in half]
-        found.append(agreement.spearman(net[list(half)].sum(axis=0), net[rest].sum(axis=0)).value)
-    expected = check("studyforrest_split_half")["with_exact_ties"][attribute]
-    assert np.mean(found) == pytest.approx(expected, abs=6e-4)
-    alpha = agreement.krippendorff_alpha(np.sign(net).astype(float), level="ordinal").value
+    expected = check("studyforrest_split_half")
+
+    def share(half):
+        return up[half].mean(axis=0) - down[half].mean(axis=0)
+
+    # Unrounded differences of fractions are what was published; their noise breaks ties.
+    assert split_halves(share) == pytest.approx(expected["published"][attribute], abs=6e-4)
+    exact = pytest.approx(expected["with_exact_ties"][attribute], abs=6e-4)
+    assert split_halves(share, decimals=9) == exact
+    assert split_halves(lambda half: (up - down)[half].sum(axis=0)) == exact
+    alpha = agreement.krippendorff_alpha(np.sign(up - down).astype(float), level="ordinal").value
     assert alpha == pytest.approx(check("studyforrest_alpha")[attribute], abs=6e-4)
+
+
+@pytest.mark.parametrize("emotion", ["HAPPINESS", "SADNESS", "FEAR", "ANGERRAGE", "LOVE"])
+def test_studyforrest_split_half_of_each_emotion(emotion):
+    shown = np.array([studyforrest(f"av1o0{i}", "emotion", emotion) for i in range(1, 10)], dtype=int)
+    expected = check("studyforrest_split_half")["published"][emotion]
+    assert split_halves(lambda half: shown[half].mean(axis=0)) == pytest.approx(expected, abs=6e-4)

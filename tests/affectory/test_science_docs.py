@@ -2,6 +2,7 @@
 
 import doctest
 import importlib
+import inspect
 import re
 from pathlib import Path
 
@@ -31,3 +32,29 @@ def test_every_public_function_has_a_runnable_example(room):
         if callable(thing) and not isinstance(thing, type):
             for section in ("Parameters", "Returns", ">>>"):
                 assert section in thing.__doc__, f"{room}.{name} lacks {section}"
+
+
+# What needs no source: errors of the textbook, plain counts and lists, and advice.
+PLAIN = {
+    "agreement": {"boundary_f1", "category_rater_reports", "mae", "rater_reports", "recommended",
+                  "retest_correlation", "rmse"},
+    "aggregation": {"canonical", "compare_words", "majority_vote", "merge_means", "score_questionnaire",
+                    "summarise_scale", "tally_words", "vote_distribution"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("room", sorted(PLAIN))
+def test_docstrings_name_parameters_shapes_missing_values_and_sources(room):
+    module = importlib.import_module(f"affectory.{room}")
+    for name in PUBLIC[room]:
+        function = getattr(module, name)
+        if not inspect.isfunction(function):
+            continue
+        text, parameters = function.__doc__, inspect.signature(function).parameters
+        for parameter in parameters:
+            described = rf"^ +(\w+, )*{parameter}(, \w+)*( :|$)"
+            assert re.search(described, text, re.MULTILINE), f"{room}.{name} does not describe {parameter}"
+        if any(re.search("Ratings|ArrayLike", str(one.annotation)) for one in parameters.values()):
+            assert "shape" in text, f"{room}.{name} gives no shape"
+            assert re.search("NaN|None|missing", text), f"{room}.{name} does not say what missing is"
+        assert "References" in text or name in PLAIN[room], f"{room}.{name} names no source"

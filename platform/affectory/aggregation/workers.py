@@ -168,7 +168,13 @@ def one_coin(table: Votes, *, max_iter: int = 200, tol: float = 1e-8) -> WorkerM
 
 
 def mace(
-    table: Votes, *, restarts: int = 10, max_iter: int = 100, tol: float = 1e-6, seed: int = 0
+    table: Votes,
+    *,
+    restarts: int = 10,
+    max_iter: int = 100,
+    tol: float = 1e-6,
+    smoothing: float = 0.1,
+    seed: int = 0,
 ) -> WorkerModel:
     """MACE: a rater either knows the answer or spams from a habit of their own.
 
@@ -181,6 +187,9 @@ def mace(
     max_iter : int
     tol : float
         Stop when the log-likelihood per vote rises by less.
+    smoothing : float
+        Added to each expected count before it becomes a probability. The authors' own program adds .01
+        divided by the number of classes.
     seed : int
 
     Returns
@@ -200,16 +209,18 @@ def mace(
     >>> found.labels[1], bool(found.accuracy[2] < found.accuracy[0])
     ('y', True)
     """
+    if not smoothing > 0:
+        raise ValueError(f"smoothing: above 0, not {smoothing}")
     votes = _Votes.of(table)
     rng = np.random.default_rng(seed)
     starts = [np.full(len(votes.raters), 0.8), *rng.uniform(0.2, 0.95, (restarts, len(votes.raters)))]
-    found = [_mace_from(votes, start, max_iter=max_iter, tol=tol) for start in starts]
+    found = [_mace_from(votes, start, smoothing, max_iter=max_iter, tol=tol) for start in starts]
     state, trust = max(found, key=lambda one: one[0].log_likelihood)
     return votes.model(
         state,
         error_rates=None,
         accuracy=trust,
-        convention=f"MACE, EM, {restarts} random restarts, smoothed by .1 of a vote, seed {seed}",
+        convention=f"MACE, EM, {restarts} random restarts, smoothed by {smoothing:g} of a vote, seed {seed}",
     )
 
 
@@ -253,7 +264,9 @@ def _normalised(joint: FloatArray) -> tuple[FloatArray, float]:
     return scaled / total, float((peak + np.log(total)).sum())
 
 
-def _mace_from(votes: "_Votes", trust: FloatArray, *, max_iter: int, tol: float) -> tuple[_State, FloatArray]:
+def _mace_from(
+    votes: "_Votes", trust: FloatArray, smoothing: float, *, max_iter: int, tol: float
+) -> tuple[_State, FloatArray]:
     n_raters, n_classes = len(votes.raters), len(votes.classes)
     habit = np.full((n_raters, n_classes), 1 / n_classes)
     given = votes.given()
@@ -272,11 +285,11 @@ def _mace_from(votes: "_Votes", trust: FloatArray, *, max_iter: int, tol: float)
         before = likelihood
         matched = posterior[votes.item, votes.label]
         knew = matched * trust[votes.rater] / np.maximum(right, TINY)
-        knowing = np.bincount(votes.rater, weights=knew, minlength=n_raters) + 0.1
-        spamming = np.bincount(votes.rater, weights=1 - knew, minlength=n_raters) + 0.1
+        knowing = np.bincount(votes.rater, weights=knew, minlength=n_raters) + smoothing
+        spamming = np.bincount(votes.rater, weights=1 - knew, minlength=n_raters) + smoothing
         trust = knowing / (knowing + spamming)
         cells = votes.rater * n_classes + votes.label
-        tally = np.bincount(cells, weights=1 - knew, minlength=n_raters * n_classes) + 0.1
+        tally = np.bincount(cells, weights=1 - knew, minlength=n_raters * n_classes) + smoothing
         habit = tally.reshape(n_raters, n_classes) / tally.reshape(n_raters, n_classes).sum(
             axis=1, keepdims=True
         )

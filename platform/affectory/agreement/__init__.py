@@ -2,6 +2,7 @@
 
 from affectory.agreement.alpha import UnitSums, alpha_from_sums, krippendorff_alpha, unit_sums
 from affectory.agreement.concordance import ccc, pairwise_ccc, pairwise_pearson, pearson
+from affectory.agreement.gamma import gamma
 from affectory.agreement.kappa import cohen_kappa, fleiss_kappa, gwet_ac, percent_agreement
 from affectory.agreement.multilabel import jaccard_distance, masi_distance, per_label_alpha, set_alpha
 from affectory.agreement.ranks import kendall, mae, rmse, sign_agreement, spearman
@@ -36,6 +37,7 @@ __all__ = [
     "cronbach_alpha",
     "fleiss_kappa",
     "frame_iou",
+    "gamma",
     "gwet_ac",
     "icc",
     "icc_one_way",

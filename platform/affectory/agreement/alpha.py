@@ -79,6 +79,10 @@ def unit_sums(ratings: Ratings, *, centre: float = 0.0) -> "UnitSums":
     -------
     UnitSums
 
+    References
+    ----------
+    Krippendorff (2011), Computing Krippendorff's alpha-reliability.
+
     Examples
     --------
     >>> first, second = unit_sums([[1, 4], [2, None]]), unit_sums([[None, 6]])
@@ -104,6 +108,10 @@ def alpha_from_sums(sums: "UnitSums") -> Measurement:
     -------
     Measurement
         Equal to `krippendorff_alpha(level="interval")` of all the ratings, up to rounding.
+
+    References
+    ----------
+    Krippendorff (2011), Computing Krippendorff's alpha-reliability.
 
     Examples
     --------

@@ -119,6 +119,10 @@ def pairwise_ccc(traces: Ratings, *, ddof: int = 0) -> PairwiseMeasurement:
     PairwiseMeasurement
         Symmetric; `.mean` and `.minimum` summarise the pairs; undefined cells are NaN with a reason.
 
+    References
+    ----------
+    Lin (1989), Biometrics 45, 255-268.
+
     Examples
     --------
     >>> pairwise_ccc([[1, 2, 3, 4], [2, 3, 4, 5], [4, 3, 2, 1]]).value.round(2)
@@ -142,6 +146,10 @@ def pairwise_pearson(traces: Ratings) -> PairwiseMeasurement:
     -------
     PairwiseMeasurement
         Symmetric; undefined cells (constant, no overlap) are NaN with a reason.
+
+    References
+    ----------
+    Pearson (1895), Proceedings of the Royal Society of London 58, 240-242.
 
     Examples
     --------

@@ -28,6 +28,10 @@ def percent_agreement(ratings: Ratings) -> Measurement:
     Measurement
         0 to 1, not corrected for chance.
 
+    References
+    ----------
+    Fleiss (1971), Psychological Bulletin 76, 378-382 (the agreement of a unit).
+
     Examples
     --------
     >>> percent_agreement([["a", "b", "a"], ["a", "b", "b"]]).value.__round__(3)
@@ -100,7 +104,7 @@ def fleiss_kappa(counts: Ratings, *, unequal: Literal["refuse", "pool"] = "refus
     Parameters
     ----------
     counts : RatingTable or array_like of int, shape (units, categories)
-        Votes per unit and category.
+        Votes per unit and category; a missing rating is a vote that is not there.
     unequal : {"refuse", "pool"}
         When units differ in their number of votes: no value (use Krippendorff's alpha), or the mean of the
         units' pair agreement against the pooled shares of all votes (units with one vote are dropped).

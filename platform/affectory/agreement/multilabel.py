@@ -25,6 +25,10 @@ def jaccard_distance(a: LabelSet, b: LabelSet) -> float:
     float
         0 (same) to 1 (nothing in common).
 
+    References
+    ----------
+    Jaccard (1912), New Phytologist 11, 37-50.
+
     Examples
     --------
     >>> jaccard_distance({"A", "B"}, {"A", "B", "C", "D"})
@@ -85,6 +89,11 @@ def set_alpha(ratings: SetRatings, *, distance: Literal["masi", "jaccard"] = "ma
     Measurement
         At most 1; 0 is chance.
 
+    References
+    ----------
+    Passonneau (2006), Measuring agreement on set-valued items (MASI), LREC; Krippendorff (2011), Computing
+    Krippendorff's alpha-reliability.
+
     Examples
     --------
     >>> round(set_alpha([[{"a"}, {"b"}], [{"a"}, {"b", "c"}]]).value, 4)
@@ -117,6 +126,10 @@ def per_label_alpha(ratings: SetRatings, labels: Iterable[str] | None = None) ->
     Returns
     -------
     dict of label to Measurement
+
+    References
+    ----------
+    Krippendorff (2011), Computing Krippendorff's alpha-reliability.
 
     Examples
     --------

@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+import scipy  # `scipy.stats` takes longer to import than all the rest, and is here only when it is used
 
 from affectory.agreement.alpha import krippendorff_alpha
 from affectory.agreement.concordance import NO_OVERLAP, ONE_CONSTANT, pearson
@@ -41,7 +41,7 @@ def spearman(x: npt.ArrayLike, y: npt.ArrayLike, *, decimals: int | None = None)
     first, second, dropped = paired(x, y)
     first, second = _rounded(first, decimals), _rounded(second, decimals)
     basis = Basis(f"Spearman rho, mid-ranks{_rounding(decimals)}", first.size, dropped)
-    found = pearson(stats.rankdata(first), stats.rankdata(second))
+    found = pearson(scipy.stats.rankdata(first), scipy.stats.rankdata(second))
     return basis.undefined(str(found.reason)) if found.value is None else basis.measured(found.value)
 
 
@@ -82,7 +82,7 @@ def kendall(
         return basis.undefined(NO_OVERLAP)
     if np.ptp(first) == 0 or np.ptp(second) == 0:
         return basis.undefined(ONE_CONSTANT)
-    return basis.measured(stats.kendalltau(first, second, variant=variant).statistic)
+    return basis.measured(scipy.stats.kendalltau(first, second, variant=variant).statistic)
 
 
 def rmse(x: npt.ArrayLike, y: npt.ArrayLike) -> Measurement:

@@ -69,6 +69,7 @@ RECOMMENDED = MappingProxyType(
             _first("frame_iou", "share of time that both marked"),
             _beside("unitizing_alpha", "chance-corrected, categories and lengths together"),
             _beside("boundary_f1", "whole segments found within a tolerance"),
+            _beside("gamma", "overlapping segments, aligned; slow, needs the extra `gamma`"),
         ),
         "comparison": (
             _first("krippendorff_alpha", "one unit per pair, the chosen side as category", level="nominal"),
@@ -94,7 +95,7 @@ def recommended(question: QuestionKind) -> tuple[Recommendation, ...]:
     Examples
     --------
     >>> [one.function for one in recommended("segments")]
-    ['frame_iou', 'unitizing_alpha', 'boundary_f1']
+    ['frame_iou', 'unitizing_alpha', 'boundary_f1', 'gamma']
     """
     if question not in RECOMMENDED:
         raise ValueError(f"question: {question!r} is none of {', '.join(RECOMMENDED)}")

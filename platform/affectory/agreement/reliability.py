@@ -55,6 +55,11 @@ def split_half(ratings: Ratings, *, draws: int = 100, seed: int = 0) -> Measurem
         Mean over splits of 2r/(1+r), at most 1; splits without a defined r are dropped and counted in
         `details`.
 
+    References
+    ----------
+    Spearman (1910); Brown (1910), British Journal of Psychology 3; Kiritchenko & Mohammad (2017), Best-worst
+    scaling more reliable than rating scales, ACL (halves of the ratings of each unit).
+
     Examples
     --------
     >>> round(split_half([[1, 2, 3, 4]] * 4).value, 6)
@@ -123,6 +128,10 @@ def item_total(ratings: Ratings, *, include_self: bool = False) -> Measurement:
     -------
     Measurement
         Pearson's r, -1 to 1.
+
+    References
+    ----------
+    Hutto & Gilbert (2014), VADER, ICWSM (with the rating itself).
 
     Examples
     --------

@@ -110,6 +110,10 @@ def frame_iou(
         0 to 1; 1 by convention (and saying so) when neither marked anything. `details["f1"]` is the Dice
         overlap.
 
+    References
+    ----------
+    Jaccard (1912), New Phytologist 11, 37-50; Dice (1945), Ecology 26, 297-302 (the `f1`).
+
     Examples
     --------
     >>> round(frame_iou([(0, 2)], [(1, 3)], continuum=(0, 4), frame_s=0.1).value, 3)
@@ -180,6 +184,10 @@ def unit_distance(first: Segment, second: Segment) -> float:
     -------
     float
         Squared difference of starts plus squared difference of ends.
+
+    References
+    ----------
+    Krippendorff (1995), Sociological Methodology 25, 47-76.
 
     Examples
     --------

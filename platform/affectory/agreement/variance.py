@@ -116,28 +116,33 @@ def icc_one_way(ratings: Ratings) -> dict[str, Measurement]:
     }
 
 
-def cronbach_alpha(ratings: Ratings) -> Measurement:
+def cronbach_alpha(ratings: Ratings, *, ci: float = 0.95) -> Measurement:
     """Cronbach's alpha: consistency of the sum of k raters (or items); equals ICC(C,k).
 
     Parameters
     ----------
     ratings : RatingTable or array_like, shape (raters or items, units)
         Units with a missing value (NaN) are dropped.
+    ci : float
+        Confidence level of the F-based interval.
 
     Returns
     -------
     Measurement
         At most 1; may be negative. None with fewer than two raters or units, or when the sum does not vary.
+        No interval where alpha is 1.
 
     References
     ----------
-    Cronbach (1951), Psychometrika 16, 297-334: k/(k-1) (1 - sum of variances / variance of the sum).
+    Cronbach (1951), Psychometrika 16, 297-334: k/(k-1) (1 - sum of variances / variance of the sum). Feldt
+    (1965), Psychometrika 30, 357-370 (interval).
 
     Examples
     --------
     >>> round(cronbach_alpha([[1, 2, 3, 4], [1, 3, 3, 5]]).value, 3)
     0.96
     """
+    check_level(ci)
     values = as_table(ratings).persons("cronbach_alpha")
     complete = _complete_units(values)
     k, n = complete.shape
@@ -150,7 +155,10 @@ def cronbach_alpha(ratings: Ratings) -> Measurement:
     of_raters = float(centred.var(axis=1, ddof=1).sum())
     if of_sum <= NOISE * of_raters or of_sum == 0:
         return basis.undefined("the sum over raters does not vary: 0/0")
-    return basis.measured(k / (k - 1) * (1 - of_raters / of_sum))
+    value = k / (k - 1) * (1 - of_raters / of_sum)
+    # 1 / (1 - alpha) is the ratio of the mean squares of units and error, so that the interval is ICC(C,k)'s.
+    interval = _mean_of_k(_f_bounds(1.0, max(1 - value, 0.0), n - 1, (n - 1) * (k - 1), ci))
+    return basis.measured(value, ci=interval, details={"ci_level": ci})
 
 
 @dataclass(frozen=True, slots=True)

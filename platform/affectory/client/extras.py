@@ -1,16 +1,14 @@
-"""Libraries that only some people need."""
+"""Libraries that only some people need, asked for the client's way."""
 
-import importlib
 from typing import Any
 
 from affectory.client.errors import UsageError
+from affectory.extras import MissingExtra, optional
 
 
 def extra(name: str) -> Any:
     """Import an optional library, or say how to get it."""
     try:
-        return importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        if error.name != name:
-            raise
-        raise UsageError(f"this needs {name}, which is not installed", f"pip install {name}") from error
+        return optional(name)
+    except MissingExtra as error:
+        raise UsageError(error.message, error.hint) from error

@@ -29,7 +29,7 @@ class VadAnchor:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One label: its key in data, its name for people, coordinates and parent where it has them."""
+    """One label: its key in data, its name for people, coordinates, and the key of the label above it."""
 
     key: str
     name: str
@@ -51,6 +51,13 @@ class Taxonomy:
     maps : mapping of str to mapping
         Many-to-one maps of label keys to the keys of another set; None where a label has no counterpart
         there.
+
+    Examples
+    --------
+    >>> from affectory.taxonomy import get_taxonomy
+    >>> parrott = get_taxonomy("parrott31")
+    >>> parrott.children("fear"), parrott.path("horror")
+    (('horror', 'nervousness'), ('fear', 'horror'))
     """
 
     name: str
@@ -68,6 +75,21 @@ class Taxonomy:
                 raise ValueError(
                     f"taxonomy {self.name}: map to {target} names unknown labels {sorted(unknown)}"
                 )
+        self._check_tree()
+
+    def _check_tree(self) -> None:
+        parent_of = {label.key: label.parent for label in self.labels}
+        for label in self.labels:
+            above, seen = label.parent, {label.key}
+            while above is not None:
+                if above not in parent_of:
+                    raise ValueError(
+                        f"taxonomy {self.name}: {label.key} stands under {above!r}, no label of it"
+                    )
+                if above in seen:
+                    raise ValueError(f"taxonomy {self.name}: {label.key} stands under itself")
+                seen.add(above)
+                above = parent_of[above]
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -80,6 +102,29 @@ class Taxonomy:
             if label.key == key:
                 return label
         raise KeyError(f"{self.name} has no label {key!r}; it has {', '.join(self.keys)}")
+
+    def children(self, key: str | None = None) -> tuple[str, ...]:
+        """Keys of the labels right under this one; of the topmost labels for None."""
+        above = None if key is None else self.label(key).key
+        return tuple(label.key for label in self.labels if label.parent == above)
+
+    def path(self, key: str) -> tuple[str, ...]:
+        """Keys from the topmost label down to this one."""
+        parent = self.label(key).parent
+        return (key,) if parent is None else (*self.path(parent), key)
+
+    def raised(self, keys: list[str], depth: int) -> list[str]:
+        """Replace labels below `depth` (1: topmost) by the label above them at that depth.
+
+        Examples
+        --------
+        >>> from affectory.taxonomy import get_taxonomy
+        >>> get_taxonomy("parrott31").raised(["horror", "lust", "joy"], 1)
+        ['fear', 'love', 'joy']
+        """
+        if depth < 1:
+            raise ValueError(f"depth: at least 1, not {depth}")
+        return [self.path(key)[:depth][-1] for key in keys]
 
     def anchored(self) -> tuple[Label, ...]:
         """The labels that have coordinates."""
