@@ -1,7 +1,9 @@
 """One analysis: all agreement, labels and gold traces of a study, stored together or not at all."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from affectory import __version__
 from annotation import questions
@@ -23,11 +25,11 @@ class Computed:
     made_from: dict[str, Any]
 
 
-def compute(study: Study) -> Computed:
-    """Agreement, labels and gold traces of all questions, from the responses that count."""
+def compute(study: Study, only: Collection[UUID] | None = None) -> Computed:
+    """Agreement, labels and gold traces of all questions, from the responses that count (and are in ``only``)."""
     document = study.protocol.document
     gold = GoldRule(**document["gold"])
-    counted = counted_responses(study)
+    counted = counted_responses(study, only)
     outcomes: dict[str, Outcome] = {}
     gold_traces: list[GoldTrace] = []
     for question in document["questions"]:
