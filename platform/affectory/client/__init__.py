@@ -10,6 +10,7 @@
 `client.traces`         one NumPy view per trace
 `client.torch_data`     datasets for torch's DataLoader
 `client.locking`        pinned in dataset.lock
+`client.proof`          is the successor of a withdrawn release that release minus rows
 `client.housekeeping`   what the cache holds, and deleting from it
 `client.dataset`
 ======================  ===================================================================================
