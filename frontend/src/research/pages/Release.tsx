@@ -10,6 +10,7 @@ import { Changelog } from "../parts/Changelog";
 import { Snippet } from "../parts/Copy";
 import { type Column, DataTable } from "../parts/DataTable";
 import { Facts, Page, Section } from "../parts/Page";
+import { StateActions, StateNotice, Tombstone, tombstoneIn } from "../parts/ReleaseState";
 import { Shown } from "../parts/States";
 import { Digest } from "./Dataset";
 
@@ -166,6 +167,7 @@ function Rows({ rows }: { rows: ReleaseDetail["rows"] }) {
 
 export function ReleasePage({ name, version }: { name: string; version: string }) {
   const release = useApi<ReleaseDetail>(`datasets/${name}/releases/${version}/`);
+  const tombstone = tombstoneIn(release.error);
   const folder = `/api/datasets/${name}/releases/${version}/files/`;
   const pull = `affectory login ${window.location.origin}\naffectory pull ${name}@${version}`;
   const load = [
@@ -181,51 +183,61 @@ export function ReleasePage({ name, version }: { name: string; version: string }
         { label: name, href: `/datasets/${name}` },
       ]}
       aside={
-        release.data ? (
+        tombstone ? (
+          <StateBadge state="withdrawn" />
+        ) : release.data ? (
           <>
             <StateBadge state={release.data.state} />
             {release.data.manifest.simulated ? <Simulated /> : null}
           </>
         ) : null
       }
+      actions={
+        release.data && !tombstone ? <StateActions release={release.data} onDone={release.reload} /> : null
+      }
     >
-      <Shown of={release}>
-        {(found) => (
-          <>
-            <Facts
-              of={[
-                ["Digest", <Digest key="d" of={found.digest} what="the digest" />],
-                ["Published", when(found.created_at)],
-                ["Licence", found.manifest.licence || "not stated"],
-                ["Follows", found.manifest.parent?.version ?? "nothing, it is the first"],
-                ["Size", bytes(found.bytes)],
-                ["Media", found.manifest.media_policy],
-              ]}
-            />
-            <Section title="Use it in a model repository">
-              <Snippet text={pull} what="Commands that pull this release" />
-              <Snippet text={load} what="Python that loads this release" />
-            </Section>
-            <div className="columns">
-              <Section title="Splits">
-                <Splits report={found.summary.splits} />
-              </Section>
-              <Section title="Tables">
-                <Rows rows={found.rows} />
-              </Section>
-            </div>
-            <Section title="Agreement">
-              <AgreementTable
-                rows={agreementRows(found)}
-                caption="As it was when this release was published"
-                name={`${name}-${version}-agreement`}
+      {tombstone ? (
+        <Tombstone name={name} version={version} of={tombstone} />
+      ) : (
+        <Shown of={release}>
+          {(found) => (
+            <>
+              <StateNotice release={found} />
+              <Facts
+                of={[
+                  ["Digest", <Digest key="d" of={found.digest} what="the digest" />],
+                  ["Published", when(found.created_at)],
+                  ["Licence", found.manifest.licence || "not stated"],
+                  ["Follows", found.manifest.parent?.version ?? "nothing, it is the first"],
+                  ["Size", bytes(found.bytes)],
+                  ["Media", found.manifest.media_policy],
+                ]}
               />
-            </Section>
-            <Changes url={`${folder}CHANGELOG.md`} />
-            <Files release={found} folder={folder} />
-          </>
-        )}
-      </Shown>
+              <Section title="Use it in a model repository">
+                <Snippet text={pull} what="Commands that pull this release" />
+                <Snippet text={load} what="Python that loads this release" />
+              </Section>
+              <div className="columns">
+                <Section title="Splits">
+                  <Splits report={found.summary.splits} />
+                </Section>
+                <Section title="Tables">
+                  <Rows rows={found.rows} />
+                </Section>
+              </div>
+              <Section title="Agreement">
+                <AgreementTable
+                  rows={agreementRows(found)}
+                  caption="As it was when this release was published"
+                  name={`${name}-${version}-agreement`}
+                />
+              </Section>
+              <Changes url={`${folder}CHANGELOG.md`} />
+              <Files release={found} folder={folder} />
+            </>
+          )}
+        </Shown>
+      )}
     </Page>
   );
 }
