@@ -3,7 +3,7 @@
 Called inside one repeatable-read transaction, all of it tells of one moment.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,10 +12,10 @@ from affectory.errors import NotFound
 from affectory.results import FloatArray
 from annotation import questions
 from annotation.analysis.responses import Judged, judged_responses
-from annotation.analysis.run import Computed, compute
+from annotation.analysis.run import Computed, agreement_by_part, compute
 from annotation.analysis.series import series_for, unpack
 from annotation.models import Study, Trace
-from annotation.questions.contract import Cell
+from annotation.questions.contract import AgreementRow, Cell
 
 # The other answers that do not count are released with the reason why.
 NEVER_RELEASED = ("practice", "withdrawn")
@@ -51,6 +51,12 @@ class ExportedStudy:
 
     def compute(self) -> Computed:
         return compute(self._study, self._only)
+
+    def agreement_by_part(
+        self, computed: Computed, part_of: Mapping[UUID, str]
+    ) -> Iterator[tuple[str, str, AgreementRow]]:
+        """(question, part, agreement) over the items of each part."""
+        return agreement_by_part(self._study, computed, part_of)
 
     def responses(self) -> Iterator[Judged]:
         """All answers to the study's items by item key, rater, question; no practice, nobody who withdrew."""

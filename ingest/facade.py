@@ -9,6 +9,7 @@ from ingest.ratings.published import PUBLISHED, PublishedRatings, spec_from_opti
 from ingest.ratings.registry import formats as rating_formats
 from ingest.services.collections import items_of, save_collection
 from ingest.services.erasure import erase_items, items_in_group, object_is_used
+from ingest.services.subjects import subjects_of
 
 __all__ = [
     "PUBLISHED",
@@ -35,4 +36,5 @@ __all__ = [
     "rating_formats",
     "save_collection",
     "spec_from_options",
+    "subjects_of",
 ]

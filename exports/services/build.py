@@ -25,7 +25,7 @@ from audit.facade import record
 from exports.models import Dataset, Release, ReleaseFile
 from exports.models import SplitAssignment as LedgerRow
 from exports.services import tables
-from exports.services.card import card_of, schemes_of
+from exports.services.card import agreement_by_split, card_of, schemes_of
 from exports.services.erasure import erase_pending, newest_erasure
 from exports.services.holdings import released_in
 from exports.services.source import Source, read_source
@@ -212,23 +212,24 @@ def _finish(
         difference = compare(open_contents(before.folder), writer.contents())
         earlier = (before.folder / "CHANGELOG.md").read_text(encoding="utf-8")
     version = _version(running.payload.get("version"), parent, difference)
+    facts = facts_of(source, splits)
     manifest = writer.finish(
         name=source.dataset.name,
         version=version,
         created_at=running.row.created_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        card=card_of(source, splits),
+        card=card_of(source, splits, facts["agreement_by_split"]),
         parent=ParentRecord(parent.version, parent.digest) if parent else None,
         difference=difference,
         notes=running.payload.get("notes", ""),
         earlier_changelog=earlier,
         media_policy=source.dataset.recipe["media"],
-        facts=facts_of(source, splits),
+        facts=facts,
     )
     return Written(
         manifest,
         parent,
         splits,
-        {"rows": {t.name: t.rows for t in manifest.tables}, **facts_of(source, splits)},
+        {"rows": {t.name: t.rows for t in manifest.tables}, **facts},
         corpora=sorted({item.corpus_id for item in source.items}),
         erasure=None,
     )
@@ -263,6 +264,7 @@ def facts_of(source: Source, splits: SplitAssignment) -> dict[str, Any]:
             for row in source.computed[question.study.slug].outcomes[question.key].agreement
             if row.item is None
         ],
+        "agreement_by_split": agreement_by_split(source, splits),
     }
 
 
