@@ -777,6 +777,80 @@ export interface components {
          * @enum {string}
          */
         AssignmentState: "open" | "submitted";
+        /** @description Prose in Markdown for the datasheet, the data statement and croissant.json; left out: said to be not stated. */
+        Card: {
+            authors?: string[];
+            /**
+             * @description why the dataset was made, by whom, with whose money
+             * @default
+             */
+            motivation: string;
+            /**
+             * @description how and when the items were collected, with what consent
+             * @default
+             */
+            collection_process: string;
+            /**
+             * @description which items were chosen, and why
+             * @default
+             */
+            curation_rationale: string;
+            /**
+             * @description varieties of the languages, beside their tags
+             * @default
+             */
+            language_variety: string;
+            /**
+             * @description when and where, spontaneous or acted, to whom
+             * @default
+             */
+            speech_situation: string;
+            /**
+             * @description genre, topics
+             * @default
+             */
+            text_characteristics: string;
+            /**
+             * @description what could identify or hurt somebody, such as faces, health, violence
+             * @default
+             */
+            sensitive: string;
+            /**
+             * @description what it is for
+             * @default
+             */
+            intended_uses: string;
+            /**
+             * @description what it must not be used for
+             * @default
+             */
+            forbidden_uses: string;
+            /**
+             * @description known biases and gaps
+             * @default
+             */
+            limitations: string;
+            /**
+             * @description what raters were paid, and how that compares with the minimum wage
+             * @default
+             */
+            pay: string;
+            /**
+             * @description review board, number of the approval
+             * @default
+             */
+            ethics: string;
+            /**
+             * @description who keeps it, how to reach them
+             * @default
+             */
+            maintenance: string;
+            /**
+             * @description demographics are told in bands of at least so many people
+             * @default 5
+             */
+            smallest_band: number;
+        };
         ChunkAcknowledgement: {
             high_water: number;
             missing: number[];
@@ -1375,6 +1449,7 @@ export interface components {
             media: components["schemas"]["MediaEnum"];
             /** @default  */
             licence: string;
+            card?: components["schemas"]["Card"];
         };
         Release: {
             readonly version: string;
@@ -1476,6 +1551,25 @@ export interface components {
             };
             /** @default 0 */
             seed: number;
+        };
+        SplitAgreementShape: {
+            study: string;
+            question: string;
+            dimension: string;
+            condition: string;
+            measure: string;
+            /** Format: double */
+            value: number | null;
+            ci: number[] | null;
+            n_units_used: number;
+            n_units_dropped: number;
+            n_raters: number;
+            convention: string;
+            reason: string | null;
+            details: {
+                [key: string]: unknown;
+            };
+            split: string;
         };
         /** @description By role; a release with ``leaks`` (sentences) is not published; ``without_role``: items in no split. */
         SplitReportShape: {
@@ -1582,6 +1676,8 @@ export interface components {
                 [key: string]: unknown;
             };
             agreement: components["schemas"]["ReleaseAgreementShape"][];
+            /** @description absent in early releases */
+            agreement_by_split?: components["schemas"]["SplitAgreementShape"][];
         };
         /** @description When an answer was given, by the browser's clock; times in milliseconds since it was shown. */
         TimingBodyRequest: {

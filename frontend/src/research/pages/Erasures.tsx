@@ -10,6 +10,7 @@ import { Confirm } from "../parts/Confirm";
 import { type Column, DataTable } from "../parts/DataTable";
 import { Page, Section } from "../parts/Page";
 import { Empty, More, Problem, Shown } from "../parts/States";
+import "./Erasures.css";
 
 /** A rater by pseudonym, or whoever is in the items of a corpus that carry a group key. */
 type Person = { rater: string } | { corpus: string; group: string; value: string };
@@ -21,6 +22,7 @@ const nameOf = (person: Person) =>
 
 const rowsText = (rows: Record<string, number>) =>
   Object.entries(rows)
+    .filter(([, n]) => n > 0)
     .map(([table, n]) => `${count(n)} ${words(table).toLowerCase()}`)
     .join(", ");
 
@@ -162,7 +164,7 @@ function AskForm({ onErase }: { onErase: (person: Person) => void }) {
     </label>
   );
   return (
-    <form className="inline-form" onSubmit={submit}>
+    <form className="ask-form" onSubmit={submit}>
       <label>
         Who
         <select

@@ -50,8 +50,14 @@ function Splits({ report }: { report: SplitReport }) {
   );
 }
 
-const agreementRows = (release: ReleaseDetail): AgreementRow[] =>
-  release.summary.agreement.map((row, i) => ({
+const splitAgreementRows = (release: ReleaseDetail): AgreementRow[] =>
+  agreementRows(release.summary.agreement_by_split ?? []).map((row, i) => ({
+    ...row,
+    about: `${words(release.summary.agreement_by_split?.[i]?.split ?? "")}: ${row.about}`,
+  }));
+
+const agreementRows = (rows: ReleaseDetail["summary"]["agreement"]): AgreementRow[] =>
+  rows.map((row, i) => ({
     key: String(i),
     about: row.question,
     dimension: row.dimension,
@@ -227,10 +233,17 @@ export function ReleasePage({ name, version }: { name: string; version: string }
               </div>
               <Section title="Agreement">
                 <AgreementTable
-                  rows={agreementRows(found)}
+                  rows={agreementRows(found.summary.agreement)}
                   caption="As it was when this release was published"
                   name={`${name}-${version}-agreement`}
                 />
+                {found.summary.agreement_by_split?.length ? (
+                  <AgreementTable
+                    rows={splitAgreementRows(found)}
+                    caption="Within each split"
+                    name={`${name}-${version}-agreement-by-split`}
+                  />
+                ) : null}
               </Section>
               <Changes url={`${folder}CHANGELOG.md`} />
               <Files release={found} folder={folder} />

@@ -5,6 +5,7 @@ import { api } from "../data/api";
 import { plural, when, words } from "../data/format";
 import { numbersIn, type ReleaseDetail, type ReleaseState } from "../data/shapes";
 import { Confirm } from "./Confirm";
+import { Snippet } from "./Copy";
 import { Facts, Section } from "./Page";
 
 interface Change {
@@ -144,7 +145,7 @@ export function Tombstone({ name, version, of }: { name: string; version: string
   return (
     <>
       <div className="problem" role="note">
-        <p>{of.message} Its files are deleted and cannot be fetched any more.</p>
+        <p>{of.message} Its files cannot be fetched any more.</p>
         <Successor name={name} version={typeof successor === "string" ? successor : ""} />
       </div>
       <Facts
@@ -163,9 +164,10 @@ export function Tombstone({ name, version, of }: { name: string; version: string
             Digests of the old rows are kept; they hold no values. With them anyone can check that {successor}{" "}
             is {version} minus the removed answers:
           </p>
-          <pre>
-            <code>{`affectory verify --successor ${name}@${version}`}</code>
-          </pre>
+          <Snippet
+            text={`affectory verify --successor ${name}@${version}`}
+            what="Command that proves the successor"
+          />
         </Section>
       ) : (
         <p>A successor is being built, or nothing was left to publish.</p>
