@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 
 from accounts.facade import Rater, withdraw_consents
 from annotation.models import (
@@ -26,7 +26,7 @@ from annotation.services.analyses import request_analysis
 
 @dataclass(frozen=True)
 class WithdrawnRater:
-    """A rater who has withdrawn, and whose answers are still stored."""
+    """A rater who has withdrawn, and whose answers, or traces begun, are still stored."""
 
     pseudonym: str
     study: str
@@ -40,8 +40,10 @@ def withdrawn_raters(organisation_id: int) -> list[WithdrawnRater]:
         study__organisation=organisation_id, state=ParticipationState.WITHDRAWN
     ).select_related("rater", "study")
     found = left.annotate(
-        responses=Count("assignments__responses", distinct=True), at=Max("rater__consents__withdrawn_at")
-    ).filter(responses__gt=0)
+        responses=Count("assignments__responses", distinct=True),
+        traces=Count("assignments__traces", distinct=True),
+        at=Max("rater__consents__withdrawn_at"),
+    ).filter(Q(responses__gt=0) | Q(traces__gt=0))
     return [
         WithdrawnRater(row.rater.pseudonym, row.study.slug, row.at, row.responses)
         for row in found.order_by("rater__pseudonym")

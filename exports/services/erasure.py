@@ -181,6 +181,8 @@ def _rater(organisation_id: int, person: Person) -> Rater:
     rater = Rater.objects.filter(organisation=organisation_id, pseudonym=person.rater).first()
     if rater is None:
         raise NotFound(f"There is no rater {person.rater!r}.")
+    if rater.slot:
+        raise Invalid(f"{person.rater} stands for nobody in particular, so nobody can be erased by it.")
     return rater
 
 

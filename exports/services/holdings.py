@@ -24,9 +24,6 @@ class Person:
     group: str = ""
     value: str = ""
 
-    def __str__(self) -> str:
-        return f"rater {self.rater}" if self.rater else f"{self.group} {self.value} of corpus {self.corpus}"
-
     def as_dict(self) -> dict[str, str]:
         return {name: value for name, value in vars(self).items() if value}
 
@@ -41,7 +38,8 @@ def rows_of_rater(release: Release, pseudonym: str) -> dict[str, int]:
 
 def rows_of_items(release: Release, person: Person, corpus_id: int, keys: Collection[str]) -> dict[str, int]:
     """Table -> rows about items; those with these keys, and those that the release itself shows in the group."""
-    if corpus_id not in release.corpora:
+    # Early releases do not say which corpora they are of.
+    if release.corpora and corpus_id not in release.corpora:
         return {}
     manifest = manifest_of(release)
     items = manifest.table("items")

@@ -18,13 +18,17 @@ from exports.models import Erasure, Release, ReleaseFile, Withdrawal
 from exports.services import build, erasure, withdrawal
 from ingest.models import Asset, Item, Subject
 from jobs.models import Job, JobState
-from storage.facade import put_bytes
+from storage.facade import put_bytes, read_bytes
 from storage.objects import store
 from tests import factories
 from tests.exports.making import dataset, performed, released
 from tests.factories import Rater
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Killed(BaseException):
+    """What SIGKILL looks like from inside: nothing of ours runs afterwards."""
 
 
 @pytest.fixture
@@ -146,6 +150,8 @@ def test_a_rater_goes_from_originals_and_releases_and_the_successor_is_proved(pe
     left = {sha256 for sha256 in files if (store().folder / sha256[:2] / sha256).exists()}
     assert left == files & set(ReleaseFile.objects.values_list("sha256", flat=True))
     assert set(Release.objects.get(version="1.0.0").files.values_list("path", flat=True)) == {"manifest.json"}
+    changes = read_bytes(Release.objects.get(version="2.0.0").files.get(path="CHANGELOG.md").sha256).decode()
+    assert "Data of a person were erased. This release takes the place of 1.0.0." in changes
     # The next release has the later rater again.
     assert released(dataset()).version == "3.0.0"
     said = AuditEntry.objects.filter(subject=f"erasure:{erased['id']}").values_list("actor", "action")
@@ -180,7 +186,7 @@ def test_a_subject_goes_with_items_files_and_answers(study):
     assert sum(one["unknown"] for one in in_items) == 0
 
 
-def test_bytes_of_an_erased_subject_are_deleted(study):
+def test_bytes_of_an_erased_subject_are_deleted_also_after_a_kill(study, monkeypatch):
     film = put_bytes(b"her film").sha256
     item = Item.objects.order_by("key").first()
     item.asset = Asset.objects.create(
@@ -189,12 +195,19 @@ def test_bytes_of_an_erased_subject_are_deleted(study):
     item.groups = {"subject": "s0"}
     item.save()
     _erase(corpus="corpus-study", value="s0")
+    job = Job.objects.get(kind="exports.erase")
+
+    def die(*_args, **_more):
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(withdrawal, "_delete_objects", die)
+        with pytest.raises(Killed):
+            performed(job)
+    assert not Item.objects.filter(pk=item.pk).exists()
+    Job.objects.update(lease_until=job.created_at)
     _work()
     assert not (store().folder / film[:2] / film).exists()
-
-
-class Killed(BaseException):
-    """What SIGKILL looks like from inside: nothing of ours runs afterwards."""
 
 
 STEPS = [
@@ -348,6 +361,24 @@ def test_whom_nobody_knows_is_not_erased(people, body, status):
     assert not Erasure.objects.exists()
 
 
+def test_a_place_in_a_file_without_rater_ids_is_nobody(people):
+    RaterRow.objects.filter(pseudonym=people[0]).update(slot=True)
+    answer = _erase(rater=people[0])
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+
+
+def test_whoever_withdraws_in_the_middle_of_a_trace_is_pending_too():
+    rater = Rater.consented(factories.study(items=2, preset="veatic"))
+    rater.open_trace(rater.next())
+    rater.post("participation/withdraw/")
+    (waiting,) = factories.signed_in().get("/api/erasures/pending/").json()
+    assert (waiting["responses"], waiting["releases"]) == (0, [])
+    _erase(rater=waiting["rater"])
+    _work()
+    assert not Trace.objects.exists()
+    assert factories.signed_in().get("/api/erasures/pending/").json() == []
+
+
 def test_another_organisation_neither_sees_nor_erases(people):
     eve = factories.signed_in("eve@other.example", "other")
     assert _erase(eve, rater=people[0]).status_code == 404
@@ -390,6 +421,10 @@ def test_a_model_repository_refuses_proves_and_purges(people, at_the_server, cap
     assert "4 annotations" in told
     assert "use its successor 2.0.0" in told
     assert main(["pull", "d@1.0.0", "-o", "again", "--allow-withdrawn"]) == 0
+    assert "withdrawn" in capsys.readouterr().err
+    # A lock that the cache satisfies does not hide it either.
+    assert main(["sync", "--frozen"]) == 4
+    assert main(["sync", "--frozen", "--allow-withdrawn"]) == 0
     assert "withdrawn" in capsys.readouterr().err
     assert main(["verify", "--successor", "d@1.0.0", "--json"]) == 0
     proof = json.loads(capsys.readouterr().out)

@@ -69,7 +69,7 @@ def resolve(server: Server, cache: Cache, ref: Ref, *, allow_withdrawn: bool = F
             "use a later version, and delete the cached copy with: affectory cache purge-withdrawn",
         )
     manifest = fetch_manifest(server, cache, ref.name, version, answer.manifest_sha256)
-    return Resolved(manifest, answer.manifest_sha256, answer.state, _state_warning(ref.name, answer))
+    return Resolved(manifest, answer.manifest_sha256, answer.state, state_warning(ref.name, answer))
 
 
 def fetch_manifest(server: Server, cache: Cache, name: str, version: str, sha256: str) -> Manifest:
@@ -140,7 +140,8 @@ def _withdrawn_from_cache(server: Server, cache: Cache, ref: Ref) -> Resolved:
     return Resolved(cached_manifest(cache, sha256), sha256, "withdrawn", warning)
 
 
-def _state_warning(name: str, answer: ReleaseAnswer) -> str | None:
+def state_warning(name: str, answer: ReleaseAnswer) -> str | None:
+    """Return what a person should know about the state of a release that can be used."""
     meanings = {"yanked": "should not be used any more", "deprecated": "has a better successor"}
     if answer.state not in meanings:
         return None
