@@ -230,7 +230,7 @@ def _finish(
         parent,
         splits,
         {"rows": {t.name: t.rows for t in manifest.tables}, **facts},
-        corpora=sorted({item.corpus_id for item in source.items}),
+        corpora=sorted({item.corpus.pk for item in source.items}),
         erasure=None,
     )
 

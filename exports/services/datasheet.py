@@ -6,12 +6,13 @@ After Gebru et al. (2021), Datasheets for Datasets, and Bender and Friedman (201
 import hashlib
 import json
 from typing import Any
+from uuid import UUID
 
 from affectory.release.bands import Band, age_bands, category_bands
 from affectory.release.card import Section
 from exports.prose import CardSerializer
 from exports.services.source import Source
-from ingest.facade import Item, subjects_of
+from ingest.facade import subjects_of
 
 NOT_STATED = "Not stated."
 AGE, SUBJECT = "age", "subject"
@@ -101,7 +102,7 @@ def _statement(source: Source, prose: dict[str, Any]) -> str:
     told = {
         "Curation rationale": prose["curation_rationale"] or NOT_STATED,
         "Language variety": _paragraphs(", ".join(languages), prose["language_variety"]),
-        "People in the items": _subjects(source.items, k),
+        "People in the items": _subjects([item.pk for item in source.items], k),
         "Raters": _raters(source),
         "Situation": prose["speech_situation"] or NOT_STATED,
         "Text characteristics": prose["text_characteristics"] or NOT_STATED,
@@ -119,7 +120,7 @@ def _raters(source: Source) -> str:
     return f"Raters whose answers count, by kind: {listed}. They were not asked about themselves."
 
 
-def _subjects(items: list[Item], k: int) -> str:
+def _subjects(items: list[UUID], k: int) -> str:
     """Attributes of the people in the items, each by itself, in bands of at least k people."""
     people = subjects_of(items, SUBJECT)
     if not people:

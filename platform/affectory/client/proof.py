@@ -20,7 +20,7 @@ from affectory.release.digests import ROW_DIGEST_BYTES, RowDigests
 from affectory.release.folder import open_contents
 from affectory.release.lock import read_lock
 from affectory.release.manifest import MANIFEST_NAME, Manifest, sha256_hex
-from affectory.release.proof import RemovalProof, holds, prove_successor
+from affectory.release.proof import ANSWER_TABLES, RemovalProof, holds, prove_successor
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,11 @@ class SuccessorProof:
     @property
     def holds(self) -> bool:
         return holds(self.parts)
+
+    @property
+    def unknown_answers(self) -> int:
+        """Rows of answers that the withdrawn release did not have: changed ones, or given since."""
+        return sum(part.unknown for part in self.parts if part.table in ANSWER_TABLES)
 
 
 def prove(server: Server, cache: Cache, withdrawn: str, *, lock: Path) -> SuccessorProof:

@@ -67,7 +67,13 @@ def _successor(options: argparse.Namespace) -> int:
     if not found.pinned:
         note("warning: nothing here pins the withdrawn release; its manifest is what the server says it was")
     print_table([asdict(part) for part in found.parts], ["table", "part", "kept", "removed", "unknown"])
-    say(f"{found.successor} {'is' if found.holds else 'is NOT'} {found.withdrawn} minus removed answers")
+    if found.holds:
+        say(f"{found.successor} is {found.withdrawn} minus removed answers")
+    else:
+        say(
+            f"{found.successor} is NOT {found.withdrawn} minus removed answers: {found.unknown_answers:,} of its rows"
+        )
+        say("of answers were not in it: changed, or given since")
     note("tables other than the answers are made anew from what is left", quiet=options.quiet)
     return Exit.OK if found.holds else Exit.MISMATCH
 
