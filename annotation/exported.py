@@ -3,18 +3,22 @@
 Called inside one repeatable-read transaction, all of it tells of one moment.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from affectory.errors import NotFound
 from affectory.results import FloatArray
 from annotation import questions
 from annotation.analysis.responses import Judged, judged_responses
-from annotation.analysis.run import Computed, compute
+from annotation.analysis.run import Computed, agreement_by_part, compute
 from annotation.analysis.series import series_for, unpack
 from annotation.models import Study, Trace
-from annotation.questions.contract import Cell
+from annotation.questions.contract import AgreementRow, Cell
+
+# The other answers that do not count are released with the reason why.
+NEVER_RELEASED = ("practice", "withdrawn")
 
 
 @dataclass(frozen=True)
@@ -30,26 +34,34 @@ class ExportedTrace:
 
 
 class ExportedStudy:
-    """One study, read only."""
+    """One study, read only; with ``only`` as if just these responses (by id) had been given."""
 
-    def __init__(self, *, organisation_id: int, slug: str) -> None:
+    def __init__(self, *, organisation_id: int, slug: str, only: Collection[UUID] | None = None) -> None:
         study = (
             Study.objects.select_related("protocol").filter(organisation=organisation_id, slug=slug).first()
         )
         if study is None:
             raise NotFound(f"There is no study {slug!r}.")
         self._study = study
+        self._only = only
         self.slug = slug
         self.title = study.title
         self.document: dict[str, Any] = study.protocol.document
         self.questions = {question["key"]: question for question in self.document["questions"]}
 
     def compute(self) -> Computed:
-        return compute(self._study)
+        return compute(self._study, self._only)
+
+    def agreement_by_part(
+        self, computed: Computed, part_of: Mapping[UUID, str]
+    ) -> Iterator[tuple[str, str, AgreementRow]]:
+        """(question, part, agreement) over the items of each part."""
+        return agreement_by_part(self._study, computed, part_of)
 
     def responses(self) -> Iterator[Judged]:
-        """All answers to the study's items but practice, by item key, rater, question."""
-        return (row for row in judged_responses(self._study) if row.excluded != "practice")
+        """All answers to the study's items by item key, rater, question; no practice, nobody who withdrew."""
+        rows = judged_responses(self._study, self._only)
+        return (row for row in rows if row.excluded not in NEVER_RELEASED)
 
     def is_continuous(self, question: str) -> bool:
         return questions.question_type(self.questions[question]["type"]).continuous

@@ -6,6 +6,12 @@ from annotation.analysis.series import unpack
 from annotation.exported import ExportedStudy, ExportedTrace
 from annotation.protocol import preset
 from annotation.questions.contract import AgreementRow, LabelRow
+from annotation.services.erasure import (
+    WithdrawnRater,
+    erase_answers_about,
+    erase_answers_of,
+    withdrawn_raters,
+)
 from annotation.services.studies import create_study
 from annotation.simulated import SimulatedRater, Truth
 from annotation.strict import StrictSerializer, error_lines
@@ -20,8 +26,12 @@ __all__ = [
     "SimulatedRater",
     "StrictSerializer",
     "Truth",
+    "WithdrawnRater",
     "create_study",
+    "erase_answers_about",
+    "erase_answers_of",
     "error_lines",
     "preset",
     "unpack",
+    "withdrawn_raters",
 ]

@@ -4,9 +4,21 @@ from typing import Any
 
 from exports.services.build import build_release
 from exports.services.datasets import KIND
+from exports.services.erasure import ERASE, WITHDRAW
+from exports.services.withdrawal import erase_originals, withdraw_releases
 from jobs.facade import Running, job
 
 
 @job(KIND)
 def publish(running: Running) -> dict[str, Any]:
     return build_release(running)
+
+
+@job(ERASE)
+def erase(running: Running) -> dict[str, Any]:
+    return erase_originals(running)
+
+
+@job(WITHDRAW)
+def withdraw(running: Running) -> dict[str, Any]:
+    return withdraw_releases(running)

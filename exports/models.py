@@ -19,11 +19,20 @@ class Dataset(models.Model):
 
 
 class ReleaseState(models.TextChoices):
+    """A build that is not published has no row, so there is no state for it."""
+
     PUBLISHED = "published"
+    DEPRECATED = "deprecated"
+    YANKED = "yanked"
+    WITHDRAWN = "withdrawn"
+
+
+# What a bare name or a version range may choose.
+RECOMMENDED = (ReleaseState.PUBLISHED, ReleaseState.DEPRECATED)
 
 
 class Release(models.Model):
-    """One publication of a dataset. The row appears when all of it is stored, and never changes."""
+    """One publication of a dataset. The row appears when all of it is stored; only its state changes afterwards."""
 
     dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="releases")
     version = models.CharField(max_length=20)
@@ -34,9 +43,19 @@ class Release(models.Model):
     summary = models.JSONField(help_text="rows, split sizes, leak report, agreement: what the page shows")
     job = models.UUIDField()
     created_at = models.DateTimeField()
+    corpora = models.JSONField(default=list, help_text="ids of the corpora that its items are of")
+    state_reason = models.TextField(
+        blank=True, help_text="why it is no longer simply published; shown to all"
+    )
+    state_changed_at = models.DateTimeField(null=True)
+    successor = models.CharField(max_length=20, blank=True, help_text="version to use instead")
 
     class Meta:
         constraints = (
+            models.CheckConstraint(
+                name="release_out_of_use_has_reason",
+                condition=models.Q(state="published") | ~models.Q(state_reason=""),
+            ),
             models.UniqueConstraint(fields=["dataset", "version"], name="release_version_once"),
             models.UniqueConstraint(fields=["job"], name="release_once_per_job"),
         )
@@ -67,3 +86,35 @@ class SplitAssignment(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["dataset", "scheme", "group"], name="group_placed_once"),
         )
+
+
+class Erasure(models.Model):
+    """That a person's data go, for good. Who it was is forgotten with them; what was done stays."""
+
+    id = models.UUIDField(primary_key=True, editable=False, help_text="made by whoever asks")
+    organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="+")
+    person = models.JSONField(
+        null=True, help_text="{rater} or {corpus, group, value}; null once nothing of them is stored"
+    )
+    reason = models.TextField(help_text="stands on the tombstones")
+    confirmed_by = models.CharField(max_length=120)
+    confirmed_at = models.DateTimeField(default=timezone.now)
+    erased_at = models.DateTimeField(null=True, help_text="when the originals were deleted")
+    erased_rows = models.JSONField(
+        default=dict, help_text="{responses, traces, items, assets} that were deleted"
+    )
+    dropping = models.JSONField(default=list, help_text="SHA-256 of objects that are to be deleted")
+
+
+class Withdrawal(models.Model):
+    """One release on its way to a tombstone: what goes, what is kept to prove the successor, how far it is."""
+
+    erasure = models.ForeignKey(Erasure, on_delete=models.PROTECT, related_name="withdrawals")
+    release = models.OneToOneField(Release, on_delete=models.PROTECT, related_name="withdrawal")
+    removed_rows = models.JSONField(help_text="table -> rows of the person")
+    digests = models.JSONField(
+        null=True, help_text="table -> part -> SHA-256 of the object with its row digests"
+    )
+    proof = models.JSONField(null=True, help_text="per table and part: rows kept, removed, unknown")
+    dropping = models.JSONField(default=list, help_text="SHA-256 of objects that are to be deleted")
+    dropped_at = models.DateTimeField(null=True, help_text="when its files were gone")

@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from affectory.errors import Invalid
 from annotation.facade import StrictSerializer, error_lines
+from exports.prose import CardSerializer
 
 ROLES = ("train", "validation", "test")
 
@@ -32,6 +33,7 @@ class RecipeSerializer(StrictSerializer):
     split = SplitSerializer(default=lambda: SplitSerializer(data={}).run_validation({}))
     media = serializers.ChoiceField(["none", "proxy"], default="none")
     licence = serializers.CharField(default="")
+    card = CardSerializer(default=lambda: CardSerializer(data={}).run_validation({}))
 
 
 def checked_recipe(recipe: dict[str, Any]) -> dict[str, Any]:

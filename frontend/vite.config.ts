@@ -12,7 +12,7 @@ const entries = Object.fromEntries(
     .map((name) => [name.replace(/\.html$/, ""), `${import.meta.dirname}/${name}`]),
 );
 
-const RESEARCH_PAGE = /^\/(?:(?:corpora|studies|datasets|jobs|account)(?:[/?].*)?)?$/;
+const RESEARCH_PAGE = /^\/(?:(?:corpora|studies|datasets|erasures|jobs|account)(?:[/?].*)?)?$/;
 
 /** Django answers `/s/<invite code>` with the rater page and the researchers' addresses with theirs; so does this. */
 const pagesByAddress: Plugin = {

@@ -8,6 +8,8 @@ from ingest.ratings.contract import RatingFileError, RatingProblem, RatingRow, T
 from ingest.ratings.published import PUBLISHED, PublishedRatings, spec_from_options
 from ingest.ratings.registry import formats as rating_formats
 from ingest.services.collections import items_of, save_collection
+from ingest.services.erasure import erase_items, items_in_group, object_is_used
+from ingest.services.subjects import subjects_of
 
 __all__ = [
     "PUBLISHED",
@@ -23,12 +25,16 @@ __all__ = [
     "Rendition",
     "TraceRow",
     "UtteranceShape",
+    "erase_items",
+    "items_in_group",
     "items_of",
     "make_demo_corpus",
     "media_of",
+    "object_is_used",
     "picture_of",
     "proxy_of",
     "rating_formats",
     "save_collection",
     "spec_from_options",
+    "subjects_of",
 ]

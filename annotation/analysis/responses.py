@@ -1,7 +1,7 @@
 """Which responses count, and why the others do not: a view computed by the protocol's rules, nothing is deleted."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -34,8 +34,11 @@ class Judged:
     excluded: str | None = None
 
 
-def judged_responses(study: Study) -> Iterator[Judged]:
-    """Every response of a study by item key, rater and question (in code point order), with its verdict."""
+def judged_responses(study: Study, only: Collection[UUID] | None = None) -> Iterator[Judged]:
+    """Every response of a study by item key, rater and question (in code point order), with its verdict.
+
+    ``only``: ids of the responses to look at; the others are as if they had not been given.
+    """
     rules = study.protocol.document["quality"]["exclude"]
     rows = (
         Response.objects.filter(study=study)
@@ -48,6 +51,8 @@ def judged_responses(study: Study) -> Iterator[Judged]:
     )  # fmt: skip
     for *facts, practice, state in rows.iterator(chunk_size=5000):
         row = Judged(*facts)
+        if only is not None and row.id not in only:
+            continue
         reason = _excluded(row, practice=practice, state=state, rules=rules)
         yield row if reason is None else replace(row, excluded=reason)
 
@@ -80,11 +85,11 @@ class Counted:
     made_from: dict[str, Any]
 
 
-def counted_responses(study: Study) -> Counted:
+def counted_responses(study: Study, only: Collection[UUID] | None = None) -> Counted:
     answers: dict[str, list[Answer]] = {}
     excluded: Counter[str] = Counter()
     raters: dict[int, str] = {}
-    for row in judged_responses(study):
+    for row in judged_responses(study, only):
         if row.excluded:
             excluded[row.excluded] += 1
             continue

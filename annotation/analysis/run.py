@@ -1,14 +1,16 @@
 """One analysis: all agreement, labels and gold traces of a study, stored together or not at all."""
 
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from affectory import __version__
 from annotation import questions
 from annotation.analysis import traces
 from annotation.analysis.responses import counted_responses
 from annotation.models import AgreementResult, Analysis, GoldTrace, Label, Study
-from annotation.questions.contract import AgreementRow, GoldRule, LabelRow, Outcome
+from annotation.questions.contract import AgreementRow, Answer, GoldRule, LabelRow, Outcome
 from jobs.facade import Job, Running
 
 BATCH = 2000
@@ -16,18 +18,22 @@ BATCH = 2000
 
 @dataclass(frozen=True)
 class Computed:
-    """Everything that follows from a study's responses; by question, nothing stored yet."""
+    """Everything that follows from a study's responses; by question, nothing stored yet.
+
+    ``answers`` are those that count.
+    """
 
     outcomes: dict[str, Outcome]
     gold_traces: list[GoldTrace]
     made_from: dict[str, Any]
+    answers: dict[str, list[Answer]]
 
 
-def compute(study: Study) -> Computed:
-    """Agreement, labels and gold traces of all questions, from the responses that count."""
+def compute(study: Study, only: Collection[UUID] | None = None) -> Computed:
+    """Agreement, labels and gold traces of all questions, from the responses that count (and are in ``only``)."""
     document = study.protocol.document
     gold = GoldRule(**document["gold"])
-    counted = counted_responses(study)
+    counted = counted_responses(study, only)
     outcomes: dict[str, Outcome] = {}
     gold_traces: list[GoldTrace] = []
     for question in document["questions"]:
@@ -39,7 +45,26 @@ def compute(study: Study) -> Computed:
             gold_traces += fused
         else:
             outcomes[key] = kind.analyse(question["options"], answers, gold)
-    return Computed(outcomes, gold_traces, counted.made_from)
+    return Computed(outcomes, gold_traces, counted.made_from, counted.answers)
+
+
+def agreement_by_part(
+    study: Study, computed: Computed, part_of: Mapping[UUID, str]
+) -> Iterator[tuple[str, str, AgreementRow]]:
+    """(question, part, agreement) over the items of each part, such as the splits of a release."""
+    document = study.protocol.document
+    gold = GoldRule(**document["gold"])
+    for question in document["questions"]:
+        key, kind = question["key"], questions.question_type(question["type"])
+        for part in sorted(set(part_of.values())):
+            if kind.continuous:
+                rows: Sequence[AgreementRow] = traces.agreement_over(
+                    computed.outcomes[key].agreement, part_of, part
+                )
+            else:
+                answers = [one for one in computed.answers.get(key, []) if part_of.get(one.item) == part]
+                rows = kind.analyse(question["options"], answers, gold).agreement
+            yield from ((key, part, row) for row in rows if row.item is None)
 
 
 def analyse(study: Study, running: Running) -> dict[str, Any]:

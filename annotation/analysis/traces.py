@@ -1,7 +1,7 @@
 """Agreement of traces and their fusion into gold traces."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,14 @@ def analyse(
         agreement += [_pairwise(item, name, cube[:, :, i], rows) for i, name in enumerate(names)]
         fused += _gold(question["key"], names, cube, rows, gold)
     return [*_over_items(names, agreement), *agreement], fused
+
+
+def agreement_over(
+    rows: Sequence[AgreementRow], part_of: Mapping[UUID, str], part: str
+) -> list[AgreementRow]:
+    """The mean over the items of one part, from the agreement of each item."""
+    inside = [row for row in rows if row.item is not None and part_of.get(row.item) == part]
+    return _over_items(sorted({row.dimension for row in inside}), inside)
 
 
 def _by_item(rows: Iterable[SeriesRow]) -> dict[UUID, list[SeriesRow]]:

@@ -33,11 +33,16 @@ class ReleaseAgreementShape(serializers.Serializer[Any]):
     details = serializers.DictField()
 
 
+class SplitAgreementShape(ReleaseAgreementShape):
+    split = serializers.CharField()
+
+
 class SummaryShape(serializers.Serializer[Any]):
     rows = serializers.DictField(child=serializers.IntegerField())
     splits = SplitReportShape()
     studies = serializers.DictField()
     agreement = ReleaseAgreementShape(many=True)
+    agreement_by_split = SplitAgreementShape(many=True, required=False, help_text="absent in early releases")
 
 
 class ManifestFileShape(serializers.Serializer[Any]):

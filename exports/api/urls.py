@@ -1,7 +1,7 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from exports.api import views
+from exports.api import erasures, proofs, views
 
 router = SimpleRouter()
 router.register("datasets", views.DatasetViewSet, basename="dataset")
@@ -10,4 +10,14 @@ urlpatterns = [
     path("datasets/<str:name>/releases/", views.ReleasesView.as_view()),
     path("datasets/<str:name>/releases/<str:version>/", views.ReleaseView.as_view()),
     path("datasets/<str:name>/releases/<str:version>/files/<path:path>", views.ReleaseFileView.as_view()),
+    path("datasets/<str:name>/releases/<str:version>/state/", views.ReleaseStateView.as_view()),
+    path("datasets/<str:name>/releases/<str:version>/proof/", proofs.ProofView.as_view()),
+    path(
+        "datasets/<str:name>/releases/<str:version>/proof/files/<path:path>", proofs.ProofFileView.as_view()
+    ),
+    path("erasures/", erasures.ErasuresView.as_view()),
+    path("erasures/plan/", erasures.ErasurePlanView.as_view()),
+    path("erasures/pending/", erasures.PendingErasuresView.as_view()),
+    path("erasures/<uuid:erasure_id>/", erasures.ErasureView.as_view()),
+    path("erasures/<uuid:erasure_id>/resume/", erasures.ErasureResumeView.as_view()),
 ]

@@ -7,17 +7,19 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, status, viewsets
-from rest_framework.generics import GenericAPIView, get_object_or_404
+from rest_framework.generics import GenericAPIView
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.facade import researcher
+from exports.api.lookup import dataset_of, release_of
 from exports.api.shapes import ManifestShape, SummaryShape
-from exports.models import Dataset, Release
+from exports.models import RECOMMENDED, Dataset, Release
 from exports.recipe import RecipeSerializer
 from exports.services.datasets import request_release
+from exports.services.states import CHOSEN_BY_PEOPLE, change_state, in_use
 from jobs.facade import JobSerializer
 from storage.facade import ranged_response
 
@@ -36,7 +38,9 @@ class ReleaseSerializer(serializers.ModelSerializer[Release]):
 
     class Meta:
         model = Release
-        fields: tuple[str, ...] = ("version", "state", "digest", "created_at", "rows")
+        fields: tuple[str, ...] = (
+            "version", "state", "state_reason", "state_changed_at", "successor", "digest", "created_at", "rows",
+        )  # fmt: skip
         read_only_fields: tuple[str, ...] = fields
 
     @extend_schema_field({"type": "object", "additionalProperties": {"type": "integer"}})
@@ -98,6 +102,16 @@ class NewReleaseBody(serializers.Serializer[Any]):
     notes = serializers.CharField(required=False, allow_blank=True)
 
 
+class StateBody(serializers.Serializer[Any]):
+    """``deprecated``: there is a better one; ``yanked``: not to be used, ranges pass it by; both can be taken back."""
+
+    state = serializers.ChoiceField([str(state) for state in CHOSEN_BY_PEOPLE])
+    reason = serializers.CharField(max_length=500, help_text="shown to everyone who uses the release")
+    successor = serializers.CharField(
+        required=False, default="", allow_blank=True, help_text="version to use instead"
+    )
+
+
 class ByName(CursorPagination):
     ordering = ("name",)
     page_size = 50
@@ -117,17 +131,10 @@ class DatasetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
     queryset = Dataset.objects.none()
 
     def get_queryset(self) -> QuerySet[Dataset]:
-        newest = Release.objects.order_by("dataset", "-pk").distinct("dataset").defer("manifest")
+        usable = Release.objects.filter(state__in=RECOMMENDED)
+        newest = usable.order_by("dataset", "-pk").distinct("dataset").defer("manifest")
         mine = Dataset.objects.filter(organisation=researcher(self.request).organisation_id)
         return mine.prefetch_related(Prefetch("releases", queryset=newest, to_attr="newest"))
-
-
-def _dataset(request: Request, name: str) -> Dataset:
-    return get_object_or_404(Dataset, organisation=researcher(request).organisation_id, name=name)
-
-
-def _release(request: Request, name: str, version: str) -> Release:
-    return get_object_or_404(_dataset(request, name).releases.all(), version=version)
 
 
 class ReleasesView(GenericAPIView[Release]):
@@ -137,7 +144,7 @@ class ReleasesView(GenericAPIView[Release]):
     @extend_schema(responses=ReleaseSerializer(many=True), operation_id="releases_list")
     def get(self, request: Request, name: str) -> Response:
         """Releases of a dataset, newest first."""
-        page = self.paginate_queryset(_dataset(request, name).releases.all())
+        page = self.paginate_queryset(dataset_of(request, name).releases.all())
         return self.get_paginated_response(ReleaseSerializer(page, many=True).data)
 
     @extend_schema(request=NewReleaseBody, responses={202: JobSerializer}, operation_id="releases_create")
@@ -146,15 +153,28 @@ class ReleasesView(GenericAPIView[Release]):
         given = NewReleaseBody(data=request.data)
         given.is_valid(raise_exception=True)
         me = researcher(request)
-        row = request_release(dataset=_dataset(request, name), requested_by=me.email, **given.validated_data)
+        row = request_release(
+            dataset=dataset_of(request, name), requested_by=me.email, **given.validated_data
+        )
         return Response(JobSerializer(row).data, status=status.HTTP_202_ACCEPTED)
 
 
 class ReleaseView(APIView):
     @extend_schema(responses=ReleaseDetailSerializer, operation_id="releases_read")
     def get(self, request: Request, name: str, version: str) -> Response:
-        """One release with its manifest."""
-        return Response(ReleaseDetailSerializer(_release(request, name, version)).data)
+        """One release with its manifest; a withdrawn one is 410 with its tombstone."""
+        return Response(ReleaseDetailSerializer(in_use(release_of(request, name, version))).data)
+
+
+class ReleaseStateView(APIView):
+    @extend_schema(request=StateBody, responses=ReleaseDetailSerializer, operation_id="releases_state")
+    def post(self, request: Request, name: str, version: str) -> Response:
+        """Deprecate a release, yank it, or publish it again."""
+        given = StateBody(data=request.data)
+        given.is_valid(raise_exception=True)
+        release = release_of(request, name, version)
+        changed = change_state(release=release, actor=researcher(request).email, **given.validated_data)
+        return Response(ReleaseDetailSerializer(changed).data)
 
 
 class ReleaseFileView(APIView):
@@ -163,7 +183,7 @@ class ReleaseFileView(APIView):
     )
     def get(self, request: Request, name: str, version: str, path: str) -> HttpResponseBase:
         """The bytes of one file; takes ranges, ``ETag`` is the SHA-256."""
-        file = _release(request, name, version).files.filter(path=path).first()
+        file = in_use(release_of(request, name, version)).files.filter(path=path).first()
         if file is None:
             raise Http404
         http: HttpRequest = request._request  # noqa: SLF001

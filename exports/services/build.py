@@ -6,7 +6,8 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +18,20 @@ from affectory.errors import Conflict, Invalid
 from affectory.release.difference import Difference, compare
 from affectory.release.folder import open_contents
 from affectory.release.manifest import MANIFEST_NAME, FileRecord, Manifest, ParentRecord
-from affectory.release.versions import check_version, next_version
+from affectory.release.versions import Bump, check_version, next_version
 from affectory.release.writer import ReleaseWriter
 from affectory.splits import RatioScheme, SplitAssignment, assign_splits
 from audit.facade import record
 from exports.models import Dataset, Release, ReleaseFile
 from exports.models import SplitAssignment as LedgerRow
 from exports.services import tables
-from exports.services.card import card_of, schemes_of
+from exports.services.card import agreement_by_split, card_of, schemes_of
+from exports.services.erasure import erase_pending, newest_erasure
+from exports.services.holdings import released_in
 from exports.services.source import Source, read_source
 from ingest.facade import proxy_of
 from jobs.facade import Running
-from storage.facade import StoredObject, as_file, copy_to, put
+from storage.facade import StoredObject, as_file, copy_to, put, referring
 
 ROLES = ("train", "validation", "test")
 OVERTAKEN_AT_MOST = 5
@@ -36,7 +39,7 @@ _KEY = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class Overtaken(Exception):
-    """Another release was published meanwhile, so this one was compared with the wrong parent."""
+    """Another release was published meanwhile, so the parent is a wrong one; or a person in this one was erased."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,8 @@ class Written:
     parent: Release | None
     splits: SplitAssignment
     summary: dict[str, Any]
+    corpora: list[int]
+    erasure: datetime | None
 
 
 def build_release(running: Running) -> dict[str, Any]:
@@ -64,14 +69,16 @@ def build_release(running: Running) -> dict[str, Any]:
 
 
 def _built(dataset: Dataset, running: Running) -> dict[str, Any]:
+    erase_pending(dataset.organisation_id)
     running.progress(0, 3, "reading and writing tables")
-    with _working_folder(running) as folder:
+    with working_folder(running) as folder:
         written = _write(dataset, folder, running)
-        running.progress(1, 3, "storing files")
-        stored = {file.path: _stored(file, folder) for file in written.manifest.files}
-        stored |= {name: put(folder / name) for name in (MANIFEST_NAME, "SHA256SUMS")}
-        running.progress(2, 3, "publishing")
-        return _publish(dataset, written, stored, running)
+        with referring():
+            running.progress(1, 3, "storing files")
+            stored = {file.path: _stored(file, folder) for file in written.manifest.files}
+            stored |= {name: put(folder / name) for name in (MANIFEST_NAME, "SHA256SUMS")}
+            running.progress(2, 3, "publishing")
+            return _publish(dataset, written, stored, running)
 
 
 def _stored(file: FileRecord, folder: Path) -> StoredObject:
@@ -82,12 +89,11 @@ def _stored(file: FileRecord, folder: Path) -> StoredObject:
 
 
 @contextmanager
-def _working_folder(running: Running) -> Iterator[Path]:
+def working_folder(running: Running) -> Iterator[Path]:
     """A folder of this attempt; what an earlier attempt of the job left when it was killed is removed."""
     base = settings.DATA_FOLDER / "building"
     base.mkdir(parents=True, exist_ok=True)
-    for left in base.glob(f"{running.row.pk}-*"):
-        shutil.rmtree(left, ignore_errors=True)
+    remove_leftovers(running)
     folder = Path(tempfile.mkdtemp(dir=base, prefix=f"{running.row.pk}-"))
     try:
         yield folder / "release"
@@ -95,21 +101,28 @@ def _working_folder(running: Running) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def remove_leftovers(running: Running) -> None:
+    for left in (settings.DATA_FOLDER / "building").glob(f"{running.row.pk}-*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
 def _write(dataset: Dataset, folder: Path, running: Running) -> Written:
     """All tables from one repeatable-read snapshot."""
     with transaction.atomic():
         connection.cursor().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        source = read_source(dataset)
+        erasure = newest_erasure(dataset.organisation_id)
+        source = read_source(dataset, released_in(running.payload.get("as_of")))
         splits = _splits(source)
         writer = ReleaseWriter(folder)
         media = _media(source, writer)
         _tables(source, splits, writer, media)
         parent = newest_release(dataset)
         parent_folder = folder.parent / "parent"
-        if parent:
-            _restore(parent, parent_folder)
+        if parent and not is_tombstone(parent):
+            restore(parent, parent_folder)
     writer.set_schemes(schemes_of(source))
-    return _finish(source, splits, writer, running, _Parent(parent, parent_folder) if parent else None)
+    before = _Parent(parent, parent_folder) if parent else None
+    return replace(_finish(source, splits, writer, running, before), erasure=erasure)
 
 
 def _splits(source: Source) -> SplitAssignment:
@@ -168,8 +181,13 @@ def newest_release(dataset: Dataset) -> Release | None:
     return dataset.releases.order_by("-pk").first()
 
 
-def _restore(release: Release, folder: Path) -> None:
-    """The parent's tables and documents, to compare with; its media are known by their names."""
+def is_tombstone(release: Release) -> bool:
+    """Whether its files are gone."""
+    return not release.files.exclude(path=MANIFEST_NAME).exists()
+
+
+def restore(release: Release, folder: Path) -> None:
+    """A release's tables and documents, to compare with; its media are known by their names."""
     for file in release.files.exclude(path__startswith="media/"):
         target = folder / file.path
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -190,37 +208,42 @@ def _finish(
     parent = before.release if before else None
     difference: Difference | None = None
     earlier = ""
-    if before:
+    if before and before.folder.exists():
         difference = compare(open_contents(before.folder), writer.contents())
         earlier = (before.folder / "CHANGELOG.md").read_text(encoding="utf-8")
     version = _version(running.payload.get("version"), parent, difference)
+    facts = facts_of(source, splits)
     manifest = writer.finish(
         name=source.dataset.name,
         version=version,
         created_at=running.row.created_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        card=card_of(source, splits),
+        card=card_of(source, splits, facts["agreement_by_split"]),
         parent=ParentRecord(parent.version, parent.digest) if parent else None,
         difference=difference,
         notes=running.payload.get("notes", ""),
         earlier_changelog=earlier,
         media_policy=source.dataset.recipe["media"],
-        facts=facts_of(source, splits),
+        facts=facts,
     )
     return Written(
         manifest,
         parent,
         splits,
-        {"rows": {t.name: t.rows for t in manifest.tables}, **facts_of(source, splits)},
+        {"rows": {t.name: t.rows for t in manifest.tables}, **facts},
+        corpora=sorted({item.corpus.pk for item in source.items}),
+        erasure=None,
     )
 
 
 def _version(wanted: str | None, parent: Release | None, difference: Difference | None) -> str:
     """The number that the difference asks for; a smaller one is refused."""
-    if parent is None or difference is None:
+    if parent is None:
         return wanted or "1.0.0"
+    # With a parent whose rows are erased nothing can be compared: rows of it are gone, at least.
+    bump = difference.bump if difference else Bump.MAJOR
     if not wanted:
-        return next_version(parent.version, difference.bump)
-    return check_version(wanted, parent.version, difference.bump)
+        return next_version(parent.version, bump)
+    return check_version(wanted, parent.version, bump)
 
 
 def facts_of(source: Source, splits: SplitAssignment) -> dict[str, Any]:
@@ -241,6 +264,7 @@ def facts_of(source: Source, splits: SplitAssignment) -> dict[str, Any]:
             for row in source.computed[question.study.slug].outcomes[question.key].agreement
             if row.item is None
         ],
+        "agreement_by_split": agreement_by_split(source, splits),
     }
 
 
@@ -250,7 +274,10 @@ def _publish(
     manifest = written.manifest
     with running.commit():
         Dataset.objects.select_for_update(no_key=True).get(pk=dataset.pk)
-        if newest_release(dataset) != written.parent:
+        if (
+            newest_release(dataset) != written.parent
+            or newest_erasure(dataset.organisation_id) != written.erasure
+        ):
             raise Overtaken
         if dataset.releases.filter(version=manifest.version).exists():
             raise Conflict(f"{dataset.name} {manifest.version} is published already.", code="version_taken")
@@ -263,6 +290,7 @@ def _publish(
             summary=written.summary,
             job=running.row.pk,
             created_at=running.row.created_at,
+            corpora=written.corpora,
         )
         ReleaseFile.objects.bulk_create(
             [

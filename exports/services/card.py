@@ -5,11 +5,12 @@ from typing import Any
 from affectory.release.card import Card, Section
 from affectory.splits import SplitAssignment
 from affectory.taxonomy import get_taxonomy
+from exports.services import datasheet
 from exports.services.source import Source
 from exports.services.tables import continuous
 
 
-def card_of(source: Source, splits: SplitAssignment) -> Card:
+def card_of(source: Source, splits: SplitAssignment, by_split: list[dict[str, Any]]) -> Card:
     dataset, corpora = source.dataset, {item.corpus for item in source.items}
     simulated = any(computed.made_from["raters"].get("simulated") for computed in source.computed.values())
     licences = sorted({corpus.licence for corpus in corpora if corpus.licence})
@@ -20,12 +21,16 @@ def card_of(source: Source, splits: SplitAssignment) -> Card:
         languages=tuple(sorted({language for corpus in corpora for language in corpus.languages})),
         keywords=("affective computing", *sorted({item.kind for item in source.items})),
         simulated=simulated,
+        authors=tuple(datasheet.prose_of(source)["authors"]),
         sections=(
+            *datasheet.before_ratings(source),
             Section("Where the items come from", _origin(source)),
             Section("How they were rated", _ratings(source)),
-            Section("Agreement", _agreement(source)),
+            Section("Agreement", f"{_agreement(source)}\n\n{_by_split(by_split)}"),
             Section("Splits", _splits(source, splits)),
+            *datasheet.after_ratings(source),
         ),
+        rai=datasheet.rai_of(source),
     )
 
 
@@ -67,6 +72,41 @@ def _agreement(source: Source) -> str:
                     f"| {found.n_units_used} | {found.n_raters} |"
                 )
     return head + "\n".join(rows) if rows else "No measure applies."
+
+
+def agreement_by_split(source: Source, splits: SplitAssignment) -> list[dict[str, Any]]:
+    """Agreement within each split, so that a test set nobody agreed on is seen."""
+    role_of = {item.pk: role for item in source.items if (role := splits.roles[item.key])}
+    studies = {question.study.slug: question.study for question in source.questions}
+    names = {(question.study.slug, question.key): question.name for question in source.questions}
+    return [
+        {
+            "study": slug,
+            "question": names[slug, key],
+            "split": split,
+            "dimension": row.dimension,
+            "condition": row.condition,
+            "measure": row.measure,
+            **row.result.as_dict(),
+        }
+        for slug, study in sorted(studies.items())
+        for key, split, row in study.agreement_by_part(source.computed[slug], role_of)
+    ]
+
+
+def _by_split(rows: list[dict[str, Any]]) -> str:
+    head = "| split | question | condition | measure | value | 95 % interval | units | raters |\n"
+    head += "|---|---|---|---|---:|---|---:|---:|\n"
+    lines = []
+    for row in rows:
+        name = ".".join(part for part in (row["question"], row["dimension"]) if part)
+        value = f"{row['value']:.3f}" if row["value"] is not None else f"undefined: {row['reason']}"
+        interval = f"{row['ci'][0]:.3f} to {row['ci'][1]:.3f}" if row["ci"] else ""
+        lines.append(
+            f"| {row['split']} | {name} | {row['condition'] or 'all'} | {row['measure']} | {value} | {interval} "
+            f"| {row['n_units_used']} | {row['n_raters']} |"
+        )
+    return "Within each split:\n\n" + head + "\n".join(lines) if lines else ""
 
 
 def _splits(source: Source, splits: SplitAssignment) -> str:

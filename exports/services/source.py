@@ -67,7 +67,15 @@ def _item_and_rater(told: tuple[Question, Judged]) -> tuple[str, str]:
     return told[1].item_key, told[1].pseudonym
 
 
-def read_source(dataset: Dataset) -> Source:
+@dataclass(frozen=True)
+class Only:
+    """The items (by key) and responses (by id) that a release may hold, whatever came since."""
+
+    items: frozenset[str]
+    responses: frozenset[UUID]
+
+
+def read_source(dataset: Dataset, only: Only | None = None) -> Source:
     recipe = dataset.recipe
     collection = Collection.objects.filter(
         organisation=dataset.organisation_id, name=recipe["collection"]
@@ -75,9 +83,14 @@ def read_source(dataset: Dataset) -> Source:
     if collection is None:
         raise Invalid(f"There is no collection {recipe['collection']!r}.")
     studies = [
-        ExportedStudy(organisation_id=dataset.organisation_id, slug=slug) for slug in recipe["studies"]
+        ExportedStudy(
+            organisation_id=dataset.organisation_id, slug=slug, only=only.responses if only else None
+        )
+        for slug in recipe["studies"]
     ]
     items = list(items_of(collection).order_by(Collate("key", "C")).select_related("asset", "corpus"))
+    if only:
+        items = [item for item in items if item.key in only.items]
     if not items:
         raise Invalid(f"The collection {recipe['collection']!r} holds no items.", code="nothing_to_release")
     questions = _questions(studies)

@@ -5,6 +5,7 @@ from accounts.models import Consent, Organisation, Rater, RaterKind, User
 from accounts.permissions import researcher
 from accounts.services import (
     create_researcher,
+    forget_identity,
     imported_rater,
     new_rater,
     record_consent,
@@ -19,6 +20,7 @@ __all__ = [
     "RaterKind",
     "User",
     "create_researcher",
+    "forget_identity",
     "hash_secret",
     "imported_rater",
     "new_rater",

@@ -65,5 +65,10 @@ def record_consent(*, rater: Rater, text: str) -> Consent:
     return Consent.objects.get_or_create(rater=rater, digest=text_digest(text), defaults={"text": text})[0]
 
 
+def forget_identity(*, rater: Rater) -> None:
+    """Delete who a rater is elsewhere; the pseudonym and that she had agreed stay."""
+    RaterIdentity.objects.filter(rater=rater).delete()
+
+
 def withdraw_consents(*, rater: Rater) -> None:
     Consent.objects.filter(rater=rater, withdrawn_at=None).update(withdrawn_at=timezone.now())

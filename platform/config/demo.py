@@ -33,6 +33,14 @@ EMAIL = "researcher@demo.example"
 RATERS_PER_STUDY = 6
 WAIT_S = 600
 GROUP_KEYS = ["film", "series", "composer", "subject"]
+CARD = {
+    "motivation": "To show what a release of this platform looks like.",
+    "collection_process": "All media were made by script; nobody was recorded.",
+    "intended_uses": "Trying the platform and its client.",
+    "forbidden_uses": "Any statement about people: neither the media nor the ratings are theirs.",
+    "limitations": "Simulated raters agree as they were programmed to.",
+    "pay": "Nobody was paid; programs answered.",
+}
 
 
 @dataclass(frozen=True)
@@ -153,6 +161,7 @@ class Demo:
                 "studies": [one.slug for one in STUDIES],
                 "split": {"keys": GROUP_KEYS},
                 "media": "proxy",
+                "card": CARD,
             },
         )
         request_id = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{DATASET}@1.0.0"))

@@ -30,5 +30,5 @@ urlpatterns = [
     path("media/<str:token>", media, name="media"),
     path("s/<str:code>", pages.rater_page, name="rate"),
     path("", pages.researcher_page, name="research"),
-    re_path(r"^(?:corpora|studies|datasets|jobs|account)(?:/.*)?$", pages.researcher_page),
+    re_path(r"^(?:corpora|studies|datasets|erasures|jobs|account)(?:/.*)?$", pages.researcher_page),
 ]

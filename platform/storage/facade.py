@@ -1,16 +1,28 @@
 """What other rooms may use of storage."""
 
 from storage.links import media_link, ranged_response
-from storage.objects import StoredObject, as_file, copy_to, hash_file, put, put_bytes, read_bytes
+from storage.objects import (
+    StoredObject,
+    as_file,
+    copy_to,
+    deleting,
+    hash_file,
+    put,
+    put_bytes,
+    read_bytes,
+    referring,
+)
 
 __all__ = [
     "StoredObject",
     "as_file",
     "copy_to",
+    "deleting",
     "hash_file",
     "media_link",
     "put",
     "put_bytes",
     "ranged_response",
     "read_bytes",
+    "referring",
 ]

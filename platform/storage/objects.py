@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -20,11 +20,13 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from django.conf import settings
+from django.db import connection
 
 from affectory.errors import Conflict, NotFound
 
 PIECE_BYTES = 1024 * 1024
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_DELETION_LOCK = 7_230_114  # a number that nothing else locks
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class ObjectStore(Protocol):
     def read(self, sha256: str, start: int, stop: int) -> Iterator[bytes]: ...
     def local_path(self, sha256: str) -> Path | None: ...
     def link(self, sha256: str, media_type: str, age_s: int) -> str | None: ...
+    def delete(self, sha256: str) -> None: ...
 
 
 def hash_file(path: Path) -> StoredObject:
@@ -103,6 +106,9 @@ class FolderStore:
     def link(self, sha256: str, media_type: str, age_s: int) -> str | None:  # noqa: ARG002
         return None
 
+    def delete(self, sha256: str) -> None:
+        (self.folder / object_key(sha256)).unlink(missing_ok=True)
+
     def _existing(self, sha256: str) -> Path:
         path = self.folder / object_key(sha256)
         if not path.is_file():
@@ -149,6 +155,9 @@ class S3Store:
             return None
         wanted = {"Bucket": self.bucket, "Key": object_key(sha256), "ResponseContentType": media_type}
         return str(self.public.generate_presigned_url("get_object", Params=wanted, ExpiresIn=age_s))
+
+    def delete(self, sha256: str) -> None:
+        self.client.delete_object(Bucket=self.bucket, Key=object_key(sha256))
 
     def _call(self, name: str, sha256: str, **more: str) -> dict[str, Any]:
         try:
@@ -204,6 +213,39 @@ def open_pieces(sha256: str) -> Iterator[bytes]:
 
 def read_bytes(sha256: str) -> bytes:
     return b"".join(open_pieces(sha256))
+
+
+@contextmanager
+def referring() -> Iterator[None]:
+    """Hold back deletions until what was put is referred to by committed rows.
+
+    Bytes that are there already are not stored again; without this, they could be deleted in between.
+    """
+    with _advisory_lock(shared=True):
+        yield
+
+
+@contextmanager
+def deleting() -> Iterator[Callable[[str], None]]:
+    """Give a function that deletes an object. Inside the block nobody else begins to refer to one.
+
+    Deleting what is not there is harmless.
+    """
+    with _advisory_lock(shared=False):
+        yield store().delete
+
+
+@contextmanager
+def _advisory_lock(*, shared: bool) -> Iterator[None]:
+    """A lock of the database session: it goes with a process that dies."""
+    kind = "_shared" if shared else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_lock{kind}(%s)", [_DELETION_LOCK])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT pg_advisory_unlock{kind}(%s)", [_DELETION_LOCK])
 
 
 @contextmanager

@@ -46,6 +46,7 @@ def test_every_page_of_the_demo_can_be_read(demo, browser: Browser, scheme):
         "/datasets": "demo-film",
         "/datasets/demo-film": "1.0.0",
         "/datasets/demo-film/1.0.0": "affectory pull",
+        "/erasures": "Waiting for you",
         "/jobs": "publish|release|ingest",
         "/account": "token",
     }
@@ -58,6 +59,38 @@ def test_every_page_of_the_demo_can_be_read(demo, browser: Browser, scheme):
             found[path, width] = problems_of(page)
     context.close()
     assert {where: told for where, told in found.items() if told} == {}
+
+
+def test_a_release_is_deprecated_with_a_reason_and_published_again(demo, context):
+    page = context.new_page()
+    sign_in(page, demo)
+    page.goto(f"{demo.url}/datasets/demo-film/1.0.0")
+    page.get_by_role("button", name="Deprecate").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Deprecate").click()
+    expect(dialog).to_be_visible()  # a reason is needed
+    dialog.get_by_label("Reason").fill("Two raters only")
+    dialog.get_by_role("button", name="Deprecate").click()
+    expect(page.get_by_text("Two raters only")).to_be_visible()
+    assert problems_of(page) == []
+    page.get_by_role("button", name="Publish again").click()
+    dialog.get_by_label("Reason").fill("Two are enough")
+    dialog.get_by_role("button", name="Publish again").click()
+    expect(page.get_by_text("Two raters only")).to_have_count(0)
+    assert demo.get("datasets/demo-film/releases/1.0.0/")["state"] == "published"
+
+
+def test_erasing_shows_what_would_go_and_does_nothing_before_it_is_confirmed(demo, context):
+    page = context.new_page()
+    sign_in(page, demo)
+    page.goto(f"{demo.url}/erasures")
+    page.get_by_label("Who").select_option("rater")
+    page.get_by_label("Pseudonym").fill("r-nobody")
+    page.get_by_role("button", name="Show what would go").click()
+    expect(page.get_by_text("There is no rater")).to_be_visible()
+    assert problems_of(page) == []
+    page.get_by_role("button", name="Cancel").click()
+    assert demo.get("erasures/")["results"] == []
 
 
 def test_a_wrong_password_is_refused_in_words(demo, context):

@@ -2,17 +2,30 @@ import hashlib
 
 import boto3
 import httpx
+import psycopg
 import pytest
+from django.db import connection
 from django.test import Client, RequestFactory
 from moto import mock_aws
 
 from affectory.errors import AffectoryError, NotFound
 from storage import links, objects
-from storage.facade import as_file, copy_to, media_link, put, put_bytes, ranged_response, read_bytes
+from storage.facade import (
+    as_file,
+    copy_to,
+    deleting,
+    media_link,
+    put,
+    put_bytes,
+    ranged_response,
+    read_bytes,
+    referring,
+)
 
 CONTENT = bytes(range(256)) * 40
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
 ABSENT = "0" * 64
+PLACE = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
 
 
 @pytest.fixture(params=["folder", "s3"])
@@ -46,6 +59,31 @@ def test_bytes_are_kept_under_their_digest_and_twice_is_once(store, tmp_path):
     assert read_bytes(SHA256) == CONTENT
     assert b"".join(store.read(SHA256, 10, 20)) == CONTENT[10:20]
     assert store.size(SHA256) == len(CONTENT)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_deleted_object_is_gone_and_deleting_it_again_is_harmless(store):
+    put_bytes(CONTENT)
+    with deleting() as delete:
+        delete(SHA256)
+        delete(SHA256)
+    with pytest.raises(NotFound):
+        store.size(SHA256)
+    assert read_bytes(put_bytes(CONTENT).sha256) == CONTENT
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_deleted_while_somebody_begins_to_refer_to_it():
+    """What a second session of the database would wait for is asked without waiting."""
+
+    def could_delete():
+        where = {key: connection.settings_dict[name] for key, name in PLACE.items()}
+        with psycopg.connect(**where) as other:
+            return other.execute("SELECT pg_try_advisory_lock(%s)", [objects._DELETION_LOCK]).fetchone()[0]
+
+    with referring():
+        assert not could_delete()
+    assert could_delete()
 
 
 def test_nothing_at_all_can_be_kept(store):

@@ -131,7 +131,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description One release with its manifest. */
+        /** @description One release with its manifest; a withdrawn one is 410 with its tombstone. */
         get: operations["releases_read"];
         put?: never;
         post?: never;
@@ -150,6 +150,143 @@ export interface paths {
         };
         /** @description The bytes of one file; takes ranges, ``ETag`` is the SHA-256. */
         get: operations["releases_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{name}/releases/{version}/proof/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Row digests and old manifest of a withdrawn release, and what its successor was found to be. */
+        get: operations["releases_proof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{name}/releases/{version}/proof/files/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description ``manifest.json`` of the withdrawn release, or the row digests ``<table>/<part>``. */
+        get: operations["releases_proof_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{name}/releases/{version}/state/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Deprecate a release, yank it, or publish it again. */
+        post: operations["releases_state"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/erasures/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Erasures of the organisation, newest first. */
+        get: operations["erasures_list"];
+        put?: never;
+        /** @description Erase a person: releases that hold them stop being served at once, the rest follows in jobs. */
+        post: operations["erasures_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/erasures/{erasure_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One erasure, and how far each of its releases is. */
+        get: operations["erasures_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/erasures/{erasure_id}/resume/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Ask again for what failed, such as a successor whose recipe had to be mended first. */
+        post: operations["erasures_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/erasures/pending/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Raters who withdrew and whose data are still stored, with the releases that still publish them. */
+        get: operations["erasures_pending"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/erasures/plan/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What erasing a person would withdraw. Nothing is changed. */
+        get: operations["erasures_plan"];
         put?: never;
         post?: never;
         delete?: never;
@@ -640,6 +777,80 @@ export interface components {
          * @enum {string}
          */
         AssignmentState: "open" | "submitted";
+        /** @description Prose in Markdown for the datasheet, the data statement and croissant.json; left out: said to be not stated. */
+        Card: {
+            authors?: string[];
+            /**
+             * @description why the dataset was made, by whom, with whose money
+             * @default
+             */
+            motivation: string;
+            /**
+             * @description how and when the items were collected, with what consent
+             * @default
+             */
+            collection_process: string;
+            /**
+             * @description which items were chosen, and why
+             * @default
+             */
+            curation_rationale: string;
+            /**
+             * @description varieties of the languages, beside their tags
+             * @default
+             */
+            language_variety: string;
+            /**
+             * @description when and where, spontaneous or acted, to whom
+             * @default
+             */
+            speech_situation: string;
+            /**
+             * @description genre, topics
+             * @default
+             */
+            text_characteristics: string;
+            /**
+             * @description what could identify or hurt somebody, such as faces, health, violence
+             * @default
+             */
+            sensitive: string;
+            /**
+             * @description what it is for
+             * @default
+             */
+            intended_uses: string;
+            /**
+             * @description what it must not be used for
+             * @default
+             */
+            forbidden_uses: string;
+            /**
+             * @description known biases and gaps
+             * @default
+             */
+            limitations: string;
+            /**
+             * @description what raters were paid, and how that compares with the minimum wage
+             * @default
+             */
+            pay: string;
+            /**
+             * @description review board, number of the approval
+             * @default
+             */
+            ethics: string;
+            /**
+             * @description who keeps it, how to reach them
+             * @default
+             */
+            maintenance: string;
+            /**
+             * @description demographics are told in bands of at least so many people
+             * @default 5
+             */
+            smallest_band: number;
+        };
         ChunkAcknowledgement: {
             high_water: number;
             missing: number[];
@@ -714,6 +925,48 @@ export interface components {
          * @enum {string}
          */
         EntryState: "pending" | "ready" | "quarantined";
+        /** @description ``person`` is null once their data are deleted: who it was is forgotten with them. */
+        Erasure: {
+            /**
+             * Format: uuid
+             * @description made by whoever asks
+             */
+            readonly id: string;
+            /** @description {rater} or {corpus, group, value}; null once nothing of them is stored */
+            readonly person: unknown;
+            /** @description stands on the tombstones */
+            readonly reason: string;
+            readonly confirmed_by: string;
+            /** Format: date-time */
+            readonly confirmed_at: string;
+            /**
+             * Format: date-time
+             * @description when the originals were deleted
+             */
+            readonly erased_at: string | null;
+            readonly erased_rows: {
+                [key: string]: number;
+            };
+            releases: components["schemas"]["WithdrawnShape"][];
+        };
+        /** @description A rater by pseudonym, or whoever is in the items of a corpus that carry a group key. */
+        ErasureBodyRequest: {
+            /** @default  */
+            rater: string;
+            /** @default  */
+            corpus: string;
+            /** @default subject */
+            group: string;
+            /** @default  */
+            value: string;
+            /**
+             * Format: uuid
+             * @description made by the caller; the same one again finds the same erasure
+             */
+            id: string;
+            /** @description stands on the tombstones; do not name the person */
+            reason: string;
+        };
         /** @description How many of the offered files are in which state. */
         FilesShape: {
             pending: number;
@@ -734,6 +987,15 @@ export interface components {
                 [key: string]: unknown;
             };
             reason: string;
+        };
+        /** @description A release that holds rows of the person; it would be withdrawn. */
+        HeldShape: {
+            dataset: string;
+            version: string;
+            state: string;
+            rows: {
+                [key: string]: number;
+            };
         };
         InviteShape: {
             study: components["schemas"]["StudyShape"];
@@ -816,6 +1078,14 @@ export interface components {
          * @enum {string}
          */
         JobState: "queued" | "running" | "succeeded" | "failed";
+        KeptDigestsShape: {
+            table: string;
+            part: string;
+            /** @description below files/: 32 bytes per row, in primary-key order */
+            path: string;
+            sha256: string;
+            bytes: number;
+        };
         LabelShape: {
             question: string;
             method: string;
@@ -981,6 +1251,19 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Entry"][];
         };
+        PaginatedErasureList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Erasure"][];
+        };
         PaginatedItemList: {
             /**
              * Format: uri
@@ -1068,6 +1351,22 @@ export interface components {
          * @enum {string}
          */
         ParticipationState: "invited" | "consented" | "rating" | "completed" | "withdrawn";
+        PendingShape: {
+            rater: string;
+            study: string;
+            /** Format: date-time */
+            withdrawn_at: string | null;
+            /** @description stored, used nowhere any more */
+            responses: number;
+            releases: components["schemas"]["HeldShape"][];
+        };
+        /** @description ``successors``: dataset -> the version that takes over; null: it would be built. */
+        PlanShape: {
+            releases: components["schemas"]["HeldShape"][];
+            successors: {
+                [key: string]: string | null;
+            };
+        };
         PresentationShape: {
             order: string;
             pause: boolean;
@@ -1075,6 +1374,15 @@ export interface components {
             sound: boolean;
             /** Format: double */
             lead_in_s: number;
+        };
+        /** @description ``proof`` is what the server found; the rest lets anyone repeat it. */
+        ProofShape: {
+            name: string;
+            version: string;
+            successor: string | null;
+            manifest_sha256: string;
+            digests: components["schemas"]["KeptDigestsShape"][];
+            proof: components["schemas"]["RemovalProofShape"][] | null;
         };
         ProtocolShape: {
             name: string;
@@ -1141,10 +1449,17 @@ export interface components {
             media: components["schemas"]["MediaEnum"];
             /** @default  */
             licence: string;
+            card?: components["schemas"]["Card"];
         };
         Release: {
             readonly version: string;
             readonly state: components["schemas"]["ReleaseState"];
+            /** @description why it is no longer simply published; shown to all */
+            readonly state_reason: string;
+            /** Format: date-time */
+            readonly state_changed_at: string | null;
+            /** @description version to use instead */
+            readonly successor: string;
             /** @description identity of the values */
             readonly digest: string;
             /** Format: date-time */
@@ -1176,6 +1491,12 @@ export interface components {
             title: string;
             readonly version: string;
             readonly state: components["schemas"]["ReleaseState"];
+            /** @description why it is no longer simply published; shown to all */
+            readonly state_reason: string;
+            /** Format: date-time */
+            readonly state_changed_at: string | null;
+            /** @description version to use instead */
+            readonly successor: string;
             /** @description identity of the values */
             readonly digest: string;
             /** Format: date-time */
@@ -1190,9 +1511,20 @@ export interface components {
         };
         /**
          * @description * `published` - Published
+         *     * `deprecated` - Deprecated
+         *     * `yanked` - Yanked
+         *     * `withdrawn` - Withdrawn
          * @enum {string}
          */
-        ReleaseState: "published";
+        ReleaseState: "published" | "deprecated" | "yanked" | "withdrawn";
+        /** @description ``unknown``: rows of the successor that the old release did not have. */
+        RemovalProofShape: {
+            table: string;
+            part: string;
+            kept: number;
+            removed: number;
+            unknown: number;
+        };
         ServerShape: {
             name: string;
             version: string;
@@ -1220,6 +1552,25 @@ export interface components {
             /** @default 0 */
             seed: number;
         };
+        SplitAgreementShape: {
+            study: string;
+            question: string;
+            dimension: string;
+            condition: string;
+            measure: string;
+            /** Format: double */
+            value: number | null;
+            ci: number[] | null;
+            n_units_used: number;
+            n_units_dropped: number;
+            n_raters: number;
+            convention: string;
+            reason: string | null;
+            details: {
+                [key: string]: unknown;
+            };
+            split: string;
+        };
         /** @description By role; a release with ``leaks`` (sentences) is not published; ``without_role``: items in no split. */
         SplitReportShape: {
             sizes: {
@@ -1238,6 +1589,24 @@ export interface components {
             leaks: string[];
             without_role: string[];
         };
+        /** @description ``deprecated``: there is a better one; ``yanked``: not to be used, ranges pass it by; both can be taken back. */
+        StateBodyRequest: {
+            state: components["schemas"]["StateBodyStateEnum"];
+            /** @description shown to everyone who uses the release */
+            reason: string;
+            /**
+             * @description version to use instead
+             * @default
+             */
+            successor: string;
+        };
+        /**
+         * @description * `published` - published
+         *     * `deprecated` - deprecated
+         *     * `yanked` - yanked
+         * @enum {string}
+         */
+        StateBodyStateEnum: "published" | "deprecated" | "yanked";
         Study: {
             readonly slug: string;
             readonly title: string;
@@ -1307,6 +1676,8 @@ export interface components {
                 [key: string]: unknown;
             };
             agreement: components["schemas"]["ReleaseAgreementShape"][];
+            /** @description absent in early releases */
+            agreement_by_split?: components["schemas"]["SplitAgreementShape"][];
         };
         /** @description When an answer was given, by the browser's clock; times in milliseconds since it was shown. */
         TimingBodyRequest: {
@@ -1351,6 +1722,17 @@ export interface components {
             speaker: string;
             text: string;
             target: boolean;
+        };
+        WithdrawnShape: {
+            dataset: string;
+            version: string;
+            successor: string;
+            removed_rows: {
+                [key: string]: number;
+            };
+            readonly proved: boolean;
+            /** Format: date-time */
+            files_deleted_at: string | null;
         };
     };
     responses: never;
@@ -1587,6 +1969,207 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+        };
+    };
+    releases_proof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofShape"];
+                };
+            };
+        };
+    };
+    releases_proof_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                path: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+        };
+    };
+    releases_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StateBodyRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseDetail"];
+                };
+            };
+        };
+    };
+    erasures_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedErasureList"];
+                };
+            };
+        };
+    };
+    erasures_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasureBodyRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+        };
+    };
+    erasures_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                erasure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+        };
+    };
+    erasures_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                erasure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+        };
+    };
+    erasures_pending: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingShape"][];
+                };
+            };
+        };
+    };
+    erasures_plan: {
+        parameters: {
+            query?: {
+                corpus?: string;
+                group?: string;
+                rater?: string;
+                value?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanShape"];
                 };
             };
         };

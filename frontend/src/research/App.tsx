@@ -8,6 +8,7 @@ import { CorporaPage } from "./pages/Corpora";
 import { CorpusPage } from "./pages/Corpus";
 import { DatasetPage } from "./pages/Dataset";
 import { DatasetsPage } from "./pages/Datasets";
+import { ErasuresPage } from "./pages/Erasures";
 import { JobsPage } from "./pages/Jobs";
 import { NotFoundPage } from "./pages/NotFound";
 import { ReleasePage } from "./pages/Release";
@@ -78,6 +79,9 @@ function Rooms() {
       <Route path="/datasets/:name">{({ name }) => <DatasetPage key={name} name={name} />}</Route>
       <Route path="/datasets/:name/:version">
         {({ name, version }) => <ReleasePage key={version} name={name} version={version} />}
+      </Route>
+      <Route path="/erasures">
+        <ErasuresPage />
       </Route>
       <Route path="/jobs">
         <JobsPage />

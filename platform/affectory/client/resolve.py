@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from affectory.client.cache import Cache
 from affectory.client.errors import MismatchError, NetworkError, NotFoundError, UsageError, WithdrawnError
-from affectory.client.server import ReleaseSummary, Server
+from affectory.client.server import ReleaseAnswer, ReleaseSummary, Server
 from affectory.release.errors import ManifestError, VersionError
 from affectory.release.manifest import MANIFEST_NAME, Manifest, check_name, sha256_hex
 from affectory.release.versions import VersionRange
@@ -70,9 +70,7 @@ def resolve(server: Server, cache: Cache, ref: Ref, *, allow_withdrawn: bool = F
             "use a later version, and delete the cached copy with: affectory cache purge-withdrawn",
         )
     manifest = fetch_manifest(server, cache, ref.name, version, answer.manifest_sha256)
-    return Resolved(
-        manifest, answer.manifest_sha256, answer.state, _state_warning(ref.name, version, answer.state)
-    )
+    return Resolved(manifest, answer.manifest_sha256, answer.state, state_warning(ref.name, answer))
 
 
 def fetch_manifest(server: Server, cache: Cache, name: str, version: str, sha256: str) -> Manifest:
@@ -143,8 +141,11 @@ def _withdrawn_from_cache(server: Server, cache: Cache, ref: Ref) -> Resolved:
     return Resolved(cached_manifest(cache, sha256), sha256, "withdrawn", warning)
 
 
-def _state_warning(name: str, version: str, state: str) -> str | None:
-    reasons = {"yanked": "should not be used any more", "deprecated": "has a better successor"}
-    if state not in reasons:
+def state_warning(name: str, answer: ReleaseAnswer) -> str | None:
+    """Return what a person should know about the state of a release that can be used."""
+    meanings = {"yanked": "should not be used any more", "deprecated": "has a better successor"}
+    if answer.state not in meanings:
         return None
-    return f"{name}@{version} is {state}: it {reasons[state]}; see: affectory log {name}"
+    said = f"{name}@{answer.version} is {answer.state}: {answer.reason or f'it {meanings[answer.state]}'}"
+    advice = f"use {name}@{answer.successor}" if answer.successor else f"see: affectory log {name}"
+    return f"{said}; {advice}"

@@ -39,6 +39,27 @@ class ReleaseAnswer:
     version: str
     state: str
     manifest_sha256: str
+    reason: str = ""
+    successor: str = ""
+
+
+@dataclass(frozen=True)
+class KeptDigests:
+    """Where the row digests of a part of a withdrawn release are."""
+
+    table: str
+    part: str
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class ProofAnswer:
+    """What is kept of a withdrawn release. No successor: it is not built yet, or nothing was left."""
+
+    successor: str | None
+    manifest_sha256: str
+    digests: tuple[KeptDigests, ...]
 
 
 class Server:
@@ -97,10 +118,29 @@ class Server:
         ]
 
     def release(self, name: str, version: str) -> ReleaseAnswer:
-        answer = self._get(f"datasets/{quote(name, safe='')}/releases/{quote(version, safe='')}/")
+        answer = self._get(_release_path(name, version))
         return ReleaseAnswer(
-            version=answer["version"], state=answer["state"], manifest_sha256=answer["manifest_sha256"]
+            version=answer["version"],
+            state=answer["state"],
+            manifest_sha256=answer["manifest_sha256"],
+            reason=answer.get("state_reason", ""),
+            successor=answer.get("successor", ""),
         )
+
+    def proof(self, name: str, version: str) -> ProofAnswer:
+        """Return what is kept of a withdrawn release to prove its successor."""
+        answer = self._get(f"{_release_path(name, version)}proof/")
+        kept = tuple(
+            KeptDigests(**{key: one[key] for key in ("table", "part", "path", "sha256")})
+            for one in answer["digests"]
+        )
+        return ProofAnswer(answer["successor"], answer["manifest_sha256"], kept)
+
+    def proof_file(self, name: str, version: str, path: str) -> bytes:
+        """Return the manifest or the row digests of a part of a withdrawn release."""
+        with self._open(f"{_release_path(name, version)}proof/files/{quote(path)}") as response:
+            content: bytes = response.read()
+            return content
 
     def file(self, name: str, version: str, path: str) -> bytes:
         """Return a small file of a release."""
@@ -113,7 +153,11 @@ class Server:
         self, name: str, version: str, path: str, *, headers: Mapping[str, str] | None = None
     ) -> Iterator[Any]:
         """Open a file of a release; `headers` may ask for a range."""
-        url = f"datasets/{quote(name, safe='')}/releases/{quote(version, safe='')}/files/{quote(path)}"
+        with self._open(f"{_release_path(name, version)}files/{quote(path)}", headers) as response:
+            yield response
+
+    @contextmanager
+    def _open(self, url: str, headers: Mapping[str, str] | None = None) -> Iterator[Any]:
         # Any compression would make the ranges of a resumed download count other bytes.
         asked = {"Accept": "*/*", "Accept-Encoding": "identity", **(headers or {})}
         with self._http.stream("GET", url, headers=asked) as response:
@@ -184,6 +228,10 @@ class Server:
         return f"see what there is with: affectory ls; if it is not public: affectory login {self.url}"
 
 
+def _release_path(name: str, version: str) -> str:
+    return f"datasets/{quote(name, safe='')}/releases/{quote(version, safe='')}/"
+
+
 def _error_of(response: httpx.Response) -> tuple[str, Mapping[str, Any]]:
     try:
         answer = response.json()
@@ -197,11 +245,18 @@ def _error_of(response: httpx.Response) -> tuple[str, Mapping[str, Any]]:
 
 def _tombstone(message: str, details: Mapping[str, Any]) -> str:
     facts = [
-        f"{key.replace('_', ' ')}: {details[key]}"
+        f"{key.replace('_', ' ')}: {_fact(details[key])}"
         for key in ("reason", "date", "removed_rows")
         if key in details
     ]
     return "; ".join([message or "this release is withdrawn", *facts])
+
+
+def _fact(value: Any) -> str:
+    """Return a fact in words; counts by table as `12 annotations, 1 raters`."""
+    if isinstance(value, dict):
+        return ", ".join(f"{count} {table}" for table, count in value.items())
+    return str(value)
 
 
 def _successor_hint(details: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ The modules, in the order in which a release meets them:
 `release.digests`       row digests, part and table digests
 `release.parquet`       one table part to Parquet files with reproducible bytes
 `release.writer`        a whole release folder
+`release.bands`         demographics in bands of at least k people
 `release.card`          README.md, CHANGELOG.md, CITATION.cff
 `release.croissant`     croissant.json
 `release.manifest`      manifest.json as frozen dataclasses (imports no pyarrow)

@@ -5,6 +5,7 @@ no value can be read. Their root is the part digest in the manifest that everybo
 made up later; and every row of an honest successor has its digest in the list.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,10 @@ import pyarrow.parquet as pq
 from affectory.release.digests import PartHasher, RowDigests, row_digests
 from affectory.release.errors import ReleaseError
 from affectory.release.folder import Contents
-from affectory.release.manifest import TableRecord
+from affectory.release.manifest import Manifest, PartRecord, TableRecord
+
+# One row is what one person answered; all other tables are made from these.
+ANSWER_TABLES = ("annotations", "traces", "traces_raw")
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,41 @@ def prove_removal(record: TableRecord, part: str, digests: RowDigests, successor
     known = np.isin(new, digests)
     kept = int(known.sum())
     return RemovalProof(record.name, part, kept=kept, removed=len(digests) - kept, unknown=len(new) - kept)
+
+
+def prove_successor(
+    old: Manifest, digests: Callable[[str, str], RowDigests], successor: Contents
+) -> tuple[RemovalProof, ...]:
+    """Compare every part of a withdrawn release with its successor; `digests` gives what was kept of a part.
+
+    A table that the successor lacks, or has with other columns, counts as removed and, with other columns, as
+    unknown rows.
+    """
+    return tuple(
+        _prove_part(table, part, digests, successor)
+        for table in old.tables
+        for part in table.parts
+        if part.rows
+    )
+
+
+def holds(proofs: Iterable[RemovalProof]) -> bool:
+    """Whether what people answered is only less: no answer was changed or slipped in.
+
+    Labels, gold traces and counts are made anew from the answers that are left, so their rows may differ.
+    """
+    return all(proof.only_removed for proof in proofs if proof.table in ANSWER_TABLES)
+
+
+def _prove_part(
+    table: TableRecord, part: PartRecord, digests: Callable[[str, str], RowDigests], successor: Contents
+) -> RemovalProof:
+    new = successor.table(table.name)
+    if new is None or not set(table.kinds.items()) <= set(new.kinds.items()):
+        check_root(table, part.name, digests(table.name, part.name))
+        unknown = sum(one.rows for one in new.parts if one.name == part.name) if new else 0
+        return RemovalProof(table.name, part.name, kept=0, removed=part.rows, unknown=unknown)
+    return prove_removal(table, part.name, digests(table.name, part.name), successor)
 
 
 def _groups(path: Path) -> range:

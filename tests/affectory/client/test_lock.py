@@ -54,6 +54,20 @@ def test_locked_release_loads_without_any_server(stoppable: ExitStack) -> None:
     assert affectory.load("demo-film", lock=LOCK).digest == ds.digest
 
 
+def test_sync_says_how_the_pinned_release_stands(
+    server: str, behaviour: Behaviour, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["add", "demo-film@1.0.0", "-q"])
+    behaviour.states["1.0.0"] = "yanked"
+    assert main(["sync", "--frozen", "-q"]) == 0
+    assert "demo-film@1.0.0 is yanked" in capsys.readouterr().err
+    behaviour.tombstones["1.0.0"] = {"reason": "erasure", "removed_rows": {"annotations": 3}}
+    assert main(["sync", "--frozen", "-q"]) == 4
+    assert "3 annotations" in capsys.readouterr().err
+    assert main(["sync", "--frozen", "-q", "--allow-withdrawn"]) == 0
+    assert "erasure" in capsys.readouterr().err
+
+
 def test_sync_fetches_into_an_empty_cache(
     server: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -74,7 +74,9 @@ export const measureName = (key: string): string =>
 const JOBS: Record<string, string> = {
   "ingest.file": "Read a file",
   "annotation.analyse": "Agreement and gold",
+  "exports.erase": "Erase a person",
   "exports.release": "Publish a release",
+  "exports.withdraw": "Withdraw releases, make their successor",
 };
 
 export const jobName = (kind: string): string => JOBS[kind] ?? words(kind.replaceAll(".", " "));

@@ -33,7 +33,7 @@ function Card({ dataset }: { dataset: Dataset }) {
 export function DatasetsPage() {
   const datasets = useList<Dataset>("datasets/");
   return (
-    <Page title="Datasets">
+    <Page title="Datasets" actions={<Link href="/erasures">Erase a person …</Link>}>
       <Shown of={datasets}>
         {(rows) =>
           rows.length === 0 ? (

@@ -10,6 +10,7 @@ import { Changelog } from "../parts/Changelog";
 import { Snippet } from "../parts/Copy";
 import { type Column, DataTable } from "../parts/DataTable";
 import { Facts, Page, Section } from "../parts/Page";
+import { StateActions, StateNotice, Tombstone, tombstoneIn } from "../parts/ReleaseState";
 import { Shown } from "../parts/States";
 import { Digest } from "./Dataset";
 
@@ -49,8 +50,14 @@ function Splits({ report }: { report: SplitReport }) {
   );
 }
 
-const agreementRows = (release: ReleaseDetail): AgreementRow[] =>
-  release.summary.agreement.map((row, i) => ({
+const splitAgreementRows = (release: ReleaseDetail): AgreementRow[] =>
+  agreementRows(release.summary.agreement_by_split ?? []).map((row, i) => ({
+    ...row,
+    about: `${words(release.summary.agreement_by_split?.[i]?.split ?? "")}: ${row.about}`,
+  }));
+
+const agreementRows = (rows: ReleaseDetail["summary"]["agreement"]): AgreementRow[] =>
+  rows.map((row, i) => ({
     key: String(i),
     about: row.question,
     dimension: row.dimension,
@@ -166,6 +173,7 @@ function Rows({ rows }: { rows: ReleaseDetail["rows"] }) {
 
 export function ReleasePage({ name, version }: { name: string; version: string }) {
   const release = useApi<ReleaseDetail>(`datasets/${name}/releases/${version}/`);
+  const tombstone = tombstoneIn(release.error);
   const folder = `/api/datasets/${name}/releases/${version}/files/`;
   const pull = `affectory login ${window.location.origin}\naffectory pull ${name}@${version}`;
   const load = [
@@ -181,51 +189,68 @@ export function ReleasePage({ name, version }: { name: string; version: string }
         { label: name, href: `/datasets/${name}` },
       ]}
       aside={
-        release.data ? (
+        tombstone ? (
+          <StateBadge state="withdrawn" />
+        ) : release.data ? (
           <>
             <StateBadge state={release.data.state} />
             {release.data.manifest.simulated ? <Simulated /> : null}
           </>
         ) : null
       }
+      actions={
+        release.data && !tombstone ? <StateActions release={release.data} onDone={release.reload} /> : null
+      }
     >
-      <Shown of={release}>
-        {(found) => (
-          <>
-            <Facts
-              of={[
-                ["Digest", <Digest key="d" of={found.digest} what="the digest" />],
-                ["Published", when(found.created_at)],
-                ["Licence", found.manifest.licence || "not stated"],
-                ["Follows", found.manifest.parent?.version ?? "nothing, it is the first"],
-                ["Size", bytes(found.bytes)],
-                ["Media", found.manifest.media_policy],
-              ]}
-            />
-            <Section title="Use it in a model repository">
-              <Snippet text={pull} what="Commands that pull this release" />
-              <Snippet text={load} what="Python that loads this release" />
-            </Section>
-            <div className="columns">
-              <Section title="Splits">
-                <Splits report={found.summary.splits} />
-              </Section>
-              <Section title="Tables">
-                <Rows rows={found.rows} />
-              </Section>
-            </div>
-            <Section title="Agreement">
-              <AgreementTable
-                rows={agreementRows(found)}
-                caption="As it was when this release was published"
-                name={`${name}-${version}-agreement`}
+      {tombstone ? (
+        <Tombstone name={name} version={version} of={tombstone} />
+      ) : (
+        <Shown of={release}>
+          {(found) => (
+            <>
+              <StateNotice release={found} />
+              <Facts
+                of={[
+                  ["Digest", <Digest key="d" of={found.digest} what="the digest" />],
+                  ["Published", when(found.created_at)],
+                  ["Licence", found.manifest.licence || "not stated"],
+                  ["Follows", found.manifest.parent?.version ?? "nothing, it is the first"],
+                  ["Size", bytes(found.bytes)],
+                  ["Media", found.manifest.media_policy],
+                ]}
               />
-            </Section>
-            <Changes url={`${folder}CHANGELOG.md`} />
-            <Files release={found} folder={folder} />
-          </>
-        )}
-      </Shown>
+              <Section title="Use it in a model repository">
+                <Snippet text={pull} what="Commands that pull this release" />
+                <Snippet text={load} what="Python that loads this release" />
+              </Section>
+              <div className="columns">
+                <Section title="Splits">
+                  <Splits report={found.summary.splits} />
+                </Section>
+                <Section title="Tables">
+                  <Rows rows={found.rows} />
+                </Section>
+              </div>
+              <Section title="Agreement">
+                <AgreementTable
+                  rows={agreementRows(found.summary.agreement)}
+                  caption="As it was when this release was published"
+                  name={`${name}-${version}-agreement`}
+                />
+                {found.summary.agreement_by_split?.length ? (
+                  <AgreementTable
+                    rows={splitAgreementRows(found)}
+                    caption="Within each split"
+                    name={`${name}-${version}-agreement-by-split`}
+                  />
+                ) : null}
+              </Section>
+              <Changes url={`${folder}CHANGELOG.md`} />
+              <Files release={found} folder={folder} />
+            </>
+          )}
+        </Shown>
+      )}
     </Page>
   );
 }

@@ -41,6 +41,7 @@ const STATE_TONES: Record<string, Tone> = {
   pending: "busy",
   failed: "bad",
   quarantined: "bad",
+  deprecated: "warn",
   yanked: "bad",
   withdrawn: "bad",
 };

@@ -16,11 +16,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--lock", type=Path, default=Path("dataset.lock"), help="the lock file (dataset.lock)"
     )
+    parser.add_argument(
+        "--allow-withdrawn", action="store_true", help="go on with the cached copy of a withdrawn release"
+    )
     parser.add_argument("-j", "--jobs", type=int, default=8, help="parallel downloads (8)")
 
 
 def run(options: argparse.Namespace) -> int:
-    from affectory.client.locking import newest, sync  # noqa: PLC0415
+    from affectory.client.locking import newest, standing, sync  # noqa: PLC0415
     from affectory.release.errors import LockError  # noqa: PLC0415
     from affectory.release.lock import read_lock, write_lock  # noqa: PLC0415
 
@@ -35,6 +38,10 @@ def run(options: argparse.Namespace) -> int:
             )
         lock = lock.with_dataset(newest(locked))
     quiet = options.quiet or options.json
+    for locked in lock.datasets.values():
+        warning = standing(locked, allow_withdrawn=options.allow_withdrawn)
+        if warning:
+            note(f"warning: {warning}")
     done = [
         sync(locked, jobs=options.jobs, reporter=progress_bar(f"{locked.name}@{locked.version}", quiet=quiet))
         for locked in lock.datasets.values()

@@ -1,11 +1,15 @@
-"""Check a pulled folder, or without one everything that dataset.lock pins, against its digests."""
+"""Check a pulled folder, or without one everything that dataset.lock pins, against its digests.
+
+With --successor, prove that the successor of a withdrawn release is that release minus the erased rows.
+"""
 
 import argparse
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from affectory.cli.output import human_bytes, note, print_json, say
+from affectory.cli.connection import connected
+from affectory.cli.output import human_bytes, note, print_json, print_table, say
 from affectory.client.errors import Exit
 
 if TYPE_CHECKING:
@@ -21,11 +25,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--deep", action="store_true", help="also make the value digests of all rows again")
     parser.add_argument(
+        "--successor",
+        metavar="NAME@VERSION",
+        help="a withdrawn release: prove that its successor only lacks rows",
+    )
+    parser.add_argument(
         "--lock", type=Path, default=Path("dataset.lock"), help="the lock file (dataset.lock)"
     )
 
 
 def run(options: argparse.Namespace) -> int:
+    if options.successor:
+        return _successor(options)
     done = (
         {str(options.folder): _folder(options.folder, deep=options.deep)}
         if options.folder
@@ -43,6 +54,28 @@ def run(options: argparse.Namespace) -> int:
         )
         note(f"{what}: {checked}: {'not as promised' if found.problems else 'ok'}", quiet=options.quiet)
     return Exit.MISMATCH if any(found.problems for found in done.values()) else Exit.OK
+
+
+def _successor(options: argparse.Namespace) -> int:
+    from affectory.client.proof import prove  # noqa: PLC0415
+
+    with connected(options) as connection:
+        found = prove(connection.server, connection.cache, options.successor, lock=options.lock)
+    if options.json:
+        print_json({**asdict(found), "holds": found.holds})
+        return Exit.OK if found.holds else Exit.MISMATCH
+    if not found.pinned:
+        note("warning: nothing here pins the withdrawn release; its manifest is what the server says it was")
+    print_table([asdict(part) for part in found.parts], ["table", "part", "kept", "removed", "unknown"])
+    if found.holds:
+        say(f"{found.successor} is {found.withdrawn} minus removed answers")
+    else:
+        say(
+            f"{found.successor} is NOT {found.withdrawn} minus removed answers: {found.unknown_answers:,} of its rows"
+        )
+        say("of answers were not in it: changed, or given since")
+    note("tables other than the answers are made anew from what is left", quiet=options.quiet)
+    return Exit.OK if found.holds else Exit.MISMATCH
 
 
 def _folder(folder: Path, *, deep: bool) -> "Verification":

@@ -1,0 +1,92 @@
+"""Deleting what people answered: the one exception to "raw is for ever"."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Count, Max, Q
+
+from accounts.facade import Rater, withdraw_consents
+from annotation.models import (
+    AgreementResult,
+    Assignment,
+    GoldTrace,
+    Label,
+    Participation,
+    ParticipationState,
+    Response,
+    Study,
+    StudyItem,
+    Trace,
+)
+from annotation.services.analyses import request_analysis
+
+
+@dataclass(frozen=True)
+class WithdrawnRater:
+    """A rater who has withdrawn, and whose answers, or traces begun, are still stored."""
+
+    pseudonym: str
+    study: str
+    withdrawn_at: datetime | None
+    responses: int
+
+
+def withdrawn_raters(organisation_id: int) -> list[WithdrawnRater]:
+    """Raters who withdrew from a study that still holds answers of theirs, by pseudonym."""
+    left = Participation.objects.filter(
+        study__organisation=organisation_id, state=ParticipationState.WITHDRAWN
+    ).select_related("rater", "study")
+    found = left.annotate(
+        responses=Count("assignments__responses", distinct=True),
+        traces=Count("assignments__traces", distinct=True),
+        at=Max("rater__consents__withdrawn_at"),
+    ).filter(Q(responses__gt=0) | Q(traces__gt=0))
+    return [
+        WithdrawnRater(row.rater.pseudonym, row.study.slug, row.at, row.responses)
+        for row in found.order_by("rater__pseudonym")
+    ]
+
+
+@transaction.atomic
+def erase_answers_of(rater: Rater) -> dict[str, int]:
+    """Delete all that a rater answered, wherever; she cannot go on. Returns how many rows of what."""
+    # The locks make a submission under way come before, or be refused.
+    participations = list(Participation.objects.select_for_update(no_key=True).filter(rater=rater))
+    Participation.objects.filter(rater=rater).update(
+        state=ParticipationState.WITHDRAWN, completion_code="", completed_at=None
+    )
+    withdraw_consents(rater=rater)
+    responses = Response.objects.filter(rater=rater)
+    traces = Trace.objects.filter(rater=rater)
+    studies = set(responses.values_list("study", flat=True)) | {one.study_id for one in participations}
+    erased = {"responses": responses.count(), "traces": traces.count()}
+    responses.delete()
+    traces.delete()
+    Assignment.objects.filter(participation__rater=rater).delete()
+    _analyse_again(studies)
+    return erased
+
+
+@transaction.atomic
+def erase_answers_about(items: Collection[UUID]) -> dict[str, int]:
+    """Delete all that was answered about items, what was computed from it, and their places in studies."""
+    places = StudyItem.objects.filter(item__in=items)
+    studies = set(places.values_list("study", flat=True))
+    responses, traces = Response.objects.filter(item__in=items), Trace.objects.filter(item__in=items)
+    erased = {"responses": responses.count(), "traces": traces.count()}
+    responses.delete()
+    traces.delete()
+    Assignment.objects.filter(study_item__in=places).delete()
+    for computed in (AgreementResult, Label, GoldTrace):
+        computed.objects.filter(item__in=items).delete()
+    places.delete()
+    _analyse_again(studies)
+    return erased
+
+
+def _analyse_again(studies: set[int]) -> None:
+    for study in Study.objects.filter(pk__in=studies):
+        request_analysis(study=study, requested_by="erasure", delay_s=0)

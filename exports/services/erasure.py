@@ -1,0 +1,193 @@
+"""Erasing a person: what would go, the confirmed deed, and deleting the originals.
+
+The order protects people first. Confirming is one transaction after which no release that holds rows of the person is
+served any more. Everything else follows in jobs that may be killed and repeated at any point: the originals are
+deleted (before any other build reads), a successor is published, its proof is kept, and the files of the old releases
+are deleted.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.facade import Organisation, Rater, forget_identity
+from affectory.errors import Invalid, NotFound
+from annotation.facade import WithdrawnRater, erase_answers_about, erase_answers_of, withdrawn_raters
+from audit.facade import record
+from exports.models import Dataset, Erasure, Release, ReleaseState, Withdrawal
+from exports.services.holdings import Person, rows_of_items, rows_of_rater
+from ingest.facade import Corpus, erase_items, items_in_group
+from jobs.facade import request_job
+
+ERASE, WITHDRAW = "exports.erase", "exports.withdraw"
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A release that is served now and holds rows of somebody, by table."""
+
+    release: Release
+    rows: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A rater who withdrew and whose data nobody has erased yet."""
+
+    rater: WithdrawnRater
+    releases: list[Holding]
+
+
+def holdings(organisation_id: int, person: Person) -> list[Holding]:
+    """Every release that would be withdrawn, oldest first; refuses whoever is not known here."""
+    served = Release.objects.filter(dataset__organisation=organisation_id).exclude(
+        state=ReleaseState.WITHDRAWN
+    )
+    rows = served.select_related("dataset").order_by("dataset__name", "pk")
+    if person.rater:
+        _rater(organisation_id, person)
+        found = [Holding(release, rows_of_rater(release, person.rater)) for release in rows]
+    else:
+        corpus = _corpus(organisation_id, person)
+        keys = set(items_in_group(corpus, person.group, person.value).values_list("key", flat=True))
+        found = [Holding(release, rows_of_items(release, person, corpus.pk, keys)) for release in rows]
+        if not keys and not any(one.rows for one in found):
+            raise NotFound(f"No item of corpus {person.corpus} has {person.group} {person.value!r}.")
+    return [one for one in found if one.rows]
+
+
+def pending_erasures(organisation: Organisation) -> list[Pending]:
+    """Raters who withdrew, with the releases that still publish them; erasing is a researcher's confirmed deed."""
+    return [
+        Pending(rater, holdings(organisation.pk, Person(rater=rater.pseudonym)))
+        for rater in withdrawn_raters(organisation.pk)
+    ]
+
+
+@transaction.atomic
+def confirm_erasure(
+    *, erasure_id: uuid.UUID, organisation: Organisation, person: Person, reason: str, actor: str
+) -> Erasure:
+    """Stop serving every release that holds the person, and queue the rest; the same id again does nothing more."""
+    # Publishing takes these locks, too: a release is either seen here, or its build sees this erasure.
+    datasets = Dataset.objects.select_for_update(no_key=True).filter(organisation=organisation)
+    list(datasets.order_by("pk").values_list("pk", flat=True))
+    known = Erasure.objects.filter(pk=erasure_id).first()
+    if known:
+        if known.organisation_id != organisation.pk:
+            raise Invalid("This id is taken; make a new one.", code="id_taken")
+        return known
+    reason = reason.strip()
+    if not reason:
+        raise Invalid("Say why; the reason stands on the tombstones.", code="reason_missing")
+    found = holdings(organisation.pk, person)
+    erasure = Erasure.objects.create(
+        id=erasure_id,
+        organisation=organisation,
+        person=person.as_dict(),
+        reason=reason,
+        confirmed_by=actor,
+    )
+    record(actor=actor, action="confirmed", subject=f"erasure:{erasure.pk}", reason=reason)
+    for one in found:
+        _withdraw(erasure, one)
+    queue_jobs(erasure)
+    return erasure
+
+
+def _withdraw(erasure: Erasure, holding: Holding) -> None:
+    release = holding.release
+    release.state, release.state_reason = ReleaseState.WITHDRAWN, erasure.reason
+    release.state_changed_at, release.successor = erasure.confirmed_at, ""
+    release.save(update_fields=["state", "state_reason", "state_changed_at", "successor"])
+    Withdrawal.objects.create(erasure=erasure, release=release, removed_rows=holding.rows)
+    record(
+        actor=erasure.confirmed_by, action="withdrawn", subject=f"release:{release.dataset.name}@{release.version}",
+        erasure=str(erasure.pk), removed_rows=holding.rows,
+    )  # fmt: skip
+
+
+def queue_jobs(erasure: Erasure) -> None:
+    """One job deletes the originals, one per dataset makes its successor; asking again revives failed ones."""
+    common: dict[str, Any] = {
+        "organisation_id": erasure.organisation_id,
+        "requested_by": erasure.confirmed_by,
+        "retry_failed": True,
+    }
+    request_job(
+        kind=ERASE,
+        key=f"{ERASE}:{erasure.pk}",
+        scope=f"erasure:{erasure.pk}",
+        payload={"erasure": str(erasure.pk)},
+        **common,
+    )
+    for dataset in Dataset.objects.filter(releases__withdrawal__erasure=erasure).distinct():
+        mine = dataset.releases.filter(withdrawal__erasure=erasure)
+        listed = ", ".join(mine.order_by("pk").values_list("version", flat=True))
+        newest = mine.order_by("-pk")[0]
+        request_job(
+            kind=WITHDRAW,
+            key=f"{WITHDRAW}:{erasure.pk}:{dataset.pk}",
+            scope=f"dataset:{dataset.name}",
+            payload={
+                "erasure": str(erasure.pk),
+                "dataset": dataset.pk,
+                "as_of": newest.pk,
+                "notes": f"Data of a person were erased. This release takes the place of {listed}.",
+            },
+            **common,
+        )
+
+
+def newest_erasure(organisation_id: int) -> datetime | None:
+    """When somebody was erased last; a build that saw another moment has to begin again."""
+    last = Erasure.objects.filter(organisation=organisation_id).order_by("-confirmed_at").first()
+    return last.confirmed_at if last else None
+
+
+def erase_pending(organisation_id: int) -> None:
+    """Delete the originals of everybody whose erasure is confirmed; whoever comes first does it."""
+    waiting = Erasure.objects.filter(organisation=organisation_id, erased_at=None)
+    for erasure_id in waiting.order_by("confirmed_at").values_list("pk", flat=True):
+        _erase(erasure_id)
+
+
+@transaction.atomic
+def _erase(erasure_id: uuid.UUID) -> None:
+    erasure = Erasure.objects.select_for_update().get(pk=erasure_id)
+    if erasure.erased_at is not None:
+        return
+    person = Person(**(erasure.person or {}))
+    if person.rater:
+        rater = _rater(erasure.organisation_id, person)
+        erasure.erased_rows = erase_answers_of(rater)
+        forget_identity(rater=rater)
+    else:
+        corpus = _corpus(erasure.organisation_id, person)
+        items = items_in_group(corpus, person.group, person.value)
+        answers = erase_answers_about(list(items.values_list("pk", flat=True)))
+        originals, erasure.dropping = erase_items(corpus, person.group, person.value)
+        erasure.erased_rows = {**answers, **originals}
+    erasure.person, erasure.erased_at = None, timezone.now()
+    erasure.save()
+    record(actor=f"job:{ERASE}", action="erased", subject=f"erasure:{erasure.pk}", **erasure.erased_rows)
+
+
+def _rater(organisation_id: int, person: Person) -> Rater:
+    rater = Rater.objects.filter(organisation=organisation_id, pseudonym=person.rater).first()
+    if rater is None:
+        raise NotFound(f"There is no rater {person.rater!r}.")
+    if rater.slot:
+        raise Invalid(f"{person.rater} stands for nobody in particular, so nobody can be erased by it.")
+    return rater
+
+
+def _corpus(organisation_id: int, person: Person) -> Corpus:
+    corpus = Corpus.objects.filter(organisation=organisation_id, name=person.corpus).first()
+    if corpus is None:
+        raise NotFound(f"There is no corpus {person.corpus!r}.")
+    return corpus

@@ -1,0 +1,115 @@
+"""The datasheet of a release: what is generated, what the researcher says, and nobody who could be found in it."""
+
+import json
+
+import pytest
+
+from affectory.errors import Invalid
+from ingest.models import Item, Subject
+from storage.facade import read_bytes
+from tests import factories
+from tests.exports.making import dataset, released
+from tests.factories import Rater
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def study():
+    found = factories.study(items=6, per_item=5)
+    for _ in range(2):
+        rater = Rater.consented(found)
+        for _ in range(6):
+            rater.rate()
+    return found
+
+
+def _file(release, path):
+    return read_bytes(release.files.get(path=path).sha256).decode()
+
+
+def _section(card, title):
+    return card.split(f"\n## {title}\n", 1)[1].split("\n## ", 1)[0]
+
+
+def test_prose_of_the_recipe_stands_in_the_datasheet_and_in_croissant(study):
+    prose = {
+        "authors": ["A. Researcher"],
+        "motivation": "To train models of emotion in dialogue.",
+        "intended_uses": "Research on emotion recognition.",
+        "forbidden_uses": "Judging job applicants.",
+        "pay": "12 EUR an hour, above the minimum wage.",
+        "sensitive": "Voices.",
+    }
+    release = released(dataset(card=prose))
+    card = _file(release, "README.md")
+    assert "To train models" in _section(card, "Motivation")
+    assert "**Forbidden.** Judging job applicants." in _section(card, "Uses")
+    assert "**Limits.** Not stated." in _section(card, "Uses")
+    assert "12 EUR" in _section(card, "Pay")
+    assert "A. Researcher" in _file(release, "CITATION.cff")
+    croissant = json.loads(_file(release, "croissant.json"))
+    assert croissant["rai:dataUseCases"] == "Research on emotion recognition."
+    assert croissant["rai:personalSensitiveInformation"] == "Voices."
+    assert "2 crowd" in croissant["rai:annotatorDemographics"]
+    assert "rai:dataLimitations" not in croissant
+
+
+def test_agreement_is_told_for_each_split(study):
+    release = released(dataset())
+    rows = release.summary["agreement_by_split"]
+    assert {row["split"] for row in rows} == {"train", "validation", "test"}
+    whole = next(row for row in release.summary["agreement"] if not row["condition"])
+    parts = [row for row in rows if row["measure"] == whole["measure"] and not row["condition"]]
+    assert sum(row["n_units_used"] + row["n_units_dropped"] for row in parts) == 6
+    assert all(row["value"] is not None or row["reason"] for row in rows)
+    assert "| validation |" in _section(_file(release, "README.md"), "Agreement")
+
+
+def test_agreement_of_traces_is_told_for_each_split():
+    study = factories.study(items=3, preset="veatic", per_item=5)
+    for n in range(2):
+        rater = Rater.consented(study)
+        for _ in range(3):
+            assignment = rater.next()
+            rater.submit(assignment, {"affect": {"trace": rater.trace_item(assignment, (0.1 * n, 0.2))}})
+    rows = released(dataset()).summary["agreement_by_split"]
+    assert {(row["question"], row["dimension"], row["measure"]) for row in rows} == {
+        ("affect", "valence", "ccc_pairwise_mean"),
+        ("affect", "arousal", "ccc_pairwise_mean"),
+    }
+
+
+def test_exclusions_name_the_policy_by_its_digest(study):
+    left = Rater.consented(study)
+    left.rate()
+    left.post("participation/withdraw/")
+    text = _section(_file(released(dataset()), "README.md"), "Exclusions")
+    assert "policy `sha256:" in text
+    assert "1 withdrawn" in text
+
+
+def test_people_in_the_items_are_told_in_bands_only(study):
+    """Six people: one of another gender and one old one stand out, and must not be found."""
+    genders, ages = ["f", "f", "f", "m", "m", "x"], [21, 24, 25, 33, 35, 81]
+    for n, item in enumerate(Item.objects.order_by("key")):
+        Item.objects.filter(pk=item.pk).update(groups={"subject": f"s{n}"})
+        Subject.objects.create(
+            corpus=item.corpus,
+            code=f"s{n}",
+            attributes={"gender": genders[n], "age": ages[n], "city": f"c{n}"},
+        )
+    text = _section(_file(released(dataset(card={"smallest_band": 3})), "README.md"), "Data statement")
+    assert "6 people" in text
+    assert "- gender: f (3), other (3)" in text
+    assert "- age: 20-29 (3), 30-89 (3)" in text
+    assert "- city: other (6)" in text
+    assert "81" not in text
+    text = _section(_file(released(dataset()), "README.md"), "Data statement")
+    assert "- gender: other (6)" in text
+
+
+@pytest.mark.parametrize("card", [{"smallest_band": 1}, {"intended_use": "typo"}])
+def test_a_wrong_card_names_its_key(study, card):
+    with pytest.raises(Invalid, match=next(iter(card))):
+        dataset(card=card)
