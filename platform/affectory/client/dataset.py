@@ -16,11 +16,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from affectory.client.cache import Cache
-from affectory.client.download import Source, fetch
+from affectory.client.download import JOBS, Source
 from affectory.client.errors import NotFoundError, UsageError
 from affectory.client.extras import extra
 from affectory.client.locking import locked_manifest
-from affectory.client.pull import Selection
+from affectory.client.pull import Reporter, Selection, bring
 from affectory.client.resolve import Ref, resolve
 from affectory.client.server import Server
 from affectory.client.settings import Settings, current_settings, settings_for
@@ -59,13 +59,14 @@ class InCache:
     settings: Settings
     name: str
     version: str
+    reporter: Reporter | None = None
 
     def __call__(self, files: Sequence[FileRecord]) -> list[Path]:
         cache = Cache(self.settings.cache)
         missing = [file for file in files if not cache.has(file.sha256, file.bytes)]
         if missing:
             with Server(self.settings) as server:
-                fetch(Source(server, self.name, self.version), missing, cache)
+                bring(Source(server, self.name, self.version), missing, cache, JOBS, self.reporter)
         return [cache.object_path(file.sha256) for file in files]
 
 
@@ -84,7 +85,7 @@ class Dataset:
         Selection(tables=(table,), split=split).check(manifest)
         self.manifest = manifest
         self.split = split
-        self._locate = locate
+        self.locate = locate
         self._table = table
         self._columns = list(columns) if columns is not None else None
 
@@ -147,7 +148,7 @@ class Dataset:
             raise UsageError(
                 f"table {name!r} has no column {unknown[0]!r}", f"it has: {', '.join(record.kinds)}"
             )
-        paths = self._locate(self.manifest.table_files(name, self.split))
+        paths = self.locate(self.manifest.table_files(name, self.split))
         chosen = list(columns) if columns is not None else None
         whole = self.split is not None and any(part.name == WHOLE for part in record.parts)
         if not whole or "item_id" not in record.kinds:
@@ -207,7 +208,7 @@ class Dataset:
     def schemes(self) -> Mapping[str, Any]:
         """Taxonomies, scales and mappings of the release."""
         files = [file for file in self.manifest.files if file.path == SCHEMES_NAME]
-        schemes: Mapping[str, Any] = json.loads(self._locate(files)[0].read_bytes())
+        schemes: Mapping[str, Any] = json.loads(self.locate(files)[0].read_bytes())
         return schemes
 
     def media_path(self, item_id: str) -> Path:
@@ -215,7 +216,12 @@ class Dataset:
         files = self._media.get(item_id)
         if files is None:
             raise NotFoundError(f"{self.manifest.ref} holds no media file of item {item_id!r}")
-        return self._locate([files])[0]
+        return self.locate([files])[0]
+
+    def media_paths(self) -> dict[str, Path]:
+        """Return where the media files of all items of the split are on this machine, by item_id."""
+        files = self._media
+        return dict(zip(files, self.locate(list(files.values())), strict=True))
 
     @cached_property
     def _media(self) -> dict[str, FileRecord]:
