@@ -1,11 +1,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
+TOOLS := .venv-tools
 EMBEDDED := $(BIN)/python -m config.embedded
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo demo-check run stop status test lint format bench lock api-types
+.PHONY: help setup setup-dev demo demo-check run stop status test test-tools lint format bench lock api-types
 
 help: ## List the commands
 	@echo 'make COMMAND, with one of'
@@ -41,6 +42,15 @@ status: ## Say what is running
 test: setup-dev ## Run all checks and tests: Python, TypeScript, browser
 	@$(BIN)/python scripts/check.py
 
+test-tools: $(TOOLS)/installed ## Open each view with the tool that it is for (own environment)
+	@PYTHONPATH=.:platform $(TOOLS)/bin/python -m pytest -c tests/views_tools/pytest.ini tests/views_tools
+
+$(TOOLS)/installed: requirements/tools.txt
+	@$(PYTHON) -m venv --clear $(TOOLS)
+	@$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
+		--require-hashes --no-deps --requirement $<
+	@touch $@
+
 lint: setup-dev ## Run the checks without the tests
 	@$(BIN)/python scripts/check.py --no-tests
 
@@ -53,7 +63,7 @@ bench: setup-dev ## Run the benchmarks, each against its baseline
 	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
 
 lock: ## Make requirements/*.txt again from pyproject.toml (needs uv)
-	@for group in server dev node; do \
+	@for group in server dev node tools; do \
 		$(LOCK) --group $$group --output-file requirements/$$group.txt || exit 1; done
 
 api-types: setup-dev ## Make frontend/openapi.json and the TypeScript types again from the OpenAPI schema

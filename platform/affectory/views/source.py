@@ -156,7 +156,7 @@ class Source:
             (row[f"{question}_votes"] for row in self.items if row[f"{question}_votes"]), []
         )
         for taxonomy in self.dataset.schemes.get("taxonomies", {}).values():
-            keys = tuple(label["key"] for label in taxonomy["labels"])
+            keys = tuple(label if isinstance(label, str) else label["key"] for label in taxonomy["labels"])
             if seen <= set(keys) and len(votes) in {0, len(keys)}:
                 return keys
         return tuple(sorted(seen))
@@ -175,7 +175,8 @@ class Source:
 
     def range_of(self, question: str, dimension: str) -> tuple[float, float] | None:
         """Return the limits of a scale, where the release tells them."""
-        for one in self.dataset.schemes.get("scales", {}).get(question, ()):
+        scale = self.dataset.schemes.get("scales", {}).get(question, ())
+        for one in scale if isinstance(scale, list) else ():
             if one["key"] == dimension and one.get("min") is not None and one.get("max") is not None:
                 return float(one["min"]), float(one["max"])
         return None
