@@ -10,6 +10,7 @@ The modules, in the order in which a release meets them:
 `release.writer`        a whole release folder
 `release.card`          README.md, CHANGELOG.md, CITATION.cff
 `release.croissant`     croissant.json
+`release.croissant_check`  what the public validator lets pass: misspelt terms, unknown columns, no name
 `release.manifest`      manifest.json as frozen dataclasses (imports no pyarrow)
 `release.folder`        open a release folder and read its tables
 `release.difference`    what changed between two releases, and the smallest legal version bump
