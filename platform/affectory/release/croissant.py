@@ -62,7 +62,7 @@ def croissant(
         "@type": "sc:Dataset",
         "name": heading.name,
         "alternateName": card.title,
-        "description": card.description,
+        "description": card.description or card.title or heading.name,
         "conformsTo": [CONFORMS_TO, RAI_CONFORMS_TO],
         "license": card.licence,
         "url": card.url or f"urn:affectory:{heading.name}",

@@ -116,6 +116,14 @@ def test_problem_is_named_with_its_place(case: str, folder: Path) -> None:
     assert any(sentence in problem for problem in found), found
 
 
+def test_a_dataset_without_words_is_described_by_its_name(tmp_path: Path) -> None:
+    writer = ReleaseWriter(tmp_path / "release")
+    fill(writer)
+    silent = replace(CARD, title="", description="")
+    writer.finish(name="demo-film", version="1.0.0", created_at=CREATED_AT, card=silent)
+    assert json.loads((tmp_path / "release" / "croissant.json").read_text())["description"] == "demo-film"
+
+
 @pytest.mark.parametrize(
     "card",
     [
