@@ -15,14 +15,20 @@ import pytest
 import webdataset
 from label_studio_sdk.label_interface import LabelInterface
 
-FOG, SUN, TRAM = (f"films/{name}.mp4" for name in ("fog", "sun", "tram"))
+from affectory.client.dataset import load
+from affectory.views import views
+from affectory.views.rendering import render
+from affectory.views.source import Source
+from tests.affectory.views import samples
+
+FOG, TRAM = "films/fog.mp4", "films/tram.mp4"
 
 
 def test_pandas_reads_csv(rendered: Path) -> None:
     folder = rendered / "film-csv"
     assert pd.read_csv(folder / "items.csv")["emotion_label"].dropna().tolist() == ["joy", "anger"]
-    samples = pd.read_csv(folder / "traces_samples.csv")
-    first = samples[(samples["item_id"] == FOG) & (samples["rater_id"] == "r1")]
+    rows = pd.read_csv(folder / "traces_samples.csv")
+    first = rows[(rows["item_id"] == FOG) & (rows["rater_id"] == "r1")]
     assert first["t_s"].tolist() == [0, 0.25, 0.5, 0.75, 1, 1.25]
     np.testing.assert_array_equal(first["valence"], [np.nan, 0.1, 0.2, 0.3, 0.4, -0.5])
     columns = pd.read_csv(folder / "columns.csv")
@@ -115,6 +121,30 @@ def test_pympi_reads_tiers(rendered: Path) -> None:
     ]
     assert document.get_parameters_for_tier("affect_valence gold mean")["ANNOTATOR"] == "gold mean"
     assert "liking_liking r2" in document.get_tier_names()
+
+
+def test_free_texts_of_the_world_come_through(tmp_path: Path) -> None:
+    samples.worldly_release(tmp_path / "release")
+    source = Source(load(tmp_path / "release"))
+    for name in ("csv", "jsonl", "elan", "mne", "nova", "audformat", "label-studio"):
+        render(views()[name], source, tmp_path / name)
+    told = samples.WORLDLY
+    answers = pd.read_csv(tmp_path / "csv" / "annotations.csv")
+    assert told in answers["value_text"].tolist()
+    lines = (tmp_path / "jsonl" / "annotations.jsonl").read_text().splitlines()
+    assert told in [json.loads(line)["value_text"] for line in lines]
+    document = pympi.Elan.Eaf(str(tmp_path / "elan" / "films_fog_mp4.eaf"))
+    assert document.get_annotation_data_for_tier("why r1") == [(0, 1500, told)]
+    descriptions = mne.read_annotations(tmp_path / "mne" / "films_fog_mp4-annot.txt").description
+    assert any("gr\\xf6\\xdfe" in description for description in descriptions)
+    free = (tmp_path / "nova" / "films_fog_mp4" / "subject.why.r1.annotation~").read_text()
+    assert free.count("\n") == 1
+    assert free.count(";") == 3
+    database = audformat.Database.load(str(tmp_path / "audformat"), load_data=True)
+    assert database["why.train"].df["r1"].tolist() == [told]
+    tasks = json.loads((tmp_path / "label-studio/video/tasks.json").read_text())
+    values = [result["value"] for result in tasks[0]["annotations"][0]["result"]]
+    assert {"text": [told]} in values
 
 
 @pytest.mark.parametrize(("release", "kind"), [("film", "video"), ("dialogue", "dialogue")])

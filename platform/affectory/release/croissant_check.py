@@ -68,8 +68,6 @@ _REQUIRED = {
         "url",
         "version",
         "datePublished",
-        "distribution",
-        "recordSet",
     ),
     "cr:FileObject": ("@id", "name", "contentUrl", "encodingFormat", "sha256"),
     "cr:FileSet": ("@id", "name", "encodingFormat", "includes"),

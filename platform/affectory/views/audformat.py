@@ -164,7 +164,7 @@ def _gold_columns(database: _Database) -> Iterator[tuple[str, str]]:
 
 def _add_traces(database: _Database) -> None:
     source, split_of = database.source, _split_of(database.source)
-    gold = list(source.dataset.traces(gold=True)) if source.has("gold_traces") else []
+    gold = source.all_gold_traces
     for question in sorted({trace.question for trace in [*source.rater_traces(), *gold]}):
         raters = [trace for trace in source.rater_traces() if trace.question == question]
         fused = [trace for trace in gold if trace.question == question]

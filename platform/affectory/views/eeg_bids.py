@@ -42,7 +42,7 @@ def render(source: Source, options: Options) -> Iterator[Entry]:
     answers: dict[str, list[Answer]] = {}
     for answer in source.answers:
         answers.setdefault(answer.item_id, []).append(answer)
-    gold = list(source.dataset.traces(gold=True)) if source.has("gold_traces") else []
+    gold = source.all_gold_traces
     traces = by_item([*gold, *source.rater_traces()])
     yield from _dataset(source, runs)
     for run in runs:

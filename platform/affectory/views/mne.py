@@ -1,6 +1,7 @@
-"""MNE annotations: `<item>-annot.txt` for `mne.read_annotations`, one line per value.
+r"""MNE annotations: `<item>-annot.txt` for `mne.read_annotations`, one line per value.
 
-A description is `question/value/rater`, so that MNE's tags select by any part: `epochs["emotion/joy"]`.
+A description is `question/value/rater`, so that MNE's tags select by any part: `epochs["emotion/joy"]`. The reader
+takes ASCII only; other letters are written as Python escapes (`\xf6`, `\u65e5`).
 """
 
 import re
@@ -32,6 +33,7 @@ def render(source: Source, options: Options) -> Iterator[Entry]:
 def _line(span: Span) -> str:
     question, _, rater = span.tier.partition(" ")
     tags = "/".join(_RESERVED.sub("_", part) for part in (question, span.value, rater))
+    tags = tags.encode("ascii", "backslashreplace").decode()
     return f"{number(span.start_ms / _MS)},{number((span.end_ms - span.start_ms) / _MS)},{tags}"
 
 

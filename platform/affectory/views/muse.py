@@ -16,6 +16,9 @@ from affectory.views.contract import METHOD, QUESTION, Entry, Options, View
 from affectory.views.source import Source, by_item, dimensions, rater_columns
 from affectory.views.texts import csv_entry, samples, times_s
 
+# Number of the stretch; time in ms and place of each of its samples.
+Segments = list[tuple[int, list[tuple[float, int]]]]
+
 _PARTITIONS = {"validation": "devel"}
 _MS_DECIMALS = 3
 
@@ -40,25 +43,22 @@ def render(source: Source, options: Options) -> Iterator[Entry]:
             ("start", "end", "segment_id"),
             ((rows[0][0], rows[-1][0], segment) for segment, rows in segments),
         )
-        yield from _labels(trace, names[trace.item_id])
-    question = gold[0].question if gold else ""
-    for item_id, traces in by_item(source.rater_traces(question)).items():
+        yield from _labels(trace, names[trace.item_id], segments)
+    for item_id, traces in by_item(source.rater_traces(gold[0].question)).items():
         yield from _raw(traces, names[item_id])
 
 
-def _labels(trace: Trace, name: str) -> Iterator[Entry]:
-    segment_of = {at: segment for segment, rows in _segments(trace) for _, at in rows}
-    times_ms = _times_ms(trace)
+def _labels(trace: Trace, name: str, segments: Segments) -> Iterator[Entry]:
     for dimension in dimensions(trace):
         values = samples(trace.series[dimension])
         yield csv_entry(
             f"label_segments/{dimension}/{name}.csv",
             ("timestamp", "value", "segment_id"),
-            ((times_ms[at], values[at], segment) for at, segment in segment_of.items()),
+            ((time_ms, values[at], segment) for segment, places in segments for time_ms, at in places),
         )
 
 
-def _segments(trace: Trace) -> list[tuple[int, list[tuple[float, int]]]]:
+def _segments(trace: Trace) -> Segments:
     """Return the stretches without a gap, numbered from 1: (time in ms, place) of their samples."""
     places = enumerate(zip(_times_ms(trace), trace.mask.tolist(), strict=True))
     runs = [list(run) for valid, run in groupby(places, key=lambda entry: entry[1][1]) if valid]

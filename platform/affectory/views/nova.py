@@ -48,7 +48,7 @@ def render(source: Source, options: Options) -> Iterator[Entry]:
 
 
 def _tracks(source: Source) -> dict[str, list[_Track]]:
-    gold = by_item(list(source.dataset.traces(gold=True))) if source.has("gold_traces") else {}
+    gold = by_item(source.all_gold_traces)
     traces = by_item(source.rater_traces())
     found: dict[str, list[_Track]] = {row["item_id"]: [] for row in source.items}
     for item_id, tracks in found.items():

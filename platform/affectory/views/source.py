@@ -108,18 +108,33 @@ class Source:
             return []
         return [answer for row in self.dataset.annotations().to_dict("records") for answer in _answers(row)]
 
+    @cached_property
+    def _rater_traces(self) -> list[Trace]:
+        return list(self.dataset.traces()) if self.has("traces") else []
+
+    @cached_property
+    def all_gold_traces(self) -> list[Trace]:
+        """The gold traces of every question and method."""
+        return list(self.dataset.traces(gold=True)) if self.has("gold_traces") else []
+
     def rater_traces(self, question: str = "") -> list[Trace]:
         """Return the traces of raters that counted."""
-        return list(self.dataset.traces(question=question or None)) if self.has("traces") else []
+        return [trace for trace in self._rater_traces if question in {"", trace.question}]
 
     def gold_traces(self, options: Options) -> list[Trace]:
         """Return one gold trace per item, of the question and method that were chosen or are the only ones."""
         question = self._only("question", options.text("question"))
         method = self._only("method", options.text("method"), preferred="mean")
-        return list(self.dataset.traces(gold=True, question=question, method=method))
+        found = [one for one in self.all_gold_traces if (one.question, one.method) == (question, method)]
+        if not found:
+            raise ViewRefusedError(
+                f"no item in split {self.dataset.split!r} of {self.ref} has a gold trace",
+                "leave --split away, or choose another split",
+            )
+        return found
 
     def _only(self, column: str, chosen: str, preferred: str = "") -> str:
-        found = set(self.dataset.table("gold_traces", columns=[column]).column(column).to_pylist())
+        found = {str(getattr(trace, column)) for trace in self.all_gold_traces}
         there = ", ".join(sorted(found))
         if chosen:
             if chosen not in found:
@@ -134,7 +149,7 @@ class Source:
                 f"{self.ref} has gold traces of more than one {column}: {there}",
                 f"choose one with: --option {column}=NAME",
             )
-        return str(next(iter(found)))
+        return next(iter(found), "")
 
     @cached_property
     def labelled(self) -> list[Labelled]:

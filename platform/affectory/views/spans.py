@@ -31,7 +31,7 @@ def spans_of(source: Source, window_s: float) -> dict[str, list[Span]]:
     An answer about a whole item holds over the whole item; one about an item without a duration is left out.
     """
     traces = by_item(source.rater_traces())
-    gold = by_item(list(source.dataset.traces(gold=True))) if source.has("gold_traces") else {}
+    gold = by_item(source.all_gold_traces)
     answers: dict[str, list[Answer]] = {}
     for answer in source.answers:
         answers.setdefault(answer.item_id, []).append(answer)

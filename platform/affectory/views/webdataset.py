@@ -65,7 +65,7 @@ def _parts(source: Source, options: Options) -> _Parts:
     return _Parts(
         media=source.media if options.flag("media") else {},
         gold={trace.item_id: trace for trace in source.gold_traces(options)}
-        if source.has("gold_traces")
+        if source.all_gold_traces
         else {},
         raters=by_item(source.rater_traces(options.text("question"))) if options.flag("raters") else {},
         answers=answers,

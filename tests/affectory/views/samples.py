@@ -35,6 +35,8 @@ CARD = Card(
     rai={"dataBiases": "Simulated raters only."},
 )
 MELD = get_taxonomy("meld7").keys
+FOG = "films/fog.mp4"
+WORLDLY = '=1+1; größe, <b>"日本"</b> & \\n\n# second\tline / ]]>'
 VA = [{"key": name, "min": -1, "max": 1} for name in ("valence", "arousal")]
 FILM_SCHEMES = {
     "taxonomies": {"meld7": get_taxonomy("meld7").as_dict()},
@@ -208,6 +210,19 @@ def film_release(folder: Path, *, media: bool = True) -> Manifest:
         schemes=FILM_SCHEMES,
         media=contents,
         media_policy="proxy" if media else "none",
+    )
+
+
+def worldly_release(folder: Path) -> Manifest:
+    """The film with free texts that trouble file formats: markup, separators, scripts, a formula, line breaks."""
+    tables = film_tables()
+    told = [answer(FOG, "r1", "why", text, dimension="text") for text in [WORLDLY]]
+    words = [{**row, "value_label": None, "value_text": row["value_label"]} for row in told]
+    return write(
+        folder,
+        [(spec, [*rows, *words] if spec.name == "annotations" else rows) for spec, rows in tables],
+        name="views-worldly",
+        schemes=FILM_SCHEMES,
     )
 
 

@@ -115,6 +115,13 @@ def test_an_empty_release_is_refused(tmp_path: Path) -> None:
                 render(view, Source(load(tmp_path / "release")), tmp_path / view.name)
 
 
+def test_a_split_without_traces_is_refused(releases: Path, tmp_path: Path) -> None:
+    source = Source(load(releases / "film", split="test"))
+    with pytest.raises(ViewRefusedError, match=r"no item in split 'test' of views-film@1\.0\.0 has a"):
+        render(views()["muse"], source, tmp_path / "view")
+    render(views()["webdataset"], source, tmp_path / "shards")
+
+
 def test_a_table_that_is_not_there_is_named(film: Source, tmp_path: Path) -> None:
     with pytest.raises(ManifestError, match="has no table 'labels'; it has items, annotations"):
         render(views()["csv"], film, tmp_path / "view", {"tables": "labels"})
