@@ -26,14 +26,16 @@ FOG, TRAM = "films/fog.mp4", "films/tram.mp4"
 
 def test_pandas_reads_csv(rendered: Path) -> None:
     folder = rendered / "film-csv"
-    assert pd.read_csv(folder / "items.csv")["emotion_label"].dropna().tolist() == ["joy", "anger"]
+    items = pd.read_csv(folder / "items.csv")
+    assert items["emotion_label"].dropna().tolist() == ["joy", "anger"]
+    assert json.loads(items["open_words"][0]) == ['"None" of it', "größer, weiter"]
+    assert json.loads(items["emotion_votes"][0]) == [0, 0, 0, 2, 0, 0, 0]
     rows = pd.read_csv(folder / "traces_samples.csv")
     first = rows[(rows["item_id"] == FOG) & (rows["rater_id"] == "r1")]
     assert first["t_s"].tolist() == [0, 0.25, 0.5, 0.75, 1, 1.25]
     np.testing.assert_array_equal(first["valence"], [np.nan, 0.1, 0.2, 0.3, 0.4, -0.5])
     columns = pd.read_csv(folder / "columns.csv")
-    items = columns[columns["table"] == "items"]["column"].tolist()
-    assert items == pd.read_csv(folder / "items.csv").columns.tolist()
+    assert columns[columns["table"] == "items"]["column"].tolist() == items.columns.tolist()
 
 
 def test_datasets_loads_jsonl(rendered: Path, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """CSV: one file per table of the release, traces in long form, and what each column means."""
 
 import io
+import json
 from collections.abc import Iterator
 
 import numpy as np
@@ -74,7 +75,7 @@ def _with_lists_as_json(table: pa.Table) -> pa.Table:
     for at, name in enumerate(table.column_names):
         if _is_list(table, name):
             texts = [
-                None if value is None else str(value).replace("None", "null")
+                None if value is None else json.dumps(value, ensure_ascii=False)
                 for value in table[name].to_pylist()
             ]
             table = table.set_column(at, name, pa.array(texts, pa.string()))

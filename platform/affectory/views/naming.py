@@ -23,7 +23,7 @@ def file_names(keys: Iterable[str]) -> dict[str, str]:
     >>> file_names(["films/a.mp4", "b"])
     {'films/a.mp4': 'films_a_mp4', 'b': 'b'}
     >>> sorted(file_names(["a.b", "a/b"]).values())
-    ['a_b-2cfb15a0', 'a_b-c14cddc0']
+    ['a_b-2e7336dc', 'a_b-c14cddc0']
     """
     return _different(keys, lambda key: _UNSAFE.sub("_", key).strip("_-"), "-")
 

@@ -7,10 +7,12 @@ from typing import Any
 
 import edfio
 import numpy as np
+import pyarrow as pa
 
 from affectory.release.card import Card
 from affectory.release.manifest import Manifest
 from affectory.release.tables import (
+    Column,
     TableSpec,
     annotations_table,
     gold_columns,
@@ -134,6 +136,7 @@ def film_items(change: Callable[[Row], Row] = lambda row: row) -> tuple[TableSpe
         [
             *label_columns("emotion", MELD, source="votes"),
             *gold_columns("liking", "liking", minimum=0, maximum=10, source="mean"),
+            Column("open_words", pa.list_(pa.string()), "Words in the raters' own"),
         ],
         ["film"],
     )
@@ -151,6 +154,7 @@ def film_items(change: Callable[[Row], Row] = lambda row: row) -> tuple[TableSpe
             "liking_liking": 7.5,
             "liking_liking_sd": 0.5,
             "liking_liking_n": 2,
+            "open_words": ['"None" of it', "größer, weiter"] if label else None,
             "duration_s": 1.5,
         }
         for name, split, label in (

@@ -1,9 +1,13 @@
 """docs/views.md names what exists, and its example works."""
 
+import doctest
 import re
 from pathlib import Path
+from types import ModuleType
 
-from affectory.views import views
+import pytest
+
+from affectory.views import naming, texts, views
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "views.md").read_text()
 
@@ -15,6 +19,12 @@ def test_the_table_has_every_format_and_no_other() -> None:
 def test_options_on_the_page_exist() -> None:
     known = {option.name for view in views().values() for option in view.options}
     assert set(re.findall(r"(?:--option |`)([a-z_]+)=", PAGE)) <= known
+
+
+@pytest.mark.parametrize("module", [naming, texts])
+def test_examples_of_the_code_are_true(module: ModuleType) -> None:
+    found = doctest.testmod(module)
+    assert (found.failed, found.attempted > 0) == (0, True)
 
 
 def test_the_example_is_a_view() -> None:
