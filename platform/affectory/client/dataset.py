@@ -85,7 +85,7 @@ class Dataset:
         Selection(tables=(table,), split=split).check(manifest)
         self.manifest = manifest
         self.split = split
-        self.locate = locate
+        self._locate = locate
         self._table = table
         self._columns = list(columns) if columns is not None else None
 
@@ -148,7 +148,7 @@ class Dataset:
             raise UsageError(
                 f"table {name!r} has no column {unknown[0]!r}", f"it has: {', '.join(record.kinds)}"
             )
-        paths = self.locate(self.manifest.table_files(name, self.split))
+        paths = self._locate(self.manifest.table_files(name, self.split))
         chosen = list(columns) if columns is not None else None
         whole = self.split is not None and any(part.name == WHOLE for part in record.parts)
         if not whole or "item_id" not in record.kinds:
@@ -208,7 +208,7 @@ class Dataset:
     def schemes(self) -> Mapping[str, Any]:
         """Taxonomies, scales and mappings of the release."""
         files = [file for file in self.manifest.files if file.path == SCHEMES_NAME]
-        schemes: Mapping[str, Any] = json.loads(self.locate(files)[0].read_bytes())
+        schemes: Mapping[str, Any] = json.loads(self._locate(files)[0].read_bytes())
         return schemes
 
     def media_path(self, item_id: str) -> Path:
@@ -216,12 +216,12 @@ class Dataset:
         files = self._media.get(item_id)
         if files is None:
             raise NotFoundError(f"{self.manifest.ref} holds no media file of item {item_id!r}")
-        return self.locate([files])[0]
+        return self._locate([files])[0]
 
     def media_paths(self) -> dict[str, Path]:
         """Return where the media files of all items of the split are on this machine, by item_id."""
         files = self._media
-        return dict(zip(files, self.locate(list(files.values())), strict=True))
+        return dict(zip(files, self._locate(list(files.values())), strict=True))
 
     @cached_property
     def _media(self) -> dict[str, FileRecord]:
