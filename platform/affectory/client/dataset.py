@@ -16,11 +16,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from affectory.client.cache import Cache
-from affectory.client.download import JOBS, Source
+from affectory.client.download import Source, fetch
 from affectory.client.errors import NotFoundError, UsageError
 from affectory.client.extras import extra
 from affectory.client.locking import locked_manifest
-from affectory.client.pull import Reporter, Selection, bring
+from affectory.client.pull import Selection
 from affectory.client.resolve import Ref, resolve
 from affectory.client.server import Server
 from affectory.client.settings import Settings, current_settings, settings_for
@@ -54,19 +54,24 @@ class InFolder:
 
 @dataclass(frozen=True)
 class InCache:
-    """Finds the files of a release in the cache, and fetches those that are missing."""
+    """Finds the files of a release in the cache, and fetches those that are missing.
+
+    `reporter` is told how many bytes will come, and answers with a function that is told each piece.
+    """
 
     settings: Settings
     name: str
     version: str
-    reporter: Reporter | None = None
+    reporter: Callable[[int], Callable[[int], None]] | None = None
 
     def __call__(self, files: Sequence[FileRecord]) -> list[Path]:
         cache = Cache(self.settings.cache)
         missing = [file for file in files if not cache.has(file.sha256, file.bytes)]
         if missing:
+            total = sum(file.bytes for file in missing)
+            progress = self.reporter(total) if self.reporter else None
             with Server(self.settings) as server:
-                bring(Source(server, self.name, self.version), missing, cache, JOBS, self.reporter)
+                fetch(Source(server, self.name, self.version), missing, cache, progress=progress)
         return [cache.object_path(file.sha256) for file in files]
 
 
