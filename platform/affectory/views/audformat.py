@@ -6,7 +6,7 @@ With more the columns would be the slow part of every load, so each scheme is on
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 
 from affectory.client.traces import Trace
 from affectory.views.contract import Entry, Option, Options, View, ViewRefusedError
-from affectory.views.source import Answer, Source, by_item, dimensions, rater_columns
+from affectory.views.source import Answer, Source, by_item, dimensions, method_columns, rater_columns
 from affectory.views.texts import csv_entry, samples
 
 MOST_RATERS = 50
@@ -162,86 +162,91 @@ def _gold_columns(database: _Database) -> Iterator[tuple[str, str]]:
 # --- traces ---------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class _Series:
+    """One dimension of the traces of one question in one split."""
+
+    scheme: str
+    split: str
+    dimension: str
+    traces: Sequence[Trace]
+
+
 def _add_traces(database: _Database) -> None:
-    source, split_of = database.source, _split_of(database.source)
-    gold = source.all_gold_traces
-    for question in sorted({trace.question for trace in [*source.rater_traces(), *gold]}):
-        raters = [trace for trace in source.rater_traces() if trace.question == question]
-        fused = [trace for trace in gold if trace.question == question]
-        for name in sorted({name for trace in [*raters, *fused] for name in dimensions(trace)}):
-            scheme = _id(f"{question}_{name}")
-            limits = source.range_of(question, name)
-            bounds = {"minimum": limits[0], "maximum": limits[1]} if limits else {}
-            database.schemes[scheme] = {"dtype": "float", **bounds}
-            for split in source.splits:
-                here = [
-                    trace
-                    for trace in raters
-                    if split_of[trace.item_id] == split and name in dimensions(trace)
-                ]
-                if here:
-                    make = _wide_traces if database.wide else _long_traces
-                    database.tables.append(make(database, f"{scheme}.{split}", scheme, split, name, here))
-                here = [
-                    trace for trace in fused if split_of[trace.item_id] == split and name in dimensions(trace)
-                ]
-                if here:
-                    database.tables.append(_gold_traces(database, scheme, split, name, here))
+    source = database.source
+    for series in _series(source, source.rater_traces()):
+        database.schemes[series.scheme] = _trace_scheme(source, series)
+        database.tables.append((_wide_traces if database.wide else _long_traces)(database, series))
+    for series in _series(source, source.all_gold_traces):
+        database.schemes[series.scheme] = _trace_scheme(source, series)
+        database.tables.append(_gold_traces(database, series))
 
 
-def _wide_traces(
-    database: _Database, table: str, scheme: str, split: str, name: str, traces: Sequence[Trace]
+def _series(source: Source, traces: Sequence[Trace]) -> list[_Series]:
+    split_of = _split_of(source)
+    found: dict[tuple[str, str, str], list[Trace]] = {}
+    for trace in traces:
+        for name in dimensions(trace):
+            found.setdefault((trace.question, name, split_of[trace.item_id]), []).append(trace)
+    order = [(question, name, split) for question, name, split in found]
+    order.sort(key=lambda key: (key[0], key[1], source.splits.index(key[2])))
+    return [_Series(_id(f"{key[0]}_{key[1]}"), key[2], key[1], found[key]) for key in order]
+
+
+def _trace_scheme(source: Source, series: _Series) -> dict[str, Any]:
+    limits = source.range_of(series.traces[0].question, series.dimension)
+    return {"dtype": "float", **({"minimum": limits[0], "maximum": limits[1]} if limits else {})}
+
+
+def _wide_traces(database: _Database, series: _Series) -> _Table:
+    raters = sorted({column for found in by_item(series.traces).values() for column in rater_columns(found)})
+    columns = {rater: {"scheme_id": series.scheme, **_rater(database, rater)} for rater in raters}
+    return _segmented(database, series, f"{series.scheme}.{series.split}", columns, rater_columns)
+
+
+def _gold_traces(database: _Database, series: _Series) -> _Table:
+    methods = sorted({str(trace.method) for trace in series.traces})
+    columns = {one: {"scheme_id": series.scheme, "description": f"fused by {one}"} for one in methods}
+    return _segmented(database, series, f"{series.scheme}.{series.split}.{_GOLD}", columns, method_columns)
+
+
+def _segmented(
+    database: _Database,
+    series: _Series,
+    table: str,
+    columns: Mapping[str, Mapping[str, str]],
+    named: Callable[[Sequence[Trace]], Mapping[str, Trace]],
 ) -> _Table:
-    raters = sorted({column for found in by_item(traces).values() for column in rater_columns(found)})
-
     def rows() -> Iterator[list[Any]]:
-        for item_id, found in by_item(traces).items():
-            columns = {rater: samples(trace.series[name]) for rater, trace in rater_columns(found).items()}
+        for item_id, found in by_item(series.traces).items():
+            values = {name: samples(trace.series[series.dimension]) for name, trace in named(found).items()}
             for at, (start, end) in enumerate(_intervals(max(found, key=len))):
-                values = (
-                    columns[rater][at] if at < len(columns.get(rater, ())) else None for rater in raters
-                )
-                yield [database.files[item_id], start, end, *values]
+                cells = (values[name][at] if at < len(values.get(name, ())) else None for name in columns)
+                yield [database.files[item_id], start, end, *cells]
 
-    columns = {rater: {"scheme_id": scheme, **_rater(database, rater)} for rater in raters}
-    header = {"type": "segmented", "split_id": split, "columns": columns}
-    return _Table(table, header, ["file", "start", "end", *raters], rows())
+    header = {"type": "segmented", "split_id": series.split, "columns": columns}
+    return _Table(table, header, ["file", "start", "end", *columns], rows())
 
 
 def _rater(database: _Database, column: str) -> dict[str, str]:
     return {"rater_id": column} if column in database.source.raters else {}
 
 
-def _gold_traces(database: _Database, scheme: str, split: str, name: str, traces: Sequence[Trace]) -> _Table:
-    methods = sorted({str(trace.method) for trace in traces})
-
+def _long_traces(database: _Database, series: _Series) -> _Table:
     def rows() -> Iterator[list[Any]]:
-        for item_id, found in by_item(traces).items():
-            columns = {str(trace.method): samples(trace.series[name]) for trace in found}
-            for at, (start, end) in enumerate(_intervals(max(found, key=len))):
-                values = (
-                    columns[method][at] if at < len(columns.get(method, ())) else None for method in methods
-                )
-                yield [database.files[item_id], start, end, *values]
-
-    columns = {method: {"scheme_id": scheme, "description": f"fused by {method}"} for method in methods}
-    header = {"type": "segmented", "split_id": split, "columns": columns}
-    return _Table(f"{scheme}.{split}.{_GOLD}", header, ["file", "start", "end", *methods], rows())
-
-
-def _long_traces(
-    database: _Database, table: str, scheme: str, split: str, name: str, traces: Sequence[Trace]
-) -> _Table:
-    def rows() -> Iterator[list[Any]]:
-        for item_id, found in by_item(traces).items():
+        for item_id, found in by_item(series.traces).items():
             for rater, trace in rater_columns(found).items():
-                values = samples(trace.series[name])
+                values = samples(trace.series[series.dimension])
                 for value, (start, end) in zip(values, _intervals(trace), strict=True):
                     yield [database.files[item_id], rater, start, end, value]
 
-    levels = {"file": "str", "rater": "str", "start": "time", "end": "time"}
-    header = {"levels": levels, "split_id": split, "columns": {scheme: {"scheme_id": scheme}}}
-    return _Table(table, header, ["file", "rater", "start", "end", scheme], rows(), misc=True)
+    header = {
+        "levels": {"file": "str", "rater": "str", "start": "time", "end": "time"},
+        "split_id": series.split,
+        "columns": {series.scheme: {"scheme_id": series.scheme}},
+    }
+    columns = ["file", "rater", "start", "end", series.scheme]
+    return _Table(f"{series.scheme}.{series.split}", header, columns, rows(), misc=True)
 
 
 def _intervals(trace: Trace) -> Iterator[tuple[str, str]]:

@@ -217,18 +217,28 @@ def rater_columns(traces: Sequence[Trace]) -> dict[str, Trace]:
 
     Traces that do not lie on one time grid are refused, as a row could not be one moment.
     """
+    _refuse_other_grids(traces)
+    return {
+        f"{trace.rater_id}-take{trace.take}" if trace.take else str(trace.rater_id): trace for trace in traces
+    }
+
+
+def method_columns(traces: Sequence[Trace]) -> dict[str, Trace]:
+    """Return the gold traces of one item under their methods; they too share one time grid."""
+    _refuse_other_grids(traces)
+    return {str(trace.method): trace for trace in traces}
+
+
+def _refuse_other_grids(traces: Sequence[Trace]) -> None:
     first = traces[0]
     for trace in traces:
         if (trace.rate_hz, trace.t0_s) != (first.rate_hz, first.t0_s):
             raise ViewRefusedError(
                 f"the traces of {first.item_id!r} lie on different time grids: "
-                f"{first.rate_hz} Hz from {first.t0_s} s ({first.rater_id}), "
-                f"{trace.rate_hz} Hz from {trace.t0_s} s ({trace.rater_id})",
+                f"{first.rate_hz} Hz from {first.t0_s} s ({first.rater_id or first.method}), "
+                f"{trace.rate_hz} Hz from {trace.t0_s} s ({trace.rater_id or trace.method})",
                 "use the format csv or jsonl, which keep each trace on its own grid",
             )
-    return {
-        f"{trace.rater_id}-take{trace.take}" if trace.take else str(trace.rater_id): trace for trace in traces
-    }
 
 
 def by_item(traces: Sequence[Trace]) -> dict[str, list[Trace]]:

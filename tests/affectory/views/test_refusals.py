@@ -70,6 +70,10 @@ def test_several_questions_or_methods_must_be_chosen(tmp_path: Path) -> None:
     render(views()["muse"], source, tmp_path / "view", {"question": "affect", "method": "ewe"})
     written = (tmp_path / "view/label_segments/valence/films_fog_mp4.csv").read_text()
     assert written == "timestamp,value,segment_id\n0,0.8,1\n250,0.8,1\n"
+    render(views()["audformat"], source, tmp_path / "audformat")
+    gold = (tmp_path / "audformat/db.affect_valence.train.gold_standard.csv").read_text().splitlines()
+    assert gold[0] == "file,start,end,ewe,mean"
+    assert gold[2] == "films/fog.mp4,0 days 00:00:00.250000,0 days 00:00:00.500000,0.8,0.1"
     with pytest.raises(ViewRefusedError, match="no gold traces with the method 'dba'"):
         render(views()["muse"], source, tmp_path / "other", {"question": "affect", "method": "dba"})
 
