@@ -1,12 +1,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
-ORACLES := .venv-oracles
 EMBEDDED := $(BIN)/python -m config.embedded
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo demo-check run stop status test test-oracles lint format bench lock api-types
+.PHONY: help setup setup-dev demo demo-check run stop status test test-oracles test-tools lint format bench lock \
+	api-types
 
 help: ## List the commands
 	@echo 'make COMMAND, with one of'
@@ -42,12 +42,15 @@ status: ## Say what is running
 test: setup-dev ## Run all checks and tests: Python, TypeScript, browser
 	@$(BIN)/python scripts/check.py
 
-test-oracles: $(ORACLES)/installed ## Compare the science with crowd-kit, pingouin, irrCAC, pygamma (own environment)
-	@PYTHONPATH=.:platform $(ORACLES)/bin/python -m pytest -c tests/oracles/pytest.ini tests/oracles
+test-oracles: .venv-oracles/installed ## Compare the science with crowd-kit, pingouin, irrCAC, pygamma (own environment)
+	@PYTHONPATH=.:platform .venv-oracles/bin/python -m pytest -c tests/oracles/pytest.ini tests/oracles
 
-$(ORACLES)/installed: requirements/oracles.txt
-	@$(PYTHON) -m venv --clear $(ORACLES)
-	@$(ORACLES)/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
+test-tools: .venv-tools/installed ## Open each view with the tool that it is for (own environment)
+	@PYTHONPATH=.:platform .venv-tools/bin/python -m pytest -c tests/views_tools/pytest.ini tests/views_tools
+
+.venv-%/installed: requirements/%.txt
+	@$(PYTHON) -m venv --clear .venv-$*
+	@.venv-$*/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
 		--require-hashes --no-deps --requirement $<
 	@touch $@
 
@@ -63,7 +66,7 @@ bench: setup-dev ## Run the benchmarks, each against its baseline
 	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
 
 lock: ## Make requirements/*.txt again from pyproject.toml (needs uv)
-	@for group in server dev node oracles; do \
+	@for group in server dev node oracles tools; do \
 		$(LOCK) --group $$group --output-file requirements/$$group.txt || exit 1; done
 
 api-types: setup-dev ## Make frontend/openapi.json and the TypeScript types again from the OpenAPI schema

@@ -1,10 +1,15 @@
 """Every procedure that people can follow, from the invite link to a loaded release, through public doors only."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import affectory
 from accounts.facade import new_token
+from affectory.views import views
+from affectory.views.contract import ViewRefusedError
+from affectory.views.rendering import render
+from affectory.views.source import Source
 from annotation.facade import SimulatedRater, Truth
 from annotation.protocol import preset
 from annotation.services.studies import create_study
@@ -39,6 +44,15 @@ MEASURES = {
     },
     "meld": {"krippendorff_alpha_nominal"},
 }
+
+# Formats that can show the release of each preset; all other formats refuse it with a reason.
+SHOWN = {
+    "veatic": {
+        "abaw", "audformat", "csv", "elan", "jsonl", "mne", "muse", "nova", "veatic", "webdataset",
+    },
+    "image-emotion": {"audformat", "csv", "jsonl", "label-studio", "webdataset"},
+    "meld": {"audformat", "csv", "jsonl", "label-studio", "webdataset"},
+}  # fmt: skip
 
 
 def _done(job):
@@ -119,10 +133,24 @@ def test_a_preset_runs_from_arrival_to_a_loaded_release(name, live_server, tmp_p
         assert set(annotations["simulated"]) == {True}
         assert annotations["response_id"].nunique() == answers
         assert annotations["duration_ms"].gt(0).all()
+    _check_views(loaded, SHOWN[name], tmp_path)
     if name == "image-emotion":
         rated = table[table["item_id"] != "i0"]
         assert rated["vad_valence"].between(-3, 3).all()
         assert rated["emotion_votes"].map(sum).le(RATERS).all()
+
+
+def _check_views(loaded, expected, folder):
+    shown = set()
+    for view in views().values():
+        try:
+            rendered = render(view, Source(loaded), folder / view.name)
+        except ViewRefusedError:
+            continue
+        shown.add(view.name)
+        assert sum(file.bytes for file in rendered.files) > 0
+    assert shown == expected
+    assert len(pd.read_csv(folder / "csv" / "items.csv")) == ITEMS
 
 
 def _truth(n):

@@ -65,6 +65,20 @@ def progress_bar(label: str, *, quiet: bool) -> Callable[[int], Callable[[int], 
     return start
 
 
+def file_counter(label: str, *, quiet: bool) -> Callable[[int], None] | None:
+    """Return what is told the bytes of each written file: a running count on a terminal, nothing elsewhere."""
+    if quiet or not sys.stderr.isatty():
+        return None
+    from tqdm import tqdm  # noqa: PLC0415
+
+    bar = tqdm(desc=label, unit="B", unit_scale=True, unit_divisor=1000, file=sys.stderr, leave=False)
+
+    def advance(count: int) -> None:
+        bar.update(count)
+
+    return advance
+
+
 def human_bytes(count: int) -> str:
     size = float(count)
     for unit in ("B", "kB", "MB", "GB"):

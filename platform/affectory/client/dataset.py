@@ -55,18 +55,24 @@ class InFolder:
 
 @dataclass(frozen=True)
 class InCache:
-    """Finds the files of a release in the cache, and fetches those that are missing."""
+    """Finds the files of a release in the cache, and fetches those that are missing.
+
+    `reporter` is told how many bytes will come, and answers with a function that is told each piece.
+    """
 
     settings: Settings
     name: str
     version: str
+    reporter: Callable[[int], Callable[[int], None]] | None = None
 
     def __call__(self, files: Sequence[FileRecord]) -> list[Path]:
         cache = Cache(self.settings.cache)
         missing = [file for file in files if not cache.has(file.sha256, file.bytes)]
         if missing:
+            total = sum(file.bytes for file in missing)
+            progress = self.reporter(total) if self.reporter else None
             with Server(self.settings) as server:
-                fetch(Source(server, self.name, self.version), missing, cache)
+                fetch(Source(server, self.name, self.version), missing, cache, progress=progress)
         return [cache.object_path(file.sha256) for file in files]
 
 
@@ -220,6 +226,11 @@ class Dataset:
         if files is None:
             raise NotFoundError(f"{self.manifest.ref} holds no media file of item {item_id!r}")
         return self._locate([files])[0]
+
+    def media_paths(self) -> dict[str, Path]:
+        """Return where the media files of all items of the split are on this machine, by item_id."""
+        files = self._media
+        return dict(zip(files, self._locate(list(files.values())), strict=True))
 
     @cached_property
     def _media(self) -> dict[str, FileRecord]:

@@ -11,6 +11,7 @@ The modules, in the order in which a release meets them:
 `release.bands`         demographics in bands of at least k people
 `release.card`          README.md, CHANGELOG.md, CITATION.cff
 `release.croissant`     croissant.json
+`release.croissant_check`  what the public validator lets pass: misspelt terms, unknown columns, no name
 `release.manifest`      manifest.json as frozen dataclasses (imports no pyarrow)
 `release.folder`        open a release folder and read its tables
 `release.difference`    what changed between two releases, and the smallest legal version bump

@@ -11,36 +11,9 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from affectory.release.card import Card, Heading
+from affectory.release.croissant_check import CONFORMS_TO, RAI_CONFORMS_TO, RAI_TERMS, croissant_problems
 from affectory.release.errors import ReleaseError
 from affectory.release.manifest import ColumnRecord, FileRecord, TableRecord
-
-CONFORMS_TO = "http://mlcommons.org/croissant/1.1"
-RAI_CONFORMS_TO = "http://mlcommons.org/croissant/RAI/1.0"
-# The vocabulary of Croissant RAI 1.0. A misspelt term passes the public validator, so it is refused here.
-RAI_TERMS = frozenset(
-    {
-        "annotationsPerItem",
-        "annotatorDemographics",
-        "dataAnnotationAnalysis",
-        "dataAnnotationPlatform",
-        "dataAnnotationProtocol",
-        "dataBiases",
-        "dataCollection",
-        "dataCollectionMissingData",
-        "dataCollectionRawData",
-        "dataCollectionTimeframe",
-        "dataCollectionType",
-        "dataImputationProtocol",
-        "dataLimitations",
-        "dataManipulationProtocol",
-        "dataPreprocessingProtocol",
-        "dataReleaseMaintenancePlan",
-        "dataSocialImpact",
-        "dataUseCases",
-        "machineAnnotationTools",
-        "personalSensitiveInformation",
-    }
-)
 
 # As in appendix 1 of the specification (with the https form of schema.org and the four terms of 1.0 that
 # mlcroissant insists on), and the provenance vocabulary that our annotations use.
@@ -89,7 +62,7 @@ def croissant(
         "@type": "sc:Dataset",
         "name": heading.name,
         "alternateName": card.title,
-        "description": card.description,
+        "description": card.description or card.title or heading.name,
         "conformsTo": [CONFORMS_TO, RAI_CONFORMS_TO],
         "license": card.licence,
         "url": card.url or f"urn:affectory:{heading.name}",
@@ -112,6 +85,9 @@ def croissant(
             _record_set(table, file, id_) for table in tables for id_, file in _record_files(table, files)
         ],
     }
+    problems = croissant_problems(described, tables, files)
+    if problems:
+        raise ReleaseError(f"croissant.json would be wrong: {'; '.join(problems)}")
     return json.dumps(described, indent=1, ensure_ascii=False) + "\n"
 
 

@@ -8,6 +8,7 @@ from affectory.cli.commands import (
     cache,
     card,
     diff,
+    export,
     log,
     login,
     ls,
@@ -45,6 +46,7 @@ COMMANDS: tuple[Command, ...] = (
     sync,
     update,
     verify,
+    export,
     cache,
     split_report,
 )

@@ -1,0 +1,234 @@
+"""EEG-BIDS: the recordings, what was rated as events, each rater's continuous rating as a recording of its own.
+
+sub-<subject>/eeg/sub-<subject>_task-<task>_run-<n>_eeg.edf + _eeg.json, _channels.tsv, _events.tsv
+sub-<subject>/eeg/sub-<subject>_task-<task>_run-<n>_recording-<rater>_physio.tsv.gz + .json
+
+The subject of an item is its group key `subject`.
+"""
+
+import gzip
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from affectory.client.traces import Trace
+from affectory.views.contract import MEDIA, Entry, Option, Options, View, ViewRefusedError
+from affectory.views.edf import Channel, Recording, read_edf_header
+from affectory.views.naming import labels
+from affectory.views.source import Answer, Row, Source, by_item, dimensions
+from affectory.views.texts import csv_entry, csv_text, json_entry, number, samples
+
+BIDS_VERSION = "1.10.0"
+_SUFFIXES = frozenset({".edf", ".bdf"})
+_NONE = "n/a"
+_TYPES = {"EOG": "EOG", "ECG": "ECG", "EKG": "ECG", "EMG": "EMG", "GSR": "GSR", "EDA": "GSR", "RESP": "RESP"}
+_GOLD = "gold"
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One recording: its item and file, and the beginning of the names of its files."""
+
+    row: Row
+    file: Path
+    stem: str
+
+
+def render(source: Source, options: Options) -> Iterator[Entry]:
+    runs = _runs(source, options)
+    answers: dict[str, list[Answer]] = {}
+    for answer in source.answers:
+        answers.setdefault(answer.item_id, []).append(answer)
+    gold = source.all_gold_traces
+    traces = by_item([*gold, *source.rater_traces()])
+    yield from _dataset(source, runs)
+    for run in runs:
+        item_id = run.row["item_id"]
+        recording = read_edf_header(run.file, item_id)
+        yield Entry(f"{run.stem}_eeg{Path(run.row['media_path']).suffix}", run.file)
+        yield json_entry(f"{run.stem}_eeg.json", _sidecar(recording, options.text("task")))
+        yield _channels(run.stem, recording.channels)
+        yield from _events(source, run, answers.get(item_id, []), recording.duration_s)
+        yield from _recordings(source, run.stem, traces.get(item_id, []))
+
+
+def _runs(source: Source, options: Options) -> list[_Run]:
+    rows = [
+        row
+        for row in source.items
+        if row["item_id"] in source.media and Path(row["media_path"]).suffix in _SUFFIXES
+    ]
+    if not rows:
+        raise ViewRefusedError(
+            f"eeg-bids needs recordings in EDF or BDF among the media, and {source.ref} has none"
+        )
+    key = options.text("subject")
+    if key not in {column.name for column in source.manifest.table("items").columns}:
+        raise ViewRefusedError(
+            f"eeg-bids needs to know the subjects; the items of {source.ref} have no group key {key!r}",
+            "name the group key with: --option subject=KEY",
+        )
+    unknown = next((row["item_id"] for row in rows if not row[key]), None)
+    if unknown is not None:
+        raise ViewRefusedError(f"eeg-bids needs to know the subjects; item {unknown!r} has no {key}")
+    subjects, task = labels(sorted({row[key] for row in rows})), labels([options.text("task")])
+    runs = []
+    for subject, own in groupby(
+        sorted(rows, key=lambda row: (row[key], row["item_id"])), key=lambda row: row[key]
+    ):
+        for place, row in enumerate(own, start=1):
+            sub = f"sub-{subjects[subject]}"
+            stem = f"{sub}/eeg/{sub}_task-{task[options.text('task')]}_run-{place}"
+            runs.append(_Run(row, source.media[row["item_id"]], stem))
+    return runs
+
+
+def _dataset(source: Source, runs: Sequence[_Run]) -> Iterator[Entry]:
+    manifest = source.manifest
+    yield json_entry(
+        "dataset_description.json",
+        {
+            "Name": manifest.name,
+            "BIDSVersion": BIDS_VERSION,
+            "DatasetType": "raw",
+            "License": manifest.licence or "other",
+            "GeneratedBy": [
+                {"Name": "affectory", "Description": f"Rendered from {source.ref}, {manifest.digest}"}
+            ],
+        },
+    )
+    simulated = "\nRatings of simulated raters are among these.\n" if manifest.simulated else ""
+    yield Entry("README", f"{source.ref}\n{manifest.digest}\n{simulated}".encode())
+    # Files that are not part of BIDS: which release this is.
+    yield Entry(".bidsignore", b"affectory-view.json\n")
+    subjects = sorted({run.stem.split("/", 1)[0] for run in runs})
+    yield csv_entry(
+        "participants.tsv", ("participant_id",), ([subject] for subject in subjects), delimiter="\t"
+    )
+    yield csv_entry(
+        "code/items.tsv",
+        ("item_id", "split", "recording"),
+        ((run.row["item_id"], run.row["split"], run.stem) for run in runs),
+        delimiter="\t",
+    )
+
+
+def _sidecar(recording: Recording, task: str) -> dict[str, Any]:
+    rates = [channel.rate_hz for channel in recording.channels]
+    kinds = [_kind(channel) for channel in recording.channels]
+    return {
+        "TaskName": task,
+        "SamplingFrequency": max(rates, default=0.0),
+        "EEGReference": _NONE,
+        "PowerLineFrequency": _NONE,
+        "SoftwareFilters": _NONE,
+        "EEGChannelCount": kinds.count("EEG"),
+        "EOGChannelCount": kinds.count("EOG"),
+        "ECGChannelCount": kinds.count("ECG"),
+        "EMGChannelCount": kinds.count("EMG"),
+        "RecordingDuration": recording.duration_s,
+        "RecordingType": "continuous",
+    }
+
+
+def _kind(channel: Channel) -> str:
+    name = channel.name.upper()
+    return next((kind for begin, kind in _TYPES.items() if name.startswith(begin)), "EEG")
+
+
+def _channels(stem: str, channels: Sequence[Channel]) -> Entry:
+    rows = ((one.name, _kind(one), one.unit or _NONE, number(one.rate_hz)) for one in channels)
+    header = ("name", "type", "units", "sampling_frequency")
+    return csv_entry(f"{stem}_channels.tsv", header, rows, delimiter="\t")
+
+
+def _events(source: Source, run: _Run, answers: Sequence[Answer], duration_s: float) -> Iterator[Entry]:
+    """Give the answers about the recording as events over all of it."""
+    told = [
+        (one.question, _GOLD, run.row[one.column])
+        for one in source.labelled
+        if run.row[one.column] is not None
+    ]
+    told += [
+        (
+            answer.name,
+            answer.rater_id,
+            answer.value if isinstance(answer.value, str) else number(answer.value),
+        )
+        for answer in answers
+    ]
+    if not told:
+        return
+    header = ("onset", "duration", "trial_type", "rater", "response")
+    rows = ((0, duration_s, question, rater, " ".join(value.split())) for question, rater, value in told)
+    yield csv_entry(f"{run.stem}_events.tsv", header, rows, delimiter="\t")
+    yield json_entry(
+        f"{run.stem}_events.json",
+        {
+            "trial_type": {"Description": "Question that was asked about the recording"},
+            "rater": {"Description": "Pseudonym of the rater; gold for the label over raters"},
+            "response": {"Description": "What the rater answered"},
+        },
+    )
+
+
+def _recordings(source: Source, stem: str, traces: Sequence[Trace]) -> Iterator[Entry]:
+    keys = {_key(trace): trace for trace in traces}
+    names = labels(sorted(keys))
+    for key, trace in sorted(keys.items()):
+        columns = dimensions(trace)
+        rows = zip(
+            *([number(value, _NONE) for value in samples(trace.series[name])] for name in columns),
+            strict=True,
+        )
+        base = f"{stem}_recording-{names[key]}_physio"
+        yield Entry(f"{base}.tsv.gz", _gzip(csv_text((), rows, delimiter="\t").encode()))
+        yield json_entry(f"{base}.json", _physio(source, trace, columns))
+
+
+def _key(trace: Trace) -> str:
+    who = f"{_GOLD} {trace.method}" if trace.rater_id is None else f"{trace.rater_id}"
+    return f"{who} {trace.question}" + (f" take {trace.take}" if trace.take else "")
+
+
+def _physio(source: Source, trace: Trace, columns: Sequence[str]) -> Mapping[str, Any]:
+    described = {}
+    for name in columns:
+        limits = source.range_of(trace.question, name)
+        span = f" from {number(limits[0])} to {number(limits[1])}" if limits else ""
+        described[name] = {"Description": f"Continuous rating of {name}{span}", "Units": "arbitrary"}
+    who = {"Rater": trace.rater_id} if trace.rater_id is not None else {"FusionMethod": trace.method}
+    return {
+        "SamplingFrequency": trace.rate_hz,
+        "StartTime": trace.t0_s,
+        "Columns": list(columns),
+        "PhysioType": "generic",
+        "Question": trace.question,
+        **who,
+        **described,
+    }
+
+
+def _gzip(content: bytes) -> bytes:
+    """Compress without a name and a time in the header, so that the same rows give the same bytes."""
+    out = io.BytesIO()
+    with gzip.GzipFile(filename="", mode="wb", compresslevel=9, fileobj=out, mtime=0) as stream:
+        stream.write(content)
+    return out.getvalue()
+
+
+VIEW = View(
+    name="eeg-bids",
+    summary="EDF recordings as EEG-BIDS, answers as events, one physio recording per rater and trace",
+    loses="dispersion, excluded answers, items that are not recordings",
+    opened_by="bids-validator, MNE-BIDS, EEGLAB",
+    render=render,
+    needs=(MEDIA,),
+    options=(
+        Option("subject", "group key that names the subject of a recording", "subject"),
+        Option("task", "what the subject did, as BIDS wants it in file names", "affect"),
+    ),
+)

@@ -1,0 +1,275 @@
+"""What a view can read of a release: rows, traces, labels and media of one split or of all."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from affectory.client.dataset import Dataset
+from affectory.client.traces import Trace
+from affectory.release.manifest import SPLITS, Manifest
+from affectory.release.tables import TRACE_DECIMALS
+from affectory.views.contract import MEDIA, Options, ViewRefusedError
+from affectory.views.naming import file_names
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One value that a rater gave to a question about an item as a whole; excluded ones are left out."""
+
+    item_id: str
+    rater_id: str
+    question: str
+    dimension: str
+    value: float | str
+
+    @property
+    def name(self) -> str:
+        """The question, with its dimension where it has several."""
+        return self.question if self.dimension in {"label", "text"} else f"{self.question}_{self.dimension}"
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A question with categories: its columns in the items table, and the labels in their order."""
+
+    question: str
+    column: str
+    labels: tuple[str, ...]
+
+
+class Source:
+    """A release as views read it."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self.dataset = dataset
+
+    @property
+    def manifest(self) -> Manifest:
+        return self.dataset.manifest
+
+    @property
+    def ref(self) -> str:
+        return self.manifest.ref
+
+    @cached_property
+    def items(self) -> list[Row]:
+        """The items of the split, by item_id."""
+        rows: list[Row] = self.dataset.table("items").to_pylist()
+        return sorted(rows, key=lambda row: str(row["item_id"]))
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """A file name for each item."""
+        return file_names(row["item_id"] for row in self.items)
+
+    def table(self, name: str) -> pa.Table:
+        """Return a table with the samples of traces as float64, rounded to their true resolution."""
+        table = self.dataset.table(name)
+        columns = [_doubled(table.column(column)) for column in table.column_names]
+        return pa.table(dict(zip(table.column_names, columns, strict=True)))
+
+    @property
+    def splits(self) -> list[str]:
+        """The splits that have items here, train first."""
+        found = {row["split"] for row in self.items}
+        return [*(split for split in SPLITS if split in found), *sorted(found - set(SPLITS))]
+
+    def refuse_unless(self, needs: Sequence[str], view: str) -> None:
+        """Refuse a release that lacks a table, its rows, or media."""
+        rows = {table.name: table.rows for table in self.manifest.tables}
+        for need in needs:
+            if need == MEDIA and not self.manifest.media:
+                raise ViewRefusedError(
+                    f"{view} needs media files, and {self.ref} was published without any",
+                    "choose another format (see: affectory export) or a release with media",
+                )
+            if need != MEDIA and not rows.get(need):
+                there = ", ".join(name for name, count in rows.items() if count)
+                raise ViewRefusedError(
+                    f"{view} needs {need.replace('_', ' ')}, and {self.ref} has none",
+                    f"it has: {there}; see which format fits with: affectory export",
+                )
+
+    def has(self, table: str) -> bool:
+        return any(record.name == table and record.rows for record in self.manifest.tables)
+
+    @cached_property
+    def answers(self) -> list[Answer]:
+        """The answers of raters to questions about whole items, in the order of the table."""
+        if not self.has("annotations"):
+            return []
+        return [answer for row in self.dataset.annotations().to_dict("records") for answer in _answers(row)]
+
+    @cached_property
+    def _rater_traces(self) -> list[Trace]:
+        return list(self.dataset.traces()) if self.has("traces") else []
+
+    @cached_property
+    def all_gold_traces(self) -> list[Trace]:
+        """The gold traces of every question and method."""
+        return list(self.dataset.traces(gold=True)) if self.has("gold_traces") else []
+
+    def rater_traces(self, question: str = "") -> list[Trace]:
+        """Return the traces of raters that counted."""
+        return [trace for trace in self._rater_traces if question in {"", trace.question}]
+
+    def gold_traces(self, options: Options) -> list[Trace]:
+        """Return one gold trace per item, of the question and method that were chosen or are the only ones."""
+        question = self._only("question", options.text("question"))
+        method = self._only("method", options.text("method"), preferred="mean")
+        found = [one for one in self.all_gold_traces if (one.question, one.method) == (question, method)]
+        if not found:
+            raise ViewRefusedError(
+                f"no item in split {self.dataset.split!r} of {self.ref} has a gold trace",
+                "leave --split away, or choose another split",
+            )
+        return found
+
+    def _only(self, column: str, chosen: str, preferred: str = "") -> str:
+        found = {str(getattr(trace, column)) for trace in self.all_gold_traces}
+        there = ", ".join(sorted(found))
+        if chosen:
+            if chosen not in found:
+                raise ViewRefusedError(
+                    f"{self.ref} has no gold traces with the {column} {chosen!r}", f"it has: {there}"
+                )
+            return chosen
+        if preferred in found:
+            return preferred
+        if len(found) > 1:
+            raise ViewRefusedError(
+                f"{self.ref} has gold traces of more than one {column}: {there}",
+                f"choose one with: --option {column}=NAME",
+            )
+        return next(iter(found), "")
+
+    @cached_property
+    def labelled(self) -> list[Labelled]:
+        """The questions with categories, in the order of the items table."""
+        names = [column.name for column in self.manifest.table("items").columns]
+        columns = [
+            name
+            for name in names
+            if f"{name.removesuffix('_label')}_votes" in names and name.endswith("_label")
+        ]
+        return [Labelled(name.removesuffix("_label"), name, self._labels(name)) for name in columns]
+
+    def _labels(self, column: str) -> tuple[str, ...]:
+        """Return the labels of the taxonomy that this column uses, else the ones that occur."""
+        question = column.removesuffix("_label")
+        seen = {row[column] for row in self.items if row[column] is not None}
+        seen |= {str(answer.value) for answer in self.answers if answer.question == question}
+        votes: list[int] = next(
+            (row[f"{question}_votes"] for row in self.items if row[f"{question}_votes"]), []
+        )
+        for taxonomy in self.dataset.schemes.get("taxonomies", {}).values():
+            keys = tuple(label if isinstance(label, str) else label["key"] for label in taxonomy["labels"])
+            if seen <= set(keys) and len(votes) in {0, len(keys)}:
+                return keys
+        return tuple(sorted(seen))
+
+    @cached_property
+    def simulated_raters(self) -> set[str]:
+        """The raters that are programs: simulated ones, and models."""
+        rows = self.dataset.table("raters").to_pylist() if self.has("raters") else []
+        return {row["rater_id"] for row in rows if row["simulated"] or row["kind"] == "model"}
+
+    @cached_property
+    def raters(self) -> list[str]:
+        """Whoever gave an answer or a trace that counts."""
+        found = {answer.rater_id for answer in self.answers}
+        return sorted(found | {str(trace.rater_id) for trace in self.rater_traces()})
+
+    def range_of(self, question: str, dimension: str) -> tuple[float, float] | None:
+        """Return the limits of a scale, where the release tells them."""
+        scale = self.dataset.schemes.get("scales", {}).get(question, ())
+        for one in scale if isinstance(scale, list) else ():
+            if one["key"] == dimension and one.get("min") is not None and one.get("max") is not None:
+                return float(one["min"]), float(one["max"])
+        return None
+
+    @cached_property
+    def media(self) -> Mapping[str, Path]:
+        """Where the media file of each item is on this machine; empty for a release without media."""
+        return self.dataset.media_paths() if self.manifest.media else {}
+
+
+def dimensions(trace: Trace) -> list[str]:
+    """Return the dimensions that a trace has values of, without their dispersion."""
+    names = [
+        name
+        for name in trace.series
+        if not (name.endswith("_sd") and name.removesuffix("_sd") in trace.series)
+    ]
+    return [name for name in names if len(trace.series[name])]
+
+
+def rater_columns(traces: Sequence[Trace]) -> dict[str, Trace]:
+    """Return the traces of one item under a column name each: the rater, with the take from the second on.
+
+    Traces that do not lie on one time grid are refused, as a row could not be one moment.
+    """
+    _refuse_other_grids(traces)
+    return {
+        f"{trace.rater_id}-take{trace.take}" if trace.take else str(trace.rater_id): trace for trace in traces
+    }
+
+
+def method_columns(traces: Sequence[Trace]) -> dict[str, Trace]:
+    """Return the gold traces of one item under their methods; they too share one time grid."""
+    _refuse_other_grids(traces)
+    return {str(trace.method): trace for trace in traces}
+
+
+def _refuse_other_grids(traces: Sequence[Trace]) -> None:
+    first = traces[0]
+    for trace in traces:
+        if (trace.rate_hz, trace.t0_s) != (first.rate_hz, first.t0_s):
+            raise ViewRefusedError(
+                f"the traces of {first.item_id!r} lie on different time grids: "
+                f"{first.rate_hz} Hz from {first.t0_s} s ({first.rater_id or first.method}), "
+                f"{trace.rate_hz} Hz from {trace.t0_s} s ({trace.rater_id or trace.method})",
+                "use the format csv or jsonl, which keep each trace on its own grid",
+            )
+
+
+def by_item(traces: Sequence[Trace]) -> dict[str, list[Trace]]:
+    grouped: dict[str, list[Trace]] = {}
+    for trace in traces:
+        grouped.setdefault(trace.item_id, []).append(trace)
+    return grouped
+
+
+def _doubled(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    listed = pa.types.is_list(column.type)
+    if (column.type.value_type if listed else column.type) != pa.float32():
+        return column
+    if not listed:
+        return _rounded(column.cast(pa.float64()))
+    array = pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
+    missing = array.is_null() if array.null_count else None
+    values = _rounded(array.values.cast(pa.float64()))
+    return pa.chunked_array([pa.ListArray.from_arrays(array.offsets, values, mask=missing)])
+
+
+def _rounded(values: Any) -> Any:
+    # Adding zero turns the negative zero into the positive one.
+    return pc.add(pc.round(values, TRACE_DECIMALS), 0.0)
+
+
+def _answers(row: Row) -> Iterator[Answer]:
+    for column in ("value_num", "value_label", "value_text"):
+        value = row[column]
+        if isinstance(value, str) or (value is not None and not math.isnan(value)):
+            # Several labels of one answer are rows `label:<label>`.
+            dimension = "label" if str(row["dimension"]).startswith("label:") else row["dimension"]
+            yield Answer(row["item_id"], row["rater_id"], row["question"], dimension, value)
+            return

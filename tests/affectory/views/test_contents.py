@@ -1,0 +1,109 @@
+"""What options change, and what several files of a view must agree on."""
+
+import io
+import json
+import tarfile
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pytest
+
+from affectory.client.dataset import load
+from affectory.views import views
+from affectory.views.contract import ViewRefusedError
+from affectory.views.rendering import render
+from affectory.views.source import Source
+from tests.affectory.views.samples import FOG
+
+
+def members(path: Path) -> dict[str, bytes]:
+    with tarfile.open(path) as archive:
+        return {member.name: archive.extractfile(member).read() for member in archive}  # type: ignore[union-attr]
+
+
+def test_a_shard_can_hold_every_rater(film: Source, tmp_path: Path) -> None:
+    render(views()["webdataset"], film, tmp_path / "view", {"raters": "yes"})
+    found = members(tmp_path / "view/train-000000.tar")
+    told = json.loads(found["films_fog_mp4.json"])
+    assert told["rater_traces"]["raters"] == ["r1", "r2"]
+    traces = np.load(io.BytesIO(found["films_fog_mp4.raters.npy"]))
+    assert traces.shape == (2, 6, 2)  # the second rater's trace is one sample shorter
+    np.testing.assert_array_equal(traces[1, :, 0], np.float32([0, 0.1, np.nan, 0.5, 0, np.nan]))
+    assert {"rater": "r2", "question": "liking", "dimension": "liking", "value": 8.0} in told["answers"]
+
+
+def test_shards_hold_as_many_items_as_was_said(releases: Path, tmp_path: Path) -> None:
+    render(
+        views()["webdataset"], Source(load(releases / "dialogue")), tmp_path / "view", {"shard_items": "2"}
+    )
+    shards = {path.name: len(members(path)) for path in sorted((tmp_path / "view").glob("*.tar"))}
+    assert shards == {"test-000000.tar": 1, "train-000000.tar": 2, "train-000001.tar": 1}
+
+
+def test_media_are_linked_beside_where_they_are_asked_for(film: Source, tmp_path: Path) -> None:
+    for name in ("elan", "audformat", "label-studio"):
+        render(views()[name], film, tmp_path / name, {"media": "yes"})
+        linked = tmp_path / name / "media/films_fog_mp4.mp4"
+        assert linked.samefile(film.media[FOG])
+    document = ET.parse(tmp_path / "elan/films_fog_mp4.eaf")
+    (medium,) = document.iter("MEDIA_DESCRIPTOR")
+    assert medium.attrib == {
+        "MEDIA_URL": "./media/films_fog_mp4.mp4",
+        "MIME_TYPE": "video/mp4",
+        "RELATIVE_MEDIA_URL": "./media/films_fog_mp4.mp4",
+    }
+    assert (
+        (tmp_path / "audformat/db.emotion.train.csv")
+        .read_text()
+        .splitlines()[1]
+        .startswith("media/films_fog_mp4.mp4,")
+    )
+
+
+def test_label_studio_finds_media_under_the_prefix(film: Source, tmp_path: Path) -> None:
+    render(
+        views()["label-studio"], film, tmp_path / "view", {"media": "yes", "prefix": "/data/local-files/?d="}
+    )
+    tasks: list[dict[str, Any]] = json.loads((tmp_path / "view/video/tasks.json").read_text())
+    assert tasks[0]["data"]["video"] == "/data/local-files/?d=media/films_fog_mp4.mp4"
+
+
+def test_nova_headers_say_how_many_lines_follow(film: Source, tmp_path: Path) -> None:
+    render(views()["nova"], film, tmp_path / "view", {"role": "the listener"})
+    headers = sorted((tmp_path / "view").rglob("*.annotation"))
+    assert headers
+    for header in headers:
+        annotation = ET.parse(header).getroot()
+        lines = header.with_name(f"{header.name}~").read_text().splitlines()
+        info, meta, scheme = (annotation.find(name) for name in ("info", "meta", "scheme"))
+        assert info is not None
+        assert meta is not None
+        assert scheme is not None
+        assert int(info.attrib["size"]) == len(lines)
+        assert header.name == f"the_listener.{scheme.attrib['name']}.{meta.attrib['annotator']}.annotation"
+        widths = {"CONTINUOUS": 2, "DISCRETE": 4, "FREE": 4}
+        assert {len(line.split(";")) for line in lines} == {widths[scheme.attrib["type"]]}
+
+
+def test_meld_takes_the_question_that_was_chosen(releases: Path, tmp_path: Path) -> None:
+    source = Source(load(releases / "dialogue"))
+    render(views()["meld"], source, tmp_path / "view", {"question": "sentiment"})
+    lines = (tmp_path / "view/train_sent_emo.csv").read_text().splitlines()
+    assert [line.split(",")[-8:-6] for line in lines[2:]] == [["", ""], ["negative", "negative"]]
+    with pytest.raises(ViewRefusedError, match="has no category question 'mood'"):
+        render(views()["meld"], source, tmp_path / "other", {"question": "mood"})
+
+
+def test_windows_of_a_tier_cover_the_trace(film: Source, tmp_path: Path) -> None:
+    """The first rater's valence is -, .1, .2, .3, .4, -.5 at 4 Hz: windows of half a second hold two samples."""
+    render(views()["elan"], film, tmp_path / "view", {"window_s": "0.5"})
+    document = ET.parse(tmp_path / "view/films_fog_mp4.eaf")
+    (tier,) = [one for one in document.iter("TIER") if one.attrib["TIER_ID"] == "affect_valence r1"]
+    assert [value.text for value in tier.iter("ANNOTATION_VALUE")] == ["0.1", "0.25", "-0.05"]
+    times = {
+        slot.attrib["TIME_SLOT_ID"]: int(slot.attrib["TIME_VALUE"]) for slot in document.iter("TIME_SLOT")
+    }
+    starts = [times[one.attrib["TIME_SLOT_REF1"]] for one in tier.iter("ALIGNABLE_ANNOTATION")]
+    assert starts == [0, 500, 1000]
