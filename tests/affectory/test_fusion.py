@@ -4,6 +4,9 @@ from importlib.util import find_spec
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 
 from affectory import fusion
 from affectory.fusion.paths import Band, CostTable
@@ -237,3 +240,68 @@ def test_an_engine_that_is_not_there_is_refused_by_name(monkeypatch):
         fusion.align([[0.0, 1.0]], rate_hz=1, window_s=1, engine="numba")
     with pytest.raises(ValueError, match="'fast' is none of"):
         fusion.align([[0.0, 1.0]], rate_hz=1, window_s=1, engine="fast")
+
+
+def test_lags_of_a_calibration_clip_line_up_the_other_traces():
+    t = np.arange(0, 60, 0.04)
+
+    def curve(at):
+        return np.sin(at / 2) + 0.4 * np.sin(at * 1.3)
+
+    def film(at):
+        return np.cos(at / 3)
+
+    delays = (1.0, 2.4, 3.2)
+    lags = fusion.calibration_lags(curve(t), [curve(t - delay) for delay in delays], rate_hz=25)
+    assert [lag.lag_s for lag in lags] == pytest.approx(delays, abs=0.04)
+    late = [film(t - delay) for delay in delays]
+    moved = fusion.compensate_lag(late, [lag.lag_s for lag in lags], rate_hz=25)
+    known = ~np.isnan(moved).any(axis=0)
+    np.testing.assert_allclose(moved[:, known], np.tile(film(t)[known], (3, 1)), atol=0.02)
+    shared = fusion.rater_lags([late[1], late[1], late[1]], rate_hz=25, search_s=4)
+    assert [lag.lag_s for lag in shared] == [0, 0, 0]  # what all share is not seen without a known curve
+    assert fusion.calibration_lags(curve(t), [np.zeros(t.size)], rate_hz=25)[0].reason
+
+
+def test_representations_take_levels_and_ranges_of_raters_away():
+    shape = np.random.default_rng(0).normal(size=300).cumsum()
+    traces = np.array([shape, 5 + 0.1 * shape, np.full(300, 2.0), np.full(300, np.nan)])
+    for kind, columns in (("relative", 10), ("gradient", 9)):
+        found = fusion.represent(traces, kind=kind, rate_hz=10)
+        assert found.values.shape == (4, columns)
+        np.testing.assert_allclose(found.values[0], found.values[1], atol=1e-12)
+        assert np.isnan(found.values[2:]).all()
+        assert found.reasons == (None, None, "constant: no range to be relative to", "no values")
+        np.testing.assert_allclose((found.high - found.low)[1], 0.1 * np.ptp(shape))
+    levels = fusion.represent(traces, kind="absolute", rate_hz=10)
+    np.testing.assert_allclose(levels.values[1], 5 + 0.1 * levels.values[0])
+    assert levels.rate_hz == pytest.approx(1 / 3)
+    assert levels.reasons == (None, None, None, "no values")
+    with pytest.raises(ValueError, match="kind"):
+        fusion.represent(traces, kind="ranks", rate_hz=10)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    hnp.arrays(np.float64, st.tuples(st.integers(1, 4), st.integers(1, 12)), elements=st.floats(-9, 9)),
+    st.integers(0, 2**31),
+)
+def test_whatever_the_traces_a_fused_value_lies_between_the_raters(values, seed):
+    traces = np.where(np.random.default_rng(seed).random(values.shape) < 0.3, np.nan, values)
+    known = ~np.isnan(traces).all(axis=0)
+    for fused in (
+        fusion.mean(traces),
+        fusion.median(traces),
+        fusion.trimmed(traces),
+        fusion.ewe(traces, weights="correlation"),
+        fusion.ewe(traces, weights="ccc"),
+    ):
+        low = np.where(known, np.nanmin(np.where(known, traces, 0.0), axis=0), np.nan)
+        high = np.where(known, np.nanmax(np.where(known, traces, 0.0), axis=0), np.nan)
+        given_value = ~np.isnan(fused.values)
+        assert not given_value[~known].any()
+        assert (fused.values[given_value] >= low[given_value] - 1e-9).all()
+        assert (fused.values[given_value] <= high[given_value] + 1e-9).all()
+        if fused.weights is not None:
+            assert fused.weights.sum() == pytest.approx(1)
+            assert (fused.weights >= 0).all()

@@ -10,6 +10,7 @@ from affectory.mapping import (
     fit_mapping,
     nearest_category,
     read_lexicon,
+    vad_to_categories,
 )
 from affectory.taxonomy import SOURCES, TAXONOMIES, get_taxonomy
 from affectory.taxonomy.pad import PAD
@@ -111,6 +112,28 @@ def test_nearest_category_ties_and_gaps_have_no_label():
     assert nearest_category([0.8, 0.5], get_taxonomy("ekman6")).labels == ("happiness",)
 
 
+def test_points_become_soft_labels_that_agree_with_the_nearest_category():
+    ekman = get_taxonomy("ekman6")
+    points = np.random.default_rng(0).uniform(-1, 1, (50, 3))
+    for spread in (0.01, 0.3, 5.0):
+        found = vad_to_categories(points, ekman, spread=spread)
+        np.testing.assert_allclose(found.shares.sum(axis=1), 1)
+        best = tuple(ekman.keys[i] for i in found.shares.argmax(axis=1))
+        assert best == nearest_category(points, ekman).labels
+    np.testing.assert_allclose(found.shares, 1 / 6, atol=0.1)  # very soft is nearly even
+    assert found.sources["anger"].startswith("russell_mehrabian_1977:")
+
+
+def test_soft_labels_say_what_they_could_not_place():
+    found = vad_to_categories([[0.1, 0.1, np.nan], [0, 0, 0]], get_taxonomy("ferplus10"))
+    assert np.isnan(found.shares[0]).all()
+    assert found.reasons == ("a coordinate is missing", None)
+    homeless = [label.anchor is None for label in get_taxonomy("ferplus10").labels]
+    np.testing.assert_array_equal(found.shares[1][homeless], 0)
+    with pytest.raises(ValueError, match="spread"):
+        vad_to_categories([0, 0, 0], "ekman6", spread=0)
+
+
 def test_unknown_labels_are_refused_by_name():
     with pytest.raises(KeyError, match="rage"):
         category_to_vad({"rage": 1}, get_taxonomy("ekman6"))
@@ -132,6 +155,15 @@ def test_fitted_mapping_reports_what_it_does_on_unseen_groups(kind):
     assert fitted.predict(x[:7]).shape == (7, 3)
     again = fit_mapping(x, y, kind=kind, groups=np.arange(600) // 4)
     np.testing.assert_array_equal(fitted.predict(x), again.predict(x))
+
+
+def test_predictions_name_their_source_and_the_reference_number_of_neighbours():
+    x = np.random.default_rng(0).random((60, 2))
+    fitted = fit_mapping(x, x, kind="knn", groups=range(60), name="EmoBank 1.0")
+    assert fitted.source.startswith("knn fitted on EmoBank 1.0, sha256 ")
+    assert fitted.source == fit_mapping(x, x, kind="knn", groups=range(60), name="EmoBank 1.0", seed=4).source
+    assert fitted.source != fit_mapping(x, x + 1, kind="knn", groups=range(60), name="EmoBank 1.0").source
+    assert fitted.parameters["neighbours"] == document("mapping_anchors")["knn_k"]
 
 
 @pytest.mark.parametrize("kind", ["ridge", "knn"])
