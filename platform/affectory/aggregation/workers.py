@@ -237,10 +237,9 @@ def _iterate(
     marginals, likelihood = posterior.mean(axis=0), before
     for _ in range(max_iter):
         iterations += 1
-        marginals = np.ones(len(posterior)) @ posterior / len(posterior)
-        joint = expect(maximise(posterior))
-        joint += np.log(np.maximum(marginals, TINY))
-        posterior, likelihood = _normalised(joint)
+        marginals = np.einsum("ik->k", posterior) / len(posterior)
+        evidence = expect(maximise(posterior))
+        posterior, likelihood = _normalised(evidence, np.log(np.maximum(marginals, TINY)))
         converged = likelihood - before < tol * n_votes
         if converged:
             break
@@ -248,26 +247,24 @@ def _iterate(
     return _State(posterior, posterior.mean(axis=0), likelihood, iterations, converged)
 
 
-def _normalised(joint: FloatArray) -> tuple[FloatArray, float]:
-    """Turn logarithms of (items, classes) into probabilities, in place; give them and the likelihood.
+def _normalised(evidence: FloatArray, prior: FloatArray) -> tuple[FloatArray, float]:
+    """Turn log-evidence (items, classes) and log-priors into posteriors, in place; and the log-likelihood.
 
-    Block by block, so that the passes over a block find it in the processor's cache; and column by column,
-    because numpy is slow at short rows.
+    Block by block and with a class per row, so that every step runs along memory that the processor has in
+    its cache.
     """
-    blocks = (joint[start : start + BLOCK] for start in range(0, len(joint), BLOCK))
-    return joint, float(sum(map(_normalise, blocks)))
+    blocks = (evidence[start : start + BLOCK] for start in range(0, len(evidence), BLOCK))
+    return evidence, float(sum(_normalise(block, prior) for block in blocks))
 
 
-def _normalise(joint: FloatArray) -> float:
-    peak = joint[:, 0].copy()
-    for column in joint.T[1:]:
-        np.maximum(peak, column, out=peak)
-    for column in joint.T:
-        np.subtract(column, peak, out=column)
-    np.exp(joint, out=joint)
-    total = joint @ np.ones(joint.shape[1])
-    for column in joint.T:
-        np.divide(column, total, out=column)
+def _normalise(evidence: FloatArray, prior: FloatArray) -> float:
+    by_class = np.add(evidence.T, prior[:, None], order="C")
+    peak = by_class.max(axis=0)
+    by_class -= peak
+    np.exp(by_class, out=by_class)
+    total = by_class.sum(axis=0)
+    by_class /= total
+    evidence[:] = by_class.T
     return float(peak.sum() + np.log(total).sum())
 
 
@@ -276,14 +273,14 @@ def _mace_from(votes: "_Votes", trust: FloatArray, *, max_iter: int, tol: float)
     habit = np.full((n_raters, n_classes), 1 / n_classes)
     given = votes.given()
     before, likelihood, converged, iterations = -np.inf, -np.inf, False, 0
-    posterior = votes.shares()
+    posterior, even = votes.shares(), np.full(n_classes, -np.log(n_classes))
     for _ in range(max_iter):
         iterations += 1
         spam = (1 - trust[votes.rater]) * habit[votes.rater, votes.label]
         right = trust[votes.rater] + spam
         base = np.bincount(votes.item, weights=np.log(np.maximum(spam, TINY)), minlength=len(votes.items))
         gain = np.log(np.maximum(right, TINY)) - np.log(np.maximum(spam, TINY))
-        posterior, likelihood = _normalised(base[:, None] + given(gain) - np.log(n_classes))
+        posterior, likelihood = _normalised(base[:, None] + given(gain), even)
         converged = likelihood - before < tol * votes.rater.size
         if converged:
             break
