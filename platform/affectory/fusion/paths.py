@@ -89,7 +89,7 @@ class CostTable:
     """
 
     def __init__(self, band: Band, series: FloatArray, engine: Engine = "auto") -> None:
-        self._lattice = _Lattice.of(band)
+        self._band, self._lattice = band, _Lattice.of(band)
         self._n_series = len(series)
         self._compiled = _by_numba(engine)
         n_diagonals, slots = self._lattice.rows.shape
@@ -124,16 +124,15 @@ class CostTable:
 
     def path(self, series: int) -> tuple[IntArray, IntArray]:
         """Rows and columns of the cheapest path of one series, from its end to its start."""
-        costs, row = self._costs.reshape(-1), self._costs.shape[1]
-        last, first = self._last(series), row + (self._lattice.origin + 1) * self._n_series + series
-        odd = (len(self._samples) - 1) % 2
-        visited: IntArray = np.empty(len(self._samples), dtype=np.int64)
+        rows, columns = np.empty((2, len(self._samples)), dtype=np.int64)
+        rows[0], columns[0] = self._band.diagonal.size - 1, self._band.n_columns - 1
         follow = _compiled(_follow) if self._compiled else _follow
         view: Callable[[Any], Any] = np.asarray if self._compiled else memoryview  # Python reads it faster
-        used = follow(view(costs), view(visited), last, first, row, self._n_series, odd)
-        diagonals, slots = np.divmod(visited[:used], row)
-        cells = diagonals - 1, slots // self._n_series - 1
-        return self._lattice.rows[cells], self._lattice.columns[cells]
+        costs = self._costs.reshape(-1)
+        used = follow(
+            view(costs), view(rows), view(columns), self._last(series), self._costs.shape[1], self._n_series
+        )
+        return rows[:used], columns[:used]
 
     def _rows_of(self, centre: FloatArray) -> FloatArray:
         """The centre's value in each slot: an even diagonal and the odd one before it share a row of this."""
@@ -174,23 +173,30 @@ def _fill_cells(costs: FloatArray, samples: FloatArray, rows: FloatArray, step: 
 
 
 def _follow(
-    costs: Sequence[float], visited: MutableSequence[int], at: int, first: int, row: int, step: int, odd: int
+    costs: Sequence[float],
+    rows: MutableSequence[int],
+    columns: MutableSequence[int],
+    at: int,
+    stride: int,
+    step: int,
 ) -> int:
-    """Go back from a cell to the first one; of equal ways in, take the diagonal one. Give the cells' number."""
-    used = 0
-    while at != first:
-        visited[used] = at
-        used += 1
-        before = at - row + odd * step
-        left, above, diagonal = costs[before], costs[before - step], costs[at - 2 * row]
+    """Go back from the last cell, noted already, to the first one, and give the number of cells noted.
+
+    Of equal ways in, the diagonal one is taken.
+    """
+    row, column, used = rows[0], columns[0], 1
+    while row or column:
+        before = at - stride + step * ((row + column) & 1)
+        left, above, diagonal = costs[before], costs[before - step], costs[at - 2 * stride]
         if left < above and left < diagonal:
-            at, odd = before, 1 - odd
+            at, column = before, column - 1
         elif above < diagonal:
-            at, odd = before - step, 1 - odd
+            at, row = before - step, row - 1
         else:
-            at -= 2 * row
-    visited[used] = at
-    return used + 1
+            at, row, column = at - 2 * stride, row - 1, column - 1
+        rows[used], columns[used] = row, column
+        used += 1
+    return used
 
 
 def _by_numba(engine: Engine) -> bool:
