@@ -52,15 +52,14 @@ class _Lattice:
 
     Attributes
     ----------
-    rows, columns : ndarray of int, shape (diagonals, slots)
-        The cell in each slot.
+    columns : ndarray of int, shape (diagonals, slots)
+        The column of the cell in each slot.
     outside : ndarray of bool, shape (diagonals, slots)
         Slots whose cell is not in the band.
     origin : int
         Slot in which row = column on the even diagonals (on odd ones row = column + 1).
     """
 
-    rows: IntArray
     columns: IntArray
     outside: BoolArray
     origin: int
@@ -77,7 +76,7 @@ class _Lattice:
         inside = (row >= 0) & (row < n) & (column >= 0) & (column < band.n_columns)
         row, column = np.where(inside, row, 0), np.where(inside, column, 0)
         inside &= np.abs(column - band.diagonal[row]) <= band.half
-        return cls(row, column, np.logical_not(inside), origin)
+        return cls(column, np.logical_not(inside), origin)
 
 
 class CostTable:
@@ -92,7 +91,7 @@ class CostTable:
         self._band, self._lattice = band, _Lattice.of(band)
         self._n_series = len(series)
         self._compiled = _by_numba(engine)
-        n_diagonals, slots = self._lattice.rows.shape
+        n_diagonals, slots = self._lattice.columns.shape
         samples = series.T[self._lattice.columns]
         samples[self._lattice.outside] = np.inf  # a cell outside costs too much for any path
         self._samples = samples.reshape(n_diagonals, -1)
