@@ -2,6 +2,8 @@
 
 import doctest
 import importlib
+import inspect
+import pkgutil
 import re
 from pathlib import Path
 
@@ -31,3 +33,23 @@ def test_every_public_function_has_a_runnable_example(room):
         if callable(thing) and not isinstance(thing, type):
             for section in ("Parameters", "Returns", ">>>"):
                 assert section in thing.__doc__, f"{room}.{name} lacks {section}"
+
+
+@pytest.mark.parametrize("room", ["fusion", "mapping", "signals", "splits", "quality"])
+def test_every_parameter_says_what_it_is(room):
+    module = importlib.import_module(f"affectory.{room}")
+    for name in PUBLIC[room]:
+        thing = getattr(module, name)
+        if callable(thing) and not isinstance(thing, type):
+            listed = inspect.cleandoc(thing.__doc__).split("Parameters\n")[1].split("Returns\n")[0]
+            bare = re.search(r"^[\w*, ]+( : .*)?\n(?! {4}\S|-)", listed, re.MULTILINE)
+            assert bare is None, f"{room}.{name}: nothing is said of {bare.group().strip()}"
+
+
+@pytest.mark.parametrize("room", [*ROOMS, "tables", "results"])
+def test_examples_of_docstrings_are_true(room):
+    top = importlib.import_module(f"affectory.{room}")
+    inner = [found.name for found in pkgutil.iter_modules(getattr(top, "__path__", []))]
+    flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
+    for module in (top, *(importlib.import_module(f"affectory.{room}.{name}") for name in inner)):
+        assert doctest.testmod(module, optionflags=flags).failed == 0, module.__name__

@@ -103,8 +103,9 @@ def rater_lags(
     traces : RatingTable or array_like, shape (raters, samples)
         NaN is missing.
     rate_hz : float
+        Samples per second.
     search_s : float or (low, high)
-        As in `estimate_lag`.
+        As in `estimate_lag`, in seconds.
 
     Returns
     -------
@@ -175,6 +176,7 @@ def compensate_lag(traces: Ratings, lags_s: float | Sequence[float], *, rate_hz:
     lags_s : float or sequence of float
         One lag for all raters or one each, in seconds; rounded to whole samples.
     rate_hz : float
+        Samples per second.
 
     Returns
     -------

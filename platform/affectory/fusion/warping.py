@@ -74,6 +74,7 @@ def align(
     traces : RatingTable or array_like, shape (raters, samples)
         On one time base, no missing samples.
     rate_hz : float
+        Samples per second.
     window_s : float
         Furthest that a sample may be moved, in seconds.
     iterations : int

@@ -184,7 +184,7 @@ def vad_to_categories(vad: npt.ArrayLike, taxonomy: Taxonomy | str, *, spread: f
     Examples
     --------
     >>> vad_to_categories([0.8, 0.5, 0.4], "ekman6").shares.round(2)
-    array([[0.  , 0.  , 0.01, 0.79, 0.  , 0.2 ]])
+    array([[0.  , 0.  , 0.  , 0.93, 0.  , 0.07]])
     """
     if not (np.isfinite(spread) and spread > 0):
         raise ValueError(f"spread: above 0, not {spread}")

@@ -52,11 +52,13 @@ def place_groups(targets: Targets, fixed: IntArray, *, steps: int, seed: int) ->
     Parameters
     ----------
     targets : Targets
+        Groups, their strata and the wanted shares.
     fixed : ndarray of int, shape (groups,)
         Role of the groups that must not move, -1 for the free ones.
     steps : int
         Proposals of the annealing, at most.
     seed : int
+        Of the proposals.
 
     Returns
     -------
@@ -85,7 +87,9 @@ def total_variation(targets: Targets, role: IntArray) -> FloatArray:
     Parameters
     ----------
     targets : Targets
+        Groups, their strata and the wanted shares.
     role : ndarray of int, shape (groups,)
+        Number of each group's role.
 
     Returns
     -------

@@ -84,6 +84,7 @@ def kfold_scheme(folds: int, *, prefix: str = "fold", **more: Any) -> RatioSchem
     folds : int
         At least 2; roles are named fold0, fold1 ...
     prefix : str
+        What names of roles begin with.
     **more
         Further fields of `RatioScheme`: keys, categories, scales, bins, steps.
 
