@@ -305,3 +305,59 @@ def test_whatever_the_traces_a_fused_value_lies_between_the_raters(values, seed)
         if fused.weights is not None:
             assert fused.weights.sum() == pytest.approx(1)
             assert (fused.weights >= 0).all()
+
+
+FUSIONS = {
+    "mean": fusion.mean,
+    "median": fusion.median,
+    "trimmed": fusion.trimmed,
+    "ewe correlation": lambda traces: fusion.ewe(traces, weights="correlation"),
+    "ewe others": lambda traces: fusion.ewe(traces, weights="correlation_others"),
+    "ewe ccc": lambda traces: fusion.ewe(traces, weights="ccc"),
+    "avec": lambda traces: fusion.fuse(traces, fusion.RECIPES["avec"]),
+    "aligned": lambda traces: fusion.aligned_fusion(traces, rate_hz=10, window_s=1, weights="ccc"),
+}
+
+
+@pytest.fixture(params=sorted(FUSIONS))
+def fuse(request):
+    return FUSIONS[request.param]
+
+
+def panel(raters=4, samples=60):
+    rng = np.random.default_rng(0)
+    return rng.normal(size=samples).cumsum() + rng.normal(size=(raters, samples))
+
+
+def test_order_of_raters_does_not_change_a_fusion(fuse):
+    np.testing.assert_allclose(fuse(panel()[::-1]).values, fuse(panel()).values, atol=1e-10)
+
+
+@pytest.mark.parametrize(("unit", "origin"), [(1.0, 1e6), (25.0, -3.0)])
+def test_a_fusion_moves_and_stretches_with_its_traces(fuse, unit, origin):
+    moved = fuse(panel() * unit + origin)
+    np.testing.assert_allclose(moved.values, fuse(panel()).values * unit + origin, atol=1e-6)
+
+
+def test_raters_who_say_the_same_are_taken_at_their_word(fuse):
+    trace = panel(1)[0]
+    np.testing.assert_allclose(fuse([trace] * 3).values, trace, atol=1e-12)
+    np.testing.assert_allclose(fuse([trace] * 3).sd, 0, atol=1e-12)
+
+
+def test_one_rater_alone_is_the_fusion_and_has_no_dispersion(fuse):
+    trace = panel(1)
+    found = fuse(trace)
+    np.testing.assert_allclose(found.values, trace[0], atol=1e-12)
+    assert np.isnan(found.sd).all()
+    assert (found.n == 1).all()
+
+
+def test_nothing_given_is_nothing_fused(fuse):
+    found = fuse(np.full((3, 5), np.nan))
+    assert np.isnan(found.values).all()
+    assert (found.n == 0).all()
+
+
+def test_constant_raters_fuse_without_a_warning(fuse):
+    np.testing.assert_allclose(fuse(np.array([[1.0] * 9, [2.0] * 9])).values, 1.5)
