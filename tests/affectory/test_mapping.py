@@ -188,6 +188,26 @@ def test_fitted_mapping_leaves_incomplete_items_out_and_predicts_nan_for_them():
         fit_mapping(x, y, kind="ridge", groups=[1] * 50)
 
 
+@pytest.mark.parametrize("kind", ["ridge", "knn"])
+def test_a_target_that_never_varies_has_no_r_and_says_why(kind):
+    x = np.random.default_rng(0).random((40, 2))
+    axis = fit_mapping(x, np.full(40, 0.25), kind=kind, groups=range(40)).report[0]
+    assert axis.r.value is None
+    assert axis.r.reason
+    assert axis.slope is None
+    assert axis.rmse == pytest.approx(0, abs=1e-12)
+
+
+def test_a_mapping_keeps_its_fit_when_features_change_their_unit():
+    rng = np.random.default_rng(0)
+    x = rng.random((80, 3))
+    y = x @ [1.0, 2.0, -1.0] + 0.1 * rng.normal(size=80)
+    plain = fit_mapping(x, y, kind="ridge", groups=range(80))
+    moved = fit_mapping(1000 * x + 1e6, y, kind="ridge", groups=range(80))
+    np.testing.assert_allclose(plain.predict(x), moved.predict(1000 * x + 1e6), atol=1e-6)
+    assert moved.report[0].r.value == pytest.approx(plain.report[0].r.value, abs=1e-9)
+
+
 LEXICA = {
     "nrc_vad_1": ["Word\tValence\tArousal\tDominance", "joy\t1.0\t0.5\t0.75"],
     "nrc_vad_2": ["term\tvalence\tarousal\tdominance", "joy\t1.0\t0\t0.5"],
