@@ -15,7 +15,7 @@ import sys
 import time
 import tracemalloc
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -339,34 +339,32 @@ def growth_rows(part: int) -> list[Row]:
     return rows
 
 
-def measure(*, quick: bool) -> list[Row]:
-    """Run everything."""
+def measure(*, quick: bool) -> Iterator[Row]:
+    """Run everything, giving each row as soon as it is known."""
     part = 10 if quick else 1
-    return [
-        *alpha_rows(1_000_000 // part),
-        *bootstrap_rows(10_000 // part),
-        *icc_rows(100_000 // part),
-        *pairwise_rows(100_000 // part),
-        *worker_rows(100_000 // part),
-        *warping_rows(1500 // part),
-        *split_rows(6000, seeds=2 if quick else 10),
-        *growth_rows(part),
-    ]
+    yield from alpha_rows(1_000_000 // part)
+    yield from bootstrap_rows(10_000 // part)
+    yield from icc_rows(100_000 // part)
+    yield from pairwise_rows(100_000 // part)
+    yield from worker_rows(100_000 // part)
+    yield from warping_rows(1500 // part)
+    yield from split_rows(6000, seeds=2 if quick else 10)
+    yield from growth_rows(part)
 
 
-def printed(rows: list[Row]) -> str:
-    """The rows as a table."""
-    lines = [f"{'name':<88} {'value':>10} {'unit':<14} {'baseline':>13} {'ratio':>8} {'goal':>12} met"]
-    for one in rows:
-        base = one["baseline"] or "-"
-        base = base if isinstance(base, str) else f"{base:.4g}"
-        ratio = "-" if one["ratio"] is None else f"{one['ratio']:.3g}x"
-        met = {True: "yes", False: "NO", None: "-"}[one["met"]]
-        lines.append(
-            f"{one['name']:<88} {one['value']:>10.4g} {one['unit']:<14} {base:>13} {ratio:>8}"
-            f" {one['goal'] or '-':>12} {met}"
-        )
-    return "\n".join(lines)
+HEADER = f"{'name':<88} {'value':>10} {'unit':<14} {'baseline':>13} {'ratio':>8} {'goal':>12} met"
+
+
+def printed(one: Row) -> str:
+    """A row as a line of the table."""
+    base = one["baseline"] or "-"
+    base = base if isinstance(base, str) else f"{base:.4g}"
+    ratio = "-" if one["ratio"] is None else f"{one['ratio']:.3g}x"
+    met = {True: "yes", False: "NO", None: "-"}[one["met"]]
+    return (
+        f"{one['name']:<88} {one['value']:>10.4g} {one['unit']:<14} {base:>13} {ratio:>8}"
+        f" {one['goal'] or '-':>12} {met}"
+    )
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -375,8 +373,11 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--quick", action="store_true", help="a tenth of the data")
     parser.add_argument("--json", type=Path, help="also write the rows to this file")
     chosen = parser.parse_args(arguments)
-    rows = measure(quick=chosen.quick)
-    print(printed(rows))
+    rows = []
+    print(HEADER)
+    for one in measure(quick=chosen.quick):
+        rows.append(one)
+        print(printed(one), flush=True)
     if chosen.json:
         chosen.json.write_text(json.dumps(rows, indent=1) + "\n")
 
