@@ -1,9 +1,15 @@
 """Fused traces against the reference, and what happens at the edges."""
 
+from importlib.util import find_spec
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 
 from affectory import fusion
+from affectory.fusion.paths import Band, CostTable
 from tests.affectory.reference import case
 
 
@@ -194,3 +200,164 @@ def test_comparisons_against_the_trace_change_nothing_and_say_so():
         fusion.correct_by_comparisons(trace, [(0, 5), (5, 10)], np.ones((3, 3)))
     with pytest.raises(ValueError, match="out of order"):
         fusion.correct_by_comparisons(trace, [(5, 10), (0, 5)], np.ones((2, 2)))
+
+
+@pytest.mark.parametrize("lengths", [(40, 40), (40, 23), (12, 40), (1, 7), (7, 1)])
+@pytest.mark.parametrize("window", [0, 2, 60])
+def test_paths_are_the_cheapest_of_their_band(lengths, window):
+    rng = np.random.default_rng(window)
+    centre, series = rng.integers(0, 5, lengths[0]).astype(float), rng.normal(size=(3, lengths[1]))
+    table = CostTable(Band.between(*lengths, window), series, "numpy")
+    table.fill(centre)
+    for k, own in enumerate(series):
+        row, column = table.path(k)
+        assert np.square(centre[row] - own[column]).sum() == pytest.approx(table.total(k))
+        assert (row[0], column[0], row[-1], column[-1]) == (lengths[0] - 1, lengths[1] - 1, 0, 0)
+        steps = {(int(a), int(b)) for a, b in zip(-np.diff(row), -np.diff(column), strict=True)}
+        assert steps <= {(0, 1), (1, 0), (1, 1)}
+        assert fusion.dtw_distance(centre, own, window_samples=window) ** 2 == pytest.approx(table.total(k))
+
+
+@pytest.mark.parametrize("window_s", [0, 2, 50])
+def test_compiled_warping_gives_the_very_same_numbers(window_s, monkeypatch):
+    if find_spec("numba") is None:  # then the same function is run as plain Python
+        monkeypatch.setattr("affectory.fusion.paths.find_spec", lambda _: "there")
+        monkeypatch.setattr("affectory.fusion.paths._compiled", lambda function: function)
+    rng = np.random.default_rng(3)
+    smooth, tied = rng.normal(size=(5, 80)).cumsum(axis=1), rng.integers(0, 3, (5, 80)).astype(float)
+    for traces in (smooth, tied):
+        plain, compiled = (
+            fusion.align(traces, rate_hz=5, window_s=window_s, iterations=3, engine=engine)
+            for engine in ("numpy", "numba")
+        )
+        for name in ("centre", "aligned", "moved_s"):
+            np.testing.assert_array_equal(getattr(plain, name), getattr(compiled, name))
+
+
+def test_an_engine_that_is_not_there_is_refused_by_name(monkeypatch):
+    monkeypatch.setattr("affectory.fusion.paths.find_spec", lambda _: None)
+    with pytest.raises(ValueError, match="numba is not installed"):
+        fusion.align([[0.0, 1.0]], rate_hz=1, window_s=1, engine="numba")
+    with pytest.raises(ValueError, match="'fast' is none of"):
+        fusion.align([[0.0, 1.0]], rate_hz=1, window_s=1, engine="fast")
+
+
+def test_lags_of_a_calibration_clip_line_up_the_other_traces():
+    t = np.arange(0, 60, 0.04)
+
+    def curve(at):
+        return np.sin(at / 2) + 0.4 * np.sin(at * 1.3)
+
+    def film(at):
+        return np.cos(at / 3)
+
+    delays = (1.0, 2.4, 3.2)
+    lags = fusion.calibration_lags(curve(t), [curve(t - delay) for delay in delays], rate_hz=25)
+    assert [lag.lag_s for lag in lags] == pytest.approx(delays, abs=0.04)
+    late = [film(t - delay) for delay in delays]
+    moved = fusion.compensate_lag(late, [lag.lag_s for lag in lags], rate_hz=25)
+    known = ~np.isnan(moved).any(axis=0)
+    np.testing.assert_allclose(moved[:, known], np.tile(film(t)[known], (3, 1)), atol=0.02)
+    shared = fusion.rater_lags([late[1], late[1], late[1]], rate_hz=25, search_s=4)
+    assert [lag.lag_s for lag in shared] == [0, 0, 0]  # what all share is not seen without a known curve
+    assert fusion.calibration_lags(curve(t), [np.zeros(t.size)], rate_hz=25)[0].reason
+
+
+def test_representations_take_levels_and_ranges_of_raters_away():
+    shape = np.random.default_rng(0).normal(size=300).cumsum()
+    traces = np.array([shape, 5 + 0.1 * shape, np.full(300, 2.0), np.full(300, np.nan)])
+    for kind, columns in (("relative", 10), ("gradient", 9)):
+        found = fusion.represent(traces, kind=kind, rate_hz=10)
+        assert found.values.shape == (4, columns)
+        np.testing.assert_allclose(found.values[0], found.values[1], atol=1e-12)
+        assert np.isnan(found.values[2:]).all()
+        assert found.reasons == (None, None, "constant: no range to be relative to", "no values")
+        np.testing.assert_allclose((found.high - found.low)[1], 0.1 * np.ptp(shape))
+    levels = fusion.represent(traces, kind="absolute", rate_hz=10)
+    np.testing.assert_allclose(levels.values[1], 5 + 0.1 * levels.values[0])
+    assert levels.rate_hz == pytest.approx(1 / 3)
+    assert levels.reasons == (None, None, None, "no values")
+    with pytest.raises(ValueError, match="kind"):
+        fusion.represent(traces, kind="ranks", rate_hz=10)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    hnp.arrays(np.float64, st.tuples(st.integers(1, 4), st.integers(1, 12)), elements=st.floats(-9, 9)),
+    st.integers(0, 2**31),
+)
+def test_whatever_the_traces_a_fused_value_lies_between_the_raters(values, seed):
+    traces = np.where(np.random.default_rng(seed).random(values.shape) < 0.3, np.nan, values)
+    known = ~np.isnan(traces).all(axis=0)
+    for fused in (
+        fusion.mean(traces),
+        fusion.median(traces),
+        fusion.trimmed(traces),
+        fusion.ewe(traces, weights="correlation"),
+        fusion.ewe(traces, weights="ccc"),
+    ):
+        low = np.where(known, np.nanmin(np.where(known, traces, 0.0), axis=0), np.nan)
+        high = np.where(known, np.nanmax(np.where(known, traces, 0.0), axis=0), np.nan)
+        given_value = ~np.isnan(fused.values)
+        assert not given_value[~known].any()
+        assert (fused.values[given_value] >= low[given_value] - 1e-9).all()
+        assert (fused.values[given_value] <= high[given_value] + 1e-9).all()
+        if fused.weights is not None:
+            assert fused.weights.sum() == pytest.approx(1)
+            assert (fused.weights >= 0).all()
+
+
+FUSIONS = {
+    "mean": fusion.mean,
+    "median": fusion.median,
+    "trimmed": fusion.trimmed,
+    "ewe correlation": lambda traces: fusion.ewe(traces, weights="correlation"),
+    "ewe others": lambda traces: fusion.ewe(traces, weights="correlation_others"),
+    "ewe ccc": lambda traces: fusion.ewe(traces, weights="ccc"),
+    "avec": lambda traces: fusion.fuse(traces, fusion.RECIPES["avec"]),
+    "aligned": lambda traces: fusion.aligned_fusion(traces, rate_hz=10, window_s=1, weights="ccc"),
+}
+
+
+@pytest.fixture(params=sorted(FUSIONS))
+def fuse(request):
+    return FUSIONS[request.param]
+
+
+def panel(raters=4, samples=60):
+    rng = np.random.default_rng(0)
+    return rng.normal(size=samples).cumsum() + rng.normal(size=(raters, samples))
+
+
+def test_order_of_raters_does_not_change_a_fusion(fuse):
+    np.testing.assert_allclose(fuse(panel()[::-1]).values, fuse(panel()).values, atol=1e-10)
+
+
+@pytest.mark.parametrize(("unit", "origin"), [(1.0, 1e6), (25.0, -3.0)])
+def test_a_fusion_moves_and_stretches_with_its_traces(fuse, unit, origin):
+    moved = fuse(panel() * unit + origin)
+    np.testing.assert_allclose(moved.values, fuse(panel()).values * unit + origin, atol=1e-6)
+
+
+def test_raters_who_say_the_same_are_taken_at_their_word(fuse):
+    trace = panel(1)[0]
+    np.testing.assert_allclose(fuse([trace] * 3).values, trace, atol=1e-12)
+    np.testing.assert_allclose(fuse([trace] * 3).sd, 0, atol=1e-12)
+
+
+def test_one_rater_alone_is_the_fusion_and_has_no_dispersion(fuse):
+    trace = panel(1)
+    found = fuse(trace)
+    np.testing.assert_allclose(found.values, trace[0], atol=1e-12)
+    assert np.isnan(found.sd).all()
+    assert (found.n == 1).all()
+
+
+def test_nothing_given_is_nothing_fused(fuse):
+    found = fuse(np.full((3, 5), np.nan))
+    assert np.isnan(found.values).all()
+    assert (found.n == 0).all()
+
+
+def test_constant_raters_fuse_without_a_warning(fuse):
+    np.testing.assert_allclose(fuse(np.array([[1.0] * 9, [2.0] * 9])).values, 1.5)

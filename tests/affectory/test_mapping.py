@@ -10,6 +10,7 @@ from affectory.mapping import (
     fit_mapping,
     nearest_category,
     read_lexicon,
+    vad_to_categories,
 )
 from affectory.taxonomy import SOURCES, TAXONOMIES, get_taxonomy
 from affectory.taxonomy.pad import PAD
@@ -93,6 +94,28 @@ def test_nearest_category_ties_and_gaps_have_no_label():
     assert nearest_category([0.8, 0.5], get_taxonomy("ekman6")).labels == ("happiness",)
 
 
+def test_points_become_soft_labels_that_agree_with_the_nearest_category():
+    ekman = get_taxonomy("ekman6")
+    points = np.random.default_rng(0).uniform(-1, 1, (50, 3))
+    for spread in (0.01, 0.3, 5.0):
+        found = vad_to_categories(points, ekman, spread=spread)
+        np.testing.assert_allclose(found.shares.sum(axis=1), 1)
+        best = tuple(ekman.keys[i] for i in found.shares.argmax(axis=1))
+        assert best == nearest_category(points, ekman).labels
+    np.testing.assert_allclose(found.shares, 1 / 6, atol=0.1)  # very soft is nearly even
+    assert found.sources["anger"].startswith("russell_mehrabian_1977:")
+
+
+def test_soft_labels_say_what_they_could_not_place():
+    found = vad_to_categories([[0.1, 0.1, np.nan], [0, 0, 0]], get_taxonomy("ferplus10"))
+    assert np.isnan(found.shares[0]).all()
+    assert found.reasons == ("a coordinate is missing", None)
+    homeless = [label.anchor is None for label in get_taxonomy("ferplus10").labels]
+    np.testing.assert_array_equal(found.shares[1][homeless], 0)
+    with pytest.raises(ValueError, match="spread"):
+        vad_to_categories([0, 0, 0], "ekman6", spread=0)
+
+
 def test_unknown_labels_are_refused_by_name():
     with pytest.raises(KeyError, match="rage"):
         category_to_vad({"rage": 1}, get_taxonomy("ekman6"))
@@ -116,6 +139,15 @@ def test_fitted_mapping_reports_what_it_does_on_unseen_groups(kind):
     np.testing.assert_array_equal(fitted.predict(x), again.predict(x))
 
 
+def test_predictions_name_their_source_and_the_reference_number_of_neighbours():
+    x = np.random.default_rng(0).random((60, 2))
+    fitted = fit_mapping(x, x, kind="knn", groups=range(60), name="EmoBank 1.0")
+    assert fitted.source.startswith("knn fitted on EmoBank 1.0, sha256 ")
+    assert fitted.source == fit_mapping(x, x, kind="knn", groups=range(60), name="EmoBank 1.0", seed=4).source
+    assert fitted.source != fit_mapping(x, x + 1, kind="knn", groups=range(60), name="EmoBank 1.0").source
+    assert fitted.parameters["neighbours"] == document("mapping_anchors")["knn_k"]
+
+
 @pytest.mark.parametrize("kind", ["ridge", "knn"])
 def test_what_is_only_memorised_within_a_group_does_not_count(kind):
     rng = np.random.default_rng(1)
@@ -136,6 +168,26 @@ def test_fitted_mapping_leaves_incomplete_items_out_and_predicts_nan_for_them():
         assert np.isnan(fitted.predict(x)[0]).all()
     with pytest.raises(ValueError, match="two groups"):
         fit_mapping(x, y, kind="ridge", groups=[1] * 50)
+
+
+@pytest.mark.parametrize("kind", ["ridge", "knn"])
+def test_a_target_that_never_varies_has_no_r_and_says_why(kind):
+    x = np.random.default_rng(0).random((40, 2))
+    axis = fit_mapping(x, np.full(40, 0.25), kind=kind, groups=range(40)).report[0]
+    assert axis.r.value is None
+    assert axis.r.reason
+    assert axis.slope is None
+    assert axis.rmse == pytest.approx(0, abs=1e-12)
+
+
+def test_a_mapping_keeps_its_fit_when_features_change_their_unit():
+    rng = np.random.default_rng(0)
+    x = rng.random((80, 3))
+    y = x @ [1.0, 2.0, -1.0] + 0.1 * rng.normal(size=80)
+    plain = fit_mapping(x, y, kind="ridge", groups=range(80))
+    moved = fit_mapping(1000 * x + 1e6, y, kind="ridge", groups=range(80))
+    np.testing.assert_allclose(plain.predict(x), moved.predict(1000 * x + 1e6), atol=1e-6)
+    assert moved.report[0].r.value == pytest.approx(plain.report[0].r.value, abs=1e-9)
 
 
 LEXICA = {

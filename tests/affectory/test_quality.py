@@ -71,3 +71,25 @@ def test_calibration_recovers_lag_gain_offset_and_noise():
     assert found.lag.lag_s == pytest.approx(1.6, abs=0.04)
     assert (found.gain, found.offset, found.noise) == pytest.approx((0.7, 0.1, 0.05), abs=0.02)
     assert quality.calibrate(curve, np.ones(t.size), rate_hz=25).gain is None
+
+
+@pytest.mark.parametrize(
+    ("found", "reason"),
+    [
+        (quality.straight_lining([[np.nan, 1.0]]), "no complete item"),
+        (quality.speeding([np.nan], 1.0), "no answer with a time"),
+        (quality.at_bounds([np.nan], low=0, high=1), "no values"),
+        (quality.even_odd_consistency([3, 3, 3, 3], ["a", "a", "b", "b"]), "constant"),
+        (quality.flat_line([], rate_hz=1), "no samples"),
+        (quality.longstring([]), "no answers"),
+    ],
+)
+def test_what_cannot_be_observed_is_none_with_a_reason(found, reason):
+    assert found.value is None
+    assert reason in found.reason
+
+
+def test_a_calibration_curve_that_never_moves_tells_nothing_of_the_rater():
+    found = quality.calibrate([1, 1, 1, 1], [1, 2, 3, 4], rate_hz=1, search_s=(0, 1))
+    assert (found.lag.lag_s, found.gain, found.offset, found.noise, found.r) == (None,) * 5
+    assert "variation in both" in found.reason

@@ -3,6 +3,7 @@
 import doctest
 import importlib
 import inspect
+import pkgutil
 import re
 from pathlib import Path
 
@@ -58,3 +59,23 @@ def test_docstrings_name_parameters_shapes_missing_values_and_sources(room):
             assert "shape" in text, f"{room}.{name} gives no shape"
             assert re.search("NaN|None|missing", text), f"{room}.{name} does not say what missing is"
         assert "References" in text or name in PLAIN[room], f"{room}.{name} names no source"
+
+
+@pytest.mark.parametrize("room", ["fusion", "mapping", "signals", "splits", "quality"])
+def test_every_parameter_says_what_it_is(room):
+    module = importlib.import_module(f"affectory.{room}")
+    for name in PUBLIC[room]:
+        thing = getattr(module, name)
+        if callable(thing) and not isinstance(thing, type):
+            listed = inspect.cleandoc(thing.__doc__).split("Parameters\n")[1].split("Returns\n")[0]
+            bare = re.search(r"^[\w*, ]+( : .*)?\n(?! {4}\S|-)", listed, re.MULTILINE)
+            assert bare is None, f"{room}.{name}: nothing is said of {bare.group().strip()}"
+
+
+@pytest.mark.parametrize("room", [*ROOMS, "tables", "results"])
+def test_examples_of_docstrings_are_true(room):
+    top = importlib.import_module(f"affectory.{room}")
+    inner = [found.name for found in pkgutil.iter_modules(getattr(top, "__path__", []))]
+    flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
+    for module in (top, *(importlib.import_module(f"affectory.{room}.{name}") for name in inner)):
+        assert doctest.testmod(module, optionflags=flags).failed == 0, module.__name__

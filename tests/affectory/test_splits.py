@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from affectory.splits import (
+    CrossedScheme,
     CutScheme,
     LeaveOneOutScheme,
     OfficialScheme,
@@ -38,9 +39,10 @@ def heavy_tailed(n_items=6000, n_groups=150, seed=0):
     )
 
 
-def test_sizes_and_labels_come_out_as_asked_without_a_leak():
+@pytest.mark.parametrize("seed", range(3))
+def test_sizes_and_labels_come_out_as_asked_without_a_leak(seed):
     scheme = RatioScheme(keys=("speaker",), categories=("emotion",), scales=("valence", "arousal"))
-    report = assign_splits(heavy_tailed(), scheme=scheme).report
+    report = assign_splits(heavy_tailed(seed=seed), scheme=scheme, seed=seed).report
     assert report.leaks == ()
     for role, wanted in report.wanted.items():
         assert report.shares[role] == pytest.approx(wanted, abs=0.01)
@@ -197,6 +199,56 @@ def test_temporal_slices_leave_a_gap_and_refuse_to_leave_nothing():
     assert (train.start_s, train.end_s, test.start_s, test.end_s) == (10, 40, 60, 70)
     with pytest.raises(ValueError, match="leave nothing"):
         temporal_slices(0, 10, [("a", 1), ("b", 1)], guard_s=10)
+
+
+def crossed_items(subjects, films):
+    """Simulated: every subject sees every film, as in DEAP."""
+    return [
+        {"id": f"{one}-{film}", "subject": f"s{one}", "film": f"f{film}", "emotion": "ab"[film % 2]}
+        for one in range(subjects)
+        for film in range(films)
+    ]
+
+
+CROSSED = CrossedScheme(
+    {"train": 0.75, "test": 0.25}, ("subject", "film"), categories=("emotion",), steps=500
+)
+
+
+def test_crossed_keys_are_both_unseen_and_the_rest_is_left_out_by_name():
+    items = crossed_items(12, 8)
+    split = assign_splits(items, scheme=CROSSED)
+    assert split.report.leaks == ()
+    assert split.report.sizes == {"train": 9 * 6, "test": 3 * 2}
+    assert len(split.report.without_role) == 12 * 8 - 60
+    for key in ("subject", "film"):
+        held = {
+            role: {row[key] for row in items if split.roles[row["id"]] == role} for role in ("train", "test")
+        }
+        assert not held["train"] & held["test"]
+    assert split.report.total_variation["test"]["emotion"] == 0
+
+
+def test_crossed_values_never_move_and_a_missing_key_does_not_matter():
+    first = assign_splits(crossed_items(8, 8), scheme=CROSSED)
+    more = [*crossed_items(12, 9), {"id": "alone", "subject": "s0", "film": None, "emotion": "a"}]
+    second = assign_splits(more, scheme=CROSSED, ledger=json.loads(json.dumps(dict(first.ledger))), seed=7)
+    assert {item: second.roles[item] for item in first.roles} == first.roles
+    assert second.roles["alone"] == first.ledger["subject=s0"]
+    assert second.report.leaks == ()
+    with pytest.raises(ValueError, match="role 'dev' is not in the scheme"):
+        assign_splits(more, scheme=CROSSED, ledger={"id=alone": "dev"})
+    with pytest.raises(ValueError, match="two or more"):
+        CrossedScheme(keys=("film",))
+
+
+def test_rules_report_how_evenly_labels_are_spread():
+    items = [{"id": i, "split": "train" if i < 6 else "test", "emotion": "aaabbbaab"[i]} for i in range(9)]
+    scheme = OfficialScheme("split", categories=("emotion",))
+    apart = assign_splits(items, scheme=scheme).report.total_variation
+    assert apart["train"]["emotion"] == pytest.approx(5 / 9 - 1 / 2)
+    assert apart["test"]["emotion"] == pytest.approx(2 / 3 - 5 / 9)
+    assert assign_splits(items, scheme=OfficialScheme("split")).report.total_variation == {}
 
 
 ROWS = st.lists(

@@ -16,6 +16,7 @@ from affectory.results import FloatArray, IntArray
 
 Votes: TypeAlias = pd.DataFrame | Iterable[tuple[Any, Any, Any]]
 TINY = 1e-300
+BLOCK = 4096
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -247,9 +248,9 @@ def _iterate(
     marginals, likelihood = posterior.mean(axis=0), before
     for _ in range(max_iter):
         iterations += 1
-        marginals = posterior.mean(axis=0)
-        joint = expect(maximise(posterior)) + np.log(np.maximum(marginals, TINY))
-        posterior, likelihood = _normalised(joint)
+        marginals = np.einsum("ik->k", posterior) / len(posterior)
+        evidence = expect(maximise(posterior))
+        posterior, likelihood = _normalised(evidence, np.log(np.maximum(marginals, TINY)))
         converged = likelihood - before < tol * n_votes
         if converged:
             break
@@ -257,11 +258,25 @@ def _iterate(
     return _State(posterior, posterior.mean(axis=0), likelihood, iterations, converged)
 
 
-def _normalised(joint: FloatArray) -> tuple[FloatArray, float]:
-    peak = joint.max(axis=1, keepdims=True)
-    scaled = np.exp(joint - peak)
-    total = scaled.sum(axis=1, keepdims=True)
-    return scaled / total, float((peak + np.log(total)).sum())
+def _normalised(evidence: FloatArray, prior: FloatArray) -> tuple[FloatArray, float]:
+    """Turn log-evidence (items, classes) and log-priors into posteriors, in place; and the log-likelihood.
+
+    Block by block and with a class per row, so that every step runs along memory that the processor has in
+    its cache.
+    """
+    blocks = (evidence[start : start + BLOCK] for start in range(0, len(evidence), BLOCK))
+    return evidence, float(sum(_normalise(block, prior) for block in blocks))
+
+
+def _normalise(evidence: FloatArray, prior: FloatArray) -> float:
+    by_class = np.add(evidence.T, prior[:, None], order="C")
+    peak = by_class.max(axis=0)
+    by_class -= peak
+    np.exp(by_class, out=by_class)
+    total = by_class.sum(axis=0)
+    by_class /= total
+    evidence[:] = by_class.T
+    return float(peak.sum() + np.log(total).sum())
 
 
 def _mace_from(
@@ -271,14 +286,14 @@ def _mace_from(
     habit = np.full((n_raters, n_classes), 1 / n_classes)
     given = votes.given()
     before, likelihood, converged, iterations = -np.inf, -np.inf, False, 0
-    posterior = votes.shares()
+    posterior, even = votes.shares(), np.full(n_classes, -np.log(n_classes))
     for _ in range(max_iter):
         iterations += 1
         spam = (1 - trust[votes.rater]) * habit[votes.rater, votes.label]
         right = trust[votes.rater] + spam
         base = np.bincount(votes.item, weights=np.log(np.maximum(spam, TINY)), minlength=len(votes.items))
         gain = np.log(np.maximum(right, TINY)) - np.log(np.maximum(spam, TINY))
-        posterior, likelihood = _normalised(base[:, None] + given(gain) - np.log(n_classes))
+        posterior, likelihood = _normalised(base[:, None] + given(gain), even)
         converged = likelihood - before < tol * votes.rater.size
         if converged:
             break

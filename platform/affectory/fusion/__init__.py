@@ -1,8 +1,15 @@
 """Fusion of continuous traces into a gold standard."""
 
 from affectory.fusion.correction import correct_by_comparisons
-from affectory.fusion.lag import LagEstimate, compensate_lag, estimate_lag, rater_lags
+from affectory.fusion.lag import (
+    LagEstimate,
+    calibration_lags,
+    compensate_lag,
+    estimate_lag,
+    rater_lags,
+)
 from affectory.fusion.recipes import RECIPES, Recipe, centre, consistency_order, fuse
+from affectory.fusion.representation import Represented, represent
 from affectory.fusion.traces import FusedTrace, concordance_with, ewe, mean, median, trimmed
 from affectory.fusion.warping import Alignment, align, aligned_fusion, dtw_distance
 
@@ -12,8 +19,10 @@ __all__ = [
     "FusedTrace",
     "LagEstimate",
     "Recipe",
+    "Represented",
     "align",
     "aligned_fusion",
+    "calibration_lags",
     "centre",
     "compensate_lag",
     "concordance_with",
@@ -26,5 +35,6 @@ __all__ = [
     "mean",
     "median",
     "rater_lags",
+    "represent",
     "trimmed",
 ]

@@ -19,6 +19,7 @@ def correct_by_comparisons(
     Parameters
     ----------
     fused : FusedTrace
+        In any unit; NaN is missing.
     segments : sequence of (start, end)
         Steady stretches in samples, start included, end excluded, in order and apart from each other.
     wins : array_like, shape (segments, segments)

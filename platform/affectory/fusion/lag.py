@@ -103,8 +103,9 @@ def rater_lags(
     traces : RatingTable or array_like, shape (raters, samples)
         NaN is missing.
     rate_hz : float
+        Samples per second.
     search_s : float or (low, high)
-        As in `estimate_lag`.
+        As in `estimate_lag`, in seconds.
 
     Returns
     -------
@@ -125,6 +126,46 @@ def rater_lags(
     )
 
 
+def calibration_lags(
+    curve: npt.ArrayLike,
+    traces: Ratings,
+    *,
+    rate_hz: float,
+    search_s: float | tuple[float, float] = (0.0, 6.0),
+) -> tuple[LagEstimate, ...]:
+    """Delay of each rater behind the known curve of a calibration clip.
+
+    Parameters
+    ----------
+    curve : array_like, shape (samples,)
+        What the raters were to follow.
+    traces : RatingTable or array_like, shape (raters, samples)
+        What they did on the calibration clip, on the curve's time base; NaN is missing.
+    rate_hz : float
+        Samples per second.
+    search_s : float or (low, high)
+        As in `estimate_lag`; nobody follows before the curve moves.
+
+    Returns
+    -------
+    tuple of LagEstimate
+        Absolute lags, for `compensate_lag` on the raters' other traces: unlike `rater_lags` they see a delay
+        that all raters share. None, with a reason, for a rater who did not move.
+
+    References
+    ----------
+    Mariooryad & Busso (2015), IEEE Transactions on Affective Computing 6, 97-108: raters lag 1 to 6 s.
+
+    Examples
+    --------
+    >>> curve = np.sin(np.arange(100) / 5)
+    >>> [found.lag_s for found in calibration_lags(curve, [np.roll(curve, 7), np.roll(curve, 12)], rate_hz=10)]
+    [0.7, 1.2]
+    """
+    values = as_table(traces).persons("calibration_lags")
+    return tuple(estimate_lag(curve, own, rate_hz=rate_hz, search_s=search_s) for own in values)
+
+
 def compensate_lag(traces: Ratings, lags_s: float | Sequence[float], *, rate_hz: float) -> FloatArray:
     """Move traces earlier by their lag.
 
@@ -135,6 +176,7 @@ def compensate_lag(traces: Ratings, lags_s: float | Sequence[float], *, rate_hz:
     lags_s : float or sequence of float
         One lag for all raters or one each, in seconds; rounded to whole samples.
     rate_hz : float
+        Samples per second.
 
     Returns
     -------

@@ -74,6 +74,7 @@ def centre(traces: Ratings, *, mode: Centring) -> tuple[FloatArray, FloatArray]:
     Returns
     -------
     centred : ndarray, shape (raters, samples)
+        In the unit of the traces; NaN stays NaN.
     offsets : ndarray, shape (raters,)
         What was added to each rater; NaN for one without samples.
 
@@ -107,6 +108,7 @@ def fuse(traces: Ratings, recipe: Recipe) -> FusedTrace:
     traces : RatingTable or array_like, shape (raters, samples)
         On one time base; NaN is missing.
     recipe : Recipe
+        What to do; `RECIPES` has presets.
 
     Returns
     -------
@@ -142,6 +144,7 @@ def consistency_order(traces: Ratings, *, measure: Literal["ccc", "pearson"] = "
     traces : RatingTable or array_like, shape (raters, samples)
         NaN is missing.
     measure : {"ccc", "pearson"}
+        Agreement of a pair: level and shape, or shape alone.
 
     Returns
     -------

@@ -254,7 +254,9 @@ def concordance_with(trace: FusedTrace, traces: Ratings) -> list[float | None]:
     Parameters
     ----------
     trace : FusedTrace
+        The gold.
     traces : RatingTable or array_like, shape (raters, samples)
+        On the time base of the gold; NaN is missing.
 
     Returns
     -------

@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from affectory.fusion.paths import Band, CostTable, Engine
 from affectory.fusion.traces import EweWeights, FusedTrace, ewe, mean
-from affectory.results import BoolArray, FloatArray, IntArray
+from affectory.results import FloatArray
 from affectory.tables import Ratings, as_table, as_vector
-
-STAY, DIAGONAL, ADVANCE = 0, 1, 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,11 +59,14 @@ def dtw_distance(x: npt.ArrayLike, y: npt.ArrayLike, *, window_samples: int | No
     """
     first, second = _complete("x", x), _complete("y", y)
     half = max(first.size, second.size) if window_samples is None else window_samples
-    band = _Band.between(first.size, second.size, half)
-    return float(np.sqrt(_costs(first, second[None, :], band).reached[-1, 0, band.last]))
+    table = CostTable(Band.between(first.size, second.size, half), second[None, :], "numpy")
+    table.fill(first)
+    return float(np.sqrt(table.total(0)))
 
 
-def align(traces: Ratings, *, rate_hz: float, window_s: float, iterations: int = 10) -> Alignment:
+def align(
+    traces: Ratings, *, rate_hz: float, window_s: float, iterations: int = 10, engine: Engine = "auto"
+) -> Alignment:
     """Warp traces onto their barycentre (DBA) within a band.
 
     Parameters
@@ -72,10 +74,14 @@ def align(traces: Ratings, *, rate_hz: float, window_s: float, iterations: int =
     traces : RatingTable or array_like, shape (raters, samples)
         On one time base, no missing samples.
     rate_hz : float
+        Samples per second.
     window_s : float
         Furthest that a sample may be moved, in seconds.
     iterations : int
         Rounds of averaging, from the plain mean on.
+    engine : {"auto", "numpy", "numba"}
+        The same paths by numpy, or compiled by numba (about four times as fast, after a first call that
+        compiles). "auto" takes numba where it is installed.
 
     Returns
     -------
@@ -98,12 +104,19 @@ def align(traces: Ratings, *, rate_hz: float, window_s: float, iterations: int =
     if not (rate_hz > 0 and window_s >= 0 and iterations >= 1 and values.size):
         raise ValueError("rate_hz above 0, window_s 0 or more, iterations 1 or more, some samples")
     n = values.shape[1]
-    band = _Band.between(n, n, min(round(window_s * rate_hz), n))
+    table = CostTable(Band.between(n, n, min(round(window_s * rate_hz), n)), values, engine)
     centre = values.mean(axis=0)
-    aligned, moved = values, np.zeros(len(values))
+    total, matched = np.empty((2, *values.shape))
+    moved = np.empty(len(values))
     for _ in range(iterations):
-        centre, aligned, moved = _onto(centre, values, band)
-    return Alignment(centre, aligned, moved / rate_hz)
+        table.fill(centre)
+        for k in range(len(values)):
+            row, column = table.path(k)
+            matched[k] = np.bincount(row, minlength=n)
+            total[k] = np.bincount(row, weights=values[k, column], minlength=n)
+            moved[k] = np.abs(row - column).mean()
+        centre = total.sum(axis=0) / matched.sum(axis=0)
+    return Alignment(centre, total / matched, moved / rate_hz)
 
 
 def aligned_fusion(
@@ -155,114 +168,8 @@ def aligned_fusion(
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Band:
-    """Columns that each row of the cost matrix looks at: low[i] .. low[i] + width - 1."""
-
-    low: IntArray
-    width: int
-    n_columns: int
-
-    @classmethod
-    def between(cls, rows: int, columns: int, half: int) -> "_Band":
-        if half < 0:
-            raise ValueError(f"window_samples: 0 or more, not {half}")
-        slope = (columns - 1) / max(rows - 1, 1)
-        half = max(half, int(np.ceil(slope)) if rows != columns else half)
-        diagonal = np.rint(np.arange(rows) * slope).astype(np.int64)
-        return cls(diagonal - half, 2 * half + 1, columns)
-
-    @property
-    def last(self) -> int:
-        """Place of the last column in the last row."""
-        return int(self.n_columns - 1 - self.low[-1])
-
-
 def _complete(name: str, values: npt.ArrayLike) -> FloatArray:
     vector = as_vector(name, values)
     if vector.size == 0 or np.isnan(vector).any():
         raise ValueError(f"{name}: warping needs values without gaps")
     return vector
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Costs:
-    """Accumulated costs of aligning series to one row of values, each of shape (rows, series, width).
-
-    `entry` is the cheaper of coming from above or diagonally; `from_above` says which it was.
-    """
-
-    reached: FloatArray
-    entry: FloatArray
-    from_above: BoolArray
-
-    def steps(self) -> npt.NDArray[np.uint8]:
-        """Where each cell was entered from, shape (series, rows, width)."""
-        steps = np.where(self.from_above, np.uint8(STAY), np.uint8(DIAGONAL))
-        steps[:, :, 1:][self.reached[:, :, :-1] < self.entry[:, :, 1:]] = ADVANCE
-        return np.ascontiguousarray(steps.transpose(1, 0, 2))
-
-
-def _costs(rows: FloatArray, series: FloatArray, band: _Band) -> _Costs:
-    """Fill the table row by row, for all series at once.
-
-    A cell depends on its left neighbour only by adding costs, so a running sum and a running minimum do a
-    whole row.
-    """
-    columns = band.low[:, None] + np.arange(band.width)
-    outside: BoolArray = np.logical_or(columns < 0, columns >= band.n_columns)
-    own = np.square(series.T[np.clip(columns, 0, band.n_columns - 1)] - rows[:, None, None])
-    own[outside] = 0.0
-    own = np.ascontiguousarray(own.transpose(0, 2, 1))
-    summed = np.cumsum(own, axis=2)
-    before = own - summed
-    reach = int(np.diff(band.low).max(initial=1)) + 1
-    above = np.full((len(series), band.width + 2 * reach), np.inf)
-    above[:, reach - 1 - band.low[0]] = 0.0  # the path enters the first column diagonally, from nothing
-    inside = above[:, reach : reach + band.width]
-    starts = reach + np.diff(band.low, prepend=band.low[0])
-    at_edge = np.asarray(outside.any(axis=1))
-    table = _Costs(np.empty_like(own), np.empty_like(own), np.empty(own.shape, dtype=bool))
-    for i, start in enumerate(starts.tolist()):
-        up, diagonal = above[:, start : start + band.width], above[:, start - 1 : start - 1 + band.width]
-        reached = table.reached[i]
-        np.less(up, diagonal, out=table.from_above[i])
-        np.minimum(up, diagonal, out=table.entry[i])
-        np.add(table.entry[i], before[i], out=reached)
-        np.minimum.accumulate(reached, axis=1, out=reached)
-        reached += summed[i]
-        if at_edge[i]:
-            reached[:, outside[i]] = np.inf
-        if i == 0:
-            above[:] = np.inf
-        inside[:] = reached
-    return table
-
-
-def _onto(centre: FloatArray, series: FloatArray, band: _Band) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Average what is matched to each sample of the centre: of all series, of each; give mean shifts too."""
-    steps = _costs(centre, series, band).steps()
-    total, matched = np.empty((2, len(series), centre.size))
-    moved = np.empty(len(series))
-    for k, own in enumerate(series):
-        row, column = _path(steps[k], band)
-        matched[k] = np.bincount(row, minlength=centre.size)
-        total[k] = np.bincount(row, weights=own[column], minlength=centre.size)
-        moved[k] = np.abs(row - column).mean()
-    return total.sum(axis=0) / matched.sum(axis=0), total / matched, moved
-
-
-def _path(steps: npt.NDArray[np.uint8], band: _Band) -> tuple[IntArray, IntArray]:
-    """Follow the steps from the end to the start."""
-    moves, width, low = steps.tobytes(), band.width, band.low.tolist()
-    i, j = len(low) - 1, band.n_columns - 1
-    rows, columns = [i], [j]
-    while i or j:
-        step = moves[i * width + j - low[i]]
-        if step != ADVANCE:
-            i -= 1
-        if step != STAY:
-            j -= 1
-        rows.append(i)
-        columns.append(j)
-    return np.array(rows), np.array(columns)

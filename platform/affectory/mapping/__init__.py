@@ -1,6 +1,13 @@
 """Mappings between categories, valence-arousal-dominance and rating scales; every value names its source."""
 
-from affectory.mapping.anchors import NearestCategory, VadEstimate, category_to_vad, nearest_category
+from affectory.mapping.anchors import (
+    CategoryShares,
+    NearestCategory,
+    VadEstimate,
+    category_to_vad,
+    nearest_category,
+    vad_to_categories,
+)
 from affectory.mapping.fitted import AxisFit, FittedMapping, fit_mapping
 from affectory.mapping.lexica import Lexicon, read_lexicon
 from affectory.mapping.scales import UNIT, ConvertedScale, Scale, convert_scale
@@ -8,6 +15,7 @@ from affectory.mapping.scales import UNIT, ConvertedScale, Scale, convert_scale
 __all__ = [
     "UNIT",
     "AxisFit",
+    "CategoryShares",
     "ConvertedScale",
     "FittedMapping",
     "Lexicon",
@@ -19,4 +27,5 @@ __all__ = [
     "fit_mapping",
     "nearest_category",
     "read_lexicon",
+    "vad_to_categories",
 ]

@@ -1,4 +1,4 @@
-"""Categories to valence, arousal and dominance by a taxonomy's coordinates, and back to the nearest one."""
+"""Categories to valence, arousal and dominance by a taxonomy's coordinates, and back again."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -61,6 +61,31 @@ class NearestCategory:
     convention: str
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class CategoryShares:
+    """Points as distributions over categories.
+
+    Attributes
+    ----------
+    shares : ndarray, shape (points, labels)
+        In the taxonomy's order, each row summing to 1; 0 for labels without coordinates; NaN where a
+        coordinate of the point is missing.
+    sources : mapping of str to str
+        Label key to the source of its coordinates.
+    reasons : tuple of str or None
+        Why a point has no distribution.
+    convention : str
+    taxonomy : str
+        Name and version.
+    """
+
+    shares: FloatArray
+    sources: Mapping[str, str]
+    reasons: tuple[str | None, ...]
+    convention: str
+    taxonomy: str
+
+
 def category_to_vad(
     distribution: Mapping[str, float] | npt.ArrayLike, taxonomy: Taxonomy | str
 ) -> VadEstimate:
@@ -121,23 +146,77 @@ def nearest_category(vad: npt.ArrayLike, taxonomy: Taxonomy | str) -> NearestCat
     ('happiness',)
     """
     taxonomy = _taxonomy(taxonomy)
-    points = np.atleast_2d(np.asarray(vad, dtype=np.float64))
-    axes = points.shape[1]
-    if points.ndim != 2 or axes not in {2, 3}:
-        raise ValueError(f"vad: need rows of 2 or 3 numbers, not shape {points.shape}")
+    distances, axes = _distances(vad, taxonomy)
     labels = taxonomy.anchored()
-    if not labels:
-        raise ValueError(f"taxonomy {taxonomy.name} has no coordinates")
-    places = np.array([label.anchor.vad for label in labels if label.anchor])[:, :axes]
-    distances = np.linalg.norm(points[:, None, :] - places, axis=2)
     found = [_nearest(row, [label.key for label in labels]) for row in distances]
     return NearestCategory(
         labels=tuple(label for label, _ in found),
         distances=distances.min(axis=1),
         sources=_sources(taxonomy),
         reasons=tuple(reason for _, reason in found),
-        convention=f"Euclidean distance over {', '.join(AXES[:axes])}",
+        convention=f"Euclidean distance over {', '.join(axes)}",
     )
+
+
+def vad_to_categories(vad: npt.ArrayLike, taxonomy: Taxonomy | str, *, spread: float = 0.3) -> CategoryShares:
+    """Distribution over categories in which nearer labels have more share.
+
+    Parameters
+    ----------
+    vad : array_like, shape (points, 3), (points, 2) or one such row
+        Valence, arousal and (if given) dominance on -1 to 1; NaN is missing.
+    taxonomy : Taxonomy or str
+        Or the name of a shipped one.
+    spread : float
+        Standard deviation s of a round normal density about each label, on the -1 to 1 scale, above 0. The
+        smaller, the closer to `nearest_category`.
+
+    Returns
+    -------
+    CategoryShares
+        Soft labels; how soft is for `spread` to say, nothing here was fitted to data.
+
+    Notes
+    -----
+    share_k = exp(-d_k^2 / 2 s^2) / sum over labels, with d_k the Euclidean distance: the posterior of a
+    mixture of equal normal densities with equal weights.
+
+    Examples
+    --------
+    >>> vad_to_categories([0.8, 0.5, 0.4], "ekman6").shares.round(2)
+    array([[0.  , 0.  , 0.  , 0.93, 0.  , 0.07]])
+    """
+    if not (np.isfinite(spread) and spread > 0):
+        raise ValueError(f"spread: above 0, not {spread}")
+    taxonomy = _taxonomy(taxonomy)
+    distances, axes = _distances(vad, taxonomy)
+    exponent = -np.square(distances / spread) / 2
+    weight = np.exp(exponent - exponent.max(axis=1, keepdims=True))
+    shares = np.zeros((len(distances), len(taxonomy.labels)))
+    known = ~np.isnan(taxonomy.coordinates()).any(axis=1)
+    shares[:, known] = weight / weight.sum(axis=1, keepdims=True)
+    missing = np.asarray(np.isnan(distances).any(axis=1))
+    shares[missing] = np.nan
+    return CategoryShares(
+        shares=shares,
+        sources=_sources(taxonomy),
+        reasons=tuple("a coordinate is missing" if lost else None for lost in missing),
+        convention=f"normal densities with deviation {spread:g} over {', '.join(axes)}",
+        taxonomy=f"{taxonomy.name}@{taxonomy.version}",
+    )
+
+
+def _distances(vad: npt.ArrayLike, taxonomy: Taxonomy) -> tuple[FloatArray, tuple[str, ...]]:
+    """Distance of each point to each label with coordinates, and the axes compared."""
+    points = np.atleast_2d(np.asarray(vad, dtype=np.float64))
+    n_axes = points.shape[1]
+    if points.ndim != 2 or n_axes not in {2, 3}:
+        raise ValueError(f"vad: need rows of 2 or 3 numbers, not shape {points.shape}")
+    labels = taxonomy.anchored()
+    if not labels:
+        raise ValueError(f"taxonomy {taxonomy.name} has no coordinates")
+    places = np.array([label.anchor.vad for label in labels if label.anchor])[:, :n_axes]
+    return np.linalg.norm(points[:, None, :] - places, axis=2), AXES[:n_axes]
 
 
 def _taxonomy(taxonomy: Taxonomy | str) -> Taxonomy:

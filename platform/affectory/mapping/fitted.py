@@ -1,17 +1,79 @@
 """Mappings learned from data that carry both kinds of label, with an honest report of how well they do."""
 
-from collections.abc import Hashable, Sequence
+import hashlib
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from functools import partial
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 from scipy.spatial import cKDTree
 
 from affectory.agreement import ccc, pearson
-from affectory.results import FloatArray, IntArray, Measurement
+from affectory.results import Fact, FloatArray, IntArray, Measurement
 
 Kind = Literal["ridge", "knn"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ridge:
+    """A straight mapping.
+
+    Attributes
+    ----------
+    weights : ndarray, shape (features + 1, targets)
+        Intercept first.
+    """
+
+    weights: FloatArray
+
+    @classmethod
+    def fit(cls, x: FloatArray, y: FloatArray, penalty: float) -> "Ridge":
+        """Fit with features standardised inside, so that the penalty is fair to all."""
+        middle, spread = x.mean(axis=0), x.std(axis=0)
+        spread = np.where(spread > 0, spread, 1.0)
+        scaled = (x - middle) / spread
+        gram = scaled.T @ scaled + penalty * np.eye(x.shape[1])
+        slopes = np.linalg.lstsq(gram, scaled.T @ (y - y.mean(axis=0)), rcond=None)[0] / spread[:, None]
+        return cls(np.vstack([y.mean(axis=0) - middle @ slopes, slopes]))
+
+    @property
+    def n_targets(self) -> int:
+        """Numbers predicted per item."""
+        return int(self.weights.shape[1])
+
+    def predict(self, x: FloatArray) -> FloatArray:
+        """Map items of shape (items, features) without NaN."""
+        return np.asarray(self.weights[0] + x @ self.weights[1:])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Neighbours:
+    """The mean of the items that are nearest by Euclidean distance.
+
+    Attributes
+    ----------
+    x, y : ndarray, shapes (items, features) and (items, targets)
+        The items themselves.
+    k : int
+        Neighbours averaged, at most all items.
+    """
+
+    x: FloatArray
+    y: FloatArray
+    k: int
+
+    @property
+    def n_targets(self) -> int:
+        """Numbers predicted per item."""
+        return int(self.y.shape[1])
+
+    def predict(self, x: FloatArray) -> FloatArray:
+        """Map items of shape (items, features) without NaN."""
+        k = min(self.k, len(self.x))
+        _, nearest = cKDTree(self.x).query(x, k=k)
+        return np.asarray(self.y[np.reshape(nearest, (len(x), k))].mean(axis=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +103,22 @@ class FittedMapping:
     Attributes
     ----------
     kind : {"ridge", "knn"}
+    source : str
+        Where every value that it predicts comes from: kind, name of the data, and the first digits of a
+        digest of what it was fitted on.
     parameters : mapping
-        All that was chosen: penalty or neighbours, folds, seed.
+        All that was chosen: penalty or neighbours, folds, seed; numbers of items and groups.
     report : tuple of AxisFit
         One per target, from grouped cross-validation.
-    weights : ndarray, shape (features + 1, targets), or None
-        Ridge: intercept first.
-    memory : (ndarray, ndarray) or None
-        kNN: the training features and targets.
+    model : Ridge or Neighbours
+        What does the mapping.
     """
 
     kind: Kind
-    parameters: dict[str, Any]
+    source: str
+    parameters: Mapping[str, Fact]
     report: tuple[AxisFit, ...]
-    weights: FloatArray | None
-    memory: tuple[FloatArray, FloatArray] | None
+    model: "Ridge | Neighbours"
 
     def predict(self, x: npt.ArrayLike) -> FloatArray:
         """Map new items.
@@ -68,16 +131,20 @@ class FittedMapping:
         Returns
         -------
         ndarray, shape (items, targets)
-            Not clipped to any scale.
+            In the unit of the targets, not clipped to any scale. The `source` goes with it.
+
+        Examples
+        --------
+        >>> x = np.linspace(0, 1, 20)
+        >>> fit_mapping(x, 2 * x - 1, kind="knn", groups=range(20), neighbours=1).predict([0.0, None])
+        array([[-1.],
+               [nan]])
         """
         features = _matrix("x", x)
         known = ~np.isnan(features).any(axis=1)
-        if self.weights is not None:
-            return np.asarray(self.weights[0] + features @ self.weights[1:])
-        if self.memory is None:
-            raise ValueError("this mapping has neither weights nor memory")
-        predicted = np.full((len(features), self.memory[1].shape[1]), np.nan)
-        predicted[known] = _neighbours(*self.memory, features[known], self.parameters["neighbours"])
+        model = self.model
+        predicted = np.full((len(features), model.n_targets), np.nan)
+        predicted[known] = model.predict(features[known])
         return predicted
 
 
@@ -91,6 +158,7 @@ def fit_mapping(
     neighbours: int = 20,
     folds: int = 10,
     seed: int = 0,
+    name: str = "unnamed data",
 ) -> FittedMapping:
     """Fit a mapping between two label spaces.
 
@@ -112,6 +180,8 @@ def fit_mapping(
         At most the number of groups.
     seed : int
         Order of the groups.
+    name : str
+        What the data are called, for `source`.
 
     Returns
     -------
@@ -130,34 +200,57 @@ def fit_mapping(
     (1.0, array([[1.]]))
     """
     features, targets, names, dropped = _usable(x, y, groups)
+    fit = _fitting(kind, penalty, neighbours)
+    fold = _folds(names, folds, seed)
+    held_out = _held_out(features, targets, fold, fit)
+    return FittedMapping(
+        kind=kind,
+        source=f"{kind} fitted on {name}, sha256 {_digest(features, targets, names)[:12]}",
+        parameters={
+            "penalty" if kind == "ridge" else "neighbours": penalty if kind == "ridge" else neighbours,
+            "folds": int(fold.max()) + 1,
+            "n_groups": int(np.unique(names).size),
+            "n_items": len(features),
+            "n_items_dropped": dropped,
+            "seed": seed,
+        },
+        report=tuple(_axis(predicted, truth) for predicted, truth in zip(held_out.T, targets.T, strict=True)),
+        model=fit(features, targets),
+    )
+
+
+def _fitting(
+    kind: Kind, penalty: float, neighbours: int
+) -> Callable[[FloatArray, FloatArray], Ridge | Neighbours]:
     if kind not in {"ridge", "knn"}:
         raise ValueError(f"kind: {kind!r} is neither ridge nor knn")
     if penalty < 0 or neighbours < 1:
         raise ValueError(f"penalty {penalty} is 0 or more and neighbours {neighbours} 1 or more")
-    fold = _folds(names, folds, seed)
-    held_out = np.full_like(targets, np.nan)
+    if kind == "knn":
+        return partial(Neighbours, k=neighbours)
+    return partial(Ridge.fit, penalty=penalty)
+
+
+def _held_out(
+    features: FloatArray,
+    targets: FloatArray,
+    fold: IntArray,
+    fit: Callable[[FloatArray, FloatArray], Ridge | Neighbours],
+) -> FloatArray:
+    """Predict the items of each fold from all other folds."""
+    predicted = np.empty_like(targets)
     for one in range(int(fold.max()) + 1):
         train, test = fold != one, fold == one
-        if kind == "knn":
-            held_out[test] = _neighbours(features[train], targets[train], features[test], neighbours)
-        else:
-            weights = _ridge(features[train], targets[train], penalty)
-            held_out[test] = weights[0] + features[test] @ weights[1:]
-    parameters: dict[str, Any] = {
-        "penalty" if kind == "ridge" else "neighbours": penalty if kind == "ridge" else neighbours,
-        "folds": int(fold.max()) + 1,
-        "n_groups": int(np.unique(names).size),
-        "n_items": len(features),
-        "n_items_dropped": dropped,
-        "seed": seed,
-    }
-    return FittedMapping(
-        kind=kind,
-        parameters=parameters,
-        report=tuple(_axis(held_out[:, k], targets[:, k]) for k in range(targets.shape[1])),
-        weights=_ridge(features, targets, penalty) if kind == "ridge" else None,
-        memory=(features, targets) if kind == "knn" else None,
-    )
+        predicted[test] = fit(features[train], targets[train]).predict(features[test])
+    return predicted
+
+
+def _digest(*parts: FloatArray | IntArray) -> str:
+    found = hashlib.sha256()
+    for part in parts:
+        found.update(repr(part.shape).encode())
+        found.update(np.ascontiguousarray(part).tobytes())
+    return found.hexdigest()
 
 
 def _matrix(name: str, values: npt.ArrayLike) -> FloatArray:
@@ -194,22 +287,6 @@ def _folds(names: IntArray, folds: int, seed: int) -> IntArray:
         fold_of[group] = int(np.argmin(filled))
         filled[fold_of[group]] += sizes[group]
     return fold_of[code]
-
-
-def _ridge(x: FloatArray, y: FloatArray, penalty: float) -> FloatArray:
-    """Weights with the intercept first; features are standardised inside so that the penalty is fair."""
-    middle, spread = x.mean(axis=0), x.std(axis=0)
-    spread = np.where(spread > 0, spread, 1.0)
-    scaled = (x - middle) / spread
-    gram = scaled.T @ scaled + penalty * np.eye(x.shape[1])
-    slopes = np.linalg.lstsq(gram, scaled.T @ (y - y.mean(axis=0)), rcond=None)[0] / spread[:, None]
-    return np.vstack([y.mean(axis=0) - middle @ slopes, slopes])
-
-
-def _neighbours(x: FloatArray, y: FloatArray, new: FloatArray, neighbours: int) -> FloatArray:
-    k = min(neighbours, len(x))
-    _, nearest = cKDTree(x).query(new, k=k)
-    return np.asarray(y[np.reshape(nearest, (len(new), k))].mean(axis=1))
 
 
 def _axis(predicted: FloatArray, truth: FloatArray) -> AxisFit:

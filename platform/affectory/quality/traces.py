@@ -94,6 +94,7 @@ def calibrate(
     trace : array_like, shape (samples,)
         What the rater did; NaN is missing.
     rate_hz : float
+        Samples per second.
     search_s : (low, high)
         Lags to try, in seconds.
 

@@ -57,6 +57,7 @@ def window_means(trace: npt.ArrayLike, *, window_samples: int) -> FloatArray:
     trace : array_like, shape (samples,)
         NaN is left out; an incomplete last window is dropped.
     window_samples : int
+        Length of a window, 1 or more.
 
     Returns
     -------
@@ -112,6 +113,7 @@ def gradient(trace: npt.ArrayLike, *, window_samples: int, rate_hz: float) -> Fl
     trace : array_like, shape (samples,)
         NaN is left out of the windows' means.
     window_samples : int
+        Length of a window, 1 or more.
     rate_hz : float
         Samples per second.
 

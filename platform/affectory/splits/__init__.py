@@ -3,6 +3,7 @@
 from affectory.splits.assign import SplitAssignment, SplitReport, assign_splits
 from affectory.splits.groups import connected_components
 from affectory.splits.schemes import (
+    CrossedScheme,
     CutScheme,
     LeaveOneOutScheme,
     OfficialScheme,
@@ -13,6 +14,7 @@ from affectory.splits.schemes import (
 )
 
 __all__ = [
+    "CrossedScheme",
     "CutScheme",
     "LeaveOneOutScheme",
     "OfficialScheme",

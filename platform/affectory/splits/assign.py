@@ -10,7 +10,7 @@ import pandas as pd
 from affectory.results import BoolArray, FloatArray, IntArray
 from affectory.splits.groups import connected_components, members_by_value
 from affectory.splits.placement import FREE, Targets, place_groups, total_variation
-from affectory.splits.schemes import RatioScheme, Scheme
+from affectory.splits.schemes import CrossedScheme, RatioScheme, Scheme
 
 Items: TypeAlias = pd.DataFrame | Sequence[Mapping[str, Any]]
 #: A group that ties together groups which stand in different roles since earlier.
@@ -28,13 +28,14 @@ class SplitReport:
     shares, wanted : mapping of role to float
         Share of the placed items, as it is and as it was asked for; rules ask for none.
     total_variation : mapping of role to mapping of question to float or None
-        Distance (0 to 1) of the role's label distribution from that of all placed items.
+        Distance (0 to 1) of the role's label distribution from that of all items with a role; None for a
+        role without any such label. Empty where a rule names no labels.
     leaks : tuple of str
         Every value of a key, and every near-duplicate link, that has items in several roles. Empty is the
         goal.
     without_role : tuple of str
         Items ("id=...") without a role: those that tie together groups which stand in different roles since
-        earlier, and those for which a rule has none.
+        earlier, those whose crossed keys stand in different roles, and those for which a rule has none.
     largest_group : int
         Items of the largest group.
     """
@@ -99,7 +100,8 @@ def assign_splits(
     ----------
     items : DataFrame or sequence of mappings
         One row per item with "id" and the fields the scheme names; None or NaN in a key ties nothing.
-    scheme : RatioScheme, OfficialScheme, CutScheme or LeaveOneOutScheme
+    scheme : RatioScheme, CrossedScheme, OfficialScheme, CutScheme or LeaveOneOutScheme
+        How roles are chosen, and which fields tie items together.
     ledger : mapping of str to str, optional
         The `.ledger` of an earlier call: what it names never moves, and new items join their old group's
         role.
@@ -129,24 +131,65 @@ def assign_splits(
     ids, known = table["id"].tolist(), dict(ledger or {})
     tokens = _tokens(table, scheme.keys, links, known)
     group = _components(tokens)
-    if isinstance(scheme, RatioScheme):
-        roles, names, balance = _optimised(table, tokens, group, scheme, known=known, seed=seed)
-        wanted = dict(zip(names, scheme.shares.tolist(), strict=True))
-    else:
-        roles = [known.get(own[0], role) for own, role in zip(tokens, scheme.roles_of(table), strict=True)]
-        names, balance, wanted = sorted({role for role in roles if role is not None}), {}, {}
+    roles, settled = _roles(table, tokens, group, scheme, known=known, seed=seed)
+    names, wanted = _wanted(scheme, roles)
     report = SplitReport(
         **_counted(names, roles, group),
         wanted=wanted,
-        total_variation=balance,
+        total_variation=_balance(table, scheme, roles, names),
         leaks=_leaks(tokens, roles, known),
         without_role=tuple(own[0] for own, role in zip(tokens, roles, strict=True) if role is None),
     )
     names_of_groups = [_group_name(gathered) for gathered in _by_group(tokens, group)]
     groups = {item: names_of_groups[place] for item, place in zip(ids, group, strict=True)}
     return SplitAssignment(
-        dict(zip(ids, roles, strict=True)), groups, _extended(known, tokens, roles), report
+        dict(zip(ids, roles, strict=True)), groups, _extended(settled, tokens, roles), report
     )
+
+
+def _roles(
+    table: pd.DataFrame,
+    tokens: list[list[str]],
+    group: IntArray,
+    scheme: Scheme,
+    *,
+    known: dict[str, str],
+    seed: int,
+) -> tuple[list[str | None], dict[str, str]]:
+    """Roles of the items, and what is settled by the keys alone."""
+    if isinstance(scheme, CrossedScheme):
+        return _crossed(table, tokens, scheme, known=known, seed=seed)
+    if isinstance(scheme, RatioScheme):
+        return _optimised(table, tokens, group, scheme, known=known, seed=seed), known
+    by_rule = scheme.roles_of(table)
+    return [known.get(own[0], role) for own, role in zip(tokens, by_rule, strict=True)], known
+
+
+def _wanted(scheme: Scheme, roles: list[str | None]) -> tuple[list[str], dict[str, float]]:
+    """Names of the roles, and the shares they should have."""
+    if isinstance(scheme, RatioScheme):
+        return list(scheme.roles), dict(zip(scheme.roles, scheme.shares.tolist(), strict=True))
+    return sorted({role for role in roles if role is not None}), {}
+
+
+def _crossed(
+    table: pd.DataFrame, tokens: list[list[str]], scheme: CrossedScheme, *, known: dict[str, str], seed: int
+) -> tuple[list[str | None], dict[str, str]]:
+    """Place the values of each key by themselves; an item has the role that all of its keys have."""
+    _refuse_strange({known[own[0]] for own in tokens if own[0] in known}, scheme.roles)
+    settled = dict(known)
+    for key in scheme.keys:
+        some = table[table[key].notna()]
+        earlier = {token: role for token, role in known.items() if token.startswith(f"{key}=")}
+        if len(some):
+            placed = assign_splits(some, scheme=scheme.of_key(key), ledger=earlier, seed=seed).ledger
+            settled |= {token: role for token, role in placed.items() if token.startswith(f"{key}=")}
+    roles = []
+    for own in tokens:
+        found = {settled[token] for token in own if token in settled and not token.startswith("id=")}
+        agreed = found.pop() if len(found) == 1 else None
+        roles.append(known.get(own[0], agreed))
+    return roles, settled
 
 
 def _optimised(
@@ -157,21 +200,19 @@ def _optimised(
     *,
     known: Mapping[str, str],
     seed: int,
-) -> tuple[list[str | None], list[str], dict[str, dict[str, float | None]]]:
-    """Roles of the items, names of the roles, and how evenly labels are spread."""
+) -> list[str | None]:
     settled = [_settled_role(names, scheme.roles, known) for names in _by_group(tokens, group)]
     placed = np.array([role != TORN for role in settled], dtype=bool)
     strata, questions = _strata(table, scheme)
-    targets = _targets(group, placed, strata, [start for start, _ in questions], scheme.shares)
+    targets = _targets(group, placed, strata, questions, scheme.shares)
     role = np.full(placed.size, TORN, dtype=np.int64)
     fixed = np.array(settled, dtype=np.int64)[placed]
     role[placed] = place_groups(targets, fixed, steps=scheme.steps, seed=seed)
     names = list(scheme.roles)
-    roles = [
+    return [
         names[role[place]] if role[place] != TORN else known.get(own[0])
         for place, own in zip(group, tokens, strict=True)
     ]
-    return roles, names, _balance(targets, role[placed], names, [name for _, name in questions])
 
 
 def _table(items: Items, scheme: Scheme) -> pd.DataFrame:
@@ -234,15 +275,19 @@ def _group_name(tokens: list[str]) -> str:
 def _settled_role(tokens: list[str], roles: Mapping[str, float], known: Mapping[str, str]) -> int:
     """Number of the role a group has had since earlier; FREE for a new one, TORN for several."""
     had = {known[token] for token in tokens if token in known}
-    strange = had - set(roles)
-    if strange:
-        raise ValueError(f"ledger: role {min(strange)!r} is not in the scheme ({', '.join(roles)})")
+    _refuse_strange(had, roles)
     if not had:
         return FREE
     return list(roles).index(had.pop()) if len(had) == 1 else TORN
 
 
-def _strata(table: pd.DataFrame, scheme: RatioScheme) -> tuple[FloatArray, list[tuple[int, str]]]:
+def _refuse_strange(had: set[str], roles: Mapping[str, float]) -> None:
+    strange = had - set(roles)
+    if strange:
+        raise ValueError(f"ledger: role {min(strange)!r} is not in the scheme ({', '.join(roles)})")
+
+
+def _strata(table: pd.DataFrame, scheme: Scheme) -> tuple[FloatArray, list[tuple[int, str]]]:
     """Give one-hot strata per item, and first column and name of each question."""
     parts = [(name, _label_columns(table[name])) for name in scheme.categories]
     if scheme.scales:
@@ -270,7 +315,7 @@ def _label_set(label: Any) -> set[str]:
     return set() if pd.isna(label) else {str(label)}
 
 
-def _grid_columns(table: pd.DataFrame, scheme: RatioScheme) -> FloatArray:
+def _grid_columns(table: pd.DataFrame, scheme: Scheme) -> FloatArray:
     numbers = table[list(scheme.scales)].to_numpy(dtype=np.float64)
     cell = np.zeros(len(numbers), dtype=np.int64)
     known = ~np.isnan(numbers).any(axis=1)
@@ -284,12 +329,17 @@ def _grid_columns(table: pd.DataFrame, scheme: RatioScheme) -> FloatArray:
 
 
 def _targets(
-    group: IntArray, placed: BoolArray, strata: FloatArray, starts: list[int], shares: FloatArray
+    group: IntArray,
+    placed: BoolArray,
+    strata: FloatArray,
+    questions: list[tuple[int, str]],
+    shares: FloatArray,
 ) -> Targets:
     sizes = np.bincount(group, minlength=placed.size).astype(np.float64)
     gathered = np.zeros((placed.size, strata.shape[1]))
     np.add.at(gathered, group, strata)
-    return Targets(sizes[placed], gathered[placed], np.array(starts, dtype=np.int64), shares)
+    starts = np.array([start for start, _ in questions], dtype=np.int64)
+    return Targets(sizes[placed], gathered[placed], starts, shares)
 
 
 def _counted(names: list[str], roles: list[str | None], group: IntArray) -> dict[str, Any]:
@@ -305,13 +355,19 @@ def _counted(names: list[str], roles: list[str | None], group: IntArray) -> dict
 
 
 def _balance(
-    targets: Targets, role: IntArray, names: list[str], questions: list[str]
+    table: pd.DataFrame, scheme: Scheme, roles: list[str | None], names: list[str]
 ) -> dict[str, dict[str, float | None]]:
-    apart = total_variation(targets, role)
+    """Compare label distributions again from the result, item by item."""
+    placed = np.array([role is not None for role in roles], dtype=bool)
+    if not placed.any() or not (isinstance(scheme, RatioScheme) or scheme.categories or scheme.scales):
+        return {}
+    strata, questions = _strata(table, scheme)
+    targets = _targets(np.arange(len(roles)), placed, strata, questions, np.ones(len(names)) / len(names))
+    apart = total_variation(targets, np.array([names.index(role) for role in roles if role is not None]))
     return {
         name: {
             question: None if np.isnan(distance) else float(distance)
-            for question, distance in zip(questions, row, strict=True)
+            for (_, question), distance in zip(questions, row, strict=True)
         }
         for name, row in zip(names, apart, strict=True)
     }

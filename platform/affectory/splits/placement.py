@@ -6,10 +6,14 @@ import numpy as np
 
 from affectory.results import BoolArray, FloatArray, IntArray
 
-#: How much a deviation of one size share weighs against one total-variation distance.
-SIZE_WEIGHT = 10.0
-START_TEMPERATURE = 0.05
-END_TEMPERATURE = 1e-5
+#: Deviations of a role's size from its target, as a share of the target, that do not matter.
+SIZE_TOLERANCE = 0.005
+#: How much any further deviation weighs against as much of a total-variation distance.
+SIZE_WEIGHT = 0.3
+#: Distances are averaged by this power, so that the worst part counts most.
+POWER = 4
+START_TEMPERATURE = 0.02
+END_TEMPERATURE = 1e-4
 FREE = -1
 #: With few groups and roles, more proposals than this per group and role find nothing new.
 PROPOSALS_PER_CHOICE = 300
@@ -48,11 +52,13 @@ def place_groups(targets: Targets, fixed: IntArray, *, steps: int, seed: int) ->
     Parameters
     ----------
     targets : Targets
+        Groups, their strata and the wanted shares.
     fixed : ndarray of int, shape (groups,)
         Role of the groups that must not move, -1 for the free ones.
     steps : int
         Proposals of the annealing, at most.
     seed : int
+        Of the proposals.
 
     Returns
     -------
@@ -81,7 +87,9 @@ def total_variation(targets: Targets, role: IntArray) -> FloatArray:
     Parameters
     ----------
     targets : Targets
+        Groups, their strata and the wanted shares.
     role : ndarray of int, shape (groups,)
+        Number of each group's role.
 
     Returns
     -------
@@ -96,8 +104,7 @@ def total_variation(targets: Targets, role: IntArray) -> FloatArray:
            [0.5]])
     """
     state = _State.of(targets, role)
-    shares = _shares(state.strata, targets.questions)
-    apart = np.add.reduceat(np.abs(shares - targets.wanted), targets.questions, axis=1) / 2
+    apart = state.apart()
     empty = np.add.reduceat(state.strata, targets.questions, axis=1) <= 0
     return np.where(empty, np.nan, apart)
 
@@ -107,6 +114,7 @@ class _State:
     """An assignment with its running sums; the only thing here that changes."""
 
     targets: Targets
+    wanted: FloatArray
     role: IntArray
     sizes: FloatArray
     strata: FloatArray
@@ -118,19 +126,24 @@ class _State:
         member = np.eye(n_roles)[role]
         return cls(
             targets,
+            targets.wanted,
             role.copy(),
             member.T @ targets.sizes,
             member.T @ targets.strata,
             np.bincount(role, minlength=n_roles),
         )
 
-    def cost(self) -> float:
-        """Weighted size deviation plus mean total variation over roles and questions."""
-        total = self.targets.sizes.sum()
-        off = np.abs(self.sizes / total - self.targets.shares).sum()
+    def apart(self) -> FloatArray:
+        """Total variation of each role and question."""
         shares = _shares(self.strata, self.targets.questions)
-        apart = np.abs(shares - self.targets.wanted).sum() / 2
-        return float(SIZE_WEIGHT * off + apart / (self.targets.questions.size * self.targets.shares.size))
+        return np.asarray(np.add.reduceat(np.abs(shares - self.wanted), self.targets.questions, axis=1) / 2)
+
+    def cost(self) -> float:
+        """Size deviations beyond the tolerance, and the distances of the label distributions."""
+        shares = self.targets.shares
+        off = np.abs(self.sizes / self.targets.sizes.sum() - shares) / np.where(shares > 0, shares, 1.0)
+        too_far = np.maximum(off - SIZE_TOLERANCE, 0.0).sum()
+        return float(SIZE_WEIGHT * too_far + np.mean(self.apart() ** POWER) ** (1 / POWER))
 
     def move(self, group: int, role: int) -> None:
         """Put one group into another role."""

@@ -1,4 +1,7 @@
-"""How roles are chosen: by share, by a field that says so, by cuts of a field, or one group at a time."""
+"""How roles are chosen: by share, by a field that says so, by cuts of a field, or one group at a time.
+
+Every scheme may name `categories`, `scales` and `bins`: labels whose spread over the roles is reported.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,9 +14,32 @@ import pandas as pd
 from affectory.results import FloatArray
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Labels:
+    """Labels whose spread over the roles matters.
+
+    Attributes
+    ----------
+    categories : tuple of str
+        Fields with labels; a list in such a field is several labels.
+    scales : tuple of str
+        Numeric fields (such as valence and arousal), looked at as one joint grid.
+    bins : int
+        Grid cells per numeric field, of equal numbers of items.
+    """
+
+    categories: tuple[str, ...] = ()
+    scales: tuple[str, ...] = ()
+    bins: int = 3
+
+    def __post_init__(self) -> None:
+        if self.bins < 2:
+            raise ValueError(f"bins: at least 2, not {self.bins}")
+
+
 @dataclass(frozen=True, slots=True)
-class RatioScheme:
-    """Roles by share of the items, placed by an optimiser.
+class RatioScheme(_Labels):
+    """Roles by share of the items, placed by an optimiser that spreads the labels evenly.
 
     Attributes
     ----------
@@ -22,12 +48,6 @@ class RatioScheme:
     keys : tuple of str
         Item fields whose equal values must stay in one role (subject, film, source ...); several at once.
         For a split by rater, give one row per rating and the rater as key.
-    categories : tuple of str
-        Fields whose labels are to be spread evenly; a list in such a field is several labels.
-    scales : tuple of str
-        Numeric fields (such as valence and arousal) whose joint grid is to be spread evenly.
-    bins : int
-        Grid cells per numeric field, of equal numbers of items.
     steps : int
         Proposals of the optimiser.
     """
@@ -36,17 +56,13 @@ class RatioScheme:
         default_factory=lambda: MappingProxyType({"train": 0.8, "validation": 0.1, "test": 0.1})
     )
     keys: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
-    scales: tuple[str, ...] = ()
-    bins: int = 3
     steps: int = 20_000
 
     def __post_init__(self) -> None:
+        _Labels.__post_init__(self)
         shares = list(self.roles.values())
         if not shares or not all(share >= 0 for share in shares) or sum(shares) == 0:
             raise ValueError(f"roles: need shares of 0 or more that are not all 0, not {dict(self.roles)}")
-        if self.bins < 2:
-            raise ValueError(f"bins: at least 2, not {self.bins}")
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -68,6 +84,7 @@ def kfold_scheme(folds: int, *, prefix: str = "fold", **more: Any) -> RatioSchem
     folds : int
         At least 2; roles are named fold0, fold1 ...
     prefix : str
+        What names of roles begin with.
     **more
         Further fields of `RatioScheme`: keys, categories, scales, bins, steps.
 
@@ -86,7 +103,33 @@ def kfold_scheme(folds: int, *, prefix: str = "fold", **more: Any) -> RatioSchem
 
 
 @dataclass(frozen=True, slots=True)
-class OfficialScheme:
+class CrossedScheme(RatioScheme):
+    """Roles whose items share no value of any key, where every subject has seen every film.
+
+    There the connected components of `RatioScheme` are one single group. Here the values of each key are
+    given to the roles by share, key by key; an item whose keys stand in different roles gets none. With
+    shares of .8 and .2 over two full keys, .64 and .04 of the items remain, and .32 have no role.
+    """
+
+    def __post_init__(self) -> None:
+        RatioScheme.__post_init__(self)
+        if len(self.keys) < 2:
+            raise ValueError(f"keys: two or more to be crossed, not {list(self.keys)}")
+
+    def of_key(self, key: str) -> RatioScheme:
+        """Give the scheme that places the values of one key."""
+        return RatioScheme(
+            self.roles,
+            (key,),
+            self.steps,
+            categories=self.categories,
+            scales=self.scales,
+            bins=self.bins,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialScheme(_Labels):
     """Roles as a field of the items gives them; leaks over `keys` are reported, not mended."""
 
     role_field: str
@@ -95,7 +138,7 @@ class OfficialScheme:
     @property
     def fields(self) -> tuple[str, ...]:
         """Item fields that the scheme reads."""
-        return (self.role_field, *self.keys)
+        return (self.role_field, *self.keys, *self.categories, *self.scales)
 
     def roles_of(self, table: pd.DataFrame) -> list[str | None]:
         """Give the role of each item; None where the field is empty."""
@@ -103,7 +146,7 @@ class OfficialScheme:
 
 
 @dataclass(frozen=True, slots=True)
-class CutScheme:
+class CutScheme(_Labels):
     """Roles by cuts of a field, such as a date: the first role whose upper bound lies above the value.
 
     Attributes
@@ -123,7 +166,7 @@ class CutScheme:
     @property
     def fields(self) -> tuple[str, ...]:
         """Item fields that the scheme reads."""
-        return (self.field, *self.keys)
+        return (self.field, *self.keys, *self.categories, *self.scales)
 
     def roles_of(self, table: pd.DataFrame) -> list[str | None]:
         """Give the role of each item; None where the field is empty."""
@@ -134,7 +177,7 @@ class CutScheme:
 
 
 @dataclass(frozen=True, slots=True)
-class LeaveOneOutScheme:
+class LeaveOneOutScheme(_Labels):
     """One role per value of a key (LOSO: leave one subject out); each serves as test set in turn."""
 
     key: str
@@ -147,7 +190,7 @@ class LeaveOneOutScheme:
     @property
     def fields(self) -> tuple[str, ...]:
         """Item fields that the scheme reads."""
-        return (self.key,)
+        return (self.key, *self.categories, *self.scales)
 
     def roles_of(self, table: pd.DataFrame) -> list[str | None]:
         """Give the role of each item, named by the key's value; None where the key is empty."""
