@@ -4,7 +4,13 @@ import importlib
 from typing import Any
 
 #: import name -> the extra of this package that brings it
-EXTRAS = {"datasets": "datasets", "polars": "polars", "pygamma_agreement": "gamma", "torch": "torch"}
+EXTRAS = {
+    "av": "video",
+    "datasets": "datasets",
+    "polars": "polars",
+    "pygamma_agreement": "gamma",
+    "torch": "torch",
+}
 
 
 class MissingExtra(ImportError):
