@@ -8,6 +8,7 @@ from ingest.ratings.contract import RatingFileError, RatingProblem, RatingRow, T
 from ingest.ratings.published import PUBLISHED, PublishedRatings, spec_from_options
 from ingest.ratings.registry import formats as rating_formats
 from ingest.services.collections import items_of, save_collection
+from ingest.services.groups import Part, group_values, parts_of
 
 __all__ = [
     "PUBLISHED",
@@ -16,6 +17,7 @@ __all__ = [
     "Corpus",
     "Item",
     "MediaShape",
+    "Part",
     "PublishedRatings",
     "RatingFileError",
     "RatingProblem",
@@ -23,9 +25,11 @@ __all__ = [
     "Rendition",
     "TraceRow",
     "UtteranceShape",
+    "group_values",
     "items_of",
     "make_demo_corpus",
     "media_of",
+    "parts_of",
     "picture_of",
     "proxy_of",
     "rating_formats",
