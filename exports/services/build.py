@@ -4,7 +4,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,13 +26,15 @@ from exports.models import SplitAssignment as LedgerRow
 from exports.services import tables
 from exports.services.card import card_of, schemes_of
 from exports.services.source import Source, read_source
-from ingest.facade import proxy_of
+from ingest.facade import Item, group_values, proxy_of
 from jobs.facade import Running
 from storage.facade import StoredObject, as_file, copy_to, put
 
 ROLES = ("train", "validation", "test")
 OVERTAKEN_AT_MOST = 5
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
+# No group key can be called so.
+PART = "part of"
 
 
 class Overtaken(Exception):
@@ -117,9 +119,11 @@ def _splits(source: Source) -> SplitAssignment:
     wrong = [key for key in rule["keys"] if not _KEY.fullmatch(key)]
     if wrong:
         raise Invalid(f"split.keys: {wrong[0]!r} cannot be a column name.", code="invalid_recipe")
-    rows = [{"id": item.key, **{key: item.groups.get(key) for key in rule["keys"]}} for item in source.items]
+    rows = [{"id": item.key, **_ties(source, item, rule["keys"])} for item in source.items]
+    # A group stands with its parts, and so with every other group that shows one of them.
+    keys = (*rule["keys"], PART) if source.parts else tuple(rule["keys"])
     ledger = dict(source.dataset.ledger.filter(scheme=tables.SCHEME).values_list("group", "role"))
-    scheme = RatioScheme(roles=rule["ratios"], keys=tuple(rule["keys"]))
+    scheme = RatioScheme(roles=rule["ratios"], keys=keys)
     try:
         splits = assign_splits(rows, scheme=scheme, ledger=ledger, seed=rule["seed"])
     except ValueError as error:
@@ -132,6 +136,12 @@ def _splits(source: Source) -> SplitAssignment:
             details=splits.report.as_dict(),
         )
     return splits
+
+
+def _ties(source: Source, item: Item, keys: Sequence[str]) -> dict[str, list[str] | None]:
+    """Values of the group keys, of which parts of one item may have several; and which items it consists of."""
+    values = {key: group_values(item.groups.get(key)) or None for key in keys}
+    return {**values, PART: [part.key for part in source.parts.get(item.pk, ())] or [item.key]}
 
 
 def _media(source: Source, writer: ReleaseWriter) -> dict[str, tuple[str, str]]:
