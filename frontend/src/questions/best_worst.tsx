@@ -2,7 +2,7 @@ import { t } from "../words/words";
 import "./best_worst.css";
 import { defineField, type FieldProps } from "./define";
 import { candidatesOf, orderOf, textIn } from "./parts/candidates";
-import { Complaint, Prompt, promptId } from "./parts/Prompt";
+import { Complaint, Prompt } from "./parts/Prompt";
 
 interface BestWorstOptions {
   bestLabel: string;
@@ -24,40 +24,41 @@ function BestWorstView(props: FieldProps & { options: BestWorstOptions }) {
       order: orderOf(item),
     });
   };
-  const radio = (end: End, said: string, name: string, label: string) => (
-    <label className="end">
-      <input
-        type="radio"
-        name={`${question.key}.${end}`}
-        aria-label={t("{end}: {part}", { end: said, part: label })}
-        checked={chosen[end] === name}
-        onChange={() => take(end, name)}
-      />
-    </label>
+  const words = candidatesOf(item);
+  // A column is a group of its own, so that Tab goes from one to the other, and arrows stay within.
+  const column = (end: End, said: string) => (
+    <div className="ends" role="radiogroup" aria-label={said}>
+      <span className="end-name" aria-hidden="true">
+        {said}
+      </span>
+      {words.map(({ name, label }) => (
+        <label key={name} className="end">
+          <input
+            type="radio"
+            name={`${question.key}.${end}`}
+            aria-label={label}
+            checked={chosen[end] === name}
+            onChange={() => take(end, name)}
+          />
+        </label>
+      ))}
+    </div>
   );
   return (
     <section className="question">
       <Prompt question={question} />
-      <table className="best-worst" aria-labelledby={promptId(question)}>
-        <thead>
-          <tr>
-            <th scope="col">{options.bestLabel}</th>
-            <td />
-            <th scope="col">{options.worstLabel}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {candidatesOf(item).map(({ name, label }) => (
-            <tr key={name}>
-              <td>{radio("best", options.bestLabel, name, label)}</td>
-              <th scope="row" dir="auto">
-                {label}
-              </th>
-              <td>{radio("worst", options.worstLabel, name, label)}</td>
-            </tr>
+      <div className="best-worst" style={{ gridTemplateRows: `auto repeat(${words.length}, auto)` }}>
+        {column("best", options.bestLabel)}
+        <div className="ends" aria-hidden="true">
+          <span className="end-name" />
+          {words.map(({ name, label }) => (
+            <span key={name} className="end-word" dir="auto">
+              {label}
+            </span>
           ))}
-        </tbody>
-      </table>
+        </div>
+        {column("worst", options.worstLabel)}
+      </div>
       <Complaint text={complaint} />
     </section>
   );
@@ -65,7 +66,10 @@ function BestWorstView(props: FieldProps & { options: BestWorstOptions }) {
 
 export const questionType = defineField<BestWorstOptions>({
   type: "best_worst",
-  keys: [{ keys: "↑ ↓", does: "move the mark in the column that has the focus" }],
+  keys: [
+    { keys: "↑ ↓", does: "move the mark in the column that has the focus" },
+    { keys: "Tab", does: "go to the other column" },
+  ],
   readOptions: (reader) => ({
     bestLabel: reader.text("best_label", "Most"),
     worstLabel: reader.text("worst_label", "Least"),

@@ -49,6 +49,7 @@ function ComparisonView(props: FieldProps & { options: ComparisonOptions }) {
       chosen={keyOf(value)}
       complaint={complaint}
       primary={primary}
+      steps={options.grades.length > 0}
       onChoose={(key) => onChange(choices.find((choice) => choice.key === key)?.value ?? null)}
     />
   );

@@ -4,7 +4,18 @@ import { t } from "../words/words";
 import { defineField, type FieldProps } from "./define";
 import { isObject } from "./options";
 import { type Candidate, candidatesOf, orderOf } from "./parts/candidates";
-import { append, down, dropOn, type Levels, levelsOf, ranksOf, remove, toggleTie, up } from "./parts/levels";
+import {
+  append,
+  down,
+  dropOn,
+  isJoined,
+  type Levels,
+  levelsOf,
+  ranksOf,
+  remove,
+  toggleTie,
+  up,
+} from "./parts/levels";
 import { Complaint, Prompt, promptId } from "./parts/Prompt";
 import "./ranking.css";
 
@@ -25,6 +36,8 @@ interface RowProps {
   candidate: Candidate;
   rank: number;
   tied: boolean;
+  /** Shares the place of the row above. */
+  joined: boolean;
   first: boolean;
   last: boolean;
   ties: boolean;
@@ -32,7 +45,7 @@ interface RowProps {
   onGrab(): void;
 }
 
-function Row({ candidate, rank, tied, first, last, ties, change, onGrab }: RowProps) {
+function Row({ candidate, rank, tied, joined, first, last, ties, change, onGrab }: RowProps) {
   const { name, label } = candidate;
   return (
     <li className={tied ? "ranked tied" : "ranked"} data-name={name}>
@@ -49,7 +62,7 @@ function Row({ candidate, rank, tied, first, last, ties, change, onGrab }: RowPr
           <button
             type="button"
             className="quiet"
-            aria-pressed={tied}
+            aria-pressed={joined}
             aria-label={t("{part}: same place as the one above", { part: label })}
             disabled={first}
             onClick={() => change(toggleTie)}
@@ -143,7 +156,7 @@ function RankingView(props: FieldProps & { options: RankingOptions }) {
   };
 
   const rows = levels.flatMap((level, index) =>
-    level.map((name) => ({ name, rank: index + 1, tied: level.length > 1 })),
+    level.map((name) => ({ name, rank: index + 1, tied: level.length > 1, joined: isJoined(levels, name) })),
   );
   return (
     <section className="question">
@@ -162,12 +175,13 @@ function RankingView(props: FieldProps & { options: RankingOptions }) {
         <>
           <p className="rank-end">{options.firstLabel}</p>
           <ol className="ranking" ref={list} aria-labelledby={promptId(question)}>
-            {rows.map(({ name, rank, tied }, place) => (
+            {rows.map(({ name, rank, tied, joined }, place) => (
               <Row
                 key={name}
                 candidate={{ name, label: labelOf(name) }}
                 rank={rank}
                 tied={tied}
+                joined={joined}
                 first={place === 0}
                 last={place === rows.length - 1}
                 ties={options.ties}

@@ -1,5 +1,6 @@
 import { useRef } from "react";
 import type { Question } from "../../api/types";
+import "./Tiles.css";
 import { Complaint, Prompt, promptId } from "./Prompt";
 import { useShortKeys } from "./useShortKeys";
 
@@ -14,11 +15,13 @@ interface TilesProps {
   chosen: string | null;
   complaint: string | null;
   primary: boolean;
+  /** The tiles are steps from one end to the other: they stand in one column. */
+  steps?: boolean;
   onChoose(key: string): void;
 }
 
 /** A question with one answer out of a few, each also on a digit key. */
-export function Tiles({ question, tiles, chosen, complaint, primary, onChoose }: TilesProps) {
+export function Tiles({ question, tiles, chosen, complaint, primary, steps, onChoose }: TilesProps) {
   const section = useRef<HTMLElement>(null);
   useShortKeys(section, primary, (place) => {
     const tile = tiles[place];
@@ -27,7 +30,7 @@ export function Tiles({ question, tiles, chosen, complaint, primary, onChoose }:
   return (
     <section className="question" ref={section}>
       <Prompt question={question} />
-      <div className="tiles" role="radiogroup" aria-labelledby={promptId(question)}>
+      <div className={steps ? "tiles steps" : "tiles"} role="radiogroup" aria-labelledby={promptId(question)}>
         {tiles.map((tile, place) => (
           <label key={tile.key} className="tile">
             <input

@@ -18,6 +18,7 @@ describe("levels of a ranking", () => {
     expect(ranksOf(tied)).toEqual({ a: 1, b: 1, c: 2 });
     expect(toggleTie(tied, "b")).toEqual(ABC);
     expect(toggleTie(ABC, "a")).toEqual(ABC);
+    expect(toggleTie([["a"], ["b", "c"]], "b")).toEqual([["a", "b"], ["c"]]);
     expect(up(tied, "b")).toEqual([["b"], ["a"], ["c"]]);
     expect(down(tied, "a")).toEqual([["b"], ["a"], ["c"]]);
   });

@@ -38,15 +38,19 @@ export function down(levels: Levels, name: string): Levels {
   return insert(rest, name, Math.min(rest.length, place + 1));
 }
 
-/** Joins the level above, or leaves it again. */
+/** Whether a name shares the place of the one before it. */
+export const isJoined = (levels: Levels, name: string): boolean =>
+  (levels[placeOf(levels, name)]?.indexOf(name) ?? 0) > 0;
+
+/** Joins the level above, or leaves the one that it has joined. */
 export function toggleTie(levels: Levels, name: string): Levels {
   const place = placeOf(levels, name);
-  const own = levels[place] ?? [];
-  if (own.length > 1) return insert(remove(levels, name), name, place + 1);
+  if (isJoined(levels, name)) return insert(remove(levels, name), name, place + 1);
   if (place <= 0) return levels;
-  return levels
+  const above = levels.map((level) => level.filter((other) => other !== name));
+  return above
     .map((level, index) => (index === place - 1 ? [...level, name] : level))
-    .filter((_, index) => index !== place);
+    .filter((level) => level.length > 0);
 }
 
 /** Onto the place of another one, which makes room towards where this one came from. */
