@@ -172,8 +172,10 @@ def by_keyboard_words(page: Page, demo, invite: str) -> None:
     page.keyboard.press("ArrowDown")
     tab_to(page, most.get_by_role("radio", name=words[0], exact=True))
     page.keyboard.press("Space")
+    tab_to(page, page.get_by_role("button", name=words[0], exact=True))
     for word in words:
-        tab_to(page, page.get_by_role("button", name=word, exact=True))
+        # The focus goes on to the next word by itself.
+        expect(page.get_by_role("button", name=word, exact=True)).to_be_focused()
         page.keyboard.press("Enter")
     tab_to(page, page.get_by_role("button", name=f"Move {words[3]} up"))
     page.keyboard.press("Enter")

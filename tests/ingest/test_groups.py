@@ -135,5 +135,9 @@ def test_groups_are_made_by_command(capsys):
     _corpus(image=["a", "b", "c"])
     call_command("make-groups", "all", "duels", "--design", "all_pairs")
     assert "3 items of kind group in the collection duels" in capsys.readouterr().out
+    call_command(
+        "make-groups", "pictures", "again", "--corpus", "films", "--kind", "image", "--design", "all_pairs"
+    )
+    assert "3 items of kind group in the collection again" in capsys.readouterr().out
     with pytest.raises(CommandError, match="no collection 'none'"):
         call_command("make-groups", "none", "duels", "--design", "all_pairs")

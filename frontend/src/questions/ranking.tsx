@@ -64,7 +64,7 @@ function Row({ candidate, rank, tied, joined, first, last, ties, change, onGrab 
             className="quiet"
             aria-pressed={joined}
             aria-label={t("{part}: same place as the one above", { part: label })}
-            disabled={first}
+            aria-disabled={first}
             onClick={() => change(toggleTie)}
           >
             =
@@ -74,7 +74,7 @@ function Row({ candidate, rank, tied, joined, first, last, ties, change, onGrab 
           type="button"
           className="quiet"
           aria-label={t("Move {part} up", { part: label })}
-          disabled={first && !tied}
+          aria-disabled={first && !tied}
           onClick={() => change(up)}
         >
           ↑
@@ -83,7 +83,7 @@ function Row({ candidate, rank, tied, joined, first, last, ties, change, onGrab 
           type="button"
           className="quiet"
           aria-label={t("Move {part} down", { part: label })}
-          disabled={last && !tied}
+          aria-disabled={last && !tied}
           onClick={() => change(down)}
         >
           ↓
@@ -116,6 +116,13 @@ function RankingView(props: FieldProps & { options: RankingOptions }) {
   const list = useRef<HTMLOListElement>(null);
   const dragging = useRef<AbortController | null>(null);
   useEffect(() => () => dragging.current?.abort(), []);
+  const pool = useRef<HTMLFieldSetElement>(null);
+  const lostFocus = useRef(false);
+  useEffect(() => {
+    if (!lostFocus.current) return;
+    lostFocus.current = false;
+    (pool.current?.querySelector("button") ?? list.current)?.focus();
+  });
   const [said, setSaid] = useState("");
   const all = candidatesOf(item);
   const order = orderOf(item);
@@ -124,6 +131,8 @@ function RankingView(props: FieldProps & { options: RankingOptions }) {
   const labelOf = (name: string): string => all.find((one) => one.name === name)?.label ?? name;
 
   const put = (next: Levels, name: string) => {
+    // The button that was pressed goes away with its name.
+    lostFocus.current = next.flat().length !== levels.flat().length;
     const ranks = ranksOf(next);
     onChange(next.length > 0 ? { ranks, order } : null);
     const rank = ranks[name];
@@ -162,7 +171,7 @@ function RankingView(props: FieldProps & { options: RankingOptions }) {
     <section className="question">
       <Prompt question={question} />
       {unranked.length > 0 ? (
-        <fieldset className="pool" aria-label={t("Not in the order yet")}>
+        <fieldset className="pool" ref={pool} aria-label={t("Not in the order yet")}>
           <span className="hint">{t("Choose in the order of your answer:")}</span>
           {unranked.map(({ name, label }) => (
             <button key={name} type="button" onClick={() => put(append(levels, name), name)}>
@@ -174,7 +183,7 @@ function RankingView(props: FieldProps & { options: RankingOptions }) {
       {rows.length > 0 ? (
         <>
           <p className="rank-end">{options.firstLabel}</p>
-          <ol className="ranking" ref={list} aria-labelledby={promptId(question)}>
+          <ol className="ranking" ref={list} tabIndex={-1} aria-labelledby={promptId(question)}>
             {rows.map(({ name, rank, tied, joined }, place) => (
               <Row
                 key={name}

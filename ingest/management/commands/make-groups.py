@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.facade import Organisation
 from affectory.errors import AffectoryError
+from ingest.services.collections import save_collection
 from ingest.services.groups import Design, GroupRequest, make_groups
 
 LISTED_AT_MOST = 20
@@ -23,6 +24,10 @@ class Command(BaseCommand):
         parser.add_argument("name", help="of the groups and of the new collection")
         parser.add_argument("--design", required=True, choices=get_args(Design))
         parser.add_argument("--organisation", default="lab", help="name of the organisation (default: lab)")
+        parser.add_argument("--corpus", help="save COLLECTION first, as the items of this corpus")
+        parser.add_argument(
+            "--kind", action="append", help="with --corpus: only items of this kind; repeatable"
+        )
         parser.add_argument("--seed", type=int, default=0)
         parser.add_argument("--within", help="a group key: only items that share its value are put together")
         parser.add_argument("--per-item", type=int, default=4, help="pairs: in how many each item stands")
@@ -33,12 +38,23 @@ class Command(BaseCommand):
         parser.add_argument("--other-kind", default="text", help="kind of the captions or candidates")
         parser.add_argument("--candidates", type=int, default=3, help="matching: how many are offered")
 
-    def handle(self, *, collection: str, organisation: str, **options: Any) -> None:
+    def handle(
+        self,
+        *,
+        collection: str,
+        organisation: str,
+        corpus: str | None,
+        kind: list[str] | None,
+        **options: Any,
+    ) -> None:
         lab = Organisation.objects.filter(name=organisation).first()
         if lab is None:
             raise CommandError(f"There is no organisation {organisation!r}.")
         wanted = {name: options[name] for name in GroupRequest.__dataclass_fields__}
         try:
+            if corpus:
+                filters = {"corpus": corpus} | ({"kind": kind} if kind else {})
+                save_collection(name=collection, organisation_id=lab.pk, filters=filters)
             made = make_groups(
                 organisation_id=lab.pk,
                 collection=collection,
