@@ -44,7 +44,7 @@ class ExportedStudy:
         self.title = study.title
         self.document: dict[str, Any] = study.protocol.document
         self.questions = {question["key"]: question for question in self.document["questions"]}
-        self._parts = parts_of([*study.study_items.values_list("item", flat=True)])
+        self._parts = parts_of(study.study_items.values("item"))
 
     def compute(self) -> Computed:
         return compute(self._study)

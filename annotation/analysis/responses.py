@@ -85,7 +85,7 @@ def counted_responses(study: Study) -> Counted:
     answers: dict[str, list[Answer]] = {}
     excluded: Counter[str] = Counter()
     raters: dict[int, str] = {}
-    parts = parts_of([*study.study_items.values_list("item", flat=True)])
+    parts = parts_of(study.study_items.values("item"))
     for row in judged_responses(study):
         if row.excluded:
             excluded[row.excluded] += 1

@@ -97,7 +97,7 @@ def read_source(dataset: Dataset) -> Source:
         for question in questions
         for row in computed[question.study.slug].outcomes[question.key].labels
     }
-    return Source(dataset, items, questions, computed, labels, parts_of([item.pk for item in items]))
+    return Source(dataset, items, questions, computed, labels, parts_of(items_of(collection).values("pk")))
 
 
 def _questions(studies: list[ExportedStudy]) -> list[Question]:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import numpy as np
 from django.db import transaction
+from django.db.models import QuerySet
 
 from affectory.errors import Conflict, Invalid, NotFound
 from audit.facade import record
@@ -313,8 +314,8 @@ class Part:
     fixed: bool
 
 
-def parts_of(groups: Sequence[UUID]) -> dict[UUID, tuple[Part, ...]]:
-    """Parts of these items in their order; items without parts are left out."""
+def parts_of(groups: Sequence[UUID] | QuerySet[Any, Any]) -> dict[UUID, tuple[Part, ...]]:
+    """Parts of these items (ids, or a query for them) in their order; items without parts are left out."""
     found: dict[UUID, list[Part]] = defaultdict(list)
     rows = ItemPart.objects.filter(group__in=groups).order_by("group", "position")
     for group, name, item, key, fixed in rows.values_list("group", "name", "item", "item__key", "fixed"):
