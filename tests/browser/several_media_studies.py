@@ -51,6 +51,9 @@ QUESTIONS: dict[str, list[dict[str, Any]]] = {
             "options": {"first_label": "Most excited", "last_label": "Least excited"},
         },
     ],
+    "sounds": [
+        {"key": "calmer", "type": "comparison", "prompt": "Which sound is calmer?", "options": {}},
+    ],
     "captions": [
         {
             "key": "fits", "type": "matching", "prompt": "Does the caption fit the picture?",
@@ -86,6 +89,7 @@ def make() -> dict[str, str]:
     sources = {
         "music": {"kind": ["audio", "image"]},
         "words": {"key_prefix": "words/"},
+        "sounds": {"kind": ["audio"]},
         "captions": {"kind": ["image", "text"]},
     }
     requests = {
@@ -98,6 +102,7 @@ def make() -> dict[str, str]:
             candidates=2,
         ),
         "words": GroupRequest(design="tuples", name="word-tuples", factor=1),
+        "sounds": GroupRequest(design="pairs", name="sound-pairs", per_item=2),
         "captions": GroupRequest(design="captions", name="captioned", match_on="mood"),
     }
     paths = {}

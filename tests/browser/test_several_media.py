@@ -110,6 +110,9 @@ def test_every_question_about_several_media_is_answered(demo, invites, context: 
     page = context.browser.new_context(viewport=DESKTOP).new_page()
     captions(page, demo, invites["captions"])
     page.context.close()
+    page = context.browser.new_context(viewport=DESKTOP).new_page()
+    one_sound_at_a_time(page, demo, invites["sounds"])
+    page.context.close()
 
 
 def by_mouse_music_and_pictures(page: Page, demo, invite: str) -> None:
@@ -198,3 +201,17 @@ def captions(page: Page, demo, invite: str) -> None:
     looks_right(page, "captions")
     send(page)
     assert stored(demo, "several-captions")["fits"] == {"fits": False, "order": []}
+
+
+def one_sound_at_a_time(page: Page, demo, invite: str) -> None:
+    begin(page, invite)
+    for letter, other in (("A", "B"), ("B", "A")):
+        sounds = {name: page.get_by_role("region", name=name, exact=True).locator("audio") for name in "AB"}
+        sounds[letter].evaluate("async (audio) => { await audio.play(); }")
+        assert not sounds[letter].evaluate("(audio) => audio.paused")
+        assert sounds[other].evaluate("(audio) => audio.paused")
+    page.keyboard.press("1")
+    looks_right(page, "sounds")
+    send(page)
+    value = stored(demo, "several-sounds")["calmer"]
+    assert value["choice"] == value["order"][0]
