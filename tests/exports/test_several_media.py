@@ -15,7 +15,7 @@ from jobs.models import Job, JobState
 from jobs.services import perform
 from storage.facade import as_file
 from tests import factories
-from tests.annotation.test_several_media import document, order, title_of
+from tests.annotation.test_several_media import document, key_of, order
 from tests.factories import Rater
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,7 +41,7 @@ def _words():
     )  # fmt: skip
     rater = Rater.consented(study)
     while shown := rater.next():
-        best_first = sorted(order(shown), key=lambda name: title_of(shown, name))
+        best_first = sorted(order(shown), key=lambda name: key_of(shown, name))
         ranks = {name: place + 1 for place, name in enumerate(best_first)}
         answers = {
             "best_worst": {"best": best_first[0], "worst": best_first[-1], "order": order(shown)},
