@@ -3,8 +3,8 @@
 Called inside one repeatable-read transaction, all of it tells of one moment.
 """
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,8 @@ from annotation.analysis.responses import Judged, judged_responses
 from annotation.analysis.run import Computed, agreement_by_part, compute
 from annotation.analysis.series import series_for, unpack
 from annotation.models import Study, Trace
-from annotation.questions.contract import AgreementRow, Cell
+from annotation.questions.contract import AgreementRow, Cell, GoldColumn, Scored, Voted
+from ingest.facade import parts_of
 
 # The other answers that do not count are released with the reason why.
 NEVER_RELEASED = ("practice", "withdrawn")
@@ -48,6 +49,7 @@ class ExportedStudy:
         self.title = study.title
         self.document: dict[str, Any] = study.protocol.document
         self.questions = {question["key"]: question for question in self.document["questions"]}
+        self._parts = parts_of(study.study_items.values("item"))
 
     def compute(self) -> Computed:
         return compute(self._study, self._only)
@@ -68,7 +70,21 @@ class ExportedStudy:
 
     def cells(self, row: Judged) -> list[Cell]:
         asked = self.questions[row.question]
-        return questions.question_type(asked["type"]).cells(asked["options"], row.value)
+        cells = questions.question_type(asked["type"]).cells(asked["options"], row.value)
+        items = {part.name: part.key for part in self._parts.get(row.item, ())}
+        return [cell if cell.part is None else _of_item(cell, items[cell.part]) for cell in cells]
+
+    def gold_of(self, question: str) -> tuple[str, Sequence[GoldColumn]] | None:
+        """Method of the labels of a question that hold numbers, and which; None where there are none."""
+        asked = self.questions[question]
+        kind = questions.question_type(asked["type"])
+        return kind.gold(asked["options"]) if isinstance(kind, Scored) else None
+
+    def votes_of(self, question: str) -> list[str] | None:
+        """What the items' votes are for, in order; None where the question is not voted on."""
+        asked = self.questions[question]
+        kind = questions.question_type(asked["type"])
+        return kind.votes(asked["options"]) if isinstance(kind, Voted) else None
 
     def trace(self, row: Judged) -> ExportedTrace:
         """The series that a continuous answer points to."""
@@ -84,3 +100,10 @@ class ExportedStudy:
             unpack(bytes(found.values), len(names)),
             found.validity,
         )
+
+
+def _of_item(cell: Cell, key: str) -> Cell:
+    """A cell about a part, saying which item that is."""
+    if cell.number is None:
+        return replace(cell, label=key)
+    return replace(cell, dimension=f"{cell.dimension}:{key}")

@@ -5,7 +5,7 @@ from annotation.analysis.run import Computed
 from annotation.analysis.series import unpack
 from annotation.exported import ExportedStudy, ExportedTrace
 from annotation.protocol import preset
-from annotation.questions.contract import AgreementRow, LabelRow
+from annotation.questions.contract import AgreementRow, GoldColumn, LabelRow
 from annotation.services.erasure import (
     WithdrawnRater,
     erase_answers_about,
@@ -21,6 +21,7 @@ __all__ = [
     "Computed",
     "ExportedStudy",
     "ExportedTrace",
+    "GoldColumn",
     "Judged",
     "LabelRow",
     "SimulatedRater",

@@ -52,6 +52,11 @@ class PresentationSerializer(StrictSerializer):
     rewind = serializers.BooleanField(default=False)
     sound = serializers.BooleanField(default=True)
     lead_in_s = serializers.FloatField(default=0.0, min_value=0)
+    # Without a default: documents that were stored before there were parts stay as they are.
+    shuffle_parts = serializers.BooleanField(
+        required=False,
+        help_text="candidates of an item stand in another order for each rater (the rule) or not",
+    )
 
 
 class RatersSerializer(StrictSerializer):

@@ -15,6 +15,7 @@ import httpx
 import numpy as np
 
 from affectory.results import FloatArray
+from annotation.simulated_forms import ABOUT_PARTS, fill_in
 
 EVENTS_PER_CHUNK = 100
 SAMPLE_HZ = 25
@@ -108,7 +109,22 @@ class SimulatedRater:
             return {"labels": [self._label([label["key"] for label in options["labels"]], truth.emotion)]}
         if question["type"] == "scale":
             return {one["key"]: self._number(one, truth.point or {}) for one in options["dimensions"]}
-        return {"text": "A simulated rater wrote this."}
+        if question["type"] in ABOUT_PARTS:
+            parts = assignment["item"]["parts"]
+            order = [part["name"] for part in parts if not part["fixed"]]
+            return ABOUT_PARTS[question["type"]](options, self._felt_about(parts), order)
+        if question["type"] == "questionnaire":
+            return fill_in(options, self.rng)
+        fields = [field["key"] for field in options.get("fields", ())] or ["text"]
+        return dict.fromkeys(fields, "A simulated rater wrote this.")
+
+    def _felt_about(self, parts: list[dict[str, Any]]) -> dict[str, float]:
+        """How pleasant each part feels to this rater."""
+        truths = {part["name"]: self.truths.get(part["item"]["id"], Truth()) for part in parts}
+        return {
+            name: float((truth.point or {}).get("valence", 0.0) + self.rng.normal(0, 0.2))
+            for name, truth in truths.items()
+        }
 
     def _label(self, labels: list[str], emotion: str | None) -> str:
         if emotion in labels and self.rng.random() > self.temper.confusion:

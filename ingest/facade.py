@@ -9,6 +9,7 @@ from ingest.ratings.published import PUBLISHED, PublishedRatings, spec_from_opti
 from ingest.ratings.registry import formats as rating_formats
 from ingest.services.collections import items_of, save_collection
 from ingest.services.erasure import erase_items, items_in_group, object_is_used
+from ingest.services.groups import Part, group_values, parts_of
 from ingest.services.subjects import subjects_of
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Corpus",
     "Item",
     "MediaShape",
+    "Part",
     "PublishedRatings",
     "RatingFileError",
     "RatingProblem",
@@ -26,11 +28,13 @@ __all__ = [
     "TraceRow",
     "UtteranceShape",
     "erase_items",
+    "group_values",
     "items_in_group",
     "items_of",
     "make_demo_corpus",
     "media_of",
     "object_is_used",
+    "parts_of",
     "picture_of",
     "proxy_of",
     "rating_formats",

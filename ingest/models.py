@@ -80,13 +80,36 @@ class Item(models.Model):
     condition = models.CharField(
         max_length=20, blank=True, help_text="audio-only, video-only, audio-visual, text"
     )
-    groups = models.JSONField(default=dict, help_text="group keys: subject, speaker, film, dialogue ...")
+    groups = models.JSONField(
+        default=dict,
+        help_text="group keys: subject, speaker, film, dialogue ...; a list where parts differ in one",
+    )
     metadata = models.JSONField(default=dict)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["corpus", "key"], name="item_key_once"),)
         indexes = (models.Index(fields=["corpus", "kind", "key"]),)
+
+
+class ItemPart(models.Model):
+    """One named part of an item that shows several others together."""
+
+    group = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="parts")
+    item = models.ForeignKey(Item, on_delete=models.RESTRICT, related_name="+")
+    name = models.CharField(max_length=40, help_text="what answers call it")
+    position = models.PositiveSmallIntegerField()
+    fixed = models.BooleanField(
+        default=False, help_text="shown first under its name; the others are candidates, shown in any order"
+    )
+
+    class Meta:
+        ordering = ("position",)
+        constraints = (
+            models.UniqueConstraint(fields=["group", "name"], name="part_name_once"),
+            models.UniqueConstraint(fields=["group", "item"], name="part_item_once"),
+            models.UniqueConstraint(fields=["group", "position"], name="part_position_once"),
+        )
 
 
 class EntryState(models.TextChoices):

@@ -76,6 +76,13 @@ def protocol(name: str = "meld", **changes: Any) -> dict[str, Any]:
     return document
 
 
+def protocol_from(checked: Any) -> dict[str, Any]:
+    """A checked document as it is stored, as a version of its own."""
+    document: dict[str, Any] = json.loads(json.dumps(checked))
+    digest = hashlib.sha256(json.dumps(document, sort_keys=True).encode()).digest()
+    return {**document, "version": f"9.0.{int.from_bytes(digest[:4])}"}
+
+
 def study(
     slug: str = "study", *, items: int = 2, preset: str = "meld", organisation: str = "lab", **rules: Any
 ) -> Study:

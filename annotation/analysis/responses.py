@@ -12,6 +12,7 @@ from django.db.models.functions import Collate
 from accounts.facade import RaterKind
 from annotation.models import ParticipationState, Response, Study
 from annotation.questions.contract import Answer
+from ingest.facade import parts_of
 
 
 @dataclass(frozen=True)
@@ -89,13 +90,20 @@ def counted_responses(study: Study, only: Collection[UUID] | None = None) -> Cou
     answers: dict[str, list[Answer]] = {}
     excluded: Counter[str] = Counter()
     raters: dict[int, str] = {}
+    parts = parts_of(study.study_items.values("item"))
     for row in judged_responses(study, only):
         if row.excluded:
             excluded[row.excluded] += 1
             continue
         raters[row.rater] = row.rater_kind
         answers.setdefault(row.question, []).append(
-            Answer(row.item, None if row.slot else row.rater, row.condition, row.value)
+            Answer(
+                row.item,
+                None if row.slot else row.rater,
+                row.condition,
+                row.value,
+                parts.get(row.item, ()),
+            )
         )
     made_from = {
         "responses": sum(map(len, answers.values())),

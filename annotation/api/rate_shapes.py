@@ -15,10 +15,11 @@ from annotation.models import (
     TraceState,
 )
 from annotation.services.participation import consent_of, progress_of
+from annotation.services.shown import shown_parts
 from annotation.services.traces import resume_at_us, stored
-from ingest.facade import MediaShape, UtteranceShape, media_of
+from ingest.facade import Item, MediaShape, UtteranceShape, media_of
 
-ITEM_KINDS = ("video", "audio", "image", "eeg", "text", "dialogue")
+ITEM_KINDS = ("video", "audio", "image", "eeg", "text", "dialogue", "group", "terms")
 
 
 class ConsentShape(serializers.Serializer[Any]):
@@ -62,7 +63,7 @@ class ArrivalShape(serializers.Serializer[Any]):
     participation = ParticipationShape()
 
 
-class RatedItemShape(serializers.Serializer[Any]):
+class ShownItemShape(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     kind = serializers.ChoiceField(ITEM_KINDS)
     title = serializers.CharField()
@@ -72,6 +73,18 @@ class RatedItemShape(serializers.Serializer[Any]):
     context = UtteranceShape(many=True, allow_null=True)  # type: ignore[assignment]
     media = serializers.DictField(child=MediaShape())
     frame_rate_hz = serializers.FloatField(allow_null=True)
+
+
+class PartShape(serializers.Serializer[Any]):
+    """A part of a group: a fixed one, or one of the candidates, which stand as this rater sees them."""
+
+    name = serializers.CharField()
+    fixed = serializers.BooleanField()
+    item = ShownItemShape()
+
+
+class RatedItemShape(ShownItemShape):
+    parts = PartShape(many=True)
 
 
 class QuestionShape(serializers.Serializer[Any]):
@@ -176,26 +189,41 @@ def trace(row: Trace) -> dict[str, Any]:
 
 def assignment(row: Assignment) -> dict[str, Any]:
     item, document = row.study_item.item, row.participation.study.protocol.document
-    facts = item.asset.facts if item.asset else {}
-    end_s = item.offset_s if item.offset_s is not None else facts.get("duration_s")
     return {
         "id": row.id,
         "state": row.state,
         "practice": row.study_item.practice,
         "position": row.position,
         "lease_until": row.lease_until,
-        "item": {
-            "id": item.id,
-            "kind": item.kind,
-            "title": item.title,
-            "duration_s": None if end_s is None else end_s - (item.onset_s or 0.0),
-            "condition": item.condition,
-            "text": item.text,
-            "context": item.context,
-            "media": media_of(item.asset) if item.asset else {},
-            "frame_rate_hz": facts.get("rate_hz") if item.kind == "video" else None,
-        },
+        "item": {**_shown(item), "parts": _parts(row)},
         "questions": document["questions"],
         "presentation": document["presentation"],
         "traces": [trace(found) for found in row.traces.all()],
     }
+
+
+def _shown(item: Item) -> dict[str, Any]:
+    facts = item.asset.facts if item.asset else {}
+    end_s = item.offset_s if item.offset_s is not None else facts.get("duration_s")
+    return {
+        "id": item.id,
+        "kind": item.kind,
+        "title": item.title,
+        "duration_s": None if end_s is None else end_s - (item.onset_s or 0.0),
+        "condition": item.condition,
+        "text": item.text,
+        "context": item.context,
+        "media": media_of(item.asset) if item.asset else {},
+        "frame_rate_hz": facts.get("rate_hz") if item.kind == "video" else None,
+    }
+
+
+def _parts(row: Assignment) -> list[dict[str, Any]]:
+    """Parts under their names: the titles of files that belong together are often alike, which gives answers away."""
+    parts = shown_parts(row)
+    rows = Item.objects.select_related("asset").prefetch_related("asset__renditions")
+    items = rows.in_bulk([part.item for part in parts])
+    return [
+        {"name": part.name, "fixed": part.fixed, "item": {**_shown(items[part.item]), "title": part.name}}
+        for part in parts
+    ]

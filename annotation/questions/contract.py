@@ -2,21 +2,27 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
 
 from affectory.results import Measurement
 from annotation.strict import StrictSerializer
+from ingest.facade import Part
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One row that an answer gives to the RatingTable and to a release's ``annotations``."""
+    """One row that an answer gives to the RatingTable and to a release's ``annotations``.
+
+    ``part``: name of a part of the item. A release names the item that it is instead: as the label, or where the
+    cell has a number, behind the dimension.
+    """
 
     dimension: str
     number: float | None = None
     label: str | None = None
     text: str | None = None
+    part: str | None = None
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,7 @@ class Answer:
     rater: int | None
     condition: str
     value: dict[str, Any]
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,3 +88,45 @@ class QuestionType(Protocol):
     def cells(self, options: dict[str, Any], value: dict[str, Any]) -> list[Cell]: ...
 
     def analyse(self, options: dict[str, Any], answers: Sequence[Answer], gold: GoldRule) -> Outcome: ...
+
+
+@runtime_checkable
+class PartsQuestion(Protocol):
+    """Further asked of a question about the parts of its item: which items it is for, and which answers."""
+
+    def unfit(self, options: dict[str, Any], parts: Sequence[Part]) -> str | None:
+        """Why an item with these parts cannot be asked about, or None."""
+        ...
+
+    def check_parts(
+        self, options: dict[str, Any], value: dict[str, Any], parts: Sequence[Part]
+    ) -> dict[str, str]:
+        """What `QuestionType.check` cannot see; ``parts`` stand as they were shown."""
+        ...
+
+
+@dataclass(frozen=True)
+class GoldColumn:
+    """A number that a release tells of each item; ``minimum`` and ``maximum`` are limits of the scale."""
+
+    key: str
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+@runtime_checkable
+class Scored(Protocol):
+    """Further offered by a question whose labels hold numbers for a release."""
+
+    def gold(self, options: dict[str, Any]) -> tuple[str, Sequence[GoldColumn]]:
+        """Method of the labels, and their numbers by the keys they have in its values."""
+        ...
+
+
+@runtime_checkable
+class Voted(Protocol):
+    """Further offered by a question whose labels of the method ``vote`` are about the items themselves."""
+
+    def votes(self, options: dict[str, Any]) -> list[str]:
+        """What can be voted for, in the order of a release's votes."""
+        ...

@@ -1,4 +1,4 @@
-"""Free text."""
+"""Free text: one, or several named fields."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,8 +8,10 @@ from rest_framework import serializers
 from annotation.questions.contract import Answer, Cell, GoldRule, Outcome
 from annotation.strict import StrictSerializer
 
+ONE = "text"
 
-class Options(StrictSerializer):
+
+class LengthSerializer(StrictSerializer):
     min_length = serializers.IntegerField(default=0, min_value=0)
     max_length = serializers.IntegerField(default=2000, min_value=1, max_value=20000)
 
@@ -19,24 +21,62 @@ class Options(StrictSerializer):
         return attrs
 
 
+class FieldSerializer(LengthSerializer):
+    """``key`` names the text in answers and releases, ``name`` stands above it."""
+
+    key = serializers.RegexField(r"^[a-z][a-z0-9_]*$", max_length=40)
+    name = serializers.CharField()
+    required = serializers.BooleanField(default=True)  # type: ignore[assignment]
+
+
+class Options(LengthSerializer):
+    """One text of ``min_length`` to ``max_length``, or several ``fields``, each with lengths of its own."""
+
+    fields = FieldSerializer(many=True, required=False)  # type: ignore[assignment]
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        keys = [field["key"] for field in attrs.get("fields", ())]
+        twice = [key for key in keys if keys.count(key) > 1]
+        if twice:
+            raise serializers.ValidationError({"fields": f"Two fields have the key {twice[0]!r}."})
+        return super().validate(attrs)
+
+
 class Text:
     name = "text"
     continuous = False
     Options = Options
 
     def check(self, options: dict[str, Any], value: dict[str, Any]) -> dict[str, str]:
-        text = value.get("text")
-        if set(value) != {"text"} or not isinstance(text, str):
-            return {"text": "must be a text, and nothing else."}
-        if not options["min_length"] <= len(text) <= options["max_length"]:
-            return {"text": f"must have {options['min_length']} to {options['max_length']} characters."}
-        return {}
+        fields = _fields(options)
+        strange = [key for key in sorted(value) if key not in fields]
+        if strange:
+            return {strange[0]: f"is not asked here; asked: {', '.join(fields)}."}
+        wrong = {key: _wrong(field, value.get(key)) for key, field in fields.items()}
+        return {key: reason for key, reason in wrong.items() if reason}
 
-    def cells(self, options: dict[str, Any], value: dict[str, Any]) -> list[Cell]:  # noqa: ARG002
-        return [Cell("text", text=value["text"])]
+    def cells(self, options: dict[str, Any], value: dict[str, Any]) -> list[Cell]:
+        return [Cell(key, text=value[key]) for key in _fields(options) if key in value]
 
     def analyse(self, options: dict[str, Any], answers: Sequence[Answer], gold: GoldRule) -> Outcome:  # noqa: ARG002
         return Outcome()
+
+
+def _fields(options: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Fields by key; a question without any has one that is called ``text``."""
+    return {field["key"]: field for field in options.get("fields", ())} or {
+        ONE: {**options, "required": True}
+    }
+
+
+def _wrong(field: dict[str, Any], text: Any) -> str:
+    if text is None and not field["required"]:
+        return ""
+    if not isinstance(text, str):
+        return "must be a text."
+    if not field["min_length"] <= len(text) <= field["max_length"]:
+        return f"must have {field['min_length']} to {field['max_length']} characters."
+    return ""
 
 
 QUESTION_TYPE = Text()

@@ -1,15 +1,18 @@
 """Making studies."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
 
 from accounts.facade import Organisation
 from affectory.errors import Conflict, Invalid
+from annotation import questions
 from annotation.models import Study, StudyItem
 from annotation.protocol import store_protocol
+from annotation.questions.contract import PartsQuestion
 from audit.facade import record
-from ingest.facade import Collection, items_of
+from ingest.facade import Collection, Item, items_of, parts_of
 
 
 @transaction.atomic
@@ -51,6 +54,7 @@ def _fix_items(study: Study, document: dict[str, Any], *, practice: int) -> None
     if unfit:
         kinds = ", ".join(document["item_kinds"])
         raise Invalid(f"{unfit[0]} is no item for this protocol, which takes {kinds}.", code="unfit_item")
+    _check_parts(items, document)
     if len(items) <= practice:
         raise Invalid(
             f"The collection has {len(items)} items, of which {practice} are for practice.", code="no_items"
@@ -59,3 +63,18 @@ def _fix_items(study: Study, document: dict[str, Any], *, practice: int) -> None
         StudyItem(study=study, item=item, position=position, practice=position < practice)
         for position, item in enumerate(items)
     )
+
+
+def _check_parts(items: Sequence[Item], document: dict[str, Any]) -> None:
+    """Questions about parts need items that have them."""
+    kinds = [(question, questions.question_type(question["type"])) for question in document["questions"]]
+    asking = [(question, kind) for question, kind in kinds if isinstance(kind, PartsQuestion)]
+    if not asking:
+        return
+    parts = parts_of([item.pk for item in items])
+    for item in items:
+        for question, kind in asking:
+            reason = kind.unfit(question["options"], parts.get(item.pk, ()))
+            if reason:
+                message = f"{item.key} is no item for the question {question['key']}: {reason}."
+                raise Invalid(message, code="unfit_item")

@@ -4,7 +4,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -29,13 +29,15 @@ from exports.services.card import agreement_by_split, card_of, schemes_of
 from exports.services.erasure import erase_pending, newest_erasure
 from exports.services.holdings import released_in
 from exports.services.source import Source, read_source
-from ingest.facade import proxy_of
+from ingest.facade import Item, group_values, proxy_of
 from jobs.facade import Running
 from storage.facade import StoredObject, as_file, copy_to, put, referring
 
 ROLES = ("train", "validation", "test")
 OVERTAKEN_AT_MOST = 5
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
+# No group key can be called so.
+PART = "part of"
 
 
 class Overtaken(Exception):
@@ -130,9 +132,11 @@ def _splits(source: Source) -> SplitAssignment:
     wrong = [key for key in rule["keys"] if not _KEY.fullmatch(key)]
     if wrong:
         raise Invalid(f"split.keys: {wrong[0]!r} cannot be a column name.", code="invalid_recipe")
-    rows = [{"id": item.key, **{key: item.groups.get(key) for key in rule["keys"]}} for item in source.items]
+    rows = [{"id": item.key, **_ties(source, item, rule["keys"])} for item in source.items]
+    # A group stands with its parts, and so with every other group that shows one of them.
+    keys = (*rule["keys"], PART) if source.parts else tuple(rule["keys"])
     ledger = dict(source.dataset.ledger.filter(scheme=tables.SCHEME).values_list("group", "role"))
-    scheme = RatioScheme(roles=rule["ratios"], keys=tuple(rule["keys"]))
+    scheme = RatioScheme(roles=rule["ratios"], keys=keys)
     try:
         splits = assign_splits(rows, scheme=scheme, ledger=ledger, seed=rule["seed"])
     except ValueError as error:
@@ -145,6 +149,12 @@ def _splits(source: Source) -> SplitAssignment:
             details=splits.report.as_dict(),
         )
     return splits
+
+
+def _ties(source: Source, item: Item, keys: Sequence[str]) -> dict[str, list[str] | None]:
+    """Values of the group keys, of which parts of one item may have several; and which items it consists of."""
+    values = {key: group_values(item.groups.get(key)) or None for key in keys}
+    return {**values, PART: [part.key for part in source.parts.get(item.pk, ())] or [item.key]}
 
 
 def _media(source: Source, writer: ReleaseWriter) -> dict[str, tuple[str, str]]:

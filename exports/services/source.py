@@ -1,7 +1,7 @@
 """What a release is made from: items, studies and their labels, read at one moment."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import merge
 from itertools import groupby
@@ -11,9 +11,9 @@ from uuid import UUID
 from django.db.models.functions import Collate
 
 from affectory.errors import Invalid
-from annotation.facade import Computed, ExportedStudy, Judged, LabelRow
+from annotation.facade import Computed, ExportedStudy, GoldColumn, Judged, LabelRow
 from exports.models import Dataset
-from ingest.facade import Collection, Item, items_of
+from ingest.facade import Collection, Item, Part, items_of, parts_of
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,15 @@ class Question:
         return list(self.options.get("dimensions", ()))
 
     @property
+    def gold(self) -> tuple[str, Sequence[GoldColumn]] | None:
+        """Method of the labels that hold numbers, and which numbers."""
+        return self.study.gold_of(self.key)
+
+    @property
+    def votes(self) -> list[str] | None:
+        return self.study.votes_of(self.key)
+
+    @property
     def source(self) -> str:
         protocol = self.study.document
         return f"study {self.study.slug}, protocol {protocol['name']} {protocol['version']}"
@@ -45,6 +54,7 @@ class Source:
     questions: list[Question]
     computed: dict[str, Computed]
     labels: dict[tuple[str, UUID, str], LabelRow] = field(default_factory=dict)
+    parts: dict[UUID, tuple[Part, ...]] = field(default_factory=dict)
 
     def label(self, question: Question, item: Item, method: str) -> LabelRow | None:
         return self.labels.get((question.name, item.pk, method))
@@ -100,7 +110,7 @@ def read_source(dataset: Dataset, only: Only | None = None) -> Source:
         for question in questions
         for row in computed[question.study.slug].outcomes[question.key].labels
     }
-    return Source(dataset, items, questions, computed, labels)
+    return Source(dataset, items, questions, computed, labels, parts_of(items_of(collection).values("pk")))
 
 
 def _questions(studies: list[ExportedStudy]) -> list[Question]:

@@ -1,5 +1,6 @@
 """The tables of a release, row by row, in the order of their primary keys."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -23,7 +24,7 @@ from affectory.results import FloatArray
 from affectory.splits import SplitAssignment
 from annotation.facade import ExportedTrace, Judged, unpack
 from exports.services.source import Question, Source
-from ingest.facade import Item
+from ingest.facade import Item, group_values
 
 Row = Mapping[str, Any]
 AXES = ("valence", "arousal", "dominance")
@@ -44,7 +45,8 @@ def continuous(source: Source) -> list[Question]:
 
 
 def items_spec(source: Source, group_keys: list[str]) -> TableSpec:
-    return items_table([column for question in source.questions for column in _columns(question)], group_keys)
+    columns = [column for question in source.questions for column in _columns(question)]
+    return items_table(columns, group_keys, with_parts=bool(source.parts))
 
 
 def _columns(question: Question) -> list[Column]:
@@ -60,7 +62,13 @@ def _columns(question: Question) -> list[Column]:
         labels = [label["key"] for label in question.options["labels"]]
         mapped = mapped_columns(question.name, AXES, minimum=-1, maximum=1, source=question.source)
         return [*label_columns(question.name, labels, source=question.source), *mapped]
-    return []
+    voted = label_columns(question.name, question.votes, source=question.source) if question.votes else ()
+    _, gold = question.gold or ("", ())
+    scored = (
+        gold_columns(question.name, one.key, minimum=one.minimum, maximum=one.maximum, source=question.source)
+        for one in gold
+    )
+    return [*voted, *(column for columns in scored for column in columns)]
 
 
 def item_rows(
@@ -81,7 +89,7 @@ def item_rows(
             "kind": item.kind,
             "split": role,
             "group_id": splits.groups[item.key],
-            **{key: item.groups.get(key) for key in group_keys},
+            **{key: "; ".join(group_values(item.groups.get(key))) or None for key in group_keys},
             "condition": item.condition or None,
             "n_raters": raters[item.key],
             **{
@@ -89,6 +97,7 @@ def item_rows(
                 for question in source.questions
                 for name, value in _labels(source, question, item)
             },
+            **_parts(source, item),
             "media_path": path,
             "media_sha256": sha256,
             "duration_s": _duration_s(item),
@@ -111,6 +120,34 @@ def _labels(source: Source, question: Question, item: Item) -> Iterator[tuple[st
         yield f"{question.name}_votes", votes
         for axis in AXES:
             yield f"{question.name}_{axis}_mapped", mapped.value[axis] if mapped and mapped.value else None
+    else:
+        yield from _voted(source, question, item)
+        yield from _scored(source, question, item)
+
+
+def _voted(source: Source, question: Question, item: Item) -> Iterator[tuple[str, Any]]:
+    if question.votes:
+        row = source.label(question, item, "vote")
+        yield f"{question.name}_label", row.value["label"] if row and row.value else None
+        yield f"{question.name}_votes", list(row.value["votes"].values()) if row and row.value else None
+
+
+def _scored(source: Source, question: Question, item: Item) -> Iterator[tuple[str, Any]]:
+    """Numbers of an item, or of one that was a part of items that were rated."""
+    method, gold = question.gold or ("", ())
+    row = source.label(question, item, method)
+    for one in gold:
+        name = f"{question.name}_{one.key}"
+        yield name, row.value[one.key] if row and row.value else None
+        yield f"{name}_sd", (row.dispersion or {}).get(one.key) if row else None
+        yield f"{name}_n", row.n_raters if row else 0
+
+
+def _parts(source: Source, item: Item) -> dict[str, str | None]:
+    if not source.parts:
+        return {}
+    named = {part.name: part.key for part in source.parts.get(item.pk, ())}
+    return {"parts": json.dumps(named, ensure_ascii=False) if named else None}
 
 
 def _raters_per_item(source: Source) -> Counter[str]:

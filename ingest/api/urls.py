@@ -1,7 +1,9 @@
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from ingest.api.groups import GroupsView
 from ingest.api.views import CorpusViewSet
 
 router = SimpleRouter()
 router.register("corpora", CorpusViewSet, basename="corpus")
-urlpatterns = router.urls
+urlpatterns = [*router.urls, path("collections/<slug:name>/groups/", GroupsView.as_view(), name="groups")]

@@ -15,7 +15,8 @@ from accounts.facade import researcher
 from ingest.api.corpus_facts import CorpusFacts, facts_of
 from ingest.api.shapes import MediaShape, UtteranceShape
 from ingest.media import media_of, picture_of
-from ingest.models import Corpus, IngestEntry, Item
+from ingest.models import Corpus, IngestEntry, Item, ItemPart
+from ingest.services.groups import group_values
 
 
 class FilesShape(serializers.Serializer[Any]):
@@ -58,9 +59,20 @@ class CorpusSerializer(serializers.ModelSerializer[Corpus]):
         return facts[corpus.pk]
 
 
+class PartSerializer(serializers.ModelSerializer[ItemPart]):
+    item = serializers.UUIDField(source="item_id")
+    key = serializers.CharField(source="item.key")
+
+    class Meta:
+        model = ItemPart
+        fields = ("name", "fixed", "item", "key")
+        read_only_fields = fields
+
+
 class ItemSerializer(serializers.ModelSerializer[Item]):
     context = UtteranceShape(many=True, allow_null=True)  # type: ignore[assignment]
-    groups = serializers.DictField(child=serializers.CharField())
+    groups = serializers.SerializerMethodField()
+    parts = PartSerializer(many=True)
     media = serializers.SerializerMethodField()
     picture = serializers.SerializerMethodField()
     facts = serializers.SerializerMethodField()
@@ -69,9 +81,14 @@ class ItemSerializer(serializers.ModelSerializer[Item]):
         model = Item
         fields = (
             "id", "key", "kind", "title", "onset_s", "offset_s", "text", "context", "condition", "groups",
-            "media", "picture", "facts",
+            "parts", "media", "picture", "facts",
         )  # fmt: skip
         read_only_fields = fields
+
+    @extend_schema_field(serializers.DictField(child=serializers.CharField()))
+    def get_groups(self, item: Item) -> dict[str, str]:
+        """Group keys; of several values, which parts of an item may have, all in one text."""
+        return {key: "; ".join(group_values(value)) for key, value in item.groups.items()}
 
     @extend_schema_field(serializers.DictField(child=MediaShape()))
     def get_media(self, item: Item) -> dict[str, dict[str, str]]:
@@ -140,7 +157,8 @@ class CorpusViewSet(viewsets.GenericViewSet[Corpus]):
     @action(detail=True, pagination_class=ByKey)
     def items(self, request: Request, name: str) -> Response:
         """Items of a corpus, by key."""
-        rows = self._corpus(name).items.select_related("asset").prefetch_related("asset__renditions")
+        rows = self._corpus(name).items.select_related("asset")
+        rows = rows.prefetch_related("asset__renditions", "parts__item")
         kind = request.query_params.get("kind")
         pages = ByKey()
         page = pages.paginate_queryset(rows.filter(kind=kind) if kind else rows, request) or []

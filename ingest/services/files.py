@@ -14,7 +14,13 @@ from jobs.facade import Running
 from storage.facade import StoredObject, as_file, put
 
 KEY_CHARACTERS, TITLE_CHARACTERS = 400, 300
-CONDITIONS = {"video": "video-only", "audio": "audio-only", "dialogue": "text", "text": "text"}
+CONDITIONS = {
+    "video": "video-only",
+    "audio": "audio-only",
+    "dialogue": "text",
+    "text": "text",
+    "words": "text",
+}
 
 
 def take_in(entry: IngestEntry, running: Running) -> dict[str, Any]:

@@ -101,3 +101,26 @@ def test_text_that_is_not_utf8_names_the_line(tmp_path, content, field):
 
 def test_white_space_is_not_a_document(tmp_path):
     assert refusal(write(tmp_path / "blank.txt", " \n\t\n")).code == "empty_file"
+
+
+def test_each_line_of_a_word_list_is_a_text_to_rate(tmp_path):
+    path = write(tmp_path / "moods.words", "calm\n\n  on edge \nfroh\n")
+    found = items(path, "moods.words")
+    assert [(item.key, item.kind, item.text) for item in found] == [
+        ("moods.words#calm", "text", "calm"),
+        ("moods.words#on edge", "text", "on edge"),
+        ("moods.words#froh", "text", "froh"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "field"),
+    [
+        ("calm\nsad\n\ncalm\n", "bad_content", "line 4"),
+        ("x" * 201, "bad_content", "line 1"),
+        ("\n \n", "empty_file", None),
+    ],
+)
+def test_a_word_list_that_cannot_be_rated_is_refused(tmp_path, content, code, field):
+    found = refusal(write(tmp_path / "list.words", content))
+    assert (found.code, found.field) == (code, field)

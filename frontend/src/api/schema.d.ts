@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/collections/{name}/groups/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Put items of a collection together: pairs, tuples, captioned pictures, matching tasks. */
+        post: operations["collections_make_groups"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/corpora/": {
         parameters: {
             query?: never;
@@ -896,6 +913,15 @@ export interface components {
             readonly created_at: string;
             readonly latest: components["schemas"]["Release"] | null;
         };
+        /**
+         * @description * `all_pairs` - all_pairs
+         *     * `pairs` - pairs
+         *     * `tuples` - tuples
+         *     * `captions` - captions
+         *     * `matching` - matching
+         * @enum {string}
+         */
+        DesignEnum: "all_pairs" | "pairs" | "tuples" | "captions" | "matching";
         /** @description A numbered axis with a name for each end; ``key`` is the column's name in tables and releases. */
         Dimension: {
             key: string;
@@ -988,6 +1014,31 @@ export interface components {
             };
             reason: string;
         };
+        /** @description See `ingest.services.groups.GroupRequest`. */
+        GroupsBodyRequest: {
+            design: components["schemas"]["DesignEnum"];
+            name: string;
+            /** @default 0 */
+            seed: number;
+            within?: string | null;
+            /** @default 4 */
+            per_item: number;
+            /** @default 4 */
+            size: number;
+            /**
+             * Format: double
+             * @default 2
+             */
+            factor: number;
+            /** @default name */
+            match_on: string;
+            /** @default image */
+            fixed_kind: string;
+            /** @default text */
+            other_kind: string;
+            /** @default 3 */
+            candidates: number;
+        };
         /** @description A release that holds rows of the person; it would be withdrawn. */
         HeldShape: {
             dataset: string;
@@ -1022,9 +1073,10 @@ export interface components {
             context: components["schemas"]["UtteranceShape"][] | null;
             /** @description audio-only, video-only, audio-visual, text */
             readonly condition: string;
-            groups: {
+            readonly groups: {
                 [key: string]: string;
             };
+            parts: components["schemas"]["Part"][];
             readonly media: {
                 [key: string]: components["schemas"]["MediaShape"];
             };
@@ -1040,9 +1092,11 @@ export interface components {
          *     * `eeg` - eeg
          *     * `text` - text
          *     * `dialogue` - dialogue
+         *     * `group` - group
+         *     * `terms` - terms
          * @enum {string}
          */
-        ItemKind: "video" | "audio" | "image" | "eeg" | "text" | "dialogue";
+        ItemKind: "video" | "audio" | "image" | "eeg" | "text" | "dialogue" | "group" | "terms";
         Job: {
             /** Format: uuid */
             readonly id: string;
@@ -1109,6 +1163,19 @@ export interface components {
             };
             protocol: components["schemas"]["ProtocolVersionShape"];
         };
+        /** @description ``unmatched``: keys of the items that found no partner. */
+        MadeGroupsShape: {
+            collection: string;
+            kind: components["schemas"]["MadeGroupsShapeKindEnum"];
+            n_groups: number;
+            unmatched: string[];
+        };
+        /**
+         * @description * `group` - group
+         *     * `terms` - terms
+         * @enum {string}
+         */
+        MadeGroupsShapeKindEnum: "group" | "terms";
         ManifestFileShape: {
             path: string;
             sha256: string;
@@ -1333,6 +1400,21 @@ export interface components {
             version: string;
             digest: string;
         };
+        Part: {
+            /** @description what answers call it */
+            readonly name: string;
+            /** @description shown first under its name; the others are candidates, shown in any order */
+            readonly fixed: boolean;
+            /** Format: uuid */
+            item: string;
+            key: string;
+        };
+        /** @description A part of a group: a fixed one, or one of the candidates, which stand as this rater sees them. */
+        PartShape: {
+            name: string;
+            fixed: boolean;
+            item: components["schemas"]["ShownItemShape"];
+        };
         ParticipationShape: {
             /** Format: uuid */
             id: string;
@@ -1424,6 +1506,7 @@ export interface components {
             };
             /** Format: double */
             frame_rate_hz: number | null;
+            parts: components["schemas"]["PartShape"][];
         };
         RaterProgressShape: {
             practice_done: number;
@@ -1537,6 +1620,22 @@ export interface components {
             email: string | null;
             organisation: string | null;
             csrf_token: string;
+        };
+        ShownItemShape: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["ItemKind"];
+            title: string;
+            /** Format: double */
+            duration_s: number | null;
+            condition: string;
+            text: string | null;
+            context: components["schemas"]["UtteranceShape"][] | null;
+            media: {
+                [key: string]: components["schemas"]["MediaShape"];
+            };
+            /** Format: double */
+            frame_rate_hz: number | null;
         };
         SignInRequest: {
             /** Format: email */
@@ -1743,6 +1842,31 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    collections_make_groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupsBodyRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeGroupsShape"];
+                };
+            };
+        };
+    };
     corpora_list: {
         parameters: {
             query?: {

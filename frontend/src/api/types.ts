@@ -20,6 +20,7 @@ export type ItemKind = Schemas["ItemKind"];
 export type MediaFile = Schemas["MediaShape"];
 export type Utterance = Schemas["UtteranceShape"];
 export type Item = Schemas["RatedItemShape"];
+export type Part = Schemas["PartShape"];
 export type Question = WithJson<Schemas["QuestionShape"], "options">;
 export type Trace = Schemas["TraceShape"];
 export type Assignment = Omit<Schemas["AssignmentShape"], "questions"> & { questions: Question[] };

@@ -69,4 +69,51 @@ describe("answers are checked before they are sent", () => {
     expect(text.problem({ text: "  ab " })).toContain("at least 5 characters; you have 2");
     expect(text.problem({ text: "abcdef" })).toBeNull();
   });
+
+  test("of several named texts the wrong one is named", () => {
+    const fields = [
+      { key: "cause", name: "Cause", min_length: 5 },
+      { key: "note", name: "Note", required: false },
+    ];
+    const text = field("text", { fields });
+    expect(text.problem({ note: "x" })).toBe("Cause: please write an answer.");
+    expect(text.problem({ cause: "hm" })).toBe("Cause: Please write at least 5 characters; you have 2.");
+    expect(text.problem({ cause: "the music" })).toBeNull();
+    expect(field("text", { fields }, false).problem(null)).toBeNull();
+  });
+
+  test("a ranking must hold everything that was shown", () => {
+    const order = ["a", "b", "c"];
+    const ranking = field("ranking", {});
+    expect(ranking.problem(null)).toBe("Please put all of them in order.");
+    expect(ranking.problem({ ranks: { a: 1 }, order })).toBe("Please put all of them in order; 2 left.");
+    expect(ranking.problem({ ranks: { a: 1, b: 2, c: 3 }, order })).toBeNull();
+  });
+
+  test("best and worst are both asked for", () => {
+    const words = field("best_worst", { best_label: "Most calm", worst_label: "Least calm" });
+    expect(words.problem({ best: "a", order: [] })).toBe("Please mark: Least calm.");
+    expect(words.problem({ best: "a", worst: "b", order: [] })).toBeNull();
+  });
+
+  test("the open statements of a form are counted up", () => {
+    const options: JsonObject = {
+      points: [
+        { value: 0, label: "no" },
+        { value: 1, label: "yes" },
+      ],
+      items: ["p", "q", "r"].map((key) => ({ key, text: key })),
+    };
+    expect(field("questionnaire", options).problem({ q: 1 })).toBe("Please answer also: 1, 3.");
+    expect(field("questionnaire", { ...options, skippable: true }).problem({ q: 1 })).toBeNull();
+    expect(field("questionnaire", options).problem({ p: 0, q: 1, r: 0 })).toBeNull();
+  });
+
+  test("comparison and matching want an answer", () => {
+    expect(field("comparison", {}).problem(null)).toBe("Please choose an answer.");
+    expect(field("comparison", {}).problem({ choice: "b", order: [] })).toBeNull();
+    expect(field("matching", {}).problem({ match: "a", order: [] })).toBeNull();
+    expect(field("matching", { mode: "yes_no" }).problem({ fits: false, order: [] })).toBeNull();
+    expect(() => field("matching", { mode: "guess" })).toThrow('option "mode"');
+  });
 });

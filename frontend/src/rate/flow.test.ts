@@ -94,6 +94,7 @@ class StudyServer {
         context: null,
         media: {},
         frame_rate_hz: null,
+        parts: [],
       },
       questions: [],
       presentation: { order: "random", pause: true, rewind: false, sound: true, lead_in_s: 0 },

@@ -1,10 +1,12 @@
 """Agreement between raters. Undefined is None with a reason; every result names its convention."""
 
 from affectory.agreement.alpha import UnitSums, alpha_from_sums, krippendorff_alpha, unit_sums
+from affectory.agreement.best_worst import best_worst_split_half
 from affectory.agreement.concordance import ccc, pairwise_ccc, pairwise_pearson, pearson
 from affectory.agreement.gamma import gamma
 from affectory.agreement.kappa import cohen_kappa, fleiss_kappa, gwet_ac, percent_agreement
 from affectory.agreement.multilabel import jaccard_distance, masi_distance, per_label_alpha, set_alpha
+from affectory.agreement.rankings import ranking_agreement
 from affectory.agreement.ranks import kendall, mae, rmse, sign_agreement, spearman
 from affectory.agreement.raters import (
     CategoryRaterReport,
@@ -30,6 +32,7 @@ __all__ = [
     "UnitSums",
     "UnitizingAgreement",
     "alpha_from_sums",
+    "best_worst_split_half",
     "boundary_f1",
     "category_rater_reports",
     "ccc",
@@ -52,6 +55,7 @@ __all__ = [
     "pearson",
     "per_label_alpha",
     "percent_agreement",
+    "ranking_agreement",
     "rater_reports",
     "recommended",
     "retest_correlation",

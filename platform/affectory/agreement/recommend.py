@@ -74,7 +74,9 @@ RECOMMENDED = MappingProxyType(
         "comparison": (
             _first("krippendorff_alpha", "one unit per pair, the chosen side as category", level="nominal"),
         ),
-        "best_worst": (_first("split_half", "of the scores from random halves of the answers"),),
+        "best_worst": (
+            _first("best_worst_split_half", "scores from random halves of the answers to each tuple"),
+        ),
         "text": (),
     }
 )

@@ -81,11 +81,16 @@ class TableSpec:
         return tuple(column.record() for column in self.columns)
 
 
-def items_table(columns: Sequence[Column], group_keys: Sequence[str] = ()) -> TableSpec:
-    """Return the items table: what it is, the group keys as own columns, then the caller's label columns."""
+def items_table(
+    columns: Sequence[Column], group_keys: Sequence[str] = (), *, with_parts: bool = False
+) -> TableSpec:
+    """Return the items table: what it is, the group keys as own columns, then the caller's label columns.
+
+    `with_parts` adds a column that names the parts of items which show several others together.
+    """
     own = (
         _text("item_id", "Identifier of the item"),
-        _text("kind", "video, audio, image, eeg, text or dialogue", required=True),
+        _text("kind", "video, audio, image, eeg, text, dialogue, group or terms", required=True),
         _text(
             "split", "Role of the item in the default split scheme: train, validation or test", required=True
         ),
@@ -94,6 +99,12 @@ def items_table(columns: Sequence[Column], group_keys: Sequence[str] = ()) -> Ta
         _text("condition", "What was presented: audio-only, video-only, audio-visual or text"),
         Column("n_raters", pa.int32(), "Raters whose answers went into the labels", unit="raters", minimum=0),
     )
+    parts = (
+        _text(
+            "parts",
+            "JSON object: name of each part that is shown together -> its item_id; empty without parts",
+        ),
+    )
     media = (
         _text("media_path", "Path of the media file inside the release, where media are part of it"),
         _text("media_sha256", "SHA-256 of the media file"),
@@ -101,12 +112,21 @@ def items_table(columns: Sequence[Column], group_keys: Sequence[str] = ()) -> Ta
         _text("text", "Text of the item"),
     )
     return TableSpec(
-        "items", "One row per item: gold, soft labels, dispersion", (*own, *columns, *media), ("item_id",)
+        "items",
+        "One row per item: gold, soft labels, dispersion",
+        (*own, *columns, *(parts if with_parts else ()), *media),
+        ("item_id",),
     )
 
 
 def gold_columns(
-    question: str, dimension: str, *, minimum: float, maximum: float, source: str, unit: str | None = None
+    question: str,
+    dimension: str,
+    *,
+    minimum: float | None,
+    maximum: float | None,
+    source: str,
+    unit: str | None = None,
 ) -> tuple[Column, Column, Column]:
     """Return `<question>_<dimension>` with its `_sd` and `_n`."""
     name = f"{question}_{dimension}"

@@ -99,9 +99,9 @@ def assign_splits(
     Parameters
     ----------
     items : DataFrame or sequence of mappings
-        One row per item with "id" and the fields the scheme names; None or NaN in a key ties nothing.
+        One row per item with "id" and the fields the scheme names; None or NaN in a key ties nothing, a list in a
+        key ties the item to all of its values.
     scheme : RatioScheme, CrossedScheme, OfficialScheme, CutScheme or LeaveOneOutScheme
-        How roles are chosen, and which fields tie items together.
     ledger : mapping of str to str, optional
         The `.ledger` of an earlier call: what it names never moves, and new items join their old group's
         role.
@@ -240,10 +240,9 @@ def _tokens(
     """Give what ties each item to others: its id first, then its key values and near-duplicates."""
     tokens = [[f"id={item}"] for item in table["id"]]
     for key in keys:
-        column = table[key]
-        for own, value, missing in zip(tokens, column, column.isna(), strict=True):
-            if not missing:
-                own.append(f"{key}={value}")
+        for own, value in zip(tokens, table[key], strict=True):
+            several = value if isinstance(value, list | tuple) else [value]
+            own.extend(f"{key}={one}" for one in several if not pd.isna(one))
     place = {item: i for i, item in enumerate(table["id"])}
     for link in links:
         for item, twin in (link, link[::-1]):

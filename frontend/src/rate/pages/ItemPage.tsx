@@ -1,6 +1,6 @@
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { RateApi } from "../../api/rate";
-import type { Assignment, JsonObject, SubmissionReceipt } from "../../api/types";
+import type { Assignment, Item, JsonObject, SubmissionReceipt } from "../../api/types";
 import { type Store, useStore } from "../../base/store";
 import type { Desk } from "../../desk/services";
 import { presenterFor } from "../../presenters/registry";
@@ -89,16 +89,24 @@ export function ItemPage(props: ItemPageProps) {
   );
 
   const { View } = presenter;
+  const stage = useRef<HTMLDivElement>(null);
   return (
     <main className={current ? "bench driven" : "bench"} data-kind={assignment.item.kind}>
       {assignment.practice ? <p className="practice-mark">Practice: this one does not count.</p> : null}
-      <div className="stage">
+      <div className="stage" ref={stage}>
         <View item={assignment.item} driven={current !== null} onMedia={setMedia} />
       </div>
       <div className="answers">
         {draft === null ? <p className="calm">Loading …</p> : null}
         {current && !submitting ? current.render({ desk, media, onDone }) : null}
-        {draft && !current && fields.length > 0 ? <Form bench={bench} fields={fields} media={media} /> : null}
+        {draft && !current && fields.length > 0 ? (
+          <Form
+            bench={bench}
+            fields={fields}
+            item={assignment.item}
+            played={() => playedNow(media, stage.current)}
+          />
+        ) : null}
         {submitting && fields.length === 0 ? (
           <p className="calm" role="status">
             Sending your rating …
@@ -122,12 +130,22 @@ export function ItemPage(props: ItemPageProps) {
 interface FormProps {
   bench: Workbench;
   fields: readonly BoundField[];
-  media: HTMLMediaElement | null;
+  item: Item;
+  played(): JsonObject;
 }
 
-/** Which parts of a freely played medium were played, for the record. */
-function playedOf(media: HTMLMediaElement | null): JsonObject {
-  if (!media) return {};
+/** Of one medium what was played; of several, by the names of the parts that they are. */
+function playedNow(media: HTMLMediaElement | null, stage: HTMLElement | null): JsonObject {
+  if (media) return playedOf(media);
+  const parts = [...(stage?.querySelectorAll<HTMLElement>("[data-part]") ?? [])].flatMap((part) => {
+    const own = part.querySelector<HTMLMediaElement>("video, audio");
+    return own ? [[part.dataset.part, playedOf(own)]] : [];
+  });
+  return parts.length > 0 ? { parts: Object.fromEntries(parts) } : {};
+}
+
+/** Which stretches of a freely played medium were played, for the record. */
+function playedOf(media: HTMLMediaElement): JsonObject {
   const ranges = Array.from({ length: media.played.length }, (_, i) => [
     media.played.start(i),
     media.played.end(i),
@@ -139,7 +157,7 @@ function playedOf(media: HTMLMediaElement | null): JsonObject {
   };
 }
 
-function Form({ bench, fields, media }: FormProps) {
+function Form({ bench, fields, item, played }: FormProps) {
   const { draft, submitting } = useStore(bench.state);
   const [tried, setTried] = useState(false);
 
@@ -156,7 +174,7 @@ function Form({ bench, fields, media }: FormProps) {
       document.getElementById(`prompt-${wrong.question.key}`)?.scrollIntoView({ block: "center" });
       return;
     }
-    bench.setPlayed(playedOf(media));
+    bench.setPlayed(played());
     void bench.submit();
   };
 
@@ -179,6 +197,7 @@ function Form({ bench, fields, media }: FormProps) {
         {fields.map((field, index) => (
           <div key={field.question.key}>
             {field.render({
+              item,
               value: answerTo(field),
               complaint: tried ? field.problem(answerTo(field)) : null,
               primary: index === 0,

@@ -1,0 +1,49 @@
+"""Simulated raters answer questions about parts and forms through the public API."""
+
+import pytest
+
+from annotation.facade import SimulatedRater, Truth
+from annotation.models import Response
+from ingest.models import Item
+from tests.annotation.test_several_media import BFI, document, labels, matching_study, study_of
+
+RATERS = 4
+
+
+def _take_part(study, server):
+    parts = Item.objects.exclude(kind__in=["group", "terms"]).order_by("key")
+    step = 2 / (len(parts) - 1)
+    truths = {str(item.pk): Truth(point={"valence": n * step - 1}) for n, item in enumerate(parts)}
+    for seed in range(RATERS):
+        rater = SimulatedRater(server=server.url, invite_code=study.invite_code, seed=seed, truths=truths)
+        assert rater.take_part()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_simulated_raters_find_the_order_that_words_were_made_with(live_server):
+    questions = (("best_worst", {}), ("ranking", {}), ("questionnaire", BFI))
+    study = study_of(document(*questions, kinds=("terms",)), "tuples", n=8, kind="text", factor=1)
+    _take_part(study, live_server)
+    for question, method, key in (("best_worst", "best_worst", "score"), ("ranking", "mean_place", "place")):
+        found = {name: row.value[key] for name, row in labels(study, question, method).items()}
+        assert found["i7"] > found["i4"] > found["i0"]
+    assert Response.objects.filter(question="questionnaire").count() == RATERS * 8
+
+
+@pytest.mark.django_db(transaction=True)
+def test_simulated_raters_compare_match_and_write(live_server):
+    options = {"tie": True, "grades": ["slightly", "clearly"]}
+    fields = {"fields": [{"key": "cause", "name": "Cause"}, {"key": "note", "name": "Note"}]}
+    study = study_of(document(("comparison", options), ("text", fields)), "all_pairs", n=4)
+    _take_part(study, live_server)
+    strengths = labels(study, "comparison", "bradley_terry")
+    assert strengths["i3"].value["share"] > strengths["i0"].value["share"]
+    grades = Response.objects.filter(question="comparison").values_list("value__grade", flat=True)
+    assert {1, 2} <= set(grades)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_simulated_raters_match_what_feels_alike(live_server):
+    study = matching_study(document(("matching", {})))
+    _take_part(study, live_server)
+    assert Response.objects.count() == RATERS * 3
