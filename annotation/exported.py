@@ -14,7 +14,7 @@ from annotation.analysis.responses import Judged, judged_responses
 from annotation.analysis.run import Computed, compute
 from annotation.analysis.series import series_for, unpack
 from annotation.models import Study, Trace
-from annotation.questions.contract import Cell
+from annotation.questions.contract import Cell, GivesColumns
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,11 @@ class ExportedStudy:
 
     def is_continuous(self, question: str) -> bool:
         return questions.question_type(self.questions[question]["type"]).continuous
+
+    def kind(self, question: str) -> GivesColumns | None:
+        """The question's type, where its labels become columns."""
+        found = questions.question_type(self.questions[question]["type"])
+        return found if isinstance(found, GivesColumns) else None
 
     def cells(self, row: Judged) -> list[Cell]:
         asked = self.questions[row.question]

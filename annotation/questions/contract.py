@@ -1,10 +1,11 @@
 """What a question type must offer. A new type is one module beside this one with a ``QUESTION_TYPE``."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
 
+from affectory.release.tables import Column
 from affectory.results import Measurement
 from annotation.strict import StrictSerializer
 
@@ -81,3 +82,17 @@ class QuestionType(Protocol):
     def cells(self, options: dict[str, Any], value: dict[str, Any]) -> list[Cell]: ...
 
     def analyse(self, options: dict[str, Any], answers: Sequence[Answer], gold: GoldRule) -> Outcome: ...
+
+
+@runtime_checkable
+class GivesColumns(Protocol):
+    """A question type whose labels become columns of a release's items.
+
+    ``name`` is what the question is called in the release; ``labels``: the labels of one item by their method.
+    """
+
+    def columns(self, name: str, options: dict[str, Any], source: str) -> list[Column]: ...
+
+    def column_values(
+        self, name: str, options: dict[str, Any], labels: Mapping[str, LabelRow]
+    ) -> dict[str, Any]: ...

@@ -83,7 +83,7 @@ def schemes_of(source: Source) -> dict[str, Any]:
     taxonomies = {
         question.options["taxonomy"]: get_taxonomy(question.options["taxonomy"]).as_dict()
         for question in source.questions
-        if question.type == "category"
+        if question.options.get("taxonomy")
     }
     scales = {question.name: question.dimensions for question in source.questions if question.dimensions}
     rates = {question.name: question.study.document["gold"]["rate_hz"] for question in continuous(source)}

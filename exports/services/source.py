@@ -44,10 +44,11 @@ class Source:
     items: list[Item]
     questions: list[Question]
     computed: dict[str, Computed]
-    labels: dict[tuple[str, UUID, str], LabelRow] = field(default_factory=dict)
+    labels: dict[tuple[str, UUID], dict[str, LabelRow]] = field(default_factory=dict)
 
-    def label(self, question: Question, item: Item, method: str) -> LabelRow | None:
-        return self.labels.get((question.name, item.pk, method))
+    def labels_of(self, question: Question, item: Item) -> dict[str, LabelRow]:
+        """Method -> label."""
+        return self.labels.get((question.name, item.pk), {})
 
     def responses(self) -> Iterator[tuple[Question, Judged]]:
         """All responses to the items of this dataset, by item, rater, question and id."""
@@ -82,11 +83,10 @@ def read_source(dataset: Dataset) -> Source:
         raise Invalid(f"The collection {recipe['collection']!r} holds no items.", code="nothing_to_release")
     questions = _questions(studies)
     computed = {study.slug: study.compute() for study in studies}
-    labels = {
-        (question.name, row.item, row.method): row
-        for question in questions
-        for row in computed[question.study.slug].outcomes[question.key].labels
-    }
+    labels: dict[tuple[str, UUID], dict[str, LabelRow]] = {}
+    for question in questions:
+        for row in computed[question.study.slug].outcomes[question.key].labels:
+            labels.setdefault((question.name, row.item), {})[row.method] = row
     return Source(dataset, items, questions, computed, labels)
 
 

@@ -10,11 +10,8 @@ from affectory.release.tables import (
     Column,
     TableSpec,
     annotations_table,
-    gold_columns,
     gold_traces_table,
     items_table,
-    label_columns,
-    mapped_columns,
     raters_table,
     splits_table,
     traces_table,
@@ -26,7 +23,6 @@ from exports.services.source import Question, Source
 from ingest.facade import Item
 
 Row = Mapping[str, Any]
-AXES = ("valence", "arousal", "dominance")
 SCHEME = "default"
 
 
@@ -48,19 +44,8 @@ def items_spec(source: Source, group_keys: list[str]) -> TableSpec:
 
 
 def _columns(question: Question) -> list[Column]:
-    if question.type == "scale":
-        return [
-            column
-            for one in question.dimensions
-            for column in gold_columns(
-                question.name, one["key"], minimum=one["min"], maximum=one["max"], source=question.source
-            )
-        ]
-    if question.type == "category":
-        labels = [label["key"] for label in question.options["labels"]]
-        mapped = mapped_columns(question.name, AXES, minimum=-1, maximum=1, source=question.source)
-        return [*label_columns(question.name, labels, source=question.source), *mapped]
-    return []
+    kind = question.study.kind(question.key)
+    return kind.columns(question.name, question.options, question.source) if kind else []
 
 
 def item_rows(
@@ -87,7 +72,7 @@ def item_rows(
             **{
                 name: value
                 for question in source.questions
-                for name, value in _labels(source, question, item)
+                for name, value in _labels(source, question, item).items()
             },
             "media_path": path,
             "media_sha256": sha256,
@@ -96,21 +81,11 @@ def item_rows(
         }
 
 
-def _labels(source: Source, question: Question, item: Item) -> Iterator[tuple[str, Any]]:
-    if question.type == "scale":
-        row = source.label(question, item, "mean")
-        for one in question.dimensions:
-            name = f"{question.name}_{one['key']}"
-            yield name, row.value[one["key"]] if row and row.value else None
-            yield f"{name}_sd", row.dispersion[one["key"]] if row and row.dispersion else None
-            yield f"{name}_n", row.n_raters if row else 0
-    elif question.type == "category":
-        row, mapped = source.label(question, item, "vote"), source.label(question, item, "mapped_vad")
-        votes = list(row.value["votes"].values()) if row and row.value else None
-        yield f"{question.name}_label", row.value["label"] if row and row.value else None
-        yield f"{question.name}_votes", votes
-        for axis in AXES:
-            yield f"{question.name}_{axis}_mapped", mapped.value[axis] if mapped and mapped.value else None
+def _labels(source: Source, question: Question, item: Item) -> dict[str, Any]:
+    kind = question.study.kind(question.key)
+    return (
+        kind.column_values(question.name, question.options, source.labels_of(question, item)) if kind else {}
+    )
 
 
 def _raters_per_item(source: Source) -> Counter[str]:
