@@ -33,6 +33,18 @@ export class OptionReader {
     return this.read(option, "true or false", (value) => typeof value === "boolean", fallback);
   }
 
+  /** A number that may be left out. */
+  numberOrNull(option: string): number | null {
+    const value = this.options[option];
+    return value === undefined || value === null ? null : this.number(option);
+  }
+
+  texts(option: string, fallback?: string[]): string[] {
+    const test = (value: JsonValue) =>
+      Array.isArray(value) && value.every((part) => typeof part === "string");
+    return this.read(option, "a list of texts", test, fallback);
+  }
+
   numbers(option: string, fallback?: number[]): number[] {
     const test = (value: JsonValue) =>
       Array.isArray(value) && value.every((part) => typeof part === "number");
