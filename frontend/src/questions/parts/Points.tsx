@@ -60,13 +60,30 @@ export function Anchors({ axis }: { axis: Axis }) {
   );
 }
 
-/** Points with their numbers and the ends named below, or with a word on each: then under one another on a phone. */
+const NARROW_PX = 320;
+const LETTER_PX = 9;
+const PADDING_PX = 20;
+
+/** Whether all words stand beside each other on a phone as well. */
+const isShort = (points: readonly string[]): boolean => {
+  const longest = Math.max(...points.map((word) => word.length));
+  return points.length * (longest * LETTER_PX + PADDING_PX) <= NARROW_PX;
+};
+
+/** Points with their numbers and the ends named below, or with a word on each: long ones stack on a phone. */
 export function Buttons(props: PointsProps) {
-  const named = props.axis.points.length > 0;
+  const { points } = props.axis;
+  if (points.length === 0) {
+    return (
+      <>
+        <Row {...props} />
+        <Anchors axis={props.axis} />
+      </>
+    );
+  }
   return (
     <div className="points-frame">
-      <Row {...props} className={named ? "named" : ""} />
-      {named ? null : <Anchors axis={props.axis} />}
+      <Row {...props} className={isShort(points) ? "named short" : "named"} />
     </div>
   );
 }

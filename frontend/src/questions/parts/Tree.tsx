@@ -47,7 +47,7 @@ export function Tree({ labels, labelledBy, multiple, leavesOnly, chosen, onTake 
       act(row);
       return;
     }
-    const step = treeStep(rows, at, event.key, open);
+    const step = treeStep(rows, at, towardReading(event.key, event.currentTarget), open);
     if (!step && !event.key.startsWith("Arrow")) return;
     event.preventDefault();
     if (step && "focus" in step) focus(step.focus);
@@ -105,6 +105,12 @@ export function Tree({ labels, labelledBy, multiple, leavesOnly, chosen, onTake 
     </div>
   );
 }
+
+const MIRRORED: Readonly<Record<string, string>> = { ArrowLeft: "ArrowRight", ArrowRight: "ArrowLeft" };
+
+/** A tree grows in the direction of reading, so where that is from the right, its arrows do too. */
+const towardReading = (key: string, where: Element): string =>
+  getComputedStyle(where).direction === "rtl" ? (MIRRORED[key] ?? key) : key;
 
 const takenBelow = (labels: readonly Label[], chosen: readonly string[], key: string): number =>
   chosen.filter((one) => ancestors(labels, one).includes(key)).length;

@@ -3,7 +3,7 @@
 export const RIM = 98;
 export const HUB = 34;
 const GAP = 0.8;
-const LETTER = 0.56;
+const LETTER = 0.58;
 const LARGEST = 6.4;
 
 export interface Place {
@@ -58,7 +58,7 @@ export function lettering(text: string, { petal, ring }: Place, size: WheelSize)
   const outside = ring >= size.rings;
   const radius = outside ? RIM + 5 : (radiusOf(ring, size) + radiusOf(ring + 1, size)) / 2;
   const [x, y] = at(petal * width, radius);
-  const room = 2 * radius * Math.sin((width / 2) * (Math.PI / 180)) * 0.95;
+  const room = 2 * radius * Math.sin((width / 2) * (Math.PI / 180)) * 0.88;
   const upside = petal * width > 90 && petal * width < 270;
   return {
     x,

@@ -39,7 +39,14 @@ function Stirred({ share }: { share: number }) {
       <path className="face-skin" d="M12 55Q11 27 24 26Q37 27 36 55Z" />
       <circle className="face-skin" cx="24" cy="15" r="9.5" />
       {[20.5, 27.5].map((x) => (
-        <ellipse key={x} className="face-fill" cx={x} cy="14.5" rx="1.6" ry={0.5 + 2.3 * share} />
+        <ellipse
+          key={x}
+          className="face-fill"
+          cx={x}
+          cy="14.5"
+          rx={2.2 - 0.5 * share}
+          ry={0.7 + 2.2 * share}
+        />
       ))}
       <path className="face-line" d={`M15 42H20L22 ${42 - pulse}L25 ${42 + pulse}L27 42H33`} />
     </svg>
@@ -48,7 +55,7 @@ function Stirred({ share }: { share: number }) {
 
 /** Small and with hanging arms in a large room, or filling it with hands on the hips. */
 function Standing({ share }: { share: number }) {
-  const size = 0.34 + 0.66 * share;
+  const size = 0.42 + 0.58 * share;
   const elbow = 2 + 7 * share;
   return (
     <svg className="manikin" viewBox="0 0 48 56" aria-hidden="true" focusable="false">
