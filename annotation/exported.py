@@ -3,7 +3,7 @@
 Called inside one repeatable-read transaction, all of it tells of one moment.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from annotation.analysis.responses import Judged, judged_responses
 from annotation.analysis.run import Computed, compute
 from annotation.analysis.series import series_for, unpack
 from annotation.models import Study, Trace
-from annotation.questions.contract import Cell, GivesColumns
+from annotation.questions.contract import Cell, GoldColumn, Scored, Voted, Worded
 
 
 @dataclass(frozen=True)
@@ -54,14 +54,27 @@ class ExportedStudy:
     def is_continuous(self, question: str) -> bool:
         return questions.question_type(self.questions[question]["type"]).continuous
 
-    def kind(self, question: str) -> GivesColumns | None:
-        """The question's type, where its labels become columns."""
-        found = questions.question_type(self.questions[question]["type"])
-        return found if isinstance(found, GivesColumns) else None
-
     def cells(self, row: Judged) -> list[Cell]:
         asked = self.questions[row.question]
         return questions.question_type(asked["type"]).cells(asked["options"], row.value)
+
+    def gold_of(self, question: str) -> tuple[str, Sequence[GoldColumn]] | None:
+        """Method of the labels of a question that hold numbers, and which; None where there are none."""
+        asked = self.questions[question]
+        kind = questions.question_type(asked["type"])
+        return kind.gold(asked["options"]) if isinstance(kind, Scored) else None
+
+    def votes_of(self, question: str) -> list[str] | None:
+        """What the items' votes are for, in order; None where the question is not voted on."""
+        asked = self.questions[question]
+        kind = questions.question_type(asked["type"])
+        return kind.votes(asked["options"]) if isinstance(kind, Voted) else None
+
+    def synonyms_of(self, question: str) -> dict[str, str] | None:
+        """Which word was counted as which other; None where the labels are no words."""
+        asked = self.questions[question]
+        kind = questions.question_type(asked["type"])
+        return kind.synonyms(asked["options"]) if isinstance(kind, Worded) else None
 
     def trace(self, row: Judged) -> ExportedTrace:
         """The series that a continuous answer points to."""

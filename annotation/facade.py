@@ -5,7 +5,7 @@ from annotation.analysis.run import Computed
 from annotation.analysis.series import unpack
 from annotation.exported import ExportedStudy, ExportedTrace
 from annotation.protocol import preset
-from annotation.questions.contract import AgreementRow, LabelRow
+from annotation.questions.contract import AgreementRow, GoldColumn, LabelRow
 from annotation.services.studies import create_study
 from annotation.simulated import SimulatedRater, Truth
 from annotation.strict import StrictSerializer, error_lines
@@ -15,6 +15,7 @@ __all__ = [
     "Computed",
     "ExportedStudy",
     "ExportedTrace",
+    "GoldColumn",
     "Judged",
     "LabelRow",
     "SimulatedRater",

@@ -10,7 +10,6 @@ from rest_framework import serializers
 from affectory.aggregation import majority_vote
 from affectory.agreement import krippendorff_alpha
 from affectory.mapping import category_to_vad
-from affectory.release.tables import Column, label_columns, mapped_columns
 from affectory.results import IntArray
 from affectory.tables import RatingTable
 from affectory.taxonomy import get_taxonomy
@@ -27,36 +26,37 @@ MAX_RINGS = 5
 class PlacedLabelSerializer(LabelSerializer):
     """``parent``: the label it stands below in a tree, or whose petal it shares on a wheel; ``ring``: 0 inside."""
 
-    parent = serializers.CharField(default=None, allow_null=True)  # type: ignore[assignment]
-    ring = serializers.IntegerField(default=0, min_value=0, max_value=MAX_RINGS - 1)
+    # Without defaults: documents that were stored before there were these stay as they are.
+    parent = serializers.CharField(required=False)  # type: ignore[assignment]
+    ring = serializers.IntegerField(required=False, min_value=0, max_value=MAX_RINGS - 1)
 
 
 class Options(OfferSerializer):
     labels = PlacedLabelSerializer(many=True, allow_empty=False)
     multiple = serializers.BooleanField(default=False)
     max_labels = serializers.IntegerField(
-        default=None, allow_null=True, min_value=1, help_text="with `multiple`: no more labels than this"
+        required=False, min_value=1, help_text="with `multiple`: no more labels than this"
     )
-    layout = serializers.ChoiceField(["tiles", "wheel", "tree"], default="tiles")
+    layout = serializers.ChoiceField(["tiles", "wheel", "tree"], required=False, help_text="the rule: tiles")
     leaves_only = serializers.BooleanField(
-        default=False, help_text="of a tree: a label with others below it is a heading, not an answer"
+        required=False, help_text="of a tree: a label with others below it is a heading, not an answer"
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         attrs = super().validate(attrs)
         roots = _roots(attrs["labels"])
-        if attrs["max_labels"] is not None and not attrs["multiple"]:
+        if "max_labels" in attrs and not attrs["multiple"]:
             raise serializers.ValidationError({"max_labels": "needs multiple = true."})
-        if attrs["leaves_only"] and attrs["layout"] != "tree":
+        if attrs.get("leaves_only") and attrs.get("layout") != "tree":
             raise serializers.ValidationError({"leaves_only": "needs layout = 'tree'."})
-        if attrs["layout"] == "wheel":
+        if attrs.get("layout") == "wheel":
             _check_wheel(attrs["labels"], roots)
         return attrs
 
 
 def _roots(labels: Sequence[dict[str, Any]]) -> dict[str, str]:
     """The label without a parent that each label descends from."""
-    parents = {label["key"]: label["parent"] for label in labels}
+    parents = {label["key"]: label.get("parent") for label in labels}
     roots = {}
     for key in parents:
         seen = [key]
@@ -73,7 +73,7 @@ def _roots(labels: Sequence[dict[str, Any]]) -> dict[str, str]:
 
 
 def _check_wheel(labels: Sequence[dict[str, Any]], roots: Mapping[str, str]) -> None:
-    places = [(roots[label["key"]], label["ring"]) for label in labels]
+    places = [(roots[label["key"]], label.get("ring", 0)) for label in labels]
     for label, place in zip(labels, places, strict=True):
         if places.count(place) > 1:
             reason = f"{label['key']!r} shares ring {place[1]} of the petal {place[0]!r} with another label."
@@ -109,24 +109,8 @@ class Category:
             agreement = list(_agreement(order, counted))
         return Outcome(agreement, list(_labels(options, order, chosen, gold)))
 
-    def columns(self, name: str, options: dict[str, Any], source: str) -> list[Column]:
-        own = label_columns(name, keys_of(options["labels"]), source=source)
-        if not options.get("taxonomy"):
-            return [*own]
-        return [*own, *mapped_columns(name, AXES, minimum=-1, maximum=1, source=source)]
-
-    def column_values(
-        self, name: str, options: dict[str, Any], labels: Mapping[str, LabelRow]
-    ) -> dict[str, Any]:
-        vote, mapped = labels.get("vote"), labels.get("mapped_vad")
-        found = {
-            f"{name}_label": vote.value["label"] if vote and vote.value else None,
-            f"{name}_votes": list(vote.value["votes"].values()) if vote and vote.value else None,
-        }
-        if options.get("taxonomy"):
-            for axis in AXES:
-                found[f"{name}_{axis}_mapped"] = mapped.value[axis] if mapped and mapped.value else None
-        return found
+    def votes(self, options: dict[str, Any]) -> list[str]:
+        return keys_of(options["labels"])
 
 
 def _wrong_labels(options: dict[str, Any], labels: Sequence[str]) -> str | None:

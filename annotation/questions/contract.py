@@ -1,11 +1,10 @@
 """What a question type must offer. A new type is one module beside this one with a ``QUESTION_TYPE``."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
 
-from affectory.release.tables import Column
 from affectory.results import Measurement
 from annotation.strict import StrictSerializer
 
@@ -84,15 +83,37 @@ class QuestionType(Protocol):
     def analyse(self, options: dict[str, Any], answers: Sequence[Answer], gold: GoldRule) -> Outcome: ...
 
 
+@dataclass(frozen=True)
+class GoldColumn:
+    """A number that a release tells of each item; ``minimum`` and ``maximum`` are limits of the scale."""
+
+    key: str
+    minimum: float | None = None
+    maximum: float | None = None
+
+
 @runtime_checkable
-class GivesColumns(Protocol):
-    """A question type whose labels become columns of a release's items.
+class Scored(Protocol):
+    """Further offered by a question whose labels hold numbers for a release."""
 
-    ``name`` is what the question is called in the release; ``labels``: the labels of one item by their method.
-    """
+    def gold(self, options: dict[str, Any]) -> tuple[str, Sequence[GoldColumn]]:
+        """Method of the labels, and their numbers by the keys they have in its values."""
+        ...
 
-    def columns(self, name: str, options: dict[str, Any], source: str) -> list[Column]: ...
 
-    def column_values(
-        self, name: str, options: dict[str, Any], labels: Mapping[str, LabelRow]
-    ) -> dict[str, Any]: ...
+@runtime_checkable
+class Voted(Protocol):
+    """Further offered by a question whose labels of the method ``vote`` are about the items themselves."""
+
+    def votes(self, options: dict[str, Any]) -> list[str]:
+        """What can be voted for, in the order of a release's votes."""
+        ...
+
+
+@runtime_checkable
+class Worded(Protocol):
+    """Further offered by a question whose labels of the method ``words`` are words of the raters' own."""
+
+    def synonyms(self, options: dict[str, Any]) -> dict[str, str]:
+        """Which word was counted as which other."""
+        ...

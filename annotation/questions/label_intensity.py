@@ -5,11 +5,10 @@ from typing import Any
 
 from rest_framework import serializers
 
-from affectory.release.tables import Column
-from annotation.questions.contract import Answer, Cell, GoldRule, LabelRow, Outcome
+from annotation.questions.contract import Answer, Cell, GoldColumn, GoldRule, Outcome
 from annotation.questions.dimensions import check_steps, out_of_range, steps_of
 from annotation.questions.labels import OfferSerializer, keys_of
-from annotation.questions.numbers import Numbers, analyse_numbers, mean_columns, mean_values
+from annotation.questions.numbers import Numbers, analyse_numbers
 from annotation.strict import StrictSerializer
 
 MAX_RINGS = 6
@@ -87,14 +86,9 @@ class LabelIntensity:
         ]
         return analyse_numbers(keys_of(options["labels"]), rated, gold)
 
-    def columns(self, name: str, options: dict[str, Any], source: str) -> list[Column]:
-        limits = {"min": options["min"], "max": options["max"]}
-        return mean_columns(name, [{"key": key, **limits} for key in keys_of(options["labels"])], source)
-
-    def column_values(
-        self, name: str, options: dict[str, Any], labels: Mapping[str, LabelRow]
-    ) -> dict[str, Any]:
-        return mean_values(name, keys_of(options["labels"]), labels.get("mean"))
+    def gold(self, options: dict[str, Any]) -> tuple[str, Sequence[GoldColumn]]:
+        limits = options["min"], options["max"]
+        return "mean", [GoldColumn(key, *limits) for key in keys_of(options["labels"])]
 
 
 def _wrong_levels(options: dict[str, Any], levels: dict[str, Any]) -> dict[str, str]:

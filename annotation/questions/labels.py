@@ -19,9 +19,8 @@ class OfferSerializer(StrictSerializer):
     """Options with ``labels`` of a taxonomy, or of the study's own, and with ``escape`` answers beside them."""
 
     taxonomy = serializers.CharField(
-        default=None,
-        allow_null=True,
-        help_text="name of a taxonomy of affectory.taxonomy, which maps labels to VAD; null: own labels",
+        required=False,
+        help_text="name of a taxonomy of affectory.taxonomy, which maps labels to VAD; left out: own labels",
     )
     labels = LabelSerializer(many=True, allow_empty=False)
     escape = LabelSerializer(
@@ -33,7 +32,7 @@ class OfferSerializer(StrictSerializer):
         twice = [key for key in offered if offered.count(key) > 1]
         if twice:
             raise serializers.ValidationError({"labels": f"{twice[0]!r} is offered twice."})
-        if attrs["taxonomy"] is not None:
+        if "taxonomy" in attrs:
             _check_taxonomy(attrs["taxonomy"], keys_of(attrs["labels"]))
         return attrs
 

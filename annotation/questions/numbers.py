@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 import numpy as np
 
 from affectory.aggregation import summarise_scale
 from affectory.agreement import icc, icc_one_way, krippendorff_alpha
-from affectory.release.tables import Column, gold_columns
 from affectory.results import FloatArray
 from affectory.tables import RatingTable
 from annotation.analysis.cross_check import second_opinion
@@ -32,25 +30,6 @@ def analyse_numbers(keys: Sequence[str], answers: Sequence[Numbers], gold: GoldR
     tables = [_table(key, answers) for key in keys]
     agreement = [row for key, table in zip(keys, tables, strict=True) for row in _agreement(key, table)]
     return Outcome(agreement, list(_labels(keys, tables, gold)))
-
-
-def mean_columns(name: str, dimensions: Sequence[Mapping[str, Any]], source: str) -> list[Column]:
-    """Columns of a release for the mean, spread and number of answers of each dimension."""
-    return [
-        column
-        for one in dimensions
-        for column in gold_columns(name, one["key"], minimum=one["min"], maximum=one["max"], source=source)
-    ]
-
-
-def mean_values(name: str, keys: Sequence[str], row: LabelRow | None) -> dict[str, Any]:
-    """What `mean_columns` hold for one item."""
-    found: dict[str, Any] = {}
-    for key in keys:
-        found[f"{name}_{key}"] = row.value[key] if row and row.value else None
-        found[f"{name}_{key}_sd"] = row.dispersion[key] if row and row.dispersion else None
-        found[f"{name}_{key}_n"] = row.n_raters if row else 0
-    return found
 
 
 def _table(key: str, answers: Sequence[Numbers]) -> RatingTable:

@@ -1,12 +1,11 @@
 """Words of the rater's own, helped by suggestions; each with a reason where the study asks for one."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rest_framework import serializers
 
 from affectory.aggregation import canonical, tally_words
-from affectory.release.tables import Column, word_columns
 from annotation.questions.contract import Answer, Cell, GoldRule, LabelRow, Outcome
 from annotation.questions.labels import texts
 from annotation.questions.sets import Chosen, by_item, set_agreement
@@ -72,19 +71,8 @@ class OpenWords:
         chosen = [Chosen(one.item, one.rater, canonical(one.value["words"], synonyms)) for one in answers]
         return Outcome(list(set_agreement(chosen)), list(_labels(chosen, gold)))
 
-    def columns(self, name: str, options: dict[str, Any], source: str) -> list[Column]:  # noqa: ARG002
-        return list(word_columns(name, source=source))
-
-    def column_values(
-        self, name: str, options: dict[str, Any], labels: Mapping[str, LabelRow]  # noqa: ARG002
-    ) -> dict[str, Any]:  # fmt: skip
-        row = labels.get("words")
-        value = row.value if row else None
-        return {
-            f"{name}_words": value["words"] if value else None,
-            f"{name}_word_raters": [value["raters"][word] for word in value["words"]] if value else None,
-            f"{name}_n": row.n_raters if row else 0,
-        }
+    def synonyms(self, options: dict[str, Any]) -> dict[str, str]:
+        return dict(options["synonyms"])
 
 
 def _plain(word: str) -> str:

@@ -5,10 +5,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from affectory.release.tables import Column
-from annotation.questions.contract import Answer, Cell, GoldRule, LabelRow, Outcome
+from annotation.questions.contract import Answer, Cell, GoldColumn, GoldRule, Outcome
 from annotation.questions.dimensions import SteppedSerializer, check_keys, out_of_range, steps_of
-from annotation.questions.numbers import Numbers, analyse_numbers, mean_columns, mean_values
+from annotation.questions.numbers import Numbers, analyse_numbers
 from annotation.strict import StrictSerializer
 
 MAX_BUTTONS = 21
@@ -18,23 +17,24 @@ RESERVED = ("touched", "order")
 
 
 class ScaleDimensionSerializer(SteppedSerializer):
+    # Without defaults: documents that were stored before there were these stay as they are.
     points = serializers.ListField(
-        child=serializers.CharField(), default=list, help_text="a word for each point, lowest first; or none"
+        child=serializers.CharField(), required=False, help_text="a word for each point, lowest first"
     )
     picture = serializers.ChoiceField(
-        PICTURES, default=None, allow_null=True, help_text="which manikin is drawn; only for style 'manikin'"
+        PICTURES, required=False, help_text="which manikin is drawn; only for style 'manikin'"
     )
     start = serializers.FloatField(
-        default=None, allow_null=True, help_text="where a slider's thumb stands at first; null: none is shown"
+        required=False, help_text="where a slider's thumb stands at first; left out: none is shown"
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         attrs = super().validate(attrs)
-        if attrs["points"] and len(attrs["points"]) != steps_of(attrs):
+        if "points" in attrs and len(attrs["points"]) != steps_of(attrs):
             raise serializers.ValidationError(
                 {"points": f"must be {steps_of(attrs)}, one for each point of the scale."}
             )
-        reason = None if attrs["start"] is None else out_of_range(attrs, attrs["start"])
+        reason = out_of_range(attrs, attrs["start"]) if "start" in attrs else None
         if reason:
             raise serializers.ValidationError({"start": reason})
         return attrs
@@ -46,8 +46,8 @@ class Options(StrictSerializer):
         ["buttons", "slider", "manikin", "faces"], default="buttons"
     )
     untouched = serializers.ChoiceField(
-        ["refused", "kept"], default="refused",
-        help_text="whether a slider that was left at its start is an answer (marked as untouched)",
+        ["refused", "kept"], required=False,
+        help_text="whether a slider that was left at its start is an answer, marked as untouched (the rule: refused)",
     )  # fmt: skip
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -56,8 +56,8 @@ class Options(StrictSerializer):
             reason = _unfit(attrs["style"], dimension)
             if reason:
                 raise serializers.ValidationError({"dimensions": f"{dimension['key']}: {reason}"})
-        starts = [dimension["start"] for dimension in attrs["dimensions"]]
-        if attrs["untouched"] == "kept" and None in starts:
+        starting = all("start" in dimension for dimension in attrs["dimensions"])
+        if attrs.get("untouched") == "kept" and not starting:
             raise serializers.ValidationError({"untouched": "'kept' needs a start for each dimension."})
         return attrs
 
@@ -67,13 +67,13 @@ def _unfit(style: str, dimension: dict[str, Any]) -> str | None:
     points = steps_of(dimension)
     if dimension["key"] in RESERVED:
         return "is a word of the answer's own, take another key."
-    if dimension["start"] is not None and style != "slider":
+    if "start" in dimension and style != "slider":
         return "only a slider has a start."
     if style == "buttons" and points > MAX_BUTTONS:
         return f"{points} points are too many for buttons ({MAX_BUTTONS} at most); take a slider."
     if style == "faces" and points > MAX_FACES:
         return f"{points} points are too many for faces ({MAX_FACES} at most)."
-    if style == "manikin" and (dimension["picture"] is None or points not in {5, 9}):
+    if style == "manikin" and ("picture" not in dimension or points not in {5, 9}):
         return "a manikin needs a picture, and 5 or 9 points."
     return None
 
@@ -111,13 +111,8 @@ class Scale:
         ]
         return analyse_numbers(keys, rated, gold)
 
-    def columns(self, name: str, options: dict[str, Any], source: str) -> list[Column]:
-        return mean_columns(name, options["dimensions"], source)
-
-    def column_values(
-        self, name: str, options: dict[str, Any], labels: Mapping[str, LabelRow]
-    ) -> dict[str, Any]:
-        return mean_values(name, _keys(options), labels.get("mean"))
+    def gold(self, options: dict[str, Any]) -> tuple[str, Sequence[GoldColumn]]:
+        return "mean", [GoldColumn(one["key"], one["min"], one["max"]) for one in options["dimensions"]]
 
 
 def _keys(options: dict[str, Any]) -> list[str]:
@@ -130,7 +125,7 @@ def _wrong_touches(
     known = isinstance(touched, dict) and set(touched) <= set(dimensions)
     if not known or not all(isinstance(flag, bool) for flag in touched.values()):
         return {"touched": "must say true or false for dimensions of this scale."}
-    if options.get("untouched", "refused") == "kept":
+    if options.get("untouched") == "kept":
         return {}
     return {key: "has been left where it stood." for key, flag in touched.items() if not flag}
 

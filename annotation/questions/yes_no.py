@@ -21,7 +21,7 @@ class Options(OfferSerializer):
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if attrs["taxonomy"] is not None:
+        if "taxonomy" in attrs:
             raise serializers.ValidationError({"taxonomy": "is not used by a yes/no question."})
         if sorted(keys_of(attrs["labels"])) != ["no", "yes"]:
             raise serializers.ValidationError({"labels": "must have the keys yes and no."})

@@ -1,7 +1,7 @@
 """What a release is made from: items, studies and their labels, read at one moment."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import merge
 from itertools import groupby
@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models.functions import Collate
 
 from affectory.errors import Invalid
-from annotation.facade import Computed, ExportedStudy, Judged, LabelRow
+from annotation.facade import Computed, ExportedStudy, GoldColumn, Judged, LabelRow
 from exports.models import Dataset
 from ingest.facade import Collection, Item, items_of
 
@@ -31,6 +31,25 @@ class Question:
         return list(self.options.get("dimensions", ()))
 
     @property
+    def gold(self) -> tuple[str, Sequence[GoldColumn]] | None:
+        """Method of the labels that hold numbers, and which numbers."""
+        return self.study.gold_of(self.key)
+
+    @property
+    def votes(self) -> list[str] | None:
+        return self.study.votes_of(self.key)
+
+    @property
+    def synonyms(self) -> dict[str, str] | None:
+        """Which word was counted as which other, where the labels are words."""
+        return self.study.synonyms_of(self.key)
+
+    @property
+    def taxonomy(self) -> str | None:
+        """The taxonomy that maps the votes to valence, arousal and dominance, where there is one."""
+        return self.options.get("taxonomy") if self.votes else None
+
+    @property
     def source(self) -> str:
         protocol = self.study.document
         return f"study {self.study.slug}, protocol {protocol['name']} {protocol['version']}"
@@ -44,11 +63,10 @@ class Source:
     items: list[Item]
     questions: list[Question]
     computed: dict[str, Computed]
-    labels: dict[tuple[str, UUID], dict[str, LabelRow]] = field(default_factory=dict)
+    labels: dict[tuple[str, UUID, str], LabelRow] = field(default_factory=dict)
 
-    def labels_of(self, question: Question, item: Item) -> dict[str, LabelRow]:
-        """Method -> label."""
-        return self.labels.get((question.name, item.pk), {})
+    def label(self, question: Question, item: Item, method: str) -> LabelRow | None:
+        return self.labels.get((question.name, item.pk, method))
 
     def responses(self) -> Iterator[tuple[Question, Judged]]:
         """All responses to the items of this dataset, by item, rater, question and id."""
@@ -83,10 +101,11 @@ def read_source(dataset: Dataset) -> Source:
         raise Invalid(f"The collection {recipe['collection']!r} holds no items.", code="nothing_to_release")
     questions = _questions(studies)
     computed = {study.slug: study.compute() for study in studies}
-    labels: dict[tuple[str, UUID], dict[str, LabelRow]] = {}
-    for question in questions:
-        for row in computed[question.study.slug].outcomes[question.key].labels:
-            labels.setdefault((question.name, row.item), {})[row.method] = row
+    labels = {
+        (question.name, row.item, row.method): row
+        for question in questions
+        for row in computed[question.study.slug].outcomes[question.key].labels
+    }
     return Source(dataset, items, questions, computed, labels)
 
 

@@ -10,11 +10,15 @@ from affectory.release.tables import (
     Column,
     TableSpec,
     annotations_table,
+    gold_columns,
     gold_traces_table,
     items_table,
+    label_columns,
+    mapped_columns,
     raters_table,
     splits_table,
     traces_table,
+    word_columns,
 )
 from affectory.results import FloatArray
 from affectory.splits import SplitAssignment
@@ -23,6 +27,7 @@ from exports.services.source import Question, Source
 from ingest.facade import Item
 
 Row = Mapping[str, Any]
+AXES = ("valence", "arousal", "dominance")
 SCHEME = "default"
 
 
@@ -44,8 +49,15 @@ def items_spec(source: Source, group_keys: list[str]) -> TableSpec:
 
 
 def _columns(question: Question) -> list[Column]:
-    kind = question.study.kind(question.key)
-    return kind.columns(question.name, question.options, question.source) if kind else []
+    name, source = question.name, question.source
+    voted = label_columns(name, question.votes, source=source) if question.votes else ()
+    mapped = mapped_columns(name, AXES, minimum=-1, maximum=1, source=source) if question.taxonomy else ()
+    worded = word_columns(name, source=source) if question.synonyms is not None else ()
+    _, gold = question.gold or ("", ())
+    scored = (
+        gold_columns(name, one.key, minimum=one.minimum, maximum=one.maximum, source=source) for one in gold
+    )
+    return [*voted, *mapped, *worded, *(column for columns in scored for column in columns)]
 
 
 def item_rows(
@@ -72,7 +84,7 @@ def item_rows(
             **{
                 name: value
                 for question in source.questions
-                for name, value in _labels(source, question, item).items()
+                for name, value in _labels(source, question, item)
             },
             "media_path": path,
             "media_sha256": sha256,
@@ -81,11 +93,47 @@ def item_rows(
         }
 
 
-def _labels(source: Source, question: Question, item: Item) -> dict[str, Any]:
-    kind = question.study.kind(question.key)
-    return (
-        kind.column_values(question.name, question.options, source.labels_of(question, item)) if kind else {}
-    )
+def _labels(source: Source, question: Question, item: Item) -> Iterator[tuple[str, Any]]:
+    yield from _voted(source, question, item)
+    yield from _mapped(source, question, item)
+    yield from _worded(source, question, item)
+    yield from _scored(source, question, item)
+
+
+def _voted(source: Source, question: Question, item: Item) -> Iterator[tuple[str, Any]]:
+    if question.votes:
+        row = source.label(question, item, "vote")
+        yield f"{question.name}_label", row.value["label"] if row and row.value else None
+        yield f"{question.name}_votes", list(row.value["votes"].values()) if row and row.value else None
+
+
+def _mapped(source: Source, question: Question, item: Item) -> Iterator[tuple[str, Any]]:
+    if question.taxonomy:
+        row = source.label(question, item, "mapped_vad")
+        for axis in AXES:
+            yield f"{question.name}_{axis}_mapped", row.value[axis] if row and row.value else None
+
+
+def _worded(source: Source, question: Question, item: Item) -> Iterator[tuple[str, Any]]:
+    if question.synonyms is not None:
+        row = source.label(question, item, "words")
+        value = row.value if row else None
+        yield f"{question.name}_words", value["words"] if value else None
+        yield (
+            f"{question.name}_word_raters",
+            [value["raters"][word] for word in value["words"]] if value else None,
+        )
+        yield f"{question.name}_n", row.n_raters if row else 0
+
+
+def _scored(source: Source, question: Question, item: Item) -> Iterator[tuple[str, Any]]:
+    method, gold = question.gold or ("", ())
+    row = source.label(question, item, method)
+    for one in gold:
+        name = f"{question.name}_{one.key}"
+        yield name, row.value[one.key] if row and row.value else None
+        yield f"{name}_sd", (row.dispersion or {}).get(one.key) if row else None
+        yield f"{name}_n", row.n_raters if row else 0
 
 
 def _raters_per_item(source: Source) -> Counter[str]:

@@ -377,20 +377,16 @@ def test_the_instruments_run_through_the_raters_api_and_into_columns():
     first.rate(RIGHT)
     second.rate(RIGHT)
     exported = ExportedStudy(organisation_id=of.organisation_id, slug="choices")
-    computed = exported.compute()
-    held = {}
-    for key, question in ASKED.items():
-        labels = {row.method: row for row in computed.outcomes[key].labels}
-        kind = exported.kind(key)
-        names = [column.name for column in kind.columns(key, question["options"], "test")]
-        values = kind.column_values(key, question["options"], labels)
-        assert list(values) == names
-        held |= values
-    assert held["petal_label"] == "ecstasy"
-    assert "petal_valence_mapped" not in held
-    assert held["words_words"] == ["at ease", "cheerful"]
-    assert held["words_word_raters"] == [2, 2]
-    assert held["rings_trust"] == 2
-    assert held["affect_valence"] == pytest.approx(0.29)
-    assert held["grid_arousal_n"] == 2
+    labels = {
+        (key, row.method): row for key, one in exported.compute().outcomes.items() for row in one.labels
+    }
+    for key in ASKED:
+        method, columns = exported.gold_of(key) or ("", ())
+        assert all(column.key in labels[key, method].value for column in columns)
+    assert labels["petal", "vote"].value["label"] == "ecstasy"
+    assert exported.votes_of("felt") == ["yes", "no"]
+    assert exported.synonyms_of("words") == {"merry": "cheerful"}
+    assert labels["rings", "mean"].value["trust"] == 2
+    assert labels["affect", "mean"].value["valence"] == pytest.approx(0.29)
+    assert labels["grid", "mean"].n_raters == 2
     assert len(list(exported.responses())) == 2 * len(ASKED)

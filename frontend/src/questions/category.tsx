@@ -3,10 +3,10 @@ import type { JsonObject, Question } from "../api/types";
 import { t } from "../words/words";
 import { defineField, type FieldProps } from "./define";
 import type { OptionReader } from "./options";
+import { LabelTiles } from "./parts/LabelTiles";
 import { choose, chosenOf, type Offer, readLabels } from "./parts/labels";
 import { PetalWheel } from "./parts/PetalWheel";
 import { Complaint, Prompt, promptId } from "./parts/Prompt";
-import { Tiles } from "./parts/Tiles";
 import { Tree } from "./parts/Tree";
 
 const LAYOUTS = ["tiles", "wheel", "tree"] as const;
@@ -54,9 +54,9 @@ export function CategoryView(props: FieldProps & { options: CategoryOptions }) {
       <fieldset aria-labelledby={labelledBy}>
         {layout === "wheel" ? <PetalWheel {...shared} /> : null}
         {layout === "tree" ? <Tree {...shared} leavesOnly={options.leavesOnly} /> : null}
-        {tiled ? <Tiles {...shared} name={question.key} firstKey={1} /> : null}
+        {tiled ? <LabelTiles {...shared} name={question.key} firstKey={1} /> : null}
         {escapes.length > 0 ? (
-          <Tiles
+          <LabelTiles
             {...shared}
             labels={escapes}
             name={question.key}

@@ -4,11 +4,11 @@ import { defineField, type FieldProps } from "./define";
 import { isObject } from "./options";
 import { type Axis, stepsOf } from "./parts/axes";
 import { IntensityWheel } from "./parts/IntensityWheel";
+import { LabelTiles } from "./parts/LabelTiles";
 import { type Label, readLabels } from "./parts/labels";
 import { Anchors, Buttons } from "./parts/Points";
 import { Complaint, Prompt, promptId } from "./parts/Prompt";
 import { Slider } from "./parts/Slider";
-import { Tiles } from "./parts/Tiles";
 
 const LAYOUTS = ["rows", "wheel"] as const;
 const MOST_BUTTONS = 11;
@@ -100,7 +100,7 @@ function IntensityView(props: FieldProps & { options: IntensityOptions }) {
           <Rows group={question.key} options={options} levels={levels} onLevel={onLevel} />
         )}
         {escapes.length > 0 ? (
-          <Tiles
+          <LabelTiles
             labels={escapes}
             name={question.key}
             multiple={false}

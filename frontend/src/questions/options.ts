@@ -39,16 +39,16 @@ export class OptionReader {
     return value === undefined || value === null ? null : this.number(option);
   }
 
-  texts(option: string, fallback?: string[]): string[] {
-    const test = (value: JsonValue) =>
-      Array.isArray(value) && value.every((part) => typeof part === "string");
-    return this.read(option, "a list of texts", test, fallback);
-  }
-
   numbers(option: string, fallback?: number[]): number[] {
     const test = (value: JsonValue) =>
       Array.isArray(value) && value.every((part) => typeof part === "number");
     return this.read(option, "a list of numbers", test, fallback);
+  }
+
+  texts(option: string, fallback?: string[]): string[] {
+    const test = (value: JsonValue) =>
+      Array.isArray(value) && value.every((part) => typeof part === "string");
+    return this.read(option, "a list of texts", test, fallback);
   }
 
   /** A list of objects, each with its own reader. */

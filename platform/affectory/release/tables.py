@@ -106,7 +106,13 @@ def items_table(columns: Sequence[Column], group_keys: Sequence[str] = ()) -> Ta
 
 
 def gold_columns(
-    question: str, dimension: str, *, minimum: float, maximum: float, source: str, unit: str | None = None
+    question: str,
+    dimension: str,
+    *,
+    minimum: float | None,
+    maximum: float | None,
+    source: str,
+    unit: str | None = None,
 ) -> tuple[Column, Column, Column]:
     """Return `<question>_<dimension>` with its `_sd` and `_n`."""
     name = f"{question}_{dimension}"

@@ -1,6 +1,6 @@
 import type { Label } from "./labels";
 
-interface TilesProps {
+interface LabelTilesProps {
   labels: readonly Label[];
   name: string;
   multiple: boolean;
@@ -12,7 +12,15 @@ interface TilesProps {
 }
 
 /** Labels as large radio buttons or boxes to tick. */
-export function Tiles({ labels, name, multiple, chosen, firstKey, className = "", onTake }: TilesProps) {
+export function LabelTiles({
+  labels,
+  name,
+  multiple,
+  chosen,
+  firstKey,
+  className = "",
+  onTake,
+}: LabelTilesProps) {
   return (
     <div className={`tiles ${className}`}>
       {labels.map((label, index) => (
