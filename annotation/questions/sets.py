@@ -6,7 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from affectory.agreement import per_label_alpha, set_alpha
-from affectory.results import Measurement
+from affectory.results import Basis
 from annotation.questions.contract import AgreementRow
 
 # The distance between every two different sets is needed; beyond this it would take hours.
@@ -28,15 +28,12 @@ def set_agreement(answers: Sequence[Chosen]) -> Iterator[AgreementRow]:
     different = len({answer.labels for answer in answers})
     distances: tuple[Literal["masi", "jaccard"], ...] = ("masi", "jaccard")
     for distance in distances:
-        name = f"krippendorff_alpha_{distance}"
-        if different > MAX_SETS:
-            reason = f"{different} different sets were given, and at most {MAX_SETS} can be compared"
-            yield AgreementRow(
-                name,
-                Measurement(None, None, 0, len(ratings[0]), 0, f"Krippendorff alpha, {distance}", reason),
-            )
+        if different <= MAX_SETS:
+            found = set_alpha(ratings, distance=distance)
         else:
-            yield AgreementRow(name, set_alpha(ratings, distance=distance))
+            basis = Basis(f"Krippendorff alpha, {distance} distance", 0, len(ratings[0]), len(ratings))
+            found = basis.undefined(f"{different} different sets were given; at most {MAX_SETS} are compared")
+        yield AgreementRow(f"krippendorff_alpha_{distance}", found)
 
 
 def presence_agreement(labels: Sequence[str], answers: Sequence[Chosen]) -> Iterator[AgreementRow]:

@@ -344,6 +344,16 @@ def test_words_are_joined_by_their_synonyms_and_kept_when_enough_raters_gave_the
     assert agreement["krippendorff_alpha_jaccard", ""].n_raters == 3
 
 
+def test_agreement_over_too_many_different_sets_is_undefined_with_its_reason():
+    given = [[{"words": [f"{item} {rater}"]} for rater in range(2)] for item in range(800)]
+    agreement, found = analyse("words", *given)
+    alpha = agreement["krippendorff_alpha_masi", ""]
+    assert alpha.value is None
+    assert alpha.reason == "1600 different sets were given; at most 1500 are compared"
+    assert (alpha.n_units_dropped, alpha.n_raters) == (800, 2)
+    assert len(found) == 800
+
+
 def test_intensities_are_numbers_per_label_and_what_was_left_out_is_the_lowest():
     agreement, found = analyse(
         "rings",
