@@ -1,5 +1,5 @@
 import { type CSSProperties, type KeyboardEvent, useRef, useState } from "react";
-import { lettering, type Place, RIM, sector, type WheelSize, wheelStep } from "./wheelmap";
+import { HUB, lettering, type Place, RIM, sector, type WheelSize, wheelStep } from "./wheelmap";
 import "./wheel.css";
 
 export interface Field extends Place {
@@ -51,6 +51,7 @@ export function Wheel({ size, fields, petals, labelledBy, multiple, hub, onTake 
     if (next) drawing.current?.querySelector<SVGElement>(`[data-field="${CSS.escape(next.id)}"]`)?.focus();
   };
 
+  const hubSize = Math.min(7.5, (2 * HUB * 1.6) / Math.max(...hub.map((line) => line.length)));
   const reach = RIM + (petals.some(Boolean) ? MARGIN : 1);
   return (
     // biome-ignore lint/a11y/useAriaPropsSupportedByRole: group and radiogroup both take a name
@@ -94,7 +95,7 @@ export function Wheel({ size, fields, petals, labelledBy, multiple, hub, onTake 
         {current?.seen && stop ? <path className="wheel-focus" d={sector(stop, size)} /> : null}
         <g className="wheel-hub" aria-hidden="true">
           {hub.map((line, index) => (
-            <text key={line} y={(index - (hub.length - 1) / 2) * 8} fontSize={Math.min(7, 100 / line.length)}>
+            <text key={line} y={(index - (hub.length - 1) / 2) * 8} fontSize={hubSize}>
               {line}
             </text>
           ))}

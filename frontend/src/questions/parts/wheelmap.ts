@@ -1,7 +1,7 @@
 /** Geometry of a wheel in its own units: the centre is 0, 0 and the rim has the radius RIM. Petals run clockwise from the top. */
 
 export const RIM = 98;
-export const HUB = 34;
+export const HUB = 38;
 const GAP = 0.8;
 const LETTER = 0.58;
 const LARGEST = 6.4;
