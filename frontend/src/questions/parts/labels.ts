@@ -21,7 +21,7 @@ export interface Offer {
   most: number;
 }
 
-export function readLabel(reader: OptionReader): Label {
+function readLabel(reader: OptionReader): Label {
   return {
     key: reader.text("key"),
     name: reader.text("name"),
