@@ -15,7 +15,7 @@ from annotation.analysis.responses import Judged, judged_responses
 from annotation.analysis.run import Computed, agreement_by_part, compute
 from annotation.analysis.series import series_for, unpack
 from annotation.models import Study, Trace
-from annotation.questions.contract import AgreementRow, Cell, GoldColumn, Scored, Voted
+from annotation.questions.contract import AgreementRow, Cell, GoldColumn, Scored, Voted, Worded
 from ingest.facade import parts_of
 
 # The other answers that do not count are released with the reason why.
@@ -85,6 +85,12 @@ class ExportedStudy:
         asked = self.questions[question]
         kind = questions.question_type(asked["type"])
         return kind.votes(asked["options"]) if isinstance(kind, Voted) else None
+
+    def synonyms_of(self, question: str) -> dict[str, str] | None:
+        """Which word was counted as which other; None where the labels are no words."""
+        asked = self.questions[question]
+        kind = questions.question_type(asked["type"])
+        return kind.synonyms(asked["options"]) if isinstance(kind, Worded) else None
 
     def trace(self, row: Judged) -> ExportedTrace:
         """The series that a continuous answer points to."""

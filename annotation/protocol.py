@@ -31,7 +31,7 @@ class QuestionSerializer(StrictSerializer):
     prompt = serializers.CharField()
     help = serializers.CharField(default="", allow_blank=True)
     required = serializers.BooleanField(default=True)  # type: ignore[assignment]
-    options = serializers.DictField()
+    options = serializers.DictField(default=dict)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         try:

@@ -105,9 +105,15 @@ class SimulatedRater:
         options = question["options"]
         if question["type"] == "trace2d":
             return {"trace": self._trace(question, truth, assignment)}
-        if question["type"] == "category":
-            return {"labels": [self._label([label["key"] for label in options["labels"]], truth.emotion)]}
-        if question["type"] == "scale":
+        if question["type"] == "label_intensity":
+            return {"levels": self._levels(options, truth.emotion)}
+        if question["type"] == "open_words":
+            word = truth.emotion or "unsure"
+            reasons = {} if options["reason_min_length"] is None else {"reasons": {word: "simulated " * 40}}
+            return {"words": [word], **reasons}
+        if "labels" in options:
+            return {"labels": [self._label(_answerable(options), truth.emotion)]}
+        if "dimensions" in options:
             return {one["key"]: self._number(one, truth.point or {}) for one in options["dimensions"]}
         if question["type"] in ABOUT_PARTS:
             parts = assignment["item"]["parts"]
@@ -130,6 +136,13 @@ class SimulatedRater:
         if emotion in labels and self.rng.random() > self.temper.confusion:
             return str(emotion)
         return str(self.rng.choice(labels))
+
+    def _levels(self, options: dict[str, Any], emotion: str | None) -> dict[str, float]:
+        """One label at the highest level, the others at the lowest or, where they may, left out."""
+        keys = [label["key"] for label in options["labels"]]
+        strong = self._label(keys, emotion)
+        others = dict.fromkeys(keys, options["min"]) if options["complete"] else {}
+        return {**others, strong: options["max"]}
 
     def _number(self, dimension: dict[str, Any], point: Mapping[str, float]) -> float:
         """The truth with this rater's gain, bias and noise, on the nearest step of the scale."""
@@ -200,3 +213,9 @@ class SimulatedRater:
     def _post(self, path: str, body: Mapping[str, Any]) -> Any:
         answer = self.http.post(path, json=body).raise_for_status()
         return answer.json() if answer.content else None
+
+
+def _answerable(options: dict[str, Any]) -> list[str]:
+    """Keys of the labels that may be chosen: in some trees, those with others below them may not."""
+    parents = {label.get("parent") for label in options["labels"]} if options.get("leaves_only") else set()
+    return [label["key"] for label in options["labels"] if label["key"] not in parents]

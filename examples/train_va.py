@@ -12,6 +12,8 @@ import argparse
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from sklearn.linear_model import Ridge
@@ -44,7 +46,7 @@ class Samples:
         )
 
 
-def features_of(film: str, times_s: np.ndarray) -> np.ndarray:
+def features_of(film: Path, times_s: np.ndarray) -> np.ndarray:
     """Mean and spread of each colour and the change since the sample before, at each moment and earlier."""
     frames = frames_at(film, times_s, size=FRAME_SIZE).astype(np.float32) / 255
     motion = np.abs(np.diff(frames, axis=0, prepend=frames[:1])).mean(axis=(1, 2, 3))
@@ -73,7 +75,7 @@ def trained(samples: Samples) -> Pipeline:
     return make_pipeline(StandardScaler(), Ridge(alpha=10.0)).fit(samples.features, samples.ratings)
 
 
-def evaluated(model: Pipeline, samples: Samples, dimensions: Sequence[str]) -> dict[str, dict]:
+def evaluated(model: Pipeline, samples: Samples, dimensions: Sequence[str]) -> dict[str, Any]:
     """CCC of each dimension over all samples of a split; null with a reason where it is not defined."""
     guessed = model.predict(samples.features).reshape(samples.ratings.shape)
     found = {}
@@ -83,7 +85,7 @@ def evaluated(model: Pipeline, samples: Samples, dimensions: Sequence[str]) -> d
     return found
 
 
-def run(lock: str, dataset: str | None, dimensions: Sequence[str], rate_hz: float) -> dict:
+def run(lock: str, dataset: str | None, dimensions: Sequence[str], rate_hz: float) -> dict[str, Any]:
     views = {split: affectory.load(dataset, lock=lock, split=split) for split in SPLITS}
     gold = {}
     for split, ds in views.items():

@@ -222,8 +222,15 @@ class Chunk:
 
 
 def some_value(question: dict[str, Any]) -> dict[str, Any]:
-    if question["type"] == "category":
-        return {"labels": [question["options"]["labels"][0]["key"]]}
-    if question["type"] == "scale":
-        return {one["key"]: one["min"] for one in question["options"]["dimensions"]}
+    options = question["options"]
+    if question["type"] == "open_words":
+        words = ["some", "words", "more"][: options["min_words"]]
+        reasons = options["reason_min_length"] is not None
+        return {"words": words, **({"reasons": dict.fromkeys(words, "because " * 40)} if reasons else {})}
+    if question["type"] == "label_intensity":
+        return {"levels": {label["key"]: options["min"] for label in options["labels"]}}
+    if "labels" in options:
+        return {"labels": [options["labels"][-1 if options.get("leaves_only") else 0]["key"]]}
+    if "dimensions" in options:
+        return {one["key"]: one["min"] for one in options["dimensions"]}
     return {"text": "some words"}

@@ -130,3 +130,12 @@ class Voted(Protocol):
     def votes(self, options: dict[str, Any]) -> list[str]:
         """What can be voted for, in the order of a release's votes."""
         ...
+
+
+@runtime_checkable
+class Worded(Protocol):
+    """Further offered by a question whose labels of the method ``words`` are words of the raters' own."""
+
+    def synonyms(self, options: dict[str, Any]) -> dict[str, str]:
+        """Which word was counted as which other."""
+        ...

@@ -1,96 +1,133 @@
-"""One or more numbers on named scales: Likert, sliders, manikins."""
+"""One or more numbers on named scales: Likert points, sliders, manikins, faces."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 from rest_framework import serializers
 
-from affectory.aggregation import summarise_scale
-from affectory.agreement import icc, icc_one_way, krippendorff_alpha
-from affectory.results import FloatArray
-from affectory.tables import RatingTable
-from annotation.analysis.cross_check import second_opinion
-from annotation.questions.contract import AgreementRow, Answer, Cell, GoldRule, LabelRow, Outcome
-from annotation.questions.dimensions import DimensionSerializer, check_keys, out_of_range
+from annotation.questions.contract import Answer, Cell, GoldColumn, GoldRule, Outcome
+from annotation.questions.dimensions import SteppedSerializer, check_keys, out_of_range, steps_of
+from annotation.questions.numbers import Numbers, analyse_numbers
 from annotation.strict import StrictSerializer
 
+MAX_BUTTONS = 21
+MAX_FACES = 9
+PICTURES = ("valence", "arousal", "dominance")
+RESERVED = ("touched", "order")
 
-class ScaleDimensionSerializer(DimensionSerializer):
-    step = serializers.FloatField(min_value=1e-6)
+
+class ScaleDimensionSerializer(SteppedSerializer):
+    # Without defaults: documents that were stored before there were these stay as they are.
+    points = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="a word for each point, lowest first"
+    )
+    picture = serializers.ChoiceField(
+        PICTURES, required=False, help_text="which manikin is drawn; only for style 'manikin'"
+    )
+    start = serializers.FloatField(
+        required=False, help_text="where a slider's thumb stands at first; left out: none is shown"
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        attrs = super().validate(attrs)
+        if "points" in attrs and len(attrs["points"]) != steps_of(attrs):
+            raise serializers.ValidationError(
+                {"points": f"must be {steps_of(attrs)}, one for each point of the scale."}
+            )
+        reason = out_of_range(attrs, attrs["start"]) if "start" in attrs else None
+        if reason:
+            raise serializers.ValidationError({"start": reason})
+        return attrs
 
 
 class Options(StrictSerializer):
     dimensions = ScaleDimensionSerializer(many=True, allow_empty=False)
-    style = serializers.ChoiceField(["slider", "buttons"], default="buttons")  # type: ignore[assignment]
+    style = serializers.ChoiceField(  # type: ignore[assignment]
+        ["buttons", "slider", "manikin", "faces"], default="buttons"
+    )
+    untouched = serializers.ChoiceField(
+        ["refused", "kept"], required=False,
+        help_text="whether a slider that was left at its start is an answer, marked as untouched (the rule: refused)",
+    )  # fmt: skip
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         check_keys(attrs["dimensions"])
+        for dimension in attrs["dimensions"]:
+            reason = _unfit(attrs["style"], dimension)
+            if reason:
+                raise serializers.ValidationError({"dimensions": f"{dimension['key']}: {reason}"})
+        starting = all("start" in dimension for dimension in attrs["dimensions"])
+        if attrs.get("untouched") == "kept" and not starting:
+            raise serializers.ValidationError({"untouched": "'kept' needs a start for each dimension."})
         return attrs
 
 
+def _unfit(style: str, dimension: dict[str, Any]) -> str | None:
+    """Why this dimension cannot be shown in this style, or None."""
+    points = steps_of(dimension)
+    if dimension["key"] in RESERVED:
+        return "is a word of the answer's own, take another key."
+    if "start" in dimension and style != "slider":
+        return "only a slider has a start."
+    if style == "buttons" and points > MAX_BUTTONS:
+        return f"{points} points are too many for buttons ({MAX_BUTTONS} at most); take a slider."
+    if style == "faces" and points > MAX_FACES:
+        return f"{points} points are too many for faces ({MAX_FACES} at most)."
+    if style == "manikin" and ("picture" not in dimension or points not in {5, 9}):
+        return "a manikin needs a picture, and 5 or 9 points."
+    return None
+
+
 class Scale:
+    """``{dimension: number}``, and of sliders ``"touched": {dimension: bool}``."""
+
     name = "scale"
     continuous = False
-    Options = Options
+    Options: type[StrictSerializer] = Options
 
     def check(self, options: dict[str, Any], value: dict[str, Any]) -> dict[str, str]:
         dimensions = {dimension["key"]: dimension for dimension in options["dimensions"]}
-        wrong = dict.fromkeys(sorted(set(value) - set(dimensions)), "is not a dimension of this scale.")
+        known = {*dimensions, "touched"}
+        wrong = dict.fromkeys(sorted(set(value) - known), "is not a dimension of this scale.")
         for key, dimension in dimensions.items():
             reason = out_of_range(dimension, value[key]) if key in value else "has not been answered."
             if reason:
                 wrong[key] = reason
-        return wrong
+        return wrong | _wrong_touches(options, dimensions, value.get("touched", {}))
 
     def cells(self, options: dict[str, Any], value: dict[str, Any]) -> list[Cell]:
-        keys = [dimension["key"] for dimension in options["dimensions"]]
-        return [Cell(key, number=float(value[key])) for key in keys if key in value]
+        keys = _keys(options)
+        touched = value.get("touched", {})
+        return [
+            Cell(key, number=float(value[key]), label="untouched" if touched.get(key) is False else None)
+            for key in keys
+            if key in value
+        ]
 
     def analyse(self, options: dict[str, Any], answers: Sequence[Answer], gold: GoldRule) -> Outcome:
-        if not answers:
-            return Outcome()
-        keys = [dimension["key"] for dimension in options["dimensions"]]
-        tables = [_table(key, answers) for key in keys]
-        agreement = [row for key, table in zip(keys, tables, strict=True) for row in _agreement(key, table)]
-        return Outcome(agreement, list(_labels(keys, tables, gold)))
+        keys = _keys(options)
+        rated = [
+            Numbers(answer.item, answer.rater, {key: answer.value[key] for key in keys}) for answer in answers
+        ]
+        return analyse_numbers(keys, rated, gold)
+
+    def gold(self, options: dict[str, Any]) -> tuple[str, Sequence[GoldColumn]]:
+        return "mean", [GoldColumn(one["key"], one["min"], one["max"]) for one in options["dimensions"]]
 
 
-def _table(key: str, answers: Sequence[Answer]) -> RatingTable:
-    items, raters = [answer.item for answer in answers], [answer.rater for answer in answers]
-    values = [float(answer.value[key]) for answer in answers]
-    if None in raters:
-        return RatingTable.from_slots(items, values)
-    return RatingTable.from_long(items, raters, values)
+def _keys(options: dict[str, Any]) -> list[str]:
+    return [dimension["key"] for dimension in options["dimensions"]]
 
 
-def _agreement(key: str, table: RatingTable) -> Iterator[AgreementRow]:
-    yield AgreementRow(
-        "krippendorff_alpha_interval", krippendorff_alpha(table, level="interval", ci=0.95), key
-    )
-    ordinal = krippendorff_alpha(table, level="ordinal")
-    yield AgreementRow(
-        "krippendorff_alpha_ordinal", ordinal, key, details=second_opinion(table, "ordinal", ordinal)
-    )
-    complete = table.kind == "raters" and not np.isnan(table.dense()).any()
-    for name, found in (icc(table) if complete else icc_one_way(table)).items():
-        yield AgreementRow(name, found, key)
-
-
-def _labels(keys: Sequence[str], tables: Sequence[RatingTable], gold: GoldRule) -> Iterator[LabelRow]:
-    """One label per item, with all its dimensions: they were answered together."""
-    found = [summarise_scale(table, min_raters=gold.min_raters) for table in tables]
-    means, sds = ([_rounded(getattr(one, name), gold.decimals) for one in found] for name in ("mean", "sd"))
-    provenance = {"rule": found[0].convention, "min_raters": gold.min_raters, "decimals": gold.decimals}
-    for index, item in enumerate(tables[0].units or ()):
-        reason = found[0].reasons[index]
-        value = None if reason else dict(zip(keys, (float(mean[index]) for mean in means), strict=True))
-        spread = None if reason else dict(zip(keys, (float(sd[index]) for sd in sds), strict=True))
-        yield LabelRow(item, "mean", value, spread, int(found[0].n[index]), reason or "", provenance)
-
-
-def _rounded(values: FloatArray, decimals: int | None) -> FloatArray:
-    return values if decimals is None else values.round(decimals)
+def _wrong_touches(
+    options: dict[str, Any], dimensions: Mapping[str, dict[str, Any]], touched: Any
+) -> dict[str, str]:
+    known = isinstance(touched, dict) and set(touched) <= set(dimensions)
+    if not known or not all(isinstance(flag, bool) for flag in touched.values()):
+        return {"touched": "must say true or false for dimensions of this scale."}
+    if options.get("untouched") == "kept":
+        return {}
+    return {key: "has been left where it stood." for key, flag in touched.items() if not flag}
 
 
 QUESTION_TYPE = Scale()

@@ -123,8 +123,10 @@ def schemes_of(source: Source) -> dict[str, Any]:
     taxonomies = {
         question.options["taxonomy"]: get_taxonomy(question.options["taxonomy"]).as_dict()
         for question in source.questions
-        if question.type == "category"
+        if question.options.get("taxonomy")
     }
+    synonyms = {question.name: question.synonyms for question in source.questions if question.synonyms}
     scales = {question.name: question.dimensions for question in source.questions if question.dimensions}
     rates = {question.name: question.study.document["gold"]["rate_hz"] for question in continuous(source)}
-    return {"taxonomies": taxonomies, "scales": scales, "gold_trace_rates_hz": rates}
+    schemes = {"taxonomies": taxonomies, "scales": scales, "gold_trace_rates_hz": rates}
+    return {**schemes, "synonyms": synonyms} if synonyms else schemes

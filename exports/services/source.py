@@ -40,6 +40,16 @@ class Question:
         return self.study.votes_of(self.key)
 
     @property
+    def synonyms(self) -> dict[str, str] | None:
+        """Which word was counted as which other, where the labels are words."""
+        return self.study.synonyms_of(self.key)
+
+    @property
+    def taxonomy(self) -> str | None:
+        """The taxonomy that maps the votes to valence, arousal and dominance, where there is one."""
+        return self.options.get("taxonomy") if self.votes else None
+
+    @property
     def source(self) -> str:
         protocol = self.study.document
         return f"study {self.study.slug}, protocol {protocol['name']} {protocol['version']}"

@@ -19,6 +19,7 @@ from affectory.release.tables import (
     raters_table,
     splits_table,
     traces_table,
+    word_columns,
 )
 from affectory.results import FloatArray
 from affectory.splits import SplitAssignment
@@ -50,25 +51,15 @@ def items_spec(source: Source, group_keys: list[str]) -> TableSpec:
 
 
 def _columns(question: Question) -> list[Column]:
-    if question.type == "scale":
-        return [
-            column
-            for one in question.dimensions
-            for column in gold_columns(
-                question.name, one["key"], minimum=one["min"], maximum=one["max"], source=question.source
-            )
-        ]
-    if question.type == "category":
-        labels = [label["key"] for label in question.options["labels"]]
-        mapped = mapped_columns(question.name, AXES, minimum=-1, maximum=1, source=question.source)
-        return [*label_columns(question.name, labels, source=question.source), *mapped]
-    voted = label_columns(question.name, question.votes, source=question.source) if question.votes else ()
+    name, source = question.name, question.source
+    voted = label_columns(name, question.votes, source=source) if question.votes else ()
+    mapped = mapped_columns(name, AXES, minimum=-1, maximum=1, source=source) if question.taxonomy else ()
+    worded = word_columns(name, source=source) if question.synonyms is not None else ()
     _, gold = question.gold or ("", ())
     scored = (
-        gold_columns(question.name, one.key, minimum=one.minimum, maximum=one.maximum, source=question.source)
-        for one in gold
+        gold_columns(name, one.key, minimum=one.minimum, maximum=one.maximum, source=source) for one in gold
     )
-    return [*voted, *(column for columns in scored for column in columns)]
+    return [*voted, *mapped, *worded, *(column for columns in scored for column in columns)]
 
 
 def item_rows(
@@ -106,23 +97,10 @@ def item_rows(
 
 
 def _labels(source: Source, question: Question, item: Item) -> Iterator[tuple[str, Any]]:
-    if question.type == "scale":
-        row = source.label(question, item, "mean")
-        for one in question.dimensions:
-            name = f"{question.name}_{one['key']}"
-            yield name, row.value[one["key"]] if row and row.value else None
-            yield f"{name}_sd", row.dispersion[one["key"]] if row and row.dispersion else None
-            yield f"{name}_n", row.n_raters if row else 0
-    elif question.type == "category":
-        row, mapped = source.label(question, item, "vote"), source.label(question, item, "mapped_vad")
-        votes = list(row.value["votes"].values()) if row and row.value else None
-        yield f"{question.name}_label", row.value["label"] if row and row.value else None
-        yield f"{question.name}_votes", votes
-        for axis in AXES:
-            yield f"{question.name}_{axis}_mapped", mapped.value[axis] if mapped and mapped.value else None
-    else:
-        yield from _voted(source, question, item)
-        yield from _scored(source, question, item)
+    yield from _voted(source, question, item)
+    yield from _mapped(source, question, item)
+    yield from _worded(source, question, item)
+    yield from _scored(source, question, item)
 
 
 def _voted(source: Source, question: Question, item: Item) -> Iterator[tuple[str, Any]]:
@@ -130,6 +108,25 @@ def _voted(source: Source, question: Question, item: Item) -> Iterator[tuple[str
         row = source.label(question, item, "vote")
         yield f"{question.name}_label", row.value["label"] if row and row.value else None
         yield f"{question.name}_votes", list(row.value["votes"].values()) if row and row.value else None
+
+
+def _mapped(source: Source, question: Question, item: Item) -> Iterator[tuple[str, Any]]:
+    if question.taxonomy:
+        row = source.label(question, item, "mapped_vad")
+        for axis in AXES:
+            yield f"{question.name}_{axis}_mapped", row.value[axis] if row and row.value else None
+
+
+def _worded(source: Source, question: Question, item: Item) -> Iterator[tuple[str, Any]]:
+    if question.synonyms is not None:
+        row = source.label(question, item, "words")
+        value = row.value if row else None
+        yield f"{question.name}_words", value["words"] if value else None
+        yield (
+            f"{question.name}_word_raters",
+            [value["raters"][word] for word in value["words"]] if value else None,
+        )
+        yield f"{question.name}_n", row.n_raters if row else 0
 
 
 def _scored(source: Source, question: Question, item: Item) -> Iterator[tuple[str, Any]]:

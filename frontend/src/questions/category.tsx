@@ -1,28 +1,19 @@
 import { useEffect, useRef } from "react";
+import type { JsonObject, Question } from "../api/types";
+import { t } from "../words/words";
 import { defineField, type FieldProps } from "./define";
+import type { OptionReader } from "./options";
+import { LabelTiles } from "./parts/LabelTiles";
+import { choose, chosenOf, type Offer, readLabels } from "./parts/labels";
+import { PetalWheel } from "./parts/PetalWheel";
 import { Complaint, Prompt, promptId } from "./parts/Prompt";
+import { Tree } from "./parts/Tree";
 
-interface Label {
-  key: string;
-  name: string;
-  definition: string;
-}
+const LAYOUTS = ["tiles", "wheel", "tree"] as const;
 
-interface CategoryOptions {
-  labels: Label[];
-  escapes: Label[];
-  multiple: boolean;
-}
-
-const chosenOf = (value: FieldProps["value"]): string[] =>
-  Array.isArray(value?.labels) ? value.labels.filter((label) => typeof label === "string") : [];
-
-/** The labels after `key` was chosen or, with several allowed, taken back. An escape label stands alone. */
-function choose(chosen: readonly string[], key: string, { multiple, escapes }: CategoryOptions): string[] {
-  const alone = (label: string) => escapes.some((other) => other.key === label);
-  if (!multiple || alone(key)) return multiple && chosen.includes(key) ? [] : [key];
-  if (chosen.includes(key)) return chosen.filter((label) => label !== key);
-  return [...chosen.filter((label) => !alone(label)), key];
+export interface CategoryOptions extends Offer {
+  layout: (typeof LAYOUTS)[number];
+  leavesOnly: boolean;
 }
 
 function digitOf(event: KeyboardEvent): number {
@@ -32,51 +23,46 @@ function digitOf(event: KeyboardEvent): number {
   return /^[1-9]$/.test(event.key) ? Number(event.key) : 0;
 }
 
-function CategoryView(props: FieldProps & { options: CategoryOptions }) {
+export function CategoryView(props: FieldProps & { options: CategoryOptions }) {
   const { question, options, value, complaint, primary, onChange } = props;
+  const { labels, escapes, multiple, most, layout } = options;
   const section = useRef<HTMLElement>(null);
   const chosen = chosenOf(value);
-  const all = [...options.labels, ...options.escapes];
+  const tiled = layout === "tiles";
   const take = (key: string) => {
-    const labels = choose(chosen, key, options);
-    onChange(labels.length > 0 ? { labels } : null);
+    const taken = choose(chosen, key, options);
+    onChange(taken.length > 0 ? { labels: taken } : null);
   };
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const focused = (event.target as HTMLElement).closest(".question");
       if (focused ? focused !== section.current : !primary) return;
-      const label = all[digitOf(event) - 1];
+      const label = tiled ? [...labels, ...escapes][digitOf(event) - 1] : undefined;
       if (label) take(label.key);
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
   });
 
-  const tile = (label: Label, index: number) => (
-    <label key={label.key} className="tile">
-      <input
-        type={options.multiple ? "checkbox" : "radio"}
-        name={question.key}
-        checked={chosen.includes(label.key)}
-        onChange={() => take(label.key)}
-      />
-      <span className="tile-name">{label.name}</span>
-      {index < 9 ? <kbd aria-hidden="true">{index + 1}</kbd> : null}
-      {label.definition ? <span className="tile-definition">{label.definition}</span> : null}
-    </label>
-  );
-
+  const labelledBy = promptId(question);
+  const shared = { labels, multiple, chosen, labelledBy, onTake: take };
   return (
     <section className="question" ref={section}>
       <Prompt question={question} />
-      {options.multiple ? <p className="hint">Choose all that apply.</p> : null}
-      <fieldset aria-labelledby={promptId(question)}>
-        <div className="tiles">{options.labels.map((label, index) => tile(label, index))}</div>
-        {options.escapes.length > 0 ? (
-          <div className="tiles escape">
-            {options.escapes.map((label, index) => tile(label, options.labels.length + index))}
-          </div>
+      {multiple ? <p className="hint">{howMany(chosen.length, labels.length, most)}</p> : null}
+      <fieldset aria-labelledby={labelledBy}>
+        {layout === "wheel" ? <PetalWheel {...shared} /> : null}
+        {layout === "tree" ? <Tree {...shared} leavesOnly={options.leavesOnly} /> : null}
+        {tiled ? <LabelTiles {...shared} name={question.key} firstKey={1} /> : null}
+        {escapes.length > 0 ? (
+          <LabelTiles
+            {...shared}
+            labels={escapes}
+            name={question.key}
+            firstKey={tiled ? labels.length + 1 : 0}
+            className="escape"
+          />
         ) : null}
       </fieldset>
       <Complaint text={complaint} />
@@ -84,23 +70,35 @@ function CategoryView(props: FieldProps & { options: CategoryOptions }) {
   );
 }
 
+function howMany(taken: number, offered: number, most: number): string {
+  if (most >= offered) return t("Choose all that apply.");
+  return t("Choose at most {most}; {taken} chosen.", { most, taken });
+}
+
+export function readCategory(reader: OptionReader): CategoryOptions {
+  const offer = readLabels(reader);
+  const layout = LAYOUTS.find((one) => one === reader.text("layout", "tiles"));
+  if (!layout) throw reader.wrong("layout", LAYOUTS.map((one) => `"${one}"`).join(" or "));
+  return {
+    ...offer,
+    multiple: reader.flag("multiple", false),
+    most: reader.number("max_labels", offer.labels.length),
+    layout,
+    leavesOnly: reader.flag("leaves_only", false),
+  };
+}
+
+export const problemOfCategory = (value: JsonObject | null, _: unknown, question: Question): string | null =>
+  question.required && chosenOf(value).length === 0 ? t("Please choose an answer.") : null;
+
 export const questionType = defineField<CategoryOptions>({
   type: "category",
   keys: [
     { keys: "1 – 9", does: "choose a label" },
     { keys: "↑ ↓", does: "move between labels" },
+    { keys: "Space", does: "choose on a wheel or in a tree" },
   ],
-  readOptions(reader) {
-    const label = (one: typeof reader): Label => ({
-      key: one.text("key"),
-      name: one.text("name"),
-      definition: one.text("definition", ""),
-    });
-    const labels = reader.each("labels", label);
-    if (labels.length === 0) throw reader.wrong("labels", "a list with at least one label");
-    return { labels, escapes: reader.each("escape", label, []), multiple: reader.flag("multiple", false) };
-  },
-  problem: (value, _options, question) =>
-    question.required && chosenOf(value).length === 0 ? "Please choose an answer." : null,
+  readOptions: readCategory,
+  problem: problemOfCategory,
   View: CategoryView,
 });

@@ -39,6 +39,8 @@ export interface BoundField extends Bound {
   layout: "field";
   /** What is wrong with the value as a sentence, or null when it can be submitted. */
   problem(value: JsonObject | null): string | null;
+  /** The answer of a rater who leaves everything as it stands; null: she has to do something. */
+  resting(): JsonObject | null;
   render(props: Omit<FieldProps, "question">): ReactElement;
 }
 
@@ -65,6 +67,7 @@ interface Definition<O> {
 
 interface FieldDefinition<O> extends Definition<O> {
   problem(value: JsonObject | null, options: O, question: Question): string | null;
+  resting?(options: O): JsonObject | null;
   View: ComponentType<FieldProps & { options: O }>;
 }
 
@@ -72,7 +75,8 @@ interface DeskDefinition<O> extends Definition<O> {
   View: ComponentType<DeskProps & { options: O }>;
 }
 
-export function defineField<O>({ type, keys, readOptions, problem, View }: FieldDefinition<O>): QuestionType {
+export function defineField<O>(definition: FieldDefinition<O>): QuestionType {
+  const { type, keys, readOptions, problem, resting, View } = definition;
   return {
     type,
     bind(question) {
@@ -82,6 +86,7 @@ export function defineField<O>({ type, keys, readOptions, problem, View }: Field
         question,
         keys,
         problem: (value) => problem(value, options, question),
+        resting: () => (question.required && resting ? resting(options) : null),
         render: (props) => createElement(View, { ...props, question, options }),
       };
     },

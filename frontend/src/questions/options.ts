@@ -33,6 +33,12 @@ export class OptionReader {
     return this.read(option, "true or false", (value) => typeof value === "boolean", fallback);
   }
 
+  /** A number that may be left out. */
+  numberOrNull(option: string): number | null {
+    const value = this.options[option];
+    return value === undefined || value === null ? null : this.number(option);
+  }
+
   numbers(option: string, fallback?: number[]): number[] {
     const test = (value: JsonValue) =>
       Array.isArray(value) && value.every((part) => typeof part === "number");

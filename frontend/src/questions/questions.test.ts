@@ -35,6 +35,10 @@ describe("questions read their options", () => {
     expect(() => bindQuestion(question("scale", { dimensions: [SCALE], style: "wheel" }))).toThrow(
       'option "style"',
     );
+    expect(() => bindQuestion(question("affect_grid", { dimensions: [SCALE] }))).toThrow("two dimensions");
+    expect(() =>
+      bindQuestion(question("category", { labels: [{ key: "a", name: "A" }], layout: "pie" })),
+    ).toThrow('option "layout"');
   });
 
   test("a continuous question has the page to itself", () => {
@@ -61,6 +65,45 @@ describe("answers are checked before they are sent", () => {
     expect(field("category", { labels }).problem(null)).toBe("Please choose an answer.");
     expect(field("category", { labels }, false).problem(null)).toBeNull();
     expect(field("category", { labels }).problem({ labels: ["joy"] })).toBeNull();
+  });
+
+  test("a slider that may stay has an answer of its own, but only where one is required", () => {
+    const options = { dimensions: [{ ...SCALE, start: 0 }], style: "slider", untouched: "kept" };
+    expect(field("scale", options).resting()).toEqual({ v: 0, touched: { v: false } });
+    expect(field("scale", options, false).resting()).toBeNull();
+    expect(field("scale", { ...options, untouched: "refused" }).resting()).toBeNull();
+  });
+
+  test("both affective sliders must have been moved", () => {
+    const slider = field("affective_slider", {
+      dimensions: [
+        { ...SCALE, key: "valence" },
+        { ...SCALE, key: "arousal" },
+      ],
+    });
+    expect(slider.problem({ valence: 0.5 })).toBe("Please move both sliders.");
+    expect(slider.problem({ valence: 0.5, arousal: 0.5 })).toBeNull();
+  });
+
+  test("every label needs its level, unless one that is left out counts as the lowest", () => {
+    const labels = [
+      { key: "joy", name: "Joy" },
+      { key: "fear", name: "Fear" },
+    ];
+    const rows = field("label_intensity", { labels });
+    expect(rows.problem({ levels: { joy: 0 } })).toBe("Please set Fear.");
+    expect(rows.problem({ escape: "none" })).toBeNull();
+    const wheel = field("label_intensity", { labels, layout: "wheel", complete: false });
+    expect(wheel.problem({ levels: { joy: 1 } })).toBeNull();
+    expect(wheel.problem(null)).toBe("Please choose an answer.");
+  });
+
+  test("words of one's own need a reason where one is asked for", () => {
+    const words = field("open_words", { min_words: 2, reason_min_length: 3 });
+    expect(words.problem(null)).toBe("Please add at least 2 words.");
+    const reasons = { calm: "rain", tense: " a " };
+    expect(words.problem({ words: ["calm", "tense"], reasons })).toContain("why tense, with at least 3");
+    expect(words.problem({ words: ["calm", "tense"], reasons: { ...reasons, tense: "dark" } })).toBeNull();
   });
 
   test("a text must be long enough once there is one", () => {

@@ -1,158 +1,126 @@
 import type { JsonObject } from "../api/types";
+import { t } from "../words/words";
 import { defineField, type FieldProps } from "./define";
+import type { OptionReader } from "./options";
+import { type Axis, moved, readAxis, scoreOf, unset, wasTouched } from "./parts/axes";
+import type { Picture } from "./parts/drawings/Manikin";
+import { Anchors, Buttons, Faces, Manikins } from "./parts/Points";
 import { Complaint, Prompt } from "./parts/Prompt";
+import { Slider } from "./parts/Slider";
 
-interface Dimension {
-  key: string;
-  name: string;
-  min: number;
-  max: number;
-  step: number;
-  lowLabel: string;
-  highLabel: string;
+const STYLES = ["buttons", "slider", "manikin", "faces"] as const;
+const PICTURES = ["valence", "arousal", "dominance"] as const;
+
+interface Dimension extends Axis {
+  /** Where a slider's thumb stands at first; null: none is shown. */
+  start: number | null;
+  picture: Picture;
 }
 
 interface ScaleOptions {
-  dimensions: Dimension[];
-  style: "slider" | "buttons";
+  dimensions: readonly Dimension[];
+  style: (typeof STYLES)[number];
+  /** What the answer is when no slider is moved, where that is one. */
+  resting: JsonObject | null;
 }
 
 interface RowProps {
   dimension: Dimension;
+  style: ScaleOptions["style"];
   group: string;
-  value: number | null;
+  value: JsonObject | null;
   onValue(value: number): void;
 }
 
-function scoreOf(value: JsonObject | null, key: string): number | null {
-  const found = value?.[key];
-  return typeof found === "number" ? found : null;
+function Row({ dimension, style, group, value, onValue }: RowProps) {
+  const shared = { axis: dimension, group, value: scoreOf(value, dimension.key), onValue };
+  switch (style) {
+    case "slider":
+      return (
+        <>
+          <Slider {...shared} start={dimension.start} touched={wasTouched(value, dimension.key)} />
+          <Anchors axis={dimension} />
+        </>
+      );
+    case "manikin":
+      return <Manikins {...shared} picture={dimension.picture} />;
+    case "faces":
+      return <Faces {...shared} />;
+    default:
+      return <Buttons {...shared} />;
+  }
 }
 
-const stepsOf = ({ min, max, step }: Dimension): number[] =>
-  Array.from({ length: Math.floor((max - min) / step + 1e-9) + 1 }, (_, i) =>
-    Number((min + i * step).toFixed(6)),
-  );
-
-const middleOf = (dimension: Dimension): number => {
-  const steps = stepsOf(dimension);
-  return steps[Math.floor((steps.length - 1) / 2)] ?? dimension.min;
-};
-
-function Anchors({ dimension }: { dimension: Dimension }) {
-  return (
-    <div className="anchors" aria-hidden="true">
-      <span>{dimension.lowLabel}</span>
-      <span>{dimension.highLabel}</span>
-    </div>
-  );
+/** The number, or the word of a named point, once it was set. */
+function told(dimension: Dimension, value: JsonObject | null): string {
+  const score = scoreOf(value, dimension.key);
+  if (score === null || !wasTouched(value, dimension.key)) return t("not set");
+  const index = Math.round((score - dimension.min) / dimension.step);
+  return dimension.points[index] ?? String(score);
 }
 
-const spoken = ({ name, lowLabel, highLabel }: Dimension): string =>
-  `${name}, from ${lowLabel} to ${highLabel}`;
-
-/** No thumb is shown before the rater has set one, so a value left alone is never an answer. */
-function Slider({ dimension, value, onValue }: RowProps) {
-  const touched = value !== null;
-  return (
-    <>
-      <input
-        type="range"
-        className={touched ? "slider" : "slider untouched"}
-        min={dimension.min}
-        max={dimension.max}
-        step={dimension.step}
-        value={value ?? middleOf(dimension)}
-        aria-label={spoken(dimension)}
-        aria-valuetext={touched ? String(value) : "not set yet"}
-        onChange={(event) => onValue(event.target.valueAsNumber)}
-        onPointerUp={(event) => onValue(event.currentTarget.valueAsNumber)}
-      />
-      <Anchors dimension={dimension} />
-    </>
-  );
-}
-
-function Buttons({ dimension, group, value, onValue }: RowProps) {
-  return (
-    <>
-      <div className="points" role="radiogroup" aria-label={spoken(dimension)}>
-        {stepsOf(dimension).map((point) => (
-          <label key={point} className="point">
-            <input
-              type="radio"
-              name={`${group}.${dimension.key}`}
-              checked={value === point}
-              onChange={() => onValue(point)}
-            />
-            <span>{point}</span>
-          </label>
-        ))}
-      </div>
-      <Anchors dimension={dimension} />
-    </>
-  );
-}
-
-function ScaleView({
-  question,
-  options,
-  value,
-  complaint,
-  onChange,
-}: FieldProps & { options: ScaleOptions }) {
-  const Row = options.style === "slider" ? Slider : Buttons;
+function ScaleView(props: FieldProps & { options: ScaleOptions }) {
+  const { question, options, value, complaint, onChange } = props;
+  const { dimensions, style, resting } = options;
   return (
     <section className="question">
       <Prompt question={question} />
-      {options.dimensions.map((dimension) => {
-        const current = scoreOf(value, dimension.key);
-        return (
-          <div key={dimension.key} className="scale-row">
-            <div className="scale-name">
-              <span>{dimension.name}</span>
-              <span className="scale-value">{current ?? "not set"}</span>
-            </div>
-            <Row
-              dimension={dimension}
-              group={question.key}
-              value={current}
-              onValue={(next) => onChange({ ...value, [dimension.key]: next })}
-            />
+      {dimensions.map((dimension) => (
+        <div key={dimension.key} className="scale-row">
+          <div className="scale-name">
+            <span dir="auto">{dimension.name}</span>
+            <span className="scale-value">{told(dimension, value)}</span>
           </div>
-        );
-      })}
+          <Row
+            dimension={dimension}
+            style={style}
+            group={question.key}
+            value={value}
+            onValue={(next) =>
+              onChange(
+                style === "slider"
+                  ? moved(value, dimension.key, next, resting)
+                  : { ...value, [dimension.key]: next },
+              )
+            }
+          />
+        </div>
+      ))}
       <Complaint text={complaint} />
     </section>
   );
 }
 
+function restingOf(reader: OptionReader, dimensions: readonly Dimension[]): JsonObject | null {
+  if (reader.text("untouched", "refused") !== "kept") return null;
+  const starts = dimensions.map(({ key, start }) => [key, start]);
+  return {
+    ...Object.fromEntries(starts),
+    touched: Object.fromEntries(dimensions.map(({ key }) => [key, false])),
+  };
+}
+
 export const questionType = defineField<ScaleOptions>({
   type: "scale",
-  keys: [{ keys: "← →", does: "move the scale that has the focus" }],
+  keys: [
+    { keys: "← →", does: "move the scale that has the focus" },
+    { keys: "Enter", does: "set a slider where it stands" },
+  ],
   readOptions(reader) {
-    const dimensions = reader.each("dimensions", (one) => {
-      const dimension: Dimension = {
-        key: one.text("key"),
-        name: one.text("name"),
-        min: one.number("min"),
-        max: one.number("max"),
-        step: one.number("step"),
-        lowLabel: one.text("low_label", ""),
-        highLabel: one.text("high_label", ""),
-      };
-      if (dimension.max <= dimension.min) throw one.wrong("max", "greater than min");
-      if (dimension.step <= 0) throw one.wrong("step", "greater than 0");
-      return dimension;
+    const dimensions = reader.each("dimensions", (one): Dimension => {
+      const picture = PICTURES.find((name) => name === one.text("picture", "valence"));
+      if (!picture) throw one.wrong("picture", PICTURES.join(", "));
+      return { ...readAxis(one), start: one.numberOrNull("start"), picture };
     });
-    const style = reader.text("style", "slider");
-    if (style !== "slider" && style !== "buttons") throw reader.wrong("style", `"slider" or "buttons"`);
-    return { dimensions, style };
+    const style = STYLES.find((one) => one === reader.text("style", "buttons"));
+    if (!style) throw reader.wrong("style", STYLES.map((one) => `"${one}"`).join(" or "));
+    return { dimensions, style, resting: restingOf(reader, dimensions) };
   },
   problem(value, { dimensions }, question) {
-    const unset = dimensions.filter((dimension) => scoreOf(value, dimension.key) === null);
-    if (unset.length === 0 || (!question.required && unset.length === dimensions.length)) return null;
-    return `Please set ${unset.map((dimension) => dimension.name).join(", ")}.`;
+    const left = unset(value, dimensions);
+    if (left.length === 0 || (!question.required && left.length === dimensions.length)) return null;
+    return t("Please set {names}.", { names: left.join(", ") });
   },
+  resting: ({ resting }) => resting,
   View: ScaleView,
 });

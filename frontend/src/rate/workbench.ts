@@ -94,7 +94,9 @@ export class Workbench {
     this.put(question, touchedAnswer(old, this.timer(question), before, performance.now(), new Date()));
   }
 
+  /** What is under way to the server stays as it is. */
   setValue(question: Question, value: JsonObject | null): void {
+    if (this.state.get().submitting) return;
     this.touch(question);
     const answer = this.answer(question);
     if (answer) this.put(question, { ...answer, value });

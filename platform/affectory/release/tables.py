@@ -161,6 +161,24 @@ def label_columns(question: str, labels: Sequence[str], *, source: str) -> tuple
     )
 
 
+def word_columns(question: str, *, source: str) -> tuple[Column, Column, Column]:
+    """Return `<question>_words` with the number of raters of each, and `<question>_n`."""
+    words = f"{question}_words"
+    return (
+        Column(words, pa.list_(pa.string()), f"Words given to {question!r}, most used first", source=source),
+        Column(
+            f"{question}_word_raters",
+            pa.list_(pa.int32()),
+            f"Raters who gave each word of {words}, in its order",
+            "raters",
+            0,
+            None,
+            source,
+        ),
+        Column(f"{question}_n", pa.int32(), f"Answers that went into {words}", "answers", 0, None, source),
+    )
+
+
 def mapped_columns(
     question: str, dimensions: Sequence[str], *, minimum: float, maximum: float, source: str
 ) -> tuple[Column, ...]:

@@ -1,4 +1,5 @@
 import type { Question } from "../../api/types";
+import "./question.css";
 
 /** Ids that tie a control to its prompt. */
 export const promptId = (question: Question): string => `prompt-${question.key}`;

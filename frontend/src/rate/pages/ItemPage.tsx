@@ -168,11 +168,15 @@ function Form({ bench, fields, item, played }: FormProps) {
   const answerTo = (field: BoundField): JsonObject | null =>
     draft?.answers[field.question.key]?.value ?? null;
   const send = () => {
-    const wrong = fields.find((field) => field.problem(answerTo(field)) !== null);
+    const wrong = fields.find((field) => field.problem(answerTo(field) ?? field.resting()) !== null);
     setTried(true);
     if (wrong) {
       document.getElementById(`prompt-${wrong.question.key}`)?.scrollIntoView({ block: "center" });
       return;
+    }
+    for (const field of fields) {
+      const resting = answerTo(field) === null ? field.resting() : null;
+      if (resting) bench.setValue(field.question, resting);
     }
     bench.setPlayed(played());
     void bench.submit();
@@ -199,7 +203,7 @@ function Form({ bench, fields, item, played }: FormProps) {
             {field.render({
               item,
               value: answerTo(field),
-              complaint: tried ? field.problem(answerTo(field)) : null,
+              complaint: tried ? field.problem(answerTo(field) ?? field.resting()) : null,
               primary: index === 0,
               onChange: (value) => bench.setValue(field.question, value),
             })}

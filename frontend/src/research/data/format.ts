@@ -62,6 +62,9 @@ export const words = (key: string): string => {
 
 const MEASURES: Record<string, string> = {
   ccc_pairwise_mean: "CCC, mean over pairs",
+  krippendorff_alpha_masi: "Krippendorff α, sets by MASI",
+  krippendorff_alpha_jaccard: "Krippendorff α, sets by Jaccard",
+  krippendorff_alpha_presence: "Krippendorff α, chosen or not",
   krippendorff_alpha_nominal: "Krippendorff α, nominal",
   krippendorff_alpha_ordinal: "Krippendorff α, ordinal",
   krippendorff_alpha_interval: "Krippendorff α, interval",

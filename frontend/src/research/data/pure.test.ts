@@ -3,6 +3,7 @@ import { blocksOf } from "../parts/Changelog";
 import { toCsv } from "./csv";
 import { bytes, clock, figure, MISSING, measureName, percent, plural, span, words } from "./format";
 import { paceOf, withMark } from "./pace";
+import { dimensionsOf } from "./questions";
 
 describe("figures", () => {
   it("have a true minus sign and no negative zero", () => {
@@ -14,6 +15,23 @@ describe("figures", () => {
   it("are a dash where there is no number", () => {
     for (const value of [null, undefined, Number.NaN]) expect(figure(value)).toBe(MISSING);
     expect(percent(null)).toBe(MISSING);
+  });
+});
+
+describe("the axes of a question", () => {
+  const question = (type: string, options: Record<string, unknown>) =>
+    ({ key: "q", type, prompt: "?", help: "", required: true, options }) as Parameters<
+      typeof dimensionsOf
+    >[0];
+
+  it("are its dimensions, or the labels whose strength is asked", () => {
+    const dimensions = [{ key: "v", name: "Valence", min: -1, max: 1 }];
+    expect(dimensionsOf(question("scale", { dimensions }))).toEqual(dimensions);
+    const labels = [{ key: "joy", name: "Joy" }];
+    expect(dimensionsOf(question("label_intensity", { labels, min: 0, max: 3 }))).toEqual([
+      { key: "joy", name: "Joy", min: 0, max: 3 },
+    ]);
+    expect(dimensionsOf(question("category", { labels }))).toEqual([]);
   });
 });
 

@@ -13,11 +13,19 @@ export const labelsOf = ({ options }: Question): { key: string; name: string }[]
     name: text(label.name) || text(label.key),
   }));
 
-/** Axes of a scale or trace question. */
-export const dimensionsOf = ({ options }: Question): Pick<Dimension, "key" | "name" | "min" | "max">[] =>
-  list(options.dimensions).map(({ key, name, min, max }) => ({
+type Axis = Pick<Dimension, "key" | "name" | "min" | "max">;
+
+/** Axes of a scale or trace question; of a question about the strength of labels, the labels. */
+export const dimensionsOf = ({ options, type }: Question): Axis[] => {
+  const alike = { min: options.min, max: options.max };
+  const axes =
+    type === "label_intensity"
+      ? list(options.labels).map((label) => ({ ...label, ...alike }))
+      : list(options.dimensions);
+  return axes.map(({ key, name, min, max }: Record<string, unknown>) => ({
     key: text(key),
     name: text(name) || text(key),
     min: Number(min),
     max: Number(max),
   }));
+};

@@ -17,6 +17,12 @@ function Votes({ question, label }: { question: Question; label: Label }) {
   );
 }
 
+/** Words of the raters' own, with how many of them gave each. */
+function Words({ label }: { label: Label }) {
+  const raters = Object.entries(numbersIn(label.value?.raters));
+  return <VoteBars votes={raters.map(([word, n]) => ({ key: word, name: word, n }))} winner={null} />;
+}
+
 function Means({ question, label }: { question: Question; label: Label }) {
   const means = numbersIn(label.value);
   return (
@@ -53,6 +59,7 @@ function Mapped({ label }: { label: Label }) {
 function OneLabel({ question, label }: { question: Question; label: Label }) {
   if (label.value === null) return null;
   if (label.method === "vote") return <Votes question={question} label={label} />;
+  if (label.method === "words") return <Words label={label} />;
   if (label.method === "mapped_vad") return <Mapped label={label} />;
   return <Means question={question} label={label} />;
 }
