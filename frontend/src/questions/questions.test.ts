@@ -27,7 +27,7 @@ describe("questions read their options", () => {
   });
 
   test("a wrong option is named with its place", () => {
-    expect(() => bindQuestion(question("trace2d", { dimensions: [AXIS] }))).toThrow("two dimensions");
+    expect(() => bindQuestion(question("trace2d", { dimensions: [AXIS] }))).toThrow("a list of 2");
     expect(() => bindQuestion(question("trace2d", { dimensions: [AXIS, { ...AXIS, max: -1 }] }))).toThrow(
       'Question "q.dimensions[1]": option "max" must be greater than min.',
     );
