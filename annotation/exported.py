@@ -14,6 +14,7 @@ from annotation.analysis.responses import Judged, judged_responses
 from annotation.analysis.run import Computed, compute
 from annotation.analysis.series import series_for, unpack
 from annotation.models import Study, Trace
+from annotation.questions.continuous import ContinuousQuestion
 from annotation.questions.contract import Cell
 
 
@@ -42,7 +43,10 @@ class ExportedStudy:
         self.slug = slug
         self.title = study.title
         self.document: dict[str, Any] = study.protocol.document
-        self.questions = {question["key"]: question for question in self.document["questions"]}
+        # What is asked about the rater, as a calibration is, labels no item.
+        self.questions = {
+            question["key"]: question for question in self.document["questions"] if _of_item(question)
+        }
 
     def compute(self) -> Computed:
         return compute(self._study)
@@ -54,6 +58,14 @@ class ExportedStudy:
     def is_continuous(self, question: str) -> bool:
         return questions.question_type(self.questions[question]["type"]).continuous
 
+    def dimensions(self, question: str) -> list[dict[str, Any]]:
+        """The numbered axes of a scale or a trace; ``min`` and ``max`` are null where an axis has no ends."""
+        asked = self.questions[question]
+        kind = questions.question_type(asked["type"])
+        if isinstance(kind, ContinuousQuestion):
+            return kind.dimensions(asked["options"])
+        return list(asked["options"].get("dimensions", ()))
+
     def cells(self, row: Judged) -> list[Cell]:
         asked = self.questions[row.question]
         return questions.question_type(asked["type"]).cells(asked["options"], row.value)
@@ -61,9 +73,9 @@ class ExportedStudy:
     def trace(self, row: Judged) -> ExportedTrace:
         """The series that a continuous answer points to."""
         asked = self.questions[row.question]
-        names = [dimension["key"] for dimension in asked["options"]["dimensions"]]
+        names = [dimension["key"] for dimension in self.dimensions(row.question)]
         trace = Trace.objects.select_related("series", "item__asset").get(pk=row.value["trace"])
-        found = series_for(trace, names, self.document["gold"]["rate_hz"])
+        found = series_for(trace, asked, self.document["gold"]["rate_hz"])
         return ExportedTrace(
             names,
             found.rate_hz,
@@ -72,3 +84,8 @@ class ExportedStudy:
             unpack(bytes(found.values), len(names)),
             found.validity,
         )
+
+
+def _of_item(question: dict[str, Any]) -> bool:
+    kind = questions.question_type(question["type"])
+    return not isinstance(kind, ContinuousQuestion) or kind.of_item

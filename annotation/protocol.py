@@ -31,6 +31,11 @@ class QuestionSerializer(StrictSerializer):
     prompt = serializers.CharField()
     help = serializers.CharField(default="", allow_blank=True)
     required = serializers.BooleanField(default=True)  # type: ignore[assignment]
+    when = serializers.ChoiceField(
+        ["always", "practice", "first"],
+        default="always",
+        help_text="with every item, with practice items only, or once, with the rater's first item",
+    )
     options = serializers.DictField()
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -51,7 +56,17 @@ class PresentationSerializer(StrictSerializer):
     pause = serializers.BooleanField(default=True)
     rewind = serializers.BooleanField(default=False)
     sound = serializers.BooleanField(default=True)
-    lead_in_s = serializers.FloatField(default=0.0, min_value=0)
+    lead_in_s = serializers.FloatField(
+        default=0.0, min_value=0, help_text="the beginning of each trace that no analysis uses"
+    )
+    counterbalance = serializers.BooleanField(
+        default=False, help_text="the order of the continuous questions goes round from rater to rater"
+    )
+    target = serializers.CharField(
+        default="",
+        allow_blank=True,
+        help_text="group key or metadata of the item that names who is rated; shown before the start",
+    )
 
 
 class RatersSerializer(StrictSerializer):

@@ -27,6 +27,7 @@ def compute(study: Study) -> Computed:
     """Agreement, labels and gold traces of all questions, from the responses that count."""
     document = study.protocol.document
     gold = GoldRule(**document["gold"])
+    lead_in_s = document["presentation"]["lead_in_s"]
     counted = counted_responses(study)
     outcomes: dict[str, Outcome] = {}
     gold_traces: list[GoldTrace] = []
@@ -34,7 +35,7 @@ def compute(study: Study) -> Computed:
         key, kind = question["key"], questions.question_type(question["type"])
         answers = counted.answers.get(key, [])
         if kind.continuous:
-            agreement, fused = traces.analyse(question, answers, gold)
+            agreement, fused = traces.analyse(question, answers, gold, lead_in_s)
             outcomes[key] = Outcome(agreement=agreement)
             gold_traces += fused
         else:

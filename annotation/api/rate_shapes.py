@@ -14,10 +14,12 @@ from annotation.models import (
     Trace,
     TraceState,
 )
+from annotation.services.asking import shown_questions
 from annotation.services.participation import consent_of, progress_of
 from annotation.services.traces import resume_at_us, stored
-from ingest.facade import MediaShape, UtteranceShape, media_of
+from ingest.facade import Item, MediaShape, UtteranceShape, media_of
 
+PRESENTED = ("order", "pause", "rewind", "sound", "lead_in_s")
 ITEM_KINDS = ("video", "audio", "image", "eeg", "text", "dialogue")
 
 
@@ -72,6 +74,7 @@ class RatedItemShape(serializers.Serializer[Any]):
     context = UtteranceShape(many=True, allow_null=True)  # type: ignore[assignment]
     media = serializers.DictField(child=MediaShape())
     frame_rate_hz = serializers.FloatField(allow_null=True)
+    target = serializers.CharField(allow_null=True, help_text="who is rated; shown before the start")
 
 
 class QuestionShape(serializers.Serializer[Any]):
@@ -114,10 +117,22 @@ class AssignmentShape(serializers.Serializer[Any]):
     traces = TraceShape(many=True)
 
 
+class PracticeScoreShape(serializers.Serializer[Any]):
+    """How near a practice trace was to its known curve; null with a reason where that is undefined."""
+
+    question = serializers.CharField()
+    dimension = serializers.CharField()
+    share_in_band = serializers.FloatField(allow_null=True, help_text="0..1 of the time within the band")
+    distance = serializers.FloatField(allow_null=True, help_text="mean, in the units of the question")
+    lag_s = serializers.FloatField(allow_null=True)
+    reason = serializers.CharField(allow_blank=True)
+
+
 class SubmittedShape(serializers.Serializer[Any]):
     assignment = serializers.UUIDField()
     state = serializers.ChoiceField(AssignmentState.choices)
     participation = ParticipationShape()
+    scores = PracticeScoreShape(many=True)
 
 
 class ChunkAcknowledgement(serializers.Serializer[Any]):
@@ -174,6 +189,11 @@ def trace(row: Trace) -> dict[str, Any]:
     }
 
 
+def _target(item: Item, key: str) -> str | None:
+    found = (item.groups | item.metadata).get(key) if key else None
+    return None if found is None else str(found)
+
+
 def assignment(row: Assignment) -> dict[str, Any]:
     item, document = row.study_item.item, row.participation.study.protocol.document
     facts = item.asset.facts if item.asset else {}
@@ -194,8 +214,9 @@ def assignment(row: Assignment) -> dict[str, Any]:
             "context": item.context,
             "media": media_of(item.asset) if item.asset else {},
             "frame_rate_hz": facts.get("rate_hz") if item.kind == "video" else None,
+            "target": _target(item, document["presentation"].get("target", "")),
         },
-        "questions": document["questions"],
-        "presentation": document["presentation"],
+        "questions": shown_questions(row),
+        "presentation": {key: value for key, value in document["presentation"].items() if key in PRESENTED},
         "traces": [trace(found) for found in row.traces.all()],
     }

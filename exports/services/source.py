@@ -28,7 +28,7 @@ class Question:
 
     @property
     def dimensions(self) -> list[dict[str, Any]]:
-        return list(self.options.get("dimensions", ()))
+        return self.study.dimensions(self.key)
 
     @property
     def source(self) -> str:

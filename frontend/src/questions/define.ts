@@ -43,6 +43,8 @@ export interface BoundField extends Bound {
 /** Has the whole page together with the medium, plays it, and is done when it says so. */
 export interface BoundDesk extends Bound {
   layout: "desk";
+  /** It shows all that it needs itself: the item is not on the page meanwhile. */
+  solo: boolean;
   render(props: Omit<DeskProps, "question">): ReactElement;
 }
 
@@ -67,6 +69,7 @@ interface FieldDefinition<O> extends Definition<O> {
 }
 
 interface DeskDefinition<O> extends Definition<O> {
+  solo?: boolean;
   View: ComponentType<DeskProps & { options: O }>;
 }
 
@@ -86,13 +89,15 @@ export function defineField<O>({ type, keys, readOptions, problem, View }: Field
   };
 }
 
-export function defineDesk<O>({ type, keys, readOptions, View }: DeskDefinition<O>): QuestionType {
+export function defineDesk<O>(definition: DeskDefinition<O>): QuestionType {
+  const { type, keys, readOptions, View, solo = false } = definition;
   return {
     type,
     bind(question) {
       const options = readOptions(new OptionReader(question));
       return {
         layout: "desk",
+        solo,
         question,
         keys,
         render: (props) => createElement(View, { ...props, question, options }),

@@ -27,6 +27,7 @@ const ASSIGNMENT: Assignment = {
     context: null,
     media: {},
     frame_rate_hz: null,
+    target: null,
   },
   questions: [WHY],
   presentation: { order: "random", pause: true, rewind: false, sound: true, lead_in_s: 0 },

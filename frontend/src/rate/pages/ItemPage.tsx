@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { Fragment, useCallback, useEffect, useMemo, useState } from "react";
 import type { RateApi } from "../../api/rate";
 import type { Assignment, JsonObject, SubmissionReceipt } from "../../api/types";
 import { type Store, useStore } from "../../base/store";
@@ -92,12 +92,16 @@ export function ItemPage(props: ItemPageProps) {
   return (
     <main className={current ? "bench driven" : "bench"} data-kind={assignment.item.kind}>
       {assignment.practice ? <p className="practice-mark">Practice: this one does not count.</p> : null}
-      <div className="stage">
-        <View item={assignment.item} driven={current !== null} onMedia={setMedia} />
-      </div>
+      {current?.solo ? null : (
+        <div className="stage">
+          <View item={assignment.item} driven={current !== null} onMedia={setMedia} />
+        </div>
+      )}
       <div className="answers">
         {draft === null ? <p className="calm">Loading …</p> : null}
-        {current && !submitting ? current.render({ desk, media, onDone }) : null}
+        {current && !submitting ? (
+          <Fragment key={current.question.key}>{current.render({ desk, media, onDone })}</Fragment>
+        ) : null}
         {draft && !current && fields.length > 0 ? <Form bench={bench} fields={fields} media={media} /> : null}
         {submitting && fields.length === 0 ? (
           <p className="calm" role="status">

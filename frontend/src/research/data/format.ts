@@ -62,6 +62,8 @@ export const words = (key: string): string => {
 
 const MEASURES: Record<string, string> = {
   ccc_pairwise_mean: "CCC, mean over pairs",
+  pearson_gradient_mean: "r of the changes, mean over pairs",
+  sign_agreement: "α of up, stay, down",
   krippendorff_alpha_nominal: "Krippendorff α, nominal",
   krippendorff_alpha_ordinal: "Krippendorff α, ordinal",
   krippendorff_alpha_interval: "Krippendorff α, interval",
