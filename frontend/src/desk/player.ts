@@ -171,6 +171,8 @@ export class Player {
           why: "reload",
         });
       } else {
+        // A second pass over the same medium finds it at its end.
+        if (this.media.currentTime > 0) this.media.currentTime = 0;
         this.stand();
       }
       this.checkLoaded();
