@@ -38,7 +38,7 @@ function mount({ surface, recorder, live, positionS }: InstrumentPorts, options:
   const canvas = new TrackCanvas(surface.querySelector("canvas") as HTMLCanvasElement, look);
   const mover = unbounded(0, sign * SPAN_STEPS * step);
   const movers = { x: null, y: mover, z: null };
-  const wheel = new WheelInput({ target: surface, recorder, live, mover, notch: 1 / SPAN_STEPS });
+  const wheel = new WheelInput({ target: window, recorder, live, mover, notch: 1 / SPAN_STEPS });
   const part = 1 / (SPAN_STEPS * PIXELS_PER_STEP);
   const drag = new DragInput({ box: surface, recorder, live, mover, partPerPixel: part });
   const keys = new KeyInput({ recorder, live, movers });

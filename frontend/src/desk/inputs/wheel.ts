@@ -4,7 +4,8 @@ import { type WheelTurn, wheelTurn } from "../../trace/wheel";
 import type { Mover } from "./movers";
 
 interface WheelPorts {
-  target: HTMLElement;
+  /** Where the wheel counts; the window, where a pointer that drifts off must not end it. */
+  target: EventTarget;
   recorder: TraceRecorder;
   mover: Mover;
   /** What one notch of a wheel moves, as a part of the range. */
@@ -21,9 +22,10 @@ export class WheelInput {
     const onWheel = (plain: Event) => {
       const event = plain as WheelEvent;
       if (event.ctrlKey) return; // a pinch zooms the page
+      if (!live()) return;
       event.preventDefault();
       wheelTurn(event, this.turn);
-      if (!live() || this.turn.notches === 0) return;
+      if (this.turn.notches === 0) return;
       const { index } = mover;
       recorder.value[index] = mover.move(recorder.value[index] ?? 0, this.turn.notches * notch);
       recorder.sample(this.turn.device, event.timeStamp, event.deltaY, event.deltaMode);
