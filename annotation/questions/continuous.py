@@ -166,9 +166,12 @@ class CategoricalTrace(ContinuousQuestion):
         super().__init__(name, options, reading="nominal")
 
     def dimensions(self, options: dict[str, Any]) -> list[dict[str, Any]]:
+        """Its ``labels`` name the values 0, 1, 2 ... in their order."""
         labels = options["labels"]
-        ends = {"low_label": options["none"], "high_label": labels[-1]["name"]}
-        return [{"key": options["key"], "name": options["key"], "min": 0, "max": len(labels), **ends}]
+        told = {"low_label": options["none"], "high_label": labels[-1]["name"]}
+        keys = [options["none"], *(label["key"] for label in labels)]
+        whole = {"min": 0, "max": len(labels), "labels": keys}
+        return [{"key": options["key"], "name": options["key"], **whole, **told}]
 
 
 def continuous_type(name: str) -> ContinuousQuestion:
