@@ -62,6 +62,12 @@ class PresentationSerializer(StrictSerializer):
     counterbalance = serializers.BooleanField(
         default=False, help_text="the order of the continuous questions goes round from rater to rater"
     )
+    words_per_minute = serializers.FloatField(
+        default=180.0, min_value=20, max_value=1000, help_text="pace of a text under a continuous question"
+    )
+    still_s = serializers.FloatField(
+        default=10.0, min_value=1, help_text="how long a picture is shown under a continuous question"
+    )
     target = serializers.CharField(
         default="",
         allow_blank=True,

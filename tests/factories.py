@@ -86,16 +86,23 @@ def trace_document(*asked: dict[str, Any], **changes: Any) -> dict[str, Any]:
     return dict(json.loads(json.dumps(checked.validated_data)))
 
 
-def trace_study(*asked: dict[str, Any], slug: str = "traces", items: int = 1, **changes: Any) -> Study:
-    """A study of films with these continuous questions."""
+def trace_study(
+    *asked: dict[str, Any],
+    slug: str = "traces",
+    items: int = 1,
+    kind: str = "video",
+    text: str | None = None,
+    **changes: Any,
+) -> Study:
+    """A study with these continuous questions on films, or on items of another kind."""
     of = corpus(f"corpus-{slug}")
     for index in range(items):
-        item(f"item-{index}", of, groups={"character": f"figure {index}"})
+        item(f"item-{index}", of, kind=kind, text=text, groups={"character": f"figure {index}"})
     return create_study(
         organisation=of.organisation,
         slug=slug,
         title=slug,
-        document=trace_document(*asked, **changes),
+        document=trace_document(*asked, **changes) | {"item_kinds": [kind]},
         collection=collection(of, f"all-{slug}"),
         requested_by="test",
     )

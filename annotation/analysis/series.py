@@ -14,6 +14,7 @@ from annotation.analysis.scoring import score
 from annotation.models import Trace, TraceSeries
 from annotation.questions.continuous import continuous_type
 from annotation.questions.contract import Answer
+from annotation.timing import shown_s
 from annotation.trace_log import RULE, derive, parse_chunk
 
 
@@ -66,7 +67,7 @@ def series_for(trace: Trace, question: dict[str, Any], rate_hz: float) -> TraceS
     parsed = [parse_chunk(json.loads(body)) for body in chunks]
     kind, options = continuous_type(question["type"]), question["options"]
     names = [one["key"] for one in kind.dimensions(options)]
-    duration_s = kind.duration_s(options) or duration_of(trace)
+    duration_s = kind.duration_s(options) or _duration_of(trace)
     found = derive(parsed, dimensions=len(names), rate_hz=rate_hz, duration_s=duration_s)
     target = kind.target(options, trace.item.key)
     followed = {} if target is None else {"target": score(found.values, names, rate_hz, target)}
@@ -82,13 +83,9 @@ def series_for(trace: Trace, question: dict[str, Any], rate_hz: float) -> TraceS
     return TraceSeries.objects.update_or_create(trace=trace, defaults=fields)[0]
 
 
-def duration_of(trace: Trace) -> float | None:
-    """Length of what was rated, in seconds: the item's range of its asset."""
-    item = trace.item
-    if item.asset is None:
-        return None
-    end_s = item.offset_s if item.offset_s is not None else item.asset.facts.get("duration_s")
-    return None if end_s is None else float(end_s) - (item.onset_s or 0.0)
+def _duration_of(trace: Trace) -> float | None:
+    """Length of what was rated, in seconds."""
+    return shown_s(trace.item, trace.study.protocol.document["presentation"])
 
 
 def unpack(values: bytes, dimensions: int) -> FloatArray:

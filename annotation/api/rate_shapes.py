@@ -17,6 +17,7 @@ from annotation.models import (
 from annotation.services.asking import shown_questions
 from annotation.services.participation import consent_of, progress_of
 from annotation.services.traces import resume_at_us, stored
+from annotation.timing import shown_s
 from ingest.facade import Item, MediaShape, UtteranceShape, media_of
 
 PRESENTED = ("order", "pause", "rewind", "sound", "lead_in_s")
@@ -197,7 +198,6 @@ def _target(item: Item, key: str) -> str | None:
 def assignment(row: Assignment) -> dict[str, Any]:
     item, document = row.study_item.item, row.participation.study.protocol.document
     facts = item.asset.facts if item.asset else {}
-    end_s = item.offset_s if item.offset_s is not None else facts.get("duration_s")
     return {
         "id": row.id,
         "state": row.state,
@@ -208,7 +208,7 @@ def assignment(row: Assignment) -> dict[str, Any]:
             "id": item.id,
             "kind": item.kind,
             "title": item.title,
-            "duration_s": None if end_s is None else end_s - (item.onset_s or 0.0),
+            "duration_s": shown_s(item, document["presentation"]),
             "condition": item.condition,
             "text": item.text,
             "context": item.context,

@@ -1,14 +1,20 @@
 """Every kind of trace: what its values may be, what raters are shown, how it is compared, fused and scored."""
 
+import re
+import tomllib
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from annotation.analysis.run import compute
 from annotation.models import Assignment, Trace, TraceSeries
 from annotation.protocol import ProtocolSerializer
+from annotation.questions import question_types
 from tests import factories
 from tests.factories import Chunk, Rater
 
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "traces.md"
 pytestmark = pytest.mark.django_db
 
 
@@ -212,3 +218,32 @@ def test_a_question_of_another_assignment_cannot_be_answered():
     refused = rater.open_trace(assignment, question="clip")
     assert refused.status_code == 400
     assert not Trace.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "lasts_s"), [("text", "five words make no poem", 3.0), ("image", None, 6.0)]
+)
+def test_a_still_item_is_traced_for_the_time_that_the_protocol_gives_it(kind, text, lasts_s):
+    rules = {"presentation": {"words_per_minute": 100, "still_s": 6}, "gold": {"rate_hz": 5}}
+    study = factories.trace_study(ONE, kind=kind, text=text, **rules)
+    rater = Rater.consented(study)
+    assignment = rater.next()
+    assert assignment["item"]["duration_s"] == lasts_s
+    values = [[0.5]] * int(5 * lasts_s + 1)
+    trace = rater.trace_values(assignment, "trace1d", values)
+    assert rater.submit(assignment, {"trace1d": {"trace": trace}}).status_code == 200
+    compute(study)
+    series = TraceSeries.objects.get(trace=trace)
+    assert series.validity["coverage"] == 1.0
+    assert len(bytes(series.values)) // 8 == pytest.approx(5 * lasts_s, abs=1)
+
+
+def test_the_documented_example_is_a_protocol_and_every_kind_is_documented():
+    page = DOCS.read_text(encoding="utf-8")
+    example = tomllib.loads(re.search(r"```toml\n(.*?)```", page, re.DOTALL)[1])
+    raw = factories.protocol("veatic")
+    raw |= {**example, "presentation": {**raw["presentation"], **example["presentation"]}}
+    checked = ProtocolSerializer(data=raw)
+    assert checked.is_valid(), checked.errors
+    kinds = {name for name, kind in question_types().items() if kind.continuous}
+    assert {name for name in kinds if f"| `{name}` |" not in page} == set()

@@ -1,5 +1,6 @@
 import { type ComponentType, createElement, type ReactElement } from "react";
 import type { JsonObject, Question } from "../api/types";
+import type { Medium } from "../desk/medium";
 import type { Desk } from "../desk/services";
 import { OptionReader } from "./options";
 
@@ -23,7 +24,7 @@ export interface DeskProps {
   question: Question;
   desk: Desk;
   /** The medium that this question plays; null while it is not there. */
-  media: HTMLMediaElement | null;
+  media: Medium | null;
   onDone(value: JsonObject, played: JsonObject): void;
 }
 

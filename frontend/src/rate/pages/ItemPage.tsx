@@ -2,6 +2,7 @@ import { Fragment, useCallback, useEffect, useMemo, useState } from "react";
 import type { RateApi } from "../../api/rate";
 import type { Assignment, JsonObject, SubmissionReceipt } from "../../api/types";
 import { type Store, useStore } from "../../base/store";
+import type { Medium } from "../../desk/medium";
 import type { Desk } from "../../desk/services";
 import { presenterFor } from "../../presenters/registry";
 import type { BoundDesk, BoundField, BoundQuestion } from "../../questions/define";
@@ -46,7 +47,7 @@ export function ItemPage(props: ItemPageProps) {
   const { api, db, assignment, questions, onLostPen } = props;
   const bench = useWorkbench(props);
   const { draft, submitting, problem } = useStore(bench.state);
-  const [media, setMedia] = useState<HTMLMediaElement | null>(null);
+  const [media, setMedia] = useState<Medium | null>(null);
   const presenter = useMemo(() => presenterFor(assignment.item), [assignment]);
 
   const desk = useMemo<Desk>(
@@ -126,11 +127,11 @@ export function ItemPage(props: ItemPageProps) {
 interface FormProps {
   bench: Workbench;
   fields: readonly BoundField[];
-  media: HTMLMediaElement | null;
+  media: Medium | null;
 }
 
 /** Which parts of a freely played medium were played, for the record. */
-function playedOf(media: HTMLMediaElement | null): JsonObject {
+function playedOf(media: Medium | null): JsonObject {
   if (!media) return {};
   const ranges = Array.from({ length: media.played.length }, (_, i) => [
     media.played.start(i),
