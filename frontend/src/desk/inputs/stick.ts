@@ -26,6 +26,7 @@ export class StickInput {
   private readonly before = new Float64Array(AXES);
   private readonly motion = { x: 0, y: 0, z: 0 };
   private lastMs = 0;
+  private met = false;
 
   constructor(ports: StickPorts) {
     this.ports = ports;
@@ -34,7 +35,11 @@ export class StickInput {
   frame(atMs: number): void {
     const seconds = frameSeconds(atMs, this.lastMs);
     this.lastMs = atMs;
-    if (!joystick.poll(this.now) || !this.ports.live()) return;
+    if (!joystick.poll(this.now)) return;
+    if (!this.ports.live()) {
+      this.met = false;
+      return;
+    }
     const moved = this.ports.places ? this.place() : this.drive(seconds);
     if (!moved) return;
     const { recorder } = this.ports;
@@ -43,6 +48,9 @@ export class StickInput {
   }
 
   private place(): boolean {
+    // Where the stick lies when the instrument meets it is no movement.
+    if (!this.met) this.before.set(this.now);
+    this.met = true;
     if (this.now.every((part, i) => Math.abs(part - (this.before[i] ?? 0)) < STILL)) return false;
     this.before.set(this.now);
     const { recorder, places } = this.ports;
