@@ -79,6 +79,7 @@ def pad(page: Page) -> None:
     mouse_to(page, page.locator(".pad"), 0.75, 0.25)
     page.evaluate("window.stick = [0.5, -1, 0, 0]")
     page.wait_for_timeout(200)
+    page.evaluate("window.stickHere = false")
 
 
 def vad(page: Page) -> None:
