@@ -14,7 +14,8 @@ from affectory.results import FloatArray
 from annotation.analysis.series import unpack
 from annotation.api.rate_shapes import QuestionShape
 from annotation.models import GoldTrace, ParticipationState, Response, Study, TraceSeries
-from annotation.questions.continuous import continuous_type
+from annotation.questions import question_type
+from annotation.questions.continuous import ContinuousQuestion, continuous_type
 from annotation.questions.dimensions import DimensionSerializer
 from annotation.services.analyses import latest_analysis
 from ingest.facade import Item, MediaShape, media_of, picture_of
@@ -137,8 +138,9 @@ def overlay(study: Study, item_id: UUID, question_key: str | None) -> dict[str, 
         .exclude(trace__assignment__participation__state=ParticipationState.WITHDRAWN)
         .select_related("trace__rater", "trace__item__asset")
     )
-    if question_key:
-        series = series.filter(trace__question=question_key)
+    # Unless it is asked for, a calibration is not shown: it tells nothing of the item.
+    of_item = [key for key, question in asked.items() if _of_item(question)]
+    series = series.filter(trace__question__in=[question_key] if question_key else of_item)
     rows = list(series.order_by("trace__question", "trace__rater__pseudonym"))
     if not rows:
         raise NotFound("No trace of this item has been analysed yet.")
@@ -163,6 +165,11 @@ def overlay(study: Study, item_id: UUID, question_key: str | None) -> dict[str, 
         "gold": [_gold(row) for row in gold.order_by("method")],
         "media": media_of(item.asset) if item.asset else {},
     }
+
+
+def _of_item(question: dict[str, Any]) -> bool:
+    kind = question_type(question["type"])
+    return isinstance(kind, ContinuousQuestion) and kind.of_item
 
 
 def _drawn_dimensions(question: dict[str, Any], rows: Sequence[TraceSeries]) -> list[dict[str, Any]]:

@@ -200,6 +200,8 @@ def test_the_calibration_is_asked_once_and_gives_lag_gain_and_noise():
 
     computed = compute(study)
     assert (computed.made_from["responses"], computed.made_from["excluded"]) == (1, {"practice": 1})
+    shown = factories.signed_in().get(f"/api/studies/traces/items/{assignment['item']['id']}/traces/").json()
+    assert shown["question"] == "trace1d"
     [score] = TraceSeries.objects.get(trace=clip).validity["target"]
     assert score["lag_s"] == pytest.approx(0.8, abs=0.05)
     assert score["gain"] == pytest.approx(0.5, abs=0.02)
