@@ -15,6 +15,7 @@ from annotation.analysis.responses import Judged, judged_responses
 from annotation.analysis.run import Computed, agreement_by_part, compute
 from annotation.analysis.series import series_for, unpack
 from annotation.models import Study, Trace
+from annotation.questions.continuous import ContinuousQuestion
 from annotation.questions.contract import AgreementRow, Cell, GoldColumn, Scored, Voted, Worded
 from ingest.facade import parts_of
 
@@ -48,8 +49,11 @@ class ExportedStudy:
         self.slug = slug
         self.title = study.title
         self.document: dict[str, Any] = study.protocol.document
-        self.questions = {question["key"]: question for question in self.document["questions"]}
         self._parts = parts_of(study.study_items.values("item"))
+        # What is asked about the rater, as a calibration is, labels no item.
+        self.questions = {
+            question["key"]: question for question in self.document["questions"] if _labels_items(question)
+        }
 
     def compute(self) -> Computed:
         return compute(self._study, self._only)
@@ -67,6 +71,14 @@ class ExportedStudy:
 
     def is_continuous(self, question: str) -> bool:
         return questions.question_type(self.questions[question]["type"]).continuous
+
+    def dimensions(self, question: str) -> list[dict[str, Any]]:
+        """The numbered axes of a scale or a trace; ``min`` and ``max`` are null where an axis has no ends."""
+        asked = self.questions[question]
+        kind = questions.question_type(asked["type"])
+        if isinstance(kind, ContinuousQuestion):
+            return kind.dimensions(asked["options"])
+        return list(asked["options"].get("dimensions", ()))
 
     def cells(self, row: Judged) -> list[Cell]:
         asked = self.questions[row.question]
@@ -95,9 +107,9 @@ class ExportedStudy:
     def trace(self, row: Judged) -> ExportedTrace:
         """The series that a continuous answer points to."""
         asked = self.questions[row.question]
-        names = [dimension["key"] for dimension in asked["options"]["dimensions"]]
+        names = [dimension["key"] for dimension in self.dimensions(row.question)]
         trace = Trace.objects.select_related("series", "item__asset").get(pk=row.value["trace"])
-        found = series_for(trace, names, self.document["gold"]["rate_hz"])
+        found = series_for(trace, asked, self.document["gold"]["rate_hz"])
         return ExportedTrace(
             names,
             found.rate_hz,
@@ -113,3 +125,8 @@ def _of_item(cell: Cell, key: str) -> Cell:
     if cell.number is None:
         return replace(cell, label=key)
     return replace(cell, dimension=f"{cell.dimension}:{key}")
+
+
+def _labels_items(question: dict[str, Any]) -> bool:
+    kind = questions.question_type(question["type"])
+    return not isinstance(kind, ContinuousQuestion) or kind.of_item

@@ -105,6 +105,9 @@ class Assignment(models.Model):
     submitted_at = models.DateTimeField(null=True)
     submission_id = models.UUIDField(null=True)
     played = models.JSONField(default=dict, help_text="what the browser says was played, seen or heard")
+    presented = models.JSONField(
+        default=dict, help_text="questions in the order asked, and which axes were flipped; empty: as written"
+    )
 
     class Meta:
         constraints = (

@@ -31,6 +31,11 @@ class QuestionSerializer(StrictSerializer):
     prompt = serializers.CharField()
     help = serializers.CharField(default="", allow_blank=True)
     required = serializers.BooleanField(default=True)  # type: ignore[assignment]
+    when = serializers.ChoiceField(
+        ["always", "practice", "first"],
+        default="always",
+        help_text="with every item, with practice items only, or once, with the rater's first item",
+    )
     options = serializers.DictField(default=dict)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -51,11 +56,27 @@ class PresentationSerializer(StrictSerializer):
     pause = serializers.BooleanField(default=True)
     rewind = serializers.BooleanField(default=False)
     sound = serializers.BooleanField(default=True)
-    lead_in_s = serializers.FloatField(default=0.0, min_value=0)
     # Without a default: documents that were stored before there were parts stay as they are.
     shuffle_parts = serializers.BooleanField(
         required=False,
         help_text="candidates of an item stand in another order for each rater (the rule) or not",
+    )
+    lead_in_s = serializers.FloatField(
+        default=0.0, min_value=0, help_text="the beginning of each trace that no analysis uses"
+    )
+    counterbalance = serializers.BooleanField(
+        default=False, help_text="the order of the continuous questions goes round from rater to rater"
+    )
+    words_per_minute = serializers.FloatField(
+        default=180.0, min_value=20, max_value=1000, help_text="pace of a text under a continuous question"
+    )
+    still_s = serializers.FloatField(
+        default=10.0, min_value=1, help_text="how long a picture is shown under a continuous question"
+    )
+    target = serializers.CharField(
+        default="",
+        allow_blank=True,
+        help_text="group key or metadata of the item that names who is rated; shown before the start",
     )
 
 

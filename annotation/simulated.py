@@ -15,6 +15,8 @@ import httpx
 import numpy as np
 
 from affectory.results import FloatArray
+from annotation import questions
+from annotation.questions.continuous import Target, continuous_type
 from annotation.simulated_forms import ABOUT_PARTS, fill_in
 
 EVENTS_PER_CHUNK = 100
@@ -22,6 +24,7 @@ SAMPLE_HZ = 25
 HEARTBEAT_EVERY = 5  # samples, so 5 Hz
 GROUP_LAG_S = 0.8
 TIMEOUT_S = 60
+UNBOUNDED_REACH = 10  # how far a simulated rater goes where a dimension has no ends
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,13 @@ class Temper:
             noise=float(rng.uniform(0.03, 0.12)),
             confusion=float(rng.uniform(0.1, 0.35)),
         )
+
+
+def _follow(target: Target) -> Truth:
+    """The curve of a calibration clip, of which the range is 0..1, as what is to be felt."""
+    times = np.arange(0, target.times_s[-1], 1 / SAMPLE_HZ)
+    levels = np.interp(times, target.times_s, [value[0] for value in target.values])
+    return Truth(SAMPLE_HZ, (2 * levels - 1)[:, None])
 
 
 class SimulatedRater:
@@ -103,7 +113,7 @@ class SimulatedRater:
 
     def _answer(self, question: dict[str, Any], truth: Truth, assignment: dict[str, Any]) -> dict[str, Any]:
         options = question["options"]
-        if question["type"] == "trace2d":
+        if questions.question_type(question["type"]).continuous:
             return {"trace": self._trace(question, truth, assignment)}
         if question["type"] == "label_intensity":
             return {"levels": self._levels(options, truth.emotion)}
@@ -164,7 +174,12 @@ class SimulatedRater:
             "device": {"kind": "simulated"},
         }
         trace = self._post("traces/", body)
-        events = self._events(question["options"]["dimensions"], truth, assignment["item"]["duration_s"])
+        kind, options = continuous_type(question["type"]), question["options"]
+        curve = kind.target(options, "")
+        if curve is not None:
+            truth = _follow(curve)
+        duration_s = kind.duration_s(options) or assignment["item"]["duration_s"]
+        events = self._events(kind.dimensions(options), truth, duration_s, whole=kind.reading != "interval")
         pieces = [events[at : at + EVENTS_PER_CHUNK] for at in range(0, len(events), EVENTS_PER_CHUNK)]
         page, digests = str(uuid.uuid4()), []
         for seq, piece in enumerate(pieces):
@@ -180,10 +195,14 @@ class SimulatedRater:
         )
         return str(trace["id"])
 
-    def _events(self, dimensions: list[dict[str, Any]], truth: Truth, duration_s: float) -> list[list[Any]]:
+    def _events(
+        self, dimensions: list[dict[str, Any]], truth: Truth, duration_s: float, *, whole: bool
+    ) -> list[list[Any]]:
         """Play, a sample where the value moved, heartbeats where it did not, end; times on the media clock."""
         times = np.arange(0, duration_s, 1 / SAMPLE_HZ)
         values = self._felt(dimensions, truth, times)
+        if whole:  # marks and labels are counted, not measured
+            values = np.round(values)
         rows: list[list[Any]] = [["play", 0, None]]
         for index, (time_s, value) in enumerate(zip(times, values, strict=True)):
             moved = index > 0 and bool(np.any(value != values[index - 1]))
@@ -199,11 +218,13 @@ class SimulatedRater:
             wander = np.convolve(self.rng.normal(0, 1, len(times) + 50), np.hanning(51), mode="valid")
             wander *= self.temper.noise / max(float(wander.std()), 1e-9)
             late = np.zeros(len(times))
-            if truth.curve is not None:
+            if truth.curve is not None and axis < truth.curve.shape[1]:
                 own = np.arange(len(truth.curve)) / truth.rate_hz
                 late = np.interp(times - self.temper.lag_s, own, truth.curve[:, axis])
             felt = np.clip(self.temper.gain * late + self.temper.bias[axis] + wander, -1, 1)
             low, high = dimension["min"], dimension["max"]
+            if low is None:
+                low, high = -UNBOUNDED_REACH, UNBOUNDED_REACH
             columns.append(np.round(low + (felt + 1) / 2 * (high - low), 3))
         return np.column_stack(columns)
 

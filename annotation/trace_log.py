@@ -83,14 +83,23 @@ def parse_chunk(body: Any) -> Chunk:
     return Chunk(body["page"], tuple(_event(raw) for raw in body["events"]), _residual(body.get("clock")))
 
 
-def check_values(chunk: Chunk, bounds: Sequence[tuple[float, float]]) -> None:
-    """Every value has one number for each dimension, within its (min, max); raises TraceLogError with the reason."""
+def check_values(
+    chunk: Chunk, bounds: Sequence[tuple[float | None, float | None]], *, whole: bool = False
+) -> None:
+    """Every value has one number for each dimension, within its (min, max); raises TraceLogError with the reason.
+
+    None is no bound. ``whole``: numbers are places of labels, so they are whole.
+    """
     for event in chunk.events:
         if event.value is None:
             continue
         if len(event.value) != len(bounds):
             raise TraceLogError(f"event {event.seq}: {len(event.value)} values for {len(bounds)} dimensions")
         for number, (low, high) in zip(event.value, bounds, strict=True):
+            if whole and not number.is_integer():
+                raise TraceLogError(f"event {event.seq}: {number:g} is not the place of a label")
+            if low is None or high is None:
+                continue
             slack = ROUNDING * (high - low)
             if not low - slack <= number <= high + slack:
                 raise TraceLogError(f"event {event.seq}: {number:g} is not between {low:g} and {high:g}")

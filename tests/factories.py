@@ -11,7 +11,7 @@ from django.test import Client
 from accounts.models import Organisation, User
 from accounts.services import create_researcher
 from annotation.models import Study
-from annotation.protocol import preset
+from annotation.protocol import ProtocolSerializer, preset
 from annotation.services.studies import create_study
 from ingest.models import Asset, Collection, Corpus, Item
 
@@ -81,6 +81,38 @@ def protocol_from(checked: Any) -> dict[str, Any]:
     document: dict[str, Any] = json.loads(json.dumps(checked))
     digest = hashlib.sha256(json.dumps(document, sort_keys=True).encode()).digest()
     return {**document, "version": f"9.0.{int.from_bytes(digest[:4])}"}
+
+
+def trace_document(*asked: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """A protocol on films that asks these questions; a question may leave out prompt and options' defaults."""
+    document = protocol("veatic", **changes)
+    raw = {key: value for key, value in document.items() if key != "questions"}
+    raw["questions"] = [{"prompt": "?", **one} for one in asked]
+    checked = ProtocolSerializer(data=raw)
+    checked.is_valid(raise_exception=True)
+    return dict(json.loads(json.dumps(checked.validated_data)))
+
+
+def trace_study(
+    *asked: dict[str, Any],
+    slug: str = "traces",
+    items: int = 1,
+    kind: str = "video",
+    text: str | None = None,
+    **changes: Any,
+) -> Study:
+    """A study with these continuous questions on films, or on items of another kind."""
+    of = corpus(f"corpus-{slug}")
+    for index in range(items):
+        item(f"item-{index}", of, kind=kind, text=text, groups={"character": f"figure {index}"})
+    return create_study(
+        organisation=of.organisation,
+        slug=slug,
+        title=slug,
+        document=trace_document(*asked, **changes) | {"item_kinds": [kind]},
+        collection=collection(of, f"all-{slug}"),
+        requested_by="test",
+    )
 
 
 def study(
@@ -166,11 +198,13 @@ class Rater:
         assert answer.status_code == 200, answer.content
         return assignment
 
-    def open_trace(self, assignment: dict[str, Any], trace_id: str | None = None) -> Any:
+    def open_trace(
+        self, assignment: dict[str, Any], trace_id: str | None = None, *, question: str = "affect"
+    ) -> Any:
         body = {
             "id": trace_id or str(uuid.uuid4()),
             "assignment": assignment["id"],
-            "question": "affect",
+            "question": question,
             "device": {"kind": "mouse"},
         }
         return self.post("traces/", body)
@@ -195,6 +229,17 @@ class Rater:
         times_us = range(0, int(DURATION_S * 1e6) + 1, 200_000)
         chunk = Chunk.of(0, [("sample", at, list(value)) for at in times_us])
         assert self.send(trace, chunk).status_code == 200
+        assert self.finish(trace, [chunk]).status_code == 200
+        return str(trace["id"])
+
+    def trace_values(
+        self, assignment: dict[str, Any], question: str, values: list[list[float]], step_us: int = 200_000
+    ) -> str:
+        """A whole trace of one value every `step_us`; returns its id."""
+        trace = self.open_trace(assignment, question=question).json()
+        chunk = Chunk.of(0, [("sample", at * step_us, value) for at, value in enumerate(values)])
+        answer = self.send(trace, chunk)
+        assert answer.status_code == 200, answer.content
         assert self.finish(trace, [chunk]).status_code == 200
         return str(trace["id"])
 

@@ -33,6 +33,7 @@ def compute(study: Study, only: Collection[UUID] | None = None) -> Computed:
     """Agreement, labels and gold traces of all questions, from the responses that count (and are in ``only``)."""
     document = study.protocol.document
     gold = GoldRule(**document["gold"])
+    lead_in_s = document["presentation"]["lead_in_s"]
     counted = counted_responses(study, only)
     outcomes: dict[str, Outcome] = {}
     gold_traces: list[GoldTrace] = []
@@ -40,7 +41,7 @@ def compute(study: Study, only: Collection[UUID] | None = None) -> Computed:
         key, kind = question["key"], questions.question_type(question["type"])
         answers = counted.answers.get(key, [])
         if kind.continuous:
-            agreement, fused = traces.analyse(question, answers, gold)
+            agreement, fused = traces.analyse(question, answers, gold, lead_in_s)
             outcomes[key] = Outcome(agreement=agreement)
             gold_traces += fused
         else:

@@ -3,14 +3,18 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 import numpy as np
 
 from affectory import __version__
 from affectory.results import FloatArray
+from annotation.analysis.scoring import score
 from annotation.models import Trace, TraceSeries
+from annotation.questions.continuous import continuous_type
 from annotation.questions.contract import Answer
+from annotation.timing import shown_s
 from annotation.trace_log import RULE, derive, parse_chunk
 
 
@@ -26,12 +30,24 @@ class SeriesRow:
     rule: str
     values: FloatArray
 
+    def settled(self, lead_in_s: float) -> "SeriesRow":
+        """The same without its first ``lead_in_s`` seconds, which become missing."""
+        if lead_in_s <= 0:
+            return self
+        early = self.t0_s + np.arange(len(self.values)) / self.rate_hz < lead_in_s
+        return replace(self, values=np.where(early[:, None], np.nan, self.values))
+
     def cut(self, samples: int) -> "SeriesRow":
         return replace(self, values=self.values[:samples])
 
 
-def series_of(answers: Sequence[Answer], names: Sequence[str], rate_hz: float) -> Iterator[SeriesRow]:
-    """The series that the answers point to, by item and rater; those not derived yet are derived now."""
+def series_of(
+    answers: Sequence[Answer], question: dict[str, Any], rate_hz: float, lead_in_s: float = 0.0
+) -> Iterator[SeriesRow]:
+    """The series that the answers point to, by item and rater; those not derived yet are derived now.
+
+    The first ``lead_in_s`` of each are not valid: raters were still settling in.
+    """
     wanted = [answer.value["trace"] for answer in answers]
     traces = (
         Trace.objects.filter(pk__in=wanted)
@@ -39,35 +55,37 @@ def series_of(answers: Sequence[Answer], names: Sequence[str], rate_hz: float) -
         .order_by("item__key", "rater__pseudonym")
     )
     for trace in traces.iterator(chunk_size=50):
-        yield _row(trace, series_for(trace, names, rate_hz))
+        yield _row(trace, series_for(trace, question, rate_hz)).settled(lead_in_s)
 
 
-def series_for(trace: Trace, names: Sequence[str], rate_hz: float) -> TraceSeries:
+def series_for(trace: Trace, question: dict[str, Any], rate_hz: float) -> TraceSeries:
+    """The stored series of a trace, derived from its log where it is not there at this rate."""
     known: TraceSeries | None = getattr(trace, "series", None)
     if known is not None and (known.rate_hz == rate_hz or known.rule == "imported"):
         return known
     chunks = trace.chunks.filter(orphan=False).order_by("seq").values_list("body", flat=True)
     parsed = [parse_chunk(json.loads(body)) for body in chunks]
-    found = derive(parsed, dimensions=len(names), rate_hz=rate_hz, duration_s=duration_of(trace))
+    kind, options = continuous_type(question["type"]), question["options"]
+    names = [one["key"] for one in kind.dimensions(options)]
+    duration_s = kind.duration_s(options) or _duration_of(trace)
+    found = derive(parsed, dimensions=len(names), rate_hz=rate_hz, duration_s=duration_s)
+    target = kind.target(options, trace.item.key)
+    followed = {} if target is None else {"target": score(found.values, names, rate_hz, target)}
     fields = {
         "rule": RULE,
         "rate_hz": found.rate_hz,
         "t0_s": found.t0_s,
-        "dimensions": list(names),
+        "dimensions": names,
         "values": found.values.astype("<f8").tobytes(),
-        "validity": found.validity,
+        "validity": {**found.validity, **followed},
         "code_version": __version__,
     }
     return TraceSeries.objects.update_or_create(trace=trace, defaults=fields)[0]
 
 
-def duration_of(trace: Trace) -> float | None:
-    """Length of what was rated, in seconds: the item's range of its asset."""
-    item = trace.item
-    if item.asset is None:
-        return None
-    end_s = item.offset_s if item.offset_s is not None else item.asset.facts.get("duration_s")
-    return None if end_s is None else float(end_s) - (item.onset_s or 0.0)
+def _duration_of(trace: Trace) -> float | None:
+    """Length of what was rated, in seconds."""
+    return shown_s(trace.item, trace.study.protocol.document["presentation"])
 
 
 def unpack(values: bytes, dimensions: int) -> FloatArray:

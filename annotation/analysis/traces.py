@@ -1,33 +1,74 @@
-"""Agreement of traces and their fusion into gold traces."""
+"""Agreement of traces and their fusion into gold traces.
+
+How values of different raters compare is the question type's to say (its ``reading``):
+
+- interval: pairwise CCC; gold is the mean and the EWE.
+- relative (unbounded traces, marked changes): only the ups and downs of one rater mean something, so raters are
+  compared by the changes between windows of one second, and gold is the mean of the traces, each stretched to 0..1.
+  CCC and EWE are left out: they compare levels, which unbounded raters do not share.
+- nominal (categories): alpha over the samples; gold is the label that most raters hold. A fused category has no
+  standard deviation.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import numpy as np
 
 from affectory import __version__, fusion
-from affectory.agreement import pairwise_ccc
+from affectory.aggregation import majority_vote
+from affectory.agreement import krippendorff_alpha, pairwise_ccc, pairwise_pearson, sign_agreement
 from affectory.fusion import FusedTrace
 from affectory.results import FloatArray, Measurement
+from affectory.signals import gradient, relative
+from affectory.tables import RatingTable
 from annotation.analysis.series import SeriesRow, series_of
 from annotation.models import GoldTrace
+from annotation.questions.continuous import Reading, continuous_type
 from annotation.questions.contract import AgreementRow, Answer, GoldRule
+
+WINDOW_S = 1.0
+
+
+@dataclass(frozen=True)
+class _Item:
+    """One item's traces: ``cube`` has shape (raters, samples, dimensions), NaN where not valid."""
+
+    key: UUID
+    rows: Sequence[SeriesRow]
+    cube: FloatArray
+    dimensions: Sequence[dict[str, Any]]
+    gold: GoldRule
+    lead_in_s: float
+
+    @property
+    def names(self) -> list[str]:
+        return [one["key"] for one in self.dimensions]
 
 
 def analyse(
-    question: dict[str, Any], answers: Sequence[Answer], gold: GoldRule
+    question: dict[str, Any], answers: Sequence[Answer], gold: GoldRule, lead_in_s: float = 0.0
 ) -> tuple[list[AgreementRow], list[GoldTrace]]:
-    """Pairwise CCC of each item and dimension, its mean over items; mean and EWE gold of each item."""
-    names = [dimension["key"] for dimension in question["options"]["dimensions"]]
+    """Agreement of each item and dimension, its mean over items, and the gold of each item.
+
+    The first ``lead_in_s`` of each trace enter nothing.
+    """
+    kind = continuous_type(question["type"])
+    if not kind.of_item:
+        return [], []
+    dimensions = kind.dimensions(question["options"])
+    compare, fuse = _READINGS[kind.reading]
     agreement: list[AgreementRow] = []
     fused: list[GoldTrace] = []
-    for item, rows in _by_item(series_of(answers, names, gold.rate_hz)).items():
-        cube = np.stack([row.values for row in rows])  # (raters, samples, dimensions)
-        agreement += [_pairwise(item, name, cube[:, :, i], rows) for i, name in enumerate(names)]
-        fused += _gold(question["key"], names, cube, rows, gold)
-    return [*_over_items(names, agreement), *agreement], fused
+    for key, rows in _by_item(series_of(answers, question, gold.rate_hz, lead_in_s)).items():
+        cube = np.stack([row.values for row in rows])
+        item = _Item(key, rows, cube, dimensions, gold, lead_in_s)
+        agreement += compare(item)
+        fused += [_gold(question["key"], item, method, columns) for method, columns in fuse(item).items()]
+    return [*_over_items(agreement), *agreement], fused
 
 
 def agreement_over(
@@ -35,7 +76,7 @@ def agreement_over(
 ) -> list[AgreementRow]:
     """The mean over the items of one part, from the agreement of each item."""
     inside = [row for row in rows if row.item is not None and part_of.get(row.item) == part]
-    return _over_items(sorted({row.dimension for row in inside}), inside)
+    return _over_items(inside)
 
 
 def _by_item(rows: Iterable[SeriesRow]) -> dict[UUID, list[SeriesRow]]:
@@ -51,19 +92,54 @@ def _same_length(rows: list[SeriesRow]) -> list[SeriesRow]:
     return [row.cut(samples) for row in rows]
 
 
-def _pairwise(item: UUID, dimension: str, traces: FloatArray, rows: Sequence[SeriesRow]) -> AgreementRow:
-    pairs = pairwise_ccc(traces)
-    told = {"raters": [row.pseudonym for row in rows], "matrix": pairs.as_dict()["value"]}
-    return AgreementRow("ccc_pairwise_mean", pairs.mean, dimension, item, details=told)
+# --- agreement ---------------------------------------------------------------------------------------------
 
 
-def _over_items(names: Sequence[str], rows: Sequence[AgreementRow]) -> list[AgreementRow]:
+def _by_level(item: _Item) -> list[AgreementRow]:
+    found = []
+    for i, name in enumerate(item.names):
+        pairs = pairwise_ccc(item.cube[:, :, i])
+        told = {**_told(item), "matrix": pairs.as_dict()["value"]}
+        found.append(AgreementRow("ccc_pairwise_mean", pairs.mean, name, item.key, details=told))
+    return found
+
+
+def _by_change(item: _Item) -> list[AgreementRow]:
+    """Correlation of the changes from second to second, and agreement on their signs."""
+    rate_hz = item.rows[0].rate_hz
+    window = max(1, round(WINDOW_S * rate_hz))
+    found = []
+    for i, name in enumerate(item.names):
+        traces = item.cube[:, :, i]
+        told = {**_told(item), "window_s": window / rate_hz}
+        changes = [gradient(trace, window_samples=window, rate_hz=rate_hz) for trace in traces]
+        pairs = pairwise_pearson(np.stack(changes))
+        signs = sign_agreement(traces, window_samples=window, deadband=0.0)
+        matrix = {**told, "matrix": pairs.as_dict()["value"]}
+        found.append(AgreementRow("pearson_gradient_mean", pairs.mean, name, item.key, details=matrix))
+        found.append(AgreementRow("sign_agreement", signs, name, item.key, details=told))
+    return found
+
+
+def _by_label(item: _Item) -> list[AgreementRow]:
+    """Units are samples, which hang together, so there is no interval."""
+    alpha = krippendorff_alpha(RatingTable.from_dense(item.cube[:, :, 0]), level="nominal")
+    return [AgreementRow("krippendorff_alpha_nominal", alpha, item.names[0], item.key, details=_told(item))]
+
+
+def _told(item: _Item) -> dict[str, Any]:
+    lead_in = {"lead_in_s": item.lead_in_s} if item.lead_in_s else {}
+    return {"raters": [row.pseudonym for row in item.rows], **lead_in}
+
+
+def _over_items(rows: Sequence[AgreementRow]) -> list[AgreementRow]:
+    """The mean over items of each measure and dimension, in the order in which they first occur."""
+    grouped: dict[tuple[str, str], list[Measurement]] = defaultdict(list)
+    for row in rows:
+        grouped[row.measure, row.dimension].append(row.result)
     return [
-        AgreementRow(
-            "ccc_pairwise_mean", _mean_over_items([r.result for r in rows if r.dimension == name]), name
-        )
-        for name in names
-        if rows
+        AgreementRow(measure, _mean_over_items(found), dimension)
+        for (measure, dimension), found in grouped.items()
     ]
 
 
@@ -75,39 +151,54 @@ def _mean_over_items(found: Sequence[Measurement]) -> Measurement:
         n_units_used=len(values),
         n_units_dropped=len(found) - len(values),
         n_raters=max((one.n_raters for one in found), default=0),
-        convention="mean over items of the mean pairwise CCC (moments divided by n); units are items",
+        convention=f"mean over items; each: {found[0].convention}; units are items",
         reason=None if values else "no item has two raters whose traces vary together or apart",
     )
 
 
-def _gold(
-    key: str, names: Sequence[str], cube: FloatArray, rows: Sequence[SeriesRow], gold: GoldRule
-) -> list[GoldTrace]:
-    """Gold of the one item that all rows are of."""
-    by_method: dict[str, list[FusedTrace]] = {
-        "mean": [fusion.mean(cube[:, :, i], min_raters=gold.min_raters) for i in range(len(names))],
-        "ewe": [
-            fusion.ewe(cube[:, :, i], weights="ccc", min_raters=gold.min_raters) for i in range(len(names))
-        ],
+# --- gold --------------------------------------------------------------------------------------------------
+
+Fused = dict[str, list[FusedTrace]]
+
+
+def _fused_levels(item: _Item) -> Fused:
+    columns = [item.cube[:, :, i] for i in range(len(item.names))]
+    least = item.gold.min_raters
+    return {
+        "mean": [fusion.mean(column, min_raters=least) for column in columns],
+        "ewe": [fusion.ewe(column, weights="ccc", min_raters=least) for column in columns],
     }
-    return [_row(key, names, method, fused, rows) for method, fused in by_method.items()]
 
 
-def _row(
-    key: str,
-    names: Sequence[str],
-    method: str,
-    fused: Sequence[FusedTrace],
-    rows: Sequence[SeriesRow],
-) -> GoldTrace:
+def _fused_ranks(item: _Item) -> Fused:
+    """The mean of the traces, each stretched to its own range; a rater who never moved has no range."""
+    columns = [np.stack([relative(trace) for trace in item.cube[:, :, i]]) for i in range(len(item.names))]
+    return {"mean_relative": [fusion.mean(column, min_raters=item.gold.min_raters) for column in columns]}
+
+
+def _fused_labels(item: _Item) -> Fused:
+    held = item.cube[:, :, 0]
+    places = list(range(int(item.dimensions[0]["max"]) + 1))
+    counts = [[int((column == place).sum()) for place in places] for column in held.T]
+    won = majority_vote(RatingTable.from_counts(counts, categories=places), min_votes=item.gold.min_raters)
+    values = np.array([np.nan if label is None else float(label) for label in won.labels])
+    n = np.sum(counts, axis=1)
+    no_spread = np.full(len(values), np.nan)
+    reason = None if np.isfinite(values).any() else "no moment at which one label has most votes"
+    return {"vote": [FusedTrace(values, no_spread, n, None, None, won.convention, reason)]}
+
+
+def _gold(key: str, item: _Item, method: str, fused: Sequence[FusedTrace]) -> GoldTrace:
+    rows, names = item.rows, item.names
     raters = [row.pseudonym for row in rows]
     weights = {
         name: dict(zip(raters, one.weights.tolist(), strict=True))
         for name, one in zip(names, fused, strict=True)
         if one.weights is not None
     }
+    lead_in = {"lead_in_dropped_s": item.lead_in_s} if item.lead_in_s else {}
     return GoldTrace(
-        item_id=rows[0].item,
+        item_id=item.key,
         question=key,
         method=method,
         rate_hz=rows[0].rate_hz,
@@ -125,9 +216,17 @@ def _row(
             "convention": fused[0].convention,
             "resampling": rows[0].rule,
             "code_version": __version__,
+            **lead_in,
         },
     )
 
 
 def _stacked(columns: Sequence[FloatArray]) -> bytes:
     return np.column_stack(columns).astype("<f8").tobytes()
+
+
+_READINGS: dict[Reading, tuple[Callable[[_Item], list[AgreementRow]], Callable[[_Item], Fused]]] = {
+    "interval": (_by_level, _fused_levels),
+    "relative": (_by_change, _fused_ranks),
+    "nominal": (_by_label, _fused_labels),
+}

@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from annotation.api import rate_shapes as shapes
 from annotation.api.rate_auth import IsRater, ParticipationAuthentication, participation_of
-from annotation.services import assignments, participation, traces
+from annotation.services import assignments, participation, scores, traces
 
 MAX_CHUNKS = 100_000
 MAX_WRITER = 1_000_000
@@ -169,7 +169,8 @@ class SubmitView(RaterView):
             participation_id=me.id, assignment_id=assignment_id, **_body(SubmitBody, request)
         )
         me.refresh_from_db()
-        return Response({"assignment": row.id, "state": row.state, "participation": shapes.participation(me)})
+        answer = {"assignment": row.id, "state": row.state, "participation": shapes.participation(me)}
+        return Response({**answer, "scores": scores.practice_scores(row)})
 
 
 class TracesView(RaterView):

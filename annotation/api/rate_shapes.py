@@ -14,11 +14,14 @@ from annotation.models import (
     Trace,
     TraceState,
 )
+from annotation.services.asking import shown_questions
 from annotation.services.participation import consent_of, progress_of
 from annotation.services.shown import shown_parts
 from annotation.services.traces import resume_at_us, stored
+from annotation.timing import shown_s
 from ingest.facade import Item, MediaShape, UtteranceShape, media_of
 
+PRESENTED = ("order", "pause", "rewind", "sound", "lead_in_s")
 ITEM_KINDS = ("video", "audio", "image", "eeg", "text", "dialogue", "group", "terms")
 
 
@@ -73,6 +76,7 @@ class ShownItemShape(serializers.Serializer[Any]):
     context = UtteranceShape(many=True, allow_null=True)  # type: ignore[assignment]
     media = serializers.DictField(child=MediaShape())
     frame_rate_hz = serializers.FloatField(allow_null=True)
+    target = serializers.CharField(allow_null=True, help_text="who is rated; shown before the start")
 
 
 class PartShape(serializers.Serializer[Any]):
@@ -127,10 +131,22 @@ class AssignmentShape(serializers.Serializer[Any]):
     traces = TraceShape(many=True)
 
 
+class PracticeScoreShape(serializers.Serializer[Any]):
+    """How near a practice trace was to its known curve; null with a reason where that is undefined."""
+
+    question = serializers.CharField()
+    dimension = serializers.CharField()
+    share_in_band = serializers.FloatField(allow_null=True, help_text="0..1 of the time within the band")
+    distance = serializers.FloatField(allow_null=True, help_text="mean, in the units of the question")
+    lag_s = serializers.FloatField(allow_null=True)
+    reason = serializers.CharField(allow_blank=True)
+
+
 class SubmittedShape(serializers.Serializer[Any]):
     assignment = serializers.UUIDField()
     state = serializers.ChoiceField(AssignmentState.choices)
     participation = ParticipationShape()
+    scores = PracticeScoreShape(many=True)
 
 
 class ChunkAcknowledgement(serializers.Serializer[Any]):
@@ -187,43 +203,52 @@ def trace(row: Trace) -> dict[str, Any]:
     }
 
 
+def _target(item: Item, key: str) -> str | None:
+    found = (item.groups | item.metadata).get(key) if key else None
+    return None if found is None else str(found)
+
+
 def assignment(row: Assignment) -> dict[str, Any]:
-    item, document = row.study_item.item, row.participation.study.protocol.document
+    presentation = row.participation.study.protocol.document["presentation"]
     return {
         "id": row.id,
         "state": row.state,
         "practice": row.study_item.practice,
         "position": row.position,
         "lease_until": row.lease_until,
-        "item": {**_shown(item), "parts": _parts(row)},
-        "questions": document["questions"],
-        "presentation": document["presentation"],
+        "item": {**_shown(row.study_item.item, presentation), "parts": _parts(row, presentation)},
+        "questions": shown_questions(row),
+        "presentation": {key: value for key, value in presentation.items() if key in PRESENTED},
         "traces": [trace(found) for found in row.traces.all()],
     }
 
 
-def _shown(item: Item) -> dict[str, Any]:
+def _shown(item: Item, presentation: dict[str, Any]) -> dict[str, Any]:
     facts = item.asset.facts if item.asset else {}
-    end_s = item.offset_s if item.offset_s is not None else facts.get("duration_s")
     return {
         "id": item.id,
         "kind": item.kind,
         "title": item.title,
-        "duration_s": None if end_s is None else end_s - (item.onset_s or 0.0),
+        "duration_s": shown_s(item, presentation),
         "condition": item.condition,
         "text": item.text,
         "context": item.context,
         "media": media_of(item.asset) if item.asset else {},
         "frame_rate_hz": facts.get("rate_hz") if item.kind == "video" else None,
+        "target": _target(item, presentation.get("target", "")),
     }
 
 
-def _parts(row: Assignment) -> list[dict[str, Any]]:
+def _parts(row: Assignment, presentation: dict[str, Any]) -> list[dict[str, Any]]:
     """Parts under their names: the titles of files that belong together are often alike, which gives answers away."""
     parts = shown_parts(row)
     rows = Item.objects.select_related("asset").prefetch_related("asset__renditions")
     items = rows.in_bulk([part.item for part in parts])
     return [
-        {"name": part.name, "fixed": part.fixed, "item": {**_shown(items[part.item]), "title": part.name}}
+        {
+            "name": part.name,
+            "fixed": part.fixed,
+            "item": {**_shown(items[part.item], presentation), "title": part.name},
+        }
         for part in parts
     ]

@@ -14,6 +14,8 @@ from affectory.results import FloatArray
 from annotation.analysis.series import unpack
 from annotation.api.rate_shapes import QuestionShape
 from annotation.models import GoldTrace, ParticipationState, Response, Study, TraceSeries
+from annotation.questions import question_type
+from annotation.questions.continuous import ContinuousQuestion, continuous_type
 from annotation.questions.dimensions import DimensionSerializer
 from annotation.services.analyses import latest_analysis
 from ingest.facade import Item, MediaShape, media_of, picture_of
@@ -136,8 +138,9 @@ def overlay(study: Study, item_id: UUID, question_key: str | None) -> dict[str, 
         .exclude(trace__assignment__participation__state=ParticipationState.WITHDRAWN)
         .select_related("trace__rater", "trace__item__asset")
     )
-    if question_key:
-        series = series.filter(trace__question=question_key)
+    # Unless it is asked for, a calibration is not shown: it tells nothing of the item.
+    of_item = [key for key, question in asked.items() if _of_item(question)]
+    series = series.filter(trace__question__in=[question_key] if question_key else of_item)
     rows = list(series.order_by("trace__question", "trace__rater__pseudonym"))
     if not rows:
         raise NotFound("No trace of this item has been analysed yet.")
@@ -154,7 +157,7 @@ def overlay(study: Study, item_id: UUID, question_key: str | None) -> dict[str, 
         "title": item.title,
         "kind": item.kind,
         "question": first.question,
-        "dimensions": question["options"]["dimensions"],
+        "dimensions": _drawn_dimensions(question, rows),
         "onset_s": item.onset_s or 0.0,
         "rate_hz": rows[0].rate_hz,
         "t0_s": rows[0].t0_s,
@@ -162,6 +165,28 @@ def overlay(study: Study, item_id: UUID, question_key: str | None) -> dict[str, 
         "gold": [_gold(row) for row in gold.order_by("method")],
         "media": media_of(item.asset) if item.asset else {},
     }
+
+
+def _of_item(question: dict[str, Any]) -> bool:
+    kind = question_type(question["type"])
+    return isinstance(kind, ContinuousQuestion) and kind.of_item
+
+
+def _drawn_dimensions(question: dict[str, Any], rows: Sequence[TraceSeries]) -> list[dict[str, Any]]:
+    """Dimensions with a range to draw them in; one without ends gets that of its traces."""
+    dimensions = continuous_type(question["type"]).dimensions(question["options"])
+    return [one if one["min"] is not None else {**one, **_extent(rows, one["key"])} for one in dimensions]
+
+
+def _extent(rows: Sequence[TraceSeries], name: str) -> dict[str, float]:
+    columns = [
+        unpack(bytes(row.values), len(row.dimensions))[:, row.dimensions.index(name)]
+        for row in rows
+        if name in row.dimensions
+    ]
+    known = np.concatenate([column[~np.isnan(column)] for column in columns])
+    low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 0.0)
+    return {"min": low, "max": high} if low < high else {"min": low - 1, "max": low + 1}
 
 
 def _rater(row: TraceSeries) -> dict[str, Any]:

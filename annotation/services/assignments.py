@@ -22,8 +22,10 @@ from annotation.models import (
     Trace,
     TraceState,
 )
+from annotation.questions.continuous import ContinuousQuestion
 from annotation.questions.contract import PartsQuestion
 from annotation.services.analyses import request_analysis
+from annotation.services.asking import asked_questions, presented
 from annotation.services.participation import (
     complete_if_done,
     lease_length,
@@ -56,10 +58,12 @@ def next_assignment(*, participation_id: uuid.UUID) -> Assignment | None:
     if study_item is None:
         complete_if_done(participation, nothing_left=True)
         return None
+    position = participation.assignments.count()
     return Assignment.objects.create(
         participation=participation,
         study_item=study_item,
-        position=participation.assignments.count(),
+        position=position,
+        presented=presented(participation, study_item, position),
         lease_until=timezone.now() + lease_length(study),
     )
 
@@ -162,10 +166,7 @@ def _store(rows: list[Response]) -> None:
 
 def _checked_responses(assignment: Assignment, given: list[dict[str, Any]]) -> list[Response]:
     """Rows for the answers, or one error that names every wrong field."""
-    asked = {
-        question["key"]: question
-        for question in assignment.participation.study.protocol.document["questions"]
-    }
+    asked = {question["key"]: question for question in asked_questions(assignment)}
     errors: dict[str, Any] = {}
     answers = {answer["question"]: answer for answer in given}
     if len(answers) < len(given):
@@ -183,7 +184,7 @@ def _checked_responses(assignment: Assignment, given: list[dict[str, Any]]) -> l
         raise Invalid(
             "Some answers are not right: " + ", ".join(errors) + ".", code="invalid_answer", details=errors
         )
-    return [_row(assignment, answers[key]) for key in asked if key in answers]
+    return [_row(assignment, asked[key], answers[key]) for key in asked if key in answers]
 
 
 def _wrong(question: dict[str, Any], value: dict[str, Any], assignment: Assignment) -> dict[str, str]:
@@ -198,7 +199,13 @@ def _wrong(question: dict[str, Any], value: dict[str, Any], assignment: Assignme
     return wrong
 
 
-def _row(assignment: Assignment, answer: dict[str, Any]) -> Response:
+def _of_rater(question: dict[str, Any]) -> bool:
+    """Whether an answer is about the rater, as a calibration is, and so never counts for the item."""
+    kind = questions.question_type(question["type"])
+    return isinstance(kind, ContinuousQuestion) and not kind.of_item
+
+
+def _row(assignment: Assignment, question: dict[str, Any], answer: dict[str, Any]) -> Response:
     participation = assignment.participation
     return Response(
         id=answer["id"],
@@ -209,7 +216,7 @@ def _row(assignment: Assignment, answer: dict[str, Any]) -> Response:
         question=answer["question"],
         value=answer["value"],
         perspective=participation.study.protocol.document["perspective"],
-        practice=assignment.study_item.practice,
+        practice=assignment.study_item.practice or _of_rater(question),
         timing=answer.get("timing", {}),
         device=answer.get("device", {}),
     )

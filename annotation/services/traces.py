@@ -13,6 +13,8 @@ from django.utils import timezone
 from affectory.errors import Conflict, Invalid, NotFound
 from annotation import questions
 from annotation.models import Assignment, AssignmentState, Trace, TraceChunk, TraceState
+from annotation.questions.continuous import continuous_type
+from annotation.services.asking import asked_questions
 from annotation.services.assignments import assignment_of, renewed
 from annotation.services.participation import locked_participation, may_rate
 from annotation.trace_log import Chunk, TraceLogError, check_values, parse_chunk
@@ -42,7 +44,7 @@ def open_trace(
     locked_participation(participation_id)
     assignment = assignment_of(participation_id, assignment_id)
     may_rate(assignment.participation)
-    asked = {q["key"]: q for q in assignment.participation.study.protocol.document["questions"]}
+    asked = {q["key"]: q for q in asked_questions(assignment)}
     if question not in asked or not questions.question_type(asked[question]["type"]).continuous:
         raise Invalid(f"No continuous question is called {question!r} here.", details={"question": question})
     trace = Trace.objects.select_for_update(no_key=True).filter(pk=trace_id).first()
@@ -140,9 +142,11 @@ def _check_may_write(trace: Trace) -> None:
 
 def _check_values(trace: Trace, chunk: Chunk) -> None:
     asked = {question["key"]: question for question in trace.study.protocol.document["questions"]}
-    dimensions = asked[trace.question]["options"]["dimensions"]
+    question = asked[trace.question]
+    kind = continuous_type(question["type"])
+    bounds = [(one["min"], one["max"]) for one in kind.dimensions(question["options"])]
     try:
-        check_values(chunk, [(one["min"], one["max"]) for one in dimensions])
+        check_values(chunk, bounds, whole=kind.reading == "nominal")
     except TraceLogError as error:
         raise Invalid(f"The chunk cannot be read: {error}", code="chunk_invalid") from error
 

@@ -28,7 +28,7 @@ class Question:
 
     @property
     def dimensions(self) -> list[dict[str, Any]]:
-        return list(self.options.get("dimensions", ()))
+        return self.study.dimensions(self.key)
 
     @property
     def gold(self) -> tuple[str, Sequence[GoldColumn]] | None:

@@ -73,7 +73,8 @@ def stored_chunks(demo) -> dict[tuple[str, int], list[tuple[str, str]]]:
         rows = connection.execute(
             "SELECT c.trace_id::text, c.seq, c.sha256, c.body FROM annotation_tracechunk c"
             " JOIN annotation_trace t ON t.id = c.trace_id JOIN accounts_rater r ON r.id = t.rater_id"
-            " WHERE NOT c.orphan AND r.kind <> 'simulated'"
+            " JOIN annotation_study s ON s.id = t.study_id"
+            " WHERE NOT c.orphan AND r.kind <> 'simulated' AND s.slug = 'film-trace'"
         )
         for trace, seq, sha256, body in rows:
             found.setdefault((trace, seq), []).append((sha256, body))

@@ -1449,6 +1449,24 @@ export interface components {
                 [key: string]: string | null;
             };
         };
+        /** @description How near a practice trace was to its known curve; null with a reason where that is undefined. */
+        PracticeScoreShape: {
+            question: string;
+            dimension: string;
+            /**
+             * Format: double
+             * @description 0..1 of the time within the band
+             */
+            share_in_band: number | null;
+            /**
+             * Format: double
+             * @description mean, in the units of the question
+             */
+            distance: number | null;
+            /** Format: double */
+            lag_s: number | null;
+            reason: string;
+        };
         PresentationShape: {
             order: string;
             pause: boolean;
@@ -1506,6 +1524,8 @@ export interface components {
             };
             /** Format: double */
             frame_rate_hz: number | null;
+            /** @description who is rated; shown before the start */
+            target: string | null;
             parts: components["schemas"]["PartShape"][];
         };
         RaterProgressShape: {
@@ -1636,6 +1656,8 @@ export interface components {
             };
             /** Format: double */
             frame_rate_hz: number | null;
+            /** @description who is rated; shown before the start */
+            target: string | null;
         };
         SignInRequest: {
             /** Format: email */
@@ -1765,6 +1787,7 @@ export interface components {
             assignment: string;
             state: components["schemas"]["AssignmentState"];
             participation: components["schemas"]["ParticipationShape"];
+            scores: components["schemas"]["PracticeScoreShape"][];
         };
         SummaryShape: {
             rows: {

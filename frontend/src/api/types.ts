@@ -30,6 +30,7 @@ export type SubmissionBody = Omit<WithJson<Schemas["SubmitBodyRequest"], "played
   responses: ResponseBody[];
 };
 export type SubmissionReceipt = Schemas["SubmittedShape"];
+export type PracticeScore = Schemas["PracticeScoreShape"];
 export type TraceOpening = WithJson<Schemas["OpenTraceBodyRequest"], "device">;
 export type ChunkBody = Schemas["ChunkBodyRequest"];
 export type ChunkReceipt = Schemas["ChunkAcknowledgement"];

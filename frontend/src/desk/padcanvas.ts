@@ -1,18 +1,15 @@
 import { type Range, valueToX, valueToY } from "../trace/padmap";
+import { Layer } from "./layer";
 
 const TAIL = 90;
 const TAIL_EVERY_MS = 16;
-const DOT_RADIUS = 11;
-/** The canvas is this much larger than the pad on every side (as in rate.css), so the dot is whole at its edges. */
-const MARGIN = 14;
 
 /**
  * The moving layer of the pad: the dot and its fading tail. Each frame costs the same however long the trace is, and
  * allocates nothing.
  */
 export class PadCanvas {
-  private readonly canvas: HTMLCanvasElement;
-  private readonly context: CanvasRenderingContext2D;
+  private readonly layer: Layer;
   private readonly x: Range;
   private readonly y: Range;
   private readonly tailX = new Float32Array(TAIL);
@@ -20,55 +17,33 @@ export class PadCanvas {
   private length = 0;
   private cursor = 0;
   private lastMs = 0;
-  private width = 0;
-  private height = 0;
-  private dotColour = "";
-  private ringColour = "";
-  private tailColour = "";
 
   constructor(canvas: HTMLCanvasElement, x: Range, y: Range) {
-    const context = canvas.getContext("2d");
-    if (!context) throw new Error("This browser cannot draw on a canvas.");
-    this.canvas = canvas;
-    this.context = context;
+    this.layer = new Layer(canvas);
     this.x = x;
     this.y = y;
-    this.measure();
   }
 
-  /** After a change of size or of colour scheme. */
   measure(): void {
-    const { canvas } = this;
-    const box = canvas.getBoundingClientRect();
-    const ratio = window.devicePixelRatio || 1;
-    this.width = box.width - 2 * MARGIN;
-    this.height = box.height - 2 * MARGIN;
-    canvas.width = Math.round(box.width * ratio);
-    canvas.height = Math.round(box.height * ratio);
-    this.context.setTransform(ratio, 0, 0, ratio, MARGIN * ratio, MARGIN * ratio);
-    const style = getComputedStyle(canvas);
-    this.dotColour = style.getPropertyValue("--dot").trim();
-    this.ringColour = style.getPropertyValue("--dot-ring").trim();
-    this.tailColour = style.getPropertyValue("--dot-tail").trim();
+    this.layer.measure();
     this.length = 0;
   }
 
-  draw(valueX: number, valueY: number, atMs: number, held: boolean): void {
-    const { context } = this;
-    const left = valueToX(valueX, this.x) * this.width;
-    const top = valueToY(valueY, this.y) * this.height;
+  /** `target`: what to follow in practice, x and y, and how near is near (units of the question). */
+  draw(value: Float64Array, atMs: number, held: boolean, target: Float64Array | null, band: number): void {
+    const { layer, x, y } = this;
+    const left = valueToX(value[0] ?? 0, x) * layer.width;
+    const top = valueToY(value[1] ?? 0, y) * layer.height;
     if (atMs - this.lastMs >= TAIL_EVERY_MS) this.remember(left, top, atMs);
-    context.clearRect(-MARGIN, -MARGIN, this.width + 2 * MARGIN, this.height + 2 * MARGIN);
+    layer.clear();
+    if (target) {
+      const reachX = (band / Math.abs(x.max - x.min)) * layer.width;
+      const reachY = (band / Math.abs(y.max - y.min)) * layer.height;
+      const [atX = 0, atY = 0] = target;
+      layer.target(valueToX(atX, x) * layer.width, valueToY(atY, y) * layer.height, reachX, reachY);
+    }
     this.drawTail();
-    context.globalAlpha = held ? 0.45 : 1;
-    context.beginPath();
-    context.arc(left, top, DOT_RADIUS, 0, 2 * Math.PI);
-    context.fillStyle = this.dotColour;
-    context.fill();
-    context.lineWidth = 3;
-    context.strokeStyle = this.ringColour;
-    context.stroke();
-    context.globalAlpha = 1;
+    layer.dot(left, top, held);
   }
 
   private remember(left: number, top: number, atMs: number): void {
@@ -80,8 +55,9 @@ export class PadCanvas {
   }
 
   private drawTail(): void {
-    const { context, length } = this;
-    context.strokeStyle = this.tailColour;
+    const { length } = this;
+    const { context, tailColour } = this.layer;
+    context.strokeStyle = tailColour;
     context.lineWidth = 4;
     context.lineCap = "round";
     const oldest = (this.cursor - length + TAIL) % TAIL;

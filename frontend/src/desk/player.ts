@@ -3,6 +3,7 @@ import { Scope } from "../base/scope";
 import { Store } from "../base/store";
 import { type PauseReason, type Playback, type PlaybackEvent, playbackStep } from "../trace/playback";
 import type { TraceRecorder } from "../trace/recorder";
+import type { Medium } from "./medium";
 
 const ENOUGH_AHEAD_S = 10;
 const FALLBACK_CLOCK_MS = 100;
@@ -16,14 +17,25 @@ interface Tally {
   stalls: number;
   pauses: number;
   hidden: number;
+  rewinds: number;
   refresh_hz: number | null;
 }
+
+/** What the protocol lets the rater do with the medium. */
+export interface PlayRules {
+  pause: boolean;
+  rewind: boolean;
+  sound: boolean;
+}
+
+/** One rewind goes back this far. */
+export const REWIND_S = 5;
 
 const nowMs = (): number => performance.now();
 
 /**
  * Plays a medium for a continuous question: run-in, pause, stalls, hidden tabs; feeds the recorder's clock and
- * writes each interruption into its log. The rater cannot seek and cannot change the speed.
+ * writes each interruption into its log. The rater cannot change the speed, and seeks only back, where the rules say so.
  */
 export class Player {
   readonly playback = new Store<Playback>({ phase: "loading" });
@@ -35,10 +47,12 @@ export class Player {
     stalls: 0,
     pauses: 0,
     hidden: 0,
+    rewinds: 0,
     refresh_hz: null,
   };
   private readonly scope = new Scope();
-  private readonly media: HTMLMediaElement;
+  readonly rules: PlayRules;
+  private readonly media: Medium;
   private readonly recorder: TraceRecorder;
   private readonly resumeS: number;
   private readonly ended: () => void;
@@ -46,8 +60,10 @@ export class Player {
   private lastPresented = 0;
   private countdown: ReturnType<typeof setInterval> | undefined;
 
-  constructor(media: HTMLMediaElement, recorder: TraceRecorder, resumeUs: number, ended: () => void) {
+  constructor(media: Medium, recorder: TraceRecorder, resumeUs: number, rules: PlayRules, ended: () => void) {
     this.media = media;
+    this.rules = rules;
+    if (!rules.sound) media.muted = true;
     this.recorder = recorder;
     this.resumeS = resumeUs / US_PER_S;
     this.ended = ended;
@@ -90,10 +106,25 @@ export class Player {
     this.recorder.mark("pause", at, { why });
   }
 
-  /** Space and the button: start, pause or continue, whichever is possible. */
+  /** Space: start, pause or continue, whichever is possible and allowed. */
   toggle(): void {
-    if (this.live) this.pause("rater");
-    else this.go();
+    if (!this.live) this.go();
+    else if (this.rules.pause) this.pause("rater");
+  }
+
+  /** Back by a few seconds, after which the rater continues; what is rated then replaces what was. */
+  rewind(): void {
+    const { phase } = this.playback.get();
+    if (!this.rules.rewind || !(this.live || phase === "paused")) return;
+    this.change({ type: "halt", why: "rewind" });
+    this.media.pause();
+    this.media.currentTime = Math.max(0, this.media.currentTime - REWIND_S);
+    this.stand();
+    this.tally.rewinds += 1;
+    this.recorder.mark("seek", nowMs(), {
+      to_us: Math.round(this.media.currentTime * US_PER_S),
+      why: "rewind",
+    });
   }
 
   dispose(): void {
@@ -140,6 +171,8 @@ export class Player {
           why: "reload",
         });
       } else {
+        // A second pass over the same medium finds it at its end.
+        if (this.media.currentTime > 0) this.media.currentTime = 0;
         this.stand();
       }
       this.checkLoaded();

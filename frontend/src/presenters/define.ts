@@ -1,5 +1,6 @@
 import type { ComponentType } from "react";
 import type { Item, ItemKind } from "../api/types";
+import type { Medium } from "../desk/medium";
 import type { KeyHelp } from "../questions/define";
 
 export interface PresenterProps {
@@ -7,7 +8,7 @@ export interface PresenterProps {
   /** A continuous question plays the medium, so the presenter offers no controls of its own. */
   driven: boolean;
   /** Hands the playing element to whoever needs its time; null when it goes away. */
-  onMedia(media: HTMLMediaElement | null): void;
+  onMedia(media: Medium | null): void;
 }
 
 /** What a file in this folder exports as `presenter`. */

@@ -1,9 +1,11 @@
 import { useState } from "react";
 import type { Presenter, PresenterProps } from "./define";
 import { Missing } from "./parts/Missing";
+import { useTimedMedium } from "./parts/useTimedMedium";
 
-function ImageView({ item }: PresenterProps) {
+function ImageView({ item, driven, onMedia }: PresenterProps) {
   const [failed, setFailed] = useState(false);
+  useTimedMedium(driven ? item.duration_s : null, onMedia);
   const { proxy } = item.media;
   if (!proxy || failed) return <Missing what="The picture" />;
   return <img className="medium" src={proxy.url} alt="The one to rate" onError={() => setFailed(true)} />;

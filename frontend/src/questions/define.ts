@@ -1,5 +1,6 @@
 import { type ComponentType, createElement, type ReactElement } from "react";
 import type { Item, JsonObject, Question } from "../api/types";
+import type { Medium } from "../desk/medium";
 import type { Desk } from "../desk/services";
 import { OptionReader } from "./options";
 
@@ -25,7 +26,7 @@ export interface DeskProps {
   question: Question;
   desk: Desk;
   /** The medium that this question plays; null while it is not there. */
-  media: HTMLMediaElement | null;
+  media: Medium | null;
   onDone(value: JsonObject, played: JsonObject): void;
 }
 
@@ -47,6 +48,8 @@ export interface BoundField extends Bound {
 /** Has the whole page together with the medium, plays it, and is done when it says so. */
 export interface BoundDesk extends Bound {
   layout: "desk";
+  /** It shows all that it needs itself: the item is not on the page meanwhile. */
+  solo: boolean;
   render(props: Omit<DeskProps, "question">): ReactElement;
 }
 
@@ -72,6 +75,7 @@ interface FieldDefinition<O> extends Definition<O> {
 }
 
 interface DeskDefinition<O> extends Definition<O> {
+  solo?: boolean;
   View: ComponentType<DeskProps & { options: O }>;
 }
 
@@ -93,13 +97,15 @@ export function defineField<O>(definition: FieldDefinition<O>): QuestionType {
   };
 }
 
-export function defineDesk<O>({ type, keys, readOptions, View }: DeskDefinition<O>): QuestionType {
+export function defineDesk<O>(definition: DeskDefinition<O>): QuestionType {
+  const { type, keys, readOptions, View, solo = false } = definition;
   return {
     type,
     bind(question) {
       const options = readOptions(new OptionReader(question));
       return {
         layout: "desk",
+        solo,
         question,
         keys,
         render: (props) => createElement(View, { ...props, question, options }),

@@ -27,7 +27,7 @@ describe("questions read their options", () => {
   });
 
   test("a wrong option is named with its place", () => {
-    expect(() => bindQuestion(question("trace2d", { dimensions: [AXIS] }))).toThrow("two dimensions");
+    expect(() => bindQuestion(question("trace2d", { dimensions: [AXIS] }))).toThrow("a list of 2");
     expect(() => bindQuestion(question("trace2d", { dimensions: [AXIS, { ...AXIS, max: -1 }] }))).toThrow(
       'Question "q.dimensions[1]": option "max" must be greater than min.',
     );
@@ -41,8 +41,24 @@ describe("questions read their options", () => {
     ).toThrow('option "layout"');
   });
 
-  test("a continuous question has the page to itself", () => {
-    expect(bindQuestion(question("trace2d", { dimensions: [AXIS, AXIS] })).layout).toBe("desk");
+  test("a continuous question has the page to itself, a calibration without the item", () => {
+    const labels = [{ key: "joy", name: "Joy" }];
+    const curve = [{ time_s: 0, value: [0.5] }];
+    const kinds: [string, JsonObject][] = [
+      ["trace1d", { dimensions: [AXIS], along: "horizontal" }],
+      ["trace2d", { dimensions: [AXIS, AXIS], flipped: ["v"] }],
+      ["trace3d", { dimensions: [AXIS, AXIS, AXIS] }],
+      ["trace_rank", { dimensions: [AXIS] }],
+      ["trace_change", { dimensions: [AXIS, AXIS] }],
+      ["trace_category", { labels }],
+      ["calibration", { dimensions: [AXIS], modality: "auditory", duration_s: 5, curve }],
+    ];
+    for (const [type, options] of kinds) {
+      expect(bindQuestion(question(type, options))).toMatchObject({
+        layout: "desk",
+        solo: type === "calibration",
+      });
+    }
   });
 });
 

@@ -12,6 +12,7 @@ import { Completed } from "./pages/Completed";
 import { Instructions } from "./pages/Instructions";
 import { ItemPage } from "./pages/ItemPage";
 import { Message } from "./pages/Message";
+import { Score } from "./pages/Score";
 import { Welcome } from "./pages/Welcome";
 import { Header } from "./parts/Header";
 import type { SaveState } from "./workbench";
@@ -131,6 +132,8 @@ export function App({ flow, api, db }: AppProps) {
             onBegin={() => void flow.begin()}
           />
         ) : null;
+      case "practice_score":
+        return <Score scores={page.scores} busy={busy} onNext={() => void flow.proceed()} />;
       case "practice_over":
         return (
           <Message

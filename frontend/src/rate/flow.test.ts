@@ -95,6 +95,7 @@ class StudyServer {
         media: {},
         frame_rate_hz: null,
         parts: [],
+        target: null,
       },
       questions: [],
       presentation: { order: "random", pause: true, rewind: false, sound: true, lead_in_s: 0 },
@@ -151,13 +152,28 @@ describe("the rater's way", () => {
     expect(page().name).toBe("instructions");
     await flow.begin();
     expect(page()).toMatchObject({ name: "item", assignment: { practice: true } });
-    await flow.submitted({ assignment: "a0", state: "submitted", participation: server.finishOne() });
+    await flow.submitted({
+      assignment: "a0",
+      state: "submitted",
+      participation: server.finishOne(),
+      scores: [],
+    });
     expect(page().name).toBe("practice_over");
     await flow.proceed();
     expect(page()).toMatchObject({ name: "item", assignment: { id: "a1" } });
-    await flow.submitted({ assignment: "a1", state: "submitted", participation: server.finishOne() });
+    await flow.submitted({
+      assignment: "a1",
+      state: "submitted",
+      participation: server.finishOne(),
+      scores: [],
+    });
     expect(page()).toMatchObject({ name: "item", assignment: { id: "a2" } });
-    await flow.submitted({ assignment: "a2", state: "submitted", participation: server.finishOne() });
+    await flow.submitted({
+      assignment: "a2",
+      state: "submitted",
+      participation: server.finishOne(),
+      scores: [],
+    });
     expect(page().name).toBe("completed");
     expect(flow.state.get().participation?.completion_code).toBe("CODE");
   });

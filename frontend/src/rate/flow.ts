@@ -1,6 +1,6 @@
 import { ApiError } from "../api/http";
 import type { RateApi } from "../api/rate";
-import type { Assignment, Invite, Participation, SubmissionReceipt } from "../api/types";
+import type { Assignment, Invite, Participation, PracticeScore, SubmissionReceipt } from "../api/types";
 import { Store } from "../base/store";
 import { insist } from "./connection";
 import type { IdentityStore } from "./identity";
@@ -14,6 +14,8 @@ export type FlowPage =
   | { name: "welcome"; textChanged: boolean }
   | { name: "declined" }
   | { name: "instructions" }
+  /** How near the rater was to what there was to follow. */
+  | { name: "practice_score"; scores: PracticeScore[] }
   | { name: "practice_over" }
   | { name: "item"; assignment: Assignment }
   | { name: "nothing_left" }
@@ -113,6 +115,10 @@ export class RaterFlow {
     return this.run(async () => {
       const { page } = this.state.get();
       this.practised = page.name === "item" && page.assignment.practice;
+      if (receipt.scores.length > 0) {
+        this.state.patch({ participation: receipt.participation });
+        return this.show({ name: "practice_score", scores: receipt.scores });
+      }
       await this.place(receipt.participation);
     });
   }

@@ -28,6 +28,7 @@ const ASSIGNMENT: Assignment = {
     media: {},
     frame_rate_hz: null,
     parts: [],
+    target: null,
   },
   questions: [WHY],
   presentation: { order: "random", pause: true, rewind: false, sound: true, lead_in_s: 0 },

@@ -1,6 +1,6 @@
 import { clamp } from "./padmap";
 
-export type Direction = "left" | "right" | "up" | "down";
+export type Direction = "left" | "right" | "up" | "down" | "forth" | "back";
 
 const KEYS: Record<string, Direction> = {
   ArrowLeft: "left",
@@ -11,13 +11,23 @@ const KEYS: Record<string, Direction> = {
   KeyD: "right",
   KeyW: "up",
   KeyS: "down",
+  PageUp: "forth",
+  PageDown: "back",
+  KeyE: "forth",
+  KeyQ: "back",
 };
 
-const BITS: Record<Direction, number> = { left: 1, right: 2, up: 4, down: 8 };
+const BITS: Record<Direction, number> = { left: 1, right: 2, up: 4, down: 8, forth: 16, back: 32 };
 
 /** The direction of a keyboard key (`KeyboardEvent.code`, so WASD is a place, not a letter), or null. */
 export function directionOf(code: string): Direction | null {
   return KEYS[code] ?? null;
+}
+
+/** Along which way of an instrument a direction goes. */
+export function wayOf(direction: Direction): "x" | "y" | "z" {
+  if (direction === "left" || direction === "right") return "x";
+  return direction === "up" || direction === "down" ? "y" : "z";
 }
 
 export interface MotionRule {
@@ -49,17 +59,13 @@ interface Hold {
 export class KeyMotion {
   private readonly holds = new Map<Direction, Hold>();
   private readonly rule: MotionRule;
-  private loose = { x: 0, y: 0 };
+  private readonly loose = { x: 0, y: 0, z: 0 };
 
   constructor(rule: MotionRule = MOTION) {
     this.rule = rule;
   }
 
-  get active(): boolean {
-    return this.holds.size > 0;
-  }
-
-  /** The held keys as bits: left 1, right 2, up 4, down 8. */
+  /** The held keys as bits: left 1, right 2, up 4, down 8, forth 16, back 32. */
   get mask(): number {
     let mask = 0;
     for (const direction of this.holds.keys()) mask |= BITS[direction];
@@ -83,13 +89,15 @@ export class KeyMotion {
     this.holds.clear();
   }
 
-  /** Motion since the last call, as parts of the ranges (y upward). */
-  take(atMs: number, out: { x: number; y: number }): void {
+  /** Motion since the last call, as parts of the ranges (y upward, z forth). */
+  take(atMs: number, out: { x: number; y: number; z: number }): void {
     for (const [direction, hold] of this.holds) this.advance(direction, hold, atMs);
     out.x = this.loose.x;
     out.y = this.loose.y;
+    out.z = this.loose.z;
     this.loose.x = 0;
     this.loose.y = 0;
+    this.loose.z = 0;
   }
 
   private advance(direction: Direction, hold: Hold, atMs: number): void {
@@ -99,6 +107,8 @@ export class KeyMotion {
     if (direction === "left") this.loose.x -= step;
     else if (direction === "right") this.loose.x += step;
     else if (direction === "up") this.loose.y += step;
-    else this.loose.y -= step;
+    else if (direction === "down") this.loose.y -= step;
+    else if (direction === "forth") this.loose.z += step;
+    else this.loose.z -= step;
   }
 }

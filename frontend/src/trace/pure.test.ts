@@ -4,7 +4,7 @@ import { CHUNK_LIMIT_BYTES, cutChunks } from "./chunker";
 import { MediaClock } from "./clock";
 import { EventLog } from "./events";
 import { KeyMotion } from "./keymotion";
-import { pointerToValue } from "./padmap";
+import { moveBy, valueAt } from "./padmap";
 
 describe("media clock", () => {
   test("knows nothing before the first hold or frame", () => {
@@ -123,21 +123,18 @@ describe("chunker", () => {
   });
 });
 
-test("pointer places map to values with y upward and stop at the edges", () => {
-  const box = { left: 100, top: 50, width: 200, height: 100 };
-  const x = { min: -1, max: 1 };
-  const y = { min: 1, max: 9 };
-  const out = new Float64Array(2);
-  pointerToValue(200, 100, box, x, y, out);
-  expect([...out]).toEqual([0, 5]);
-  pointerToValue(-500, 0, box, x, y, out);
-  expect([...out]).toEqual([-1, 9]);
+test("places map to values and stop at the edges, also on a flipped axis", () => {
+  expect([0.5, 0, 1.4].map((part) => valueAt(part, { min: 1, max: 9 }))).toEqual([5, 1, 9]);
+  const flipped = { min: 1, max: -1 };
+  expect([0.25, -3].map((part) => valueAt(part, flipped))).toEqual([0.5, 1]);
+  expect(moveBy(0.5, 0.5, flipped)).toBe(-0.5);
+  expect(moveBy(-0.5, 0.9, flipped)).toBe(-1);
 });
 
 describe("key motion", () => {
   const travel = (frameMs: number, heldMs: number): number => {
     const keys = new KeyMotion();
-    const out = { x: 0, y: 0 };
+    const out = { x: 0, y: 0, z: 0 };
     let sum = 0;
     keys.press("right", 0);
     for (let now = frameMs; now < heldMs; now += frameMs) {
@@ -163,14 +160,14 @@ describe("key motion", () => {
 
   test("opposite keys cancel, and lost focus stops", () => {
     const keys = new KeyMotion();
-    const out = { x: 0, y: 0 };
+    const out = { x: 0, y: 0, z: 0 };
     keys.press("up", 0);
     keys.press("down", 0);
     keys.take(500, out);
     expect(out.y).toBeCloseTo(0);
     keys.releaseAll();
     keys.take(900, out);
-    expect(out).toEqual({ x: 0, y: 0 });
-    expect(keys.active).toBe(false);
+    expect(out).toEqual({ x: 0, y: 0, z: 0 });
+    expect(keys.mask).toBe(0);
   });
 });

@@ -2,7 +2,7 @@ import type { JsonObject } from "../api/types";
 import { MediaClock } from "./clock";
 import { type EventKind, EventLog } from "./events";
 
-export type InputDevice = "mouse" | "touch" | "pen" | "keyboard";
+export type InputDevice = "mouse" | "touch" | "pen" | "keyboard" | "wheel" | "trackpad" | "gamepad";
 
 const US = 1000;
 
@@ -23,6 +23,7 @@ export class TraceRecorder {
   private lastSampleMs = Number.NEGATIVE_INFINITY;
   private lastMediaUs = Number.NaN;
   private touched = false;
+  private readonly facts = new Map<InputDevice, JsonObject>();
 
   constructor(start: readonly number[], firstSeq: number) {
     this.value = Float64Array.from(start);
@@ -32,6 +33,11 @@ export class TraceRecorder {
   /** When the rater last moved the dot (performance clock), -Infinity before the first input. */
   get lastInputMs(): number {
     return this.lastSampleMs;
+  }
+
+  /** What the rater moved the dot with last. */
+  get input(): InputDevice | null {
+    return this.device;
   }
 
   get hasInput(): boolean {
@@ -48,11 +54,17 @@ export class TraceRecorder {
     if (!last && eventMs - this.lastSampleMs < MIN_SAMPLE_GAP_MS) return;
     if (device !== this.device) {
       this.device = device;
-      this.mark("device", eventMs, { input: device });
+      this.mark("device", eventMs, { input: device, ...this.facts.get(device) });
     }
     this.touched = true;
     this.lastSampleMs = eventMs;
     this.push("sample", eventMs, rawX, rawY, null);
+  }
+
+  /** What is written into the log when this device is taken up: its name, its calibration. */
+  describe(device: InputDevice, facts: JsonObject): void {
+    this.facts.set(device, facts);
+    if (this.device === device) this.device = null;
   }
 
   heartbeat(eventMs: number): void {

@@ -9,7 +9,7 @@ from affectory.quality.answers import (
     speeding,
     straight_lining,
 )
-from affectory.quality.traces import Calibration, calibrate, flat_line
+from affectory.quality.traces import Calibration, calibrate, flat_line, within_band
 
 __all__ = [
     "Calibration",
@@ -22,4 +22,5 @@ __all__ = [
     "longstring",
     "speeding",
     "straight_lining",
+    "within_band",
 ]

@@ -82,6 +82,41 @@ def flat_line(trace: npt.ArrayLike, *, rate_hz: float, tolerance: float = 0.0) -
     return basis.measured(longest / rate_hz, details={"moving_share": moving})
 
 
+def within_band(curve: npt.ArrayLike, trace: npt.ArrayLike, *, band: float) -> Measurement:
+    """Share of the samples of a trace that are near a known curve.
+
+    Parameters
+    ----------
+    curve, trace : array_like, shape (samples,)
+        On one time base, in one unit; NaN is missing. No lag is taken out.
+    band : float
+        Distances of at most this much, in the unit of the trace, are near.
+
+    Returns
+    -------
+    Measurement
+        0..1; units are samples.
+
+    Examples
+    --------
+    >>> within_band([0, 0, 0, 0], [0.1, -0.1, 0.3, None], band=0.1).value
+    0.6666666666666666
+    """
+    if not band > 0:
+        raise ValueError(f"band: above 0, not {band}")
+    truth, values = as_vector("curve", curve), as_vector("trace", trace)
+    if truth.shape != values.shape:
+        raise ValueError(f"curve has {truth.size} samples and trace {values.size}")
+    apart = np.abs(values - truth)
+    known = ~np.isnan(apart)
+    basis = Basis(
+        f"share of samples at most {band:g} from the curve", int(known.sum()), int((~known).sum()), 1
+    )
+    if not known.any():
+        return basis.undefined("no samples")
+    return basis.measured(float((apart[known] <= band).mean()))
+
+
 def calibrate(
     curve: npt.ArrayLike, trace: npt.ArrayLike, *, rate_hz: float, search_s: tuple[float, float] = (0.0, 6.0)
 ) -> Calibration:

@@ -1,7 +1,8 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { Fragment, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { RateApi } from "../../api/rate";
 import type { Assignment, Item, JsonObject, SubmissionReceipt } from "../../api/types";
 import { type Store, useStore } from "../../base/store";
+import type { Medium } from "../../desk/medium";
 import type { Desk } from "../../desk/services";
 import { presenterFor } from "../../presenters/registry";
 import type { BoundDesk, BoundField, BoundQuestion } from "../../questions/define";
@@ -46,7 +47,7 @@ export function ItemPage(props: ItemPageProps) {
   const { api, db, assignment, questions, onLostPen } = props;
   const bench = useWorkbench(props);
   const { draft, submitting, problem } = useStore(bench.state);
-  const [media, setMedia] = useState<HTMLMediaElement | null>(null);
+  const [media, setMedia] = useState<Medium | null>(null);
   const presenter = useMemo(() => presenterFor(assignment.item), [assignment]);
 
   const desk = useMemo<Desk>(
@@ -93,12 +94,16 @@ export function ItemPage(props: ItemPageProps) {
   return (
     <main className={current ? "bench driven" : "bench"} data-kind={assignment.item.kind}>
       {assignment.practice ? <p className="practice-mark">Practice: this one does not count.</p> : null}
-      <div className="stage" ref={stage}>
-        <View item={assignment.item} driven={current !== null} onMedia={setMedia} />
-      </div>
+      {current?.solo ? null : (
+        <div className="stage" ref={stage}>
+          <View item={assignment.item} driven={current !== null} onMedia={setMedia} />
+        </div>
+      )}
       <div className="answers">
         {draft === null ? <p className="calm">Loading …</p> : null}
-        {current && !submitting ? current.render({ desk, media, onDone }) : null}
+        {current && !submitting ? (
+          <Fragment key={current.question.key}>{current.render({ desk, media, onDone })}</Fragment>
+        ) : null}
         {draft && !current && fields.length > 0 ? (
           <Form
             bench={bench}
@@ -135,7 +140,7 @@ interface FormProps {
 }
 
 /** Of one medium what was played; of several, by the names of the parts that they are. */
-function playedNow(media: HTMLMediaElement | null, stage: HTMLElement | null): JsonObject {
+function playedNow(media: Medium | null, stage: HTMLElement | null): JsonObject {
   if (media) return playedOf(media);
   const parts = [...(stage?.querySelectorAll<HTMLElement>("[data-part]") ?? [])].flatMap((part) => {
     const own = part.querySelector<HTMLMediaElement>("video, audio");
@@ -145,7 +150,7 @@ function playedNow(media: HTMLMediaElement | null, stage: HTMLElement | null): J
 }
 
 /** Which stretches of a freely played medium were played, for the record. */
-function playedOf(media: HTMLMediaElement): JsonObject {
+function playedOf(media: Medium): JsonObject {
   const ranges = Array.from({ length: media.played.length }, (_, i) => [
     media.played.start(i),
     media.played.end(i),

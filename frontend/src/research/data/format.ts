@@ -65,6 +65,8 @@ const MEASURES: Record<string, string> = {
   krippendorff_alpha_masi: "Krippendorff α, sets by MASI",
   krippendorff_alpha_jaccard: "Krippendorff α, sets by Jaccard",
   krippendorff_alpha_presence: "Krippendorff α, chosen or not",
+  pearson_gradient_mean: "r of the changes, mean over pairs",
+  sign_agreement: "α of up, stay, down",
   krippendorff_alpha_nominal: "Krippendorff α, nominal",
   krippendorff_alpha_ordinal: "Krippendorff α, ordinal",
   krippendorff_alpha_interval: "Krippendorff α, interval",

@@ -1,0 +1,38 @@
+import type { ReactNode, Ref } from "react";
+import { t } from "../../words/words";
+import type { Axis } from "./trace";
+
+interface PadProps {
+  x: Axis;
+  y: Axis;
+  pad: Ref<HTMLDivElement>;
+  cover: ReactNode;
+}
+
+/** A plane of two dimensions with its anchors. */
+export function Pad({ x, y, pad, cover }: PadProps) {
+  const label = t(
+    "Rating field: {x} to the right, from {left} to {right}; {y} upward, from {low} to {high}",
+    {
+      x: x.name,
+      left: x.lowLabel,
+      right: x.highLabel,
+      y: y.name,
+      low: y.lowLabel,
+      high: y.highLabel,
+    },
+  );
+  return (
+    <div className="pad-frame">
+      <span className="axis axis-top">{y.highLabel}</span>
+      <span className="axis axis-left">{x.lowLabel}</span>
+      <div className="pad" ref={pad} role="application" aria-label={label}>
+        <div className="pad-grid" aria-hidden="true" />
+        <canvas aria-hidden="true" />
+        {cover}
+      </div>
+      <span className="axis axis-right">{x.highLabel}</span>
+      <span className="axis axis-bottom">{y.lowLabel}</span>
+    </div>
+  );
+}
