@@ -44,8 +44,9 @@ class ExportedStudy:
         self.document: dict[str, Any] = study.protocol.document
         self.questions = {question["key"]: question for question in self.document["questions"]}
 
-    def compute(self) -> Computed:
-        return compute(self._study)
+    def compute(self, *, min_raters: int | None = None) -> Computed:
+        """Everything that follows from the responses; ``min_raters`` instead of what the protocol says."""
+        return compute(self._study, min_raters=min_raters)
 
     def responses(self) -> Iterator[Judged]:
         """All answers to the study's items but practice, by item key, rater, question."""

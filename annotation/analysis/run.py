@@ -1,6 +1,6 @@
 """One analysis: all agreement, labels and gold traces of a study, stored together or not at all."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from affectory import __version__
@@ -23,10 +23,15 @@ class Computed:
     made_from: dict[str, Any]
 
 
-def compute(study: Study) -> Computed:
-    """Agreement, labels and gold traces of all questions, from the responses that count."""
+def compute(study: Study, *, min_raters: int | None = None) -> Computed:
+    """Agreement, labels and gold traces of all questions, from the responses that count.
+
+    ``min_raters``: the fewest raters that make a label, instead of what the protocol says.
+    """
     document = study.protocol.document
     gold = GoldRule(**document["gold"])
+    if min_raters is not None:
+        gold = replace(gold, min_raters=min_raters)
     counted = counted_responses(study)
     outcomes: dict[str, Outcome] = {}
     gold_traces: list[GoldTrace] = []

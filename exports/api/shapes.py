@@ -17,6 +17,18 @@ class SplitReportShape(serializers.Serializer[Any]):
     without_role = serializers.ListField(child=serializers.CharField())
 
 
+class SchemeReportShape(SplitReportShape):
+    """``kind`` `rater` counts raters; `temporal` counts stretches of items, and its shares are those of time."""
+
+    name = serializers.CharField()
+    kind = serializers.CharField()
+    total_variation = serializers.DictField(
+        child=serializers.DictField(child=serializers.FloatField(allow_null=True))
+    )
+    near_duplicate_links = serializers.IntegerField()
+    guard_s = serializers.FloatField(allow_null=True)
+
+
 class ReleaseAgreementShape(serializers.Serializer[Any]):
     study = serializers.CharField()
     question = serializers.CharField()
@@ -36,6 +48,8 @@ class ReleaseAgreementShape(serializers.Serializer[Any]):
 class SummaryShape(serializers.Serializer[Any]):
     rows = serializers.DictField(child=serializers.IntegerField())
     splits = SplitReportShape()
+    default_split = serializers.CharField(required=False)
+    schemes = SchemeReportShape(many=True, required=False)
     studies = serializers.DictField()
     agreement = ReleaseAgreementShape(many=True)
 

@@ -1,19 +1,20 @@
 """What a release is made from: items, studies and their labels, read at one moment."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from heapq import merge
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.db.models.functions import Collate
 
 from affectory.errors import Invalid
 from annotation.facade import Computed, ExportedStudy, Judged, LabelRow
 from exports.models import Dataset
-from ingest.facade import Collection, Item, items_of
+from ingest.facade import Collection, Corpus, Item, items_of
 
 
 @dataclass(frozen=True)
@@ -36,18 +37,37 @@ class Question:
         return f"study {self.study.slug}, protocol {protocol['name']} {protocol['version']}"
 
 
+@dataclass(frozen=True, slots=True)
+class SourceItem:
+    """As much of an item as is held for all of them at once; the rest is read in passing by `Source.facts`."""
+
+    pk: UUID
+    key: str
+    kind: str
+    corpus: Corpus
+
+
 @dataclass(frozen=True)
 class Source:
     """Items in code point order of their keys, questions, and everything computed from the responses."""
 
     dataset: Dataset
-    items: list[Item]
+    collection: Collection
+    items: list[SourceItem]
     questions: list[Question]
     computed: dict[str, Computed]
-    labels: dict[tuple[str, UUID, str], LabelRow] = field(default_factory=dict)
+    labels: dict[tuple[str, str], dict[UUID, LabelRow]] = field(default_factory=dict)
 
-    def label(self, question: Question, item: Item, method: str) -> LabelRow | None:
-        return self.labels.get((question.name, item.pk, method))
+    def label(self, question: Question, item: SourceItem, method: str) -> LabelRow | None:
+        return self.labels.get((question.name, method), {}).get(item.pk)
+
+    def query(self) -> QuerySet[Item]:
+        """The items, for questions of which one needs the answer of the database."""
+        return items_of(self.collection)
+
+    def facts(self, *fields: str) -> Iterator[tuple[Any, ...]]:
+        """These fields of every item, in the order of ``items``, read as they are asked for."""
+        return _in_order(self.collection).values_list(*fields).iterator(chunk_size=2000)
 
     def responses(self) -> Iterator[tuple[Question, Judged]]:
         """All responses to the items of this dataset, by item, rater, question and id."""
@@ -77,17 +97,32 @@ def read_source(dataset: Dataset) -> Source:
     studies = [
         ExportedStudy(organisation_id=dataset.organisation_id, slug=slug) for slug in recipe["studies"]
     ]
-    items = list(items_of(collection).order_by(Collate("key", "C")).select_related("asset", "corpus"))
+    items = _items(collection)
     if not items:
         raise Invalid(f"The collection {recipe['collection']!r} holds no items.", code="nothing_to_release")
     questions = _questions(studies)
-    computed = {study.slug: study.compute() for study in studies}
-    labels = {
-        (question.name, row.item, row.method): row
-        for question in questions
-        for row in computed[question.study.slug].outcomes[question.key].labels
-    }
-    return Source(dataset, items, questions, computed, labels)
+    computed = {study.slug: study.compute(**recipe["gold"]) for study in studies}
+    return Source(dataset, collection, items, questions, computed, _labels(questions, computed))
+
+
+def _in_order(collection: Collection) -> QuerySet[Item]:
+    return items_of(collection).order_by(Collate("key", "C"), "pk")
+
+
+def _items(collection: Collection) -> list[SourceItem]:
+    corpora = Corpus.objects.in_bulk()
+    rows = _in_order(collection).values_list("pk", "key", "kind", "corpus").iterator(chunk_size=5000)
+    return [SourceItem(pk, key, kind, corpora[corpus]) for pk, key, kind, corpus in rows]
+
+
+def _labels(
+    questions: list[Question], computed: Mapping[str, Computed]
+) -> dict[tuple[str, str], dict[UUID, LabelRow]]:
+    found: dict[tuple[str, str], dict[UUID, LabelRow]] = {}
+    for question in questions:
+        for row in computed[question.study.slug].outcomes[question.key].labels:
+            found.setdefault((question.name, row.method), {})[row.item] = row
+    return found
 
 
 def _questions(studies: list[ExportedStudy]) -> list[Question]:

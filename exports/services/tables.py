@@ -1,7 +1,8 @@
 """The tables of a release, row by row, in the order of their primary keys."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from affectory.release.tables import (
     items_table,
     label_columns,
     mapped_columns,
+    rater_splits_table,
     raters_table,
     splits_table,
     traces_table,
@@ -22,12 +24,11 @@ from affectory.release.tables import (
 from affectory.results import FloatArray
 from affectory.splits import SplitAssignment
 from annotation.facade import ExportedTrace, Judged, unpack
-from exports.services.source import Question, Source
-from ingest.facade import Item
+from exports.recipe import columns_of_keys
+from exports.services.source import Question, Source, SourceItem
 
 Row = Mapping[str, Any]
 AXES = ("valence", "arousal", "dominance")
-SCHEME = "default"
 
 
 def dimension_names(source: Source) -> list[str]:
@@ -40,11 +41,34 @@ def continuous(source: Source) -> list[Question]:
     return [question for question in source.questions if question.study.is_continuous(question.key)]
 
 
+@dataclass
+class Counted:
+    """What is counted while the answers go by."""
+
+    raters_of_item: Counter[str] = field(default_factory=Counter)
+    responses_of_rater: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def passing(self, told: Iterable[tuple[Question, Judged]]) -> Iterator[tuple[Question, Judged]]:
+        """The same answers; those of one item by one rater stand together."""
+        before: tuple[str, str] | None = None
+        for question, row in told:
+            self.responses_of_rater[row.pseudonym, row.rater_kind] += 1
+            if row.excluded is None and (row.item_key, row.pseudonym) != before:
+                before = (row.item_key, row.pseudonym)
+                self.raters_of_item[row.item_key] += 1
+            yield question, row
+
+    @property
+    def raters(self) -> list[str]:
+        return sorted(pseudonym for pseudonym, _ in self.responses_of_rater)
+
+
 # --- items -------------------------------------------------------------------------------------------------
 
 
-def items_spec(source: Source, group_keys: list[str]) -> TableSpec:
-    return items_table([column for question in source.questions for column in _columns(question)], group_keys)
+def items_spec(source: Source) -> TableSpec:
+    columns = [column for question in source.questions for column in _columns(question)]
+    return items_table(columns, columns_of_keys(source.dataset.recipe))
 
 
 def _columns(question: Question) -> list[Column]:
@@ -64,15 +88,12 @@ def _columns(question: Question) -> list[Column]:
 
 
 def item_rows(
-    source: Source,
-    splits: SplitAssignment,
-    role: str,
-    group_keys: list[str],
-    media: Mapping[str, tuple[str, str]],
+    source: Source, splits: SplitAssignment, role: str, counted: Counted, media: Mapping[str, tuple[str, str]]
 ) -> Iterator[Row]:
-    """Items of one split; ``media``: item key -> (path in the release, sha256)."""
-    raters = _raters_per_item(source)
-    for item in source.items:
+    """Items of one part; ``media``: item key -> (path in the release, sha256)."""
+    keys = columns_of_keys(source.dataset.recipe)
+    facts = source.facts("condition", "groups", "text", "onset_s", "offset_s", "asset__facts__duration_s")
+    for item, (condition, groups, text, *times_s) in zip(source.items, facts, strict=True):
         if splits.roles[item.key] != role:
             continue
         path, sha256 = media.get(item.key, (None, None))
@@ -81,9 +102,9 @@ def item_rows(
             "kind": item.kind,
             "split": role,
             "group_id": splits.groups[item.key],
-            **{key: item.groups.get(key) for key in group_keys},
-            "condition": item.condition or None,
-            "n_raters": raters[item.key],
+            **{key: groups.get(key) for key in keys},
+            "condition": condition or None,
+            "n_raters": counted.raters_of_item.get(item.key, 0),
             **{
                 name: value
                 for question in source.questions
@@ -91,12 +112,18 @@ def item_rows(
             },
             "media_path": path,
             "media_sha256": sha256,
-            "duration_s": _duration_s(item),
-            "text": item.text,
+            "duration_s": length_s(*times_s),
+            "text": text,
         }
 
 
-def _labels(source: Source, question: Question, item: Item) -> Iterator[tuple[str, Any]]:
+def length_s(onset_s: float | None, offset_s: float | None, duration_s: float | None) -> float | None:
+    """Seconds of an item: of its stretch of the asset, or of all of it."""
+    end_s = offset_s if offset_s is not None else duration_s
+    return None if end_s is None else float(end_s) - (onset_s or 0.0)
+
+
+def _labels(source: Source, question: Question, item: SourceItem) -> Iterator[tuple[str, Any]]:
     if question.type == "scale":
         row = source.label(question, item, "mean")
         for one in question.dimensions:
@@ -113,15 +140,12 @@ def _labels(source: Source, question: Question, item: Item) -> Iterator[tuple[st
             yield f"{question.name}_{axis}_mapped", mapped.value[axis] if mapped and mapped.value else None
 
 
-def _raters_per_item(source: Source) -> Counter[str]:
-    pairs = {(row.item_key, row.rater) for _, row in source.responses() if row.excluded is None}
-    return Counter(key for key, _ in pairs)
-
-
-def _duration_s(item: Item) -> float | None:
-    if item.onset_s is not None and item.offset_s is not None:
-        return item.offset_s - item.onset_s
-    return item.asset.facts.get("duration_s") if item.asset else None
+def label_of(source: Source, name: str) -> Callable[[SourceItem], Any] | None:
+    """How an item's value of a label column is found; None where no question has such a column."""
+    for question in source.questions:
+        if any(column.name == name for column in _columns(question)):
+            return lambda item: dict(_labels(source, question, item))[name]
+    return None
 
 
 # --- one row per answer --------------------------------------------------------------------------------------
@@ -131,9 +155,9 @@ def annotations_spec() -> TableSpec:
     return annotations_table()
 
 
-def annotation_rows(source: Source) -> Iterator[Row]:
+def annotation_rows(told: Iterable[tuple[Question, Judged]]) -> Iterator[Row]:
     """One row per cell of every response, also of those that do not count; traces have a table of their own."""
-    for question, row in source.responses():
+    for question, row in told:
         for cell in sorted(question.study.cells(row), key=lambda cell: (cell.dimension, cell.label or "")):
             dimension = cell.dimension if cell.label is None else f"{cell.dimension}:{cell.label}"
             yield {
@@ -232,11 +256,8 @@ def raters_spec() -> TableSpec:
     return raters_table()
 
 
-def rater_rows(source: Source) -> Iterator[Row]:
-    counts: Counter[tuple[str, str]] = Counter(
-        (row.pseudonym, row.rater_kind) for _, row in source.responses()
-    )
-    for (pseudonym, kind), n in sorted(counts.items()):
+def rater_rows(counted: Counted) -> Iterator[Row]:
+    for (pseudonym, kind), n in sorted(counted.responses_of_rater.items()):
         yield {"rater_id": pseudonym, "kind": kind, "simulated": kind == "simulated", "n_responses": n}
 
 
@@ -244,11 +265,5 @@ def splits_spec() -> TableSpec:
     return splits_table()
 
 
-def split_rows(source: Source, splits: SplitAssignment) -> Iterator[Row]:
-    for item in source.items:
-        yield {
-            "scheme": SCHEME,
-            "item_id": item.key,
-            "group_id": splits.groups[item.key],
-            "role": splits.roles[item.key],
-        }
+def rater_splits_spec() -> TableSpec:
+    return rater_splits_table()

@@ -224,7 +224,9 @@ def test_names_from_other_platforms_are_in_no_file_of_a_release(dataset):
     ("recipe", "reason"),
     [
         ({"studies": []}, "studies"),
-        ({"split": {"ratios": {"train": 1}}}, "split.ratios"),
+        ({"split": {"ratios": {"dev": 1}}}, "split.ratios"),
+        ({"split": {"keys": ["Not A Column"]}}, r"split.keys\[0\]"),
+        ({"split": {"keys": ["split"]}}, r"split.keys\[0\]"),
         ({"splits": {}}, "splits"),
         ({"media": "all"}, "media"),
     ],
@@ -239,8 +241,6 @@ def test_a_wrong_recipe_names_its_key(recipe, reason):
     [
         ({"collection": "none"}, "invalid"),
         ({"studies": ["none"]}, "not_found"),
-        ({"split": {"keys": ["Not A Column"]}}, "invalid_recipe"),
-        ({"split": {"keys": ["split"]}}, None),
     ],
 )
 def test_a_recipe_that_cannot_be_followed_fails_at_once_with_the_reason(study, recipe, code):

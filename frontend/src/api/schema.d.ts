@@ -676,6 +676,12 @@ export interface components {
             };
             readonly cover: string[];
         };
+        /** @description A misspelt key is an error, not a silent default. */
+        Cut: {
+            /** @description ISO 8601 date or time; null: all that is left */
+            before: string | null;
+            role: string;
+        };
         Dataset: {
             readonly name: string;
             readonly title: string;
@@ -685,6 +691,29 @@ export interface components {
             readonly created_at: string;
             readonly latest: components["schemas"]["Release"] | null;
         };
+        /** @description By ``field`` of the items (a group key or a field of their metadata), which holds ISO 8601 dates. */
+        DateScheme: {
+            /** @description its ledger goes by this name */
+            name: string;
+            keys?: string[];
+            /**
+             * @description whether items of the same bytes, overlapping time or same text share a role
+             * @default true
+             */
+            near_duplicates: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "date";
+            field: string;
+            cuts: components["schemas"]["Cut"][];
+        };
+        /**
+         * @description * `date` - date
+         * @enum {string}
+         */
+        DateSchemeKindEnum: "date";
         /** @description A numbered axis with a name for each end; ``key`` is the column's name in tables and releases. */
         Dimension: {
             key: string;
@@ -724,6 +753,11 @@ export interface components {
             writer: number;
             chunks: number;
             digest: string;
+        };
+        /** @description What this dataset does otherwise than the protocols of its studies. */
+        Gold: {
+            /** @description fewer answers than this make no label */
+            min_raters?: number;
         };
         GoldTraceShape: {
             method: string;
@@ -816,6 +850,37 @@ export interface components {
          * @enum {string}
          */
         JobState: "queued" | "running" | "succeeded" | "failed";
+        /** @description ``categories``: label columns to spread evenly. ``scales``: numeric columns whose joint grid is spread. */
+        KFoldScheme: {
+            /** @description its ledger goes by this name */
+            name: string;
+            keys?: string[];
+            /**
+             * @description whether items of the same bytes, overlapping time or same text share a role
+             * @default true
+             */
+            near_duplicates: boolean;
+            categories?: string[];
+            scales?: string[];
+            /**
+             * @description grid cells per scale
+             * @default 3
+             */
+            bins: number;
+            /** @default 0 */
+            seed: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "kfold";
+            folds: number;
+        };
+        /**
+         * @description * `kfold` - kfold
+         * @enum {string}
+         */
+        KFoldSchemeKindEnum: "kfold";
         LabelShape: {
             question: string;
             method: string;
@@ -828,6 +893,27 @@ export interface components {
             n_raters: number;
             reason: string;
         };
+        /** @description One role per value of ``key``: each serves as the test set in turn. */
+        LosoScheme: {
+            /** @description its ledger goes by this name */
+            name: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "loso";
+            key: string;
+            /**
+             * @description whether items of the same bytes, overlapping time or same text share a role
+             * @default true
+             */
+            near_duplicates: boolean;
+        };
+        /**
+         * @description * `loso` - loso
+         * @enum {string}
+         */
+        LosoSchemeKindEnum: "loso";
         /** @description ``raters``: kind -> how many; ``excluded``: reason -> how many responses. */
         MadeFromShape: {
             responses: number;
@@ -897,6 +983,31 @@ export interface components {
             /** @description Shown this once. */
             readonly secret: string;
         };
+        /** @description A published list: ``roles`` (item key -> role), or the ``field`` of the items that says it. */
+        OfficialScheme: {
+            /** @description its ledger goes by this name */
+            name: string;
+            keys?: string[];
+            /**
+             * @description whether items of the same bytes, overlapping time or same text share a role
+             * @default true
+             */
+            near_duplicates: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "official";
+            roles?: {
+                [key: string]: string;
+            };
+            field?: string;
+        };
+        /**
+         * @description * `official` - official
+         * @enum {string}
+         */
+        OfficialSchemeKindEnum: "official";
         OpenTraceBodyRequest: {
             /** Format: uuid */
             id: string;
@@ -1050,6 +1161,12 @@ export interface components {
             version: string;
             digest: string;
         };
+        /** @description A misspelt key is an error, not a silent default. */
+        Part: {
+            role: string;
+            /** Format: double */
+            share: number;
+        };
         ParticipationShape: {
             /** Format: uuid */
             id: string;
@@ -1123,6 +1240,26 @@ export interface components {
             done: number;
             total: number;
         };
+        /** @description Raters instead of items get roles, so that nobody who rated for training rates for the test. */
+        RaterScheme: {
+            /** @description its ledger goes by this name */
+            name: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "rater";
+            ratios?: {
+                [key: string]: number;
+            };
+            /** @default 0 */
+            seed: number;
+        };
+        /**
+         * @description * `rater` - rater
+         * @enum {string}
+         */
+        RaterSchemeKindEnum: "rater";
         RaterTraceShape: {
             rater: string;
             kind: string;
@@ -1132,11 +1269,46 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** @description A misspelt key is an error, not a silent default. */
+        /** @description ``categories``: label columns to spread evenly. ``scales``: numeric columns whose joint grid is spread. */
+        RatioScheme: {
+            /** @description its ledger goes by this name */
+            name: string;
+            keys?: string[];
+            /**
+             * @description whether items of the same bytes, overlapping time or same text share a role
+             * @default true
+             */
+            near_duplicates: boolean;
+            categories?: string[];
+            scales?: string[];
+            /**
+             * @description grid cells per scale
+             * @default 3
+             */
+            bins: number;
+            /** @default 0 */
+            seed: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "ratio";
+            ratios?: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * @description * `ratio` - ratio
+         * @enum {string}
+         */
+        RatioSchemeKindEnum: "ratio";
+        /** @description ``splits``: named schemes; ``default_split`` names the one that decides the parts of ``items``. */
         Recipe: {
             collection: string;
             studies: string[];
-            split?: components["schemas"]["Split"];
+            splits?: components["schemas"]["SplitScheme"][];
+            default_split?: string;
+            gold?: components["schemas"]["Gold"];
             /** @default none */
             media: components["schemas"]["MediaEnum"];
             /** @default  */
@@ -1193,6 +1365,34 @@ export interface components {
          * @enum {string}
          */
         ReleaseState: "published";
+        /** @description ``kind`` `rater` counts raters; `temporal` counts stretches of items, and its shares are those of time. */
+        SchemeReportShape: {
+            sizes: {
+                [key: string]: number;
+            };
+            groups: {
+                [key: string]: number;
+            };
+            shares: {
+                [key: string]: number;
+            };
+            wanted: {
+                [key: string]: number;
+            };
+            largest_group: number;
+            leaks: string[];
+            without_role: string[];
+            name: string;
+            kind: string;
+            total_variation: {
+                [key: string]: {
+                    [key: string]: number | null;
+                };
+            };
+            near_duplicate_links: number;
+            /** Format: double */
+            guard_s: number | null;
+        };
         ServerShape: {
             name: string;
             version: string;
@@ -1211,14 +1411,13 @@ export interface components {
             email: string;
             password: string;
         };
-        /** @description ``keys``: group keys of items that no two roles may share. ``ratios``: shares of train, validation, test. */
+        /** @description Short for one ratio scheme, named ``default``. */
         Split: {
             keys?: string[];
             ratios?: {
                 [key: string]: number;
             };
-            /** @default 0 */
-            seed: number;
+            seed?: number;
         };
         /** @description By role; a release with ``leaks`` (sentences) is not published; ``without_role``: items in no split. */
         SplitReportShape: {
@@ -1238,6 +1437,7 @@ export interface components {
             leaks: string[];
             without_role: string[];
         };
+        SplitScheme: components["schemas"]["RatioScheme"] | components["schemas"]["KFoldScheme"] | components["schemas"]["LosoScheme"] | components["schemas"]["TemporalScheme"] | components["schemas"]["DateScheme"] | components["schemas"]["RaterScheme"] | components["schemas"]["OfficialScheme"];
         Study: {
             readonly slug: string;
             readonly title: string;
@@ -1303,11 +1503,31 @@ export interface components {
                 [key: string]: number;
             };
             splits: components["schemas"]["SplitReportShape"];
+            default_split?: string;
+            schemes?: components["schemas"]["SchemeReportShape"][];
             studies: {
                 [key: string]: unknown;
             };
             agreement: components["schemas"]["ReleaseAgreementShape"][];
         };
+        /** @description Consecutive ``parts`` of every recording with ``guard_s`` unused seconds between them. */
+        TemporalScheme: {
+            /** @description its ledger goes by this name */
+            name: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "temporal";
+            parts: components["schemas"]["Part"][];
+            /** Format: double */
+            guard_s: number;
+        };
+        /**
+         * @description * `temporal` - temporal
+         * @enum {string}
+         */
+        TemporalSchemeKindEnum: "temporal";
         /** @description When an answer was given, by the browser's clock; times in milliseconds since it was shown. */
         TimingBodyRequest: {
             /** Format: date-time */

@@ -283,7 +283,10 @@ def raters_table(columns: Sequence[Column] = ()) -> TableSpec:
 
 
 def splits_table() -> TableSpec:
-    """Return the splits table: every split scheme, one row per scheme and item."""
+    """Return the splits table: every split scheme of items, one row per scheme, item and role.
+
+    An item is in one role of a scheme as a whole, or in several by stretches of time.
+    """
     return TableSpec(
         "splits",
         "Role or fold of each item in each split scheme",
@@ -291,9 +294,25 @@ def splits_table() -> TableSpec:
             _text("scheme", "Name of the split scheme"),
             _text("item_id", "Identifier of the item"),
             _text("group_id", "Group that was placed as a whole"),
-            _text("role", "train, validation, test or the name of a fold", required=True),
+            _text("role", "train, validation, test or the name of a fold"),
+            Column("start_s", pa.float64(), "Begin of the stretch within the item; empty: whole", "s", 0),
+            Column("end_s", pa.float64(), "End of the stretch within the item; empty: whole", "s", 0),
         ),
-        ("scheme", "item_id"),
+        ("scheme", "item_id", "role"),
+    )
+
+
+def rater_splits_table() -> TableSpec:
+    """Return the splits of raters: who rates for training and who for the test, per scheme."""
+    return TableSpec(
+        "rater_splits",
+        "Role of each rater in each split scheme by rater",
+        (
+            _text("scheme", "Name of the split scheme"),
+            _text("rater_id", "Pseudonym of the rater"),
+            _text("role", "train, validation or test", required=True),
+        ),
+        ("scheme", "rater_id"),
     )
 
 

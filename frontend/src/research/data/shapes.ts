@@ -19,6 +19,7 @@ export type RaterTrace = Schemas["RaterTraceShape"];
 export type Release = Schemas["Release"];
 export type ReleaseDetail = Schemas["ReleaseDetail"];
 export type ReleaseFile = Schemas["ManifestFileShape"];
+export type Scheme = Schemas["SplitScheme"];
 export type Session = Schemas["Session"];
 export type SplitReport = Schemas["SplitReportShape"];
 export type Study = Schemas["Study"];

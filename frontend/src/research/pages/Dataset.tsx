@@ -2,11 +2,11 @@ import { useCallback, useState } from "react";
 import { Link } from "wouter";
 import { newUuid } from "../../base/uuid";
 import { api } from "../data/api";
-import { count, percent, plural, when, words } from "../data/format";
-import type { Dataset, Job, NewRelease, Release } from "../data/shapes";
+import { count, plural, when, words } from "../data/format";
+import type { Dataset, Job, NewRelease, Release, Scheme } from "../data/shapes";
 import { inOrder } from "../data/splits";
 import { useApi, useList } from "../data/useApi";
-import { StateBadge } from "../parts/Badge";
+import { Badge, StateBadge } from "../parts/Badge";
 import { Confirm } from "../parts/Confirm";
 import { CopyButton, Snippet } from "../parts/Copy";
 import { type Column, DataTable } from "../parts/DataTable";
@@ -67,27 +67,78 @@ function PublishDialog({
   );
 }
 
+const shares = (ratios: Readonly<Record<string, number>>) =>
+  inOrder(ratios)
+    .map(([role, share]) => `${role} ${share}`)
+    .join(" : ");
+
+/** What a scheme does, in a line. */
+function schemeRule(scheme: Scheme): string {
+  switch (scheme.kind) {
+    case "ratio":
+    case "rater":
+      return shares(scheme.ratios ?? {});
+    case "kfold":
+      return `${scheme.folds} folds`;
+    case "loso":
+      return `one ${scheme.key} left out at a time`;
+    case "temporal":
+      return `${scheme.parts.map(({ role, share }) => `${role} ${share}`).join(" : ")}, ${scheme.guard_s} s between`;
+    case "date":
+      return `${scheme.field}: ${scheme.cuts.map(({ before, role }) => `${role} ${before ? `before ${before}` : "after"}`).join(", ")}`;
+    case "official":
+      return scheme.field
+        ? `as ${scheme.field} says`
+        : `a list of ${plural(Object.keys(scheme.roles ?? {}).length, "item")}`;
+  }
+}
+
+const keptApart = (scheme: Scheme) =>
+  scheme.kind === "loso" ? [scheme.key] : "keys" in scheme ? (scheme.keys ?? []) : [];
+
+const SCHEME_COLUMNS: Column<{ scheme: Scheme; isDefault: boolean }>[] = [
+  {
+    label: "Scheme",
+    cell: ({ scheme, isDefault }) => (
+      <>
+        <strong>{scheme.name}</strong> {isDefault ? <Badge>parts of items</Badge> : null}
+      </>
+    ),
+  },
+  { label: "Kind", cell: ({ scheme }) => scheme.kind },
+  { label: "Rule", cell: ({ scheme }) => schemeRule(scheme) },
+  { label: "Never shared", cell: ({ scheme }) => keptApart(scheme).join(", ") },
+];
+
 function Recipe({ recipe }: { recipe: Dataset["recipe"] }) {
-  const ratios = inOrder(recipe.split?.ratios ?? {});
   return (
-    <Facts
-      of={[
-        ["Collection", <code key="c">{recipe.collection}</code>],
-        [
-          "Studies",
-          recipe.studies.map((slug, i) => (
-            <span key={slug}>
-              {i > 0 ? ", " : ""}
-              <Link href={`/studies/${slug}`}>{slug}</Link>
-            </span>
-          )),
-        ],
-        ["Never shared between splits", (recipe.split?.keys ?? []).join(", ") || "nothing"],
-        ["Wanted shares", ratios.map(([role, share]) => `${role} ${percent(share)}`).join(", ")],
-        ["Seed", String(recipe.split?.seed ?? 0)],
-        ["Media", recipe.media === "proxy" ? "browser copies are part of it" : "none"],
-      ]}
-    />
+    <>
+      <Facts
+        of={[
+          ["Collection", <code key="c">{recipe.collection}</code>],
+          [
+            "Studies",
+            recipe.studies.map((slug, i) => (
+              <span key={slug}>
+                {i > 0 ? ", " : ""}
+                <Link href={`/studies/${slug}`}>{slug}</Link>
+              </span>
+            )),
+          ],
+          ["Fewest raters of a label", String(recipe.gold?.min_raters ?? "as the protocol says")],
+          ["Media", recipe.media === "proxy" ? "browser copies are part of it" : "none"],
+        ]}
+      />
+      <DataTable
+        caption="Split schemes"
+        columns={SCHEME_COLUMNS}
+        rows={(recipe.splits ?? []).map((scheme) => ({
+          scheme,
+          isDefault: scheme.name === recipe.default_split,
+        }))}
+        rowKey={({ scheme }) => scheme.name}
+      />
+    </>
   );
 }
 
