@@ -176,7 +176,7 @@ KINDS: dict[str, type[SchemeSerializer]] = {
 
 @extend_schema_field(
     PolymorphicProxySerializer(
-        component_name="SplitScheme", serializers=KINDS, resource_type_field_name="kind"
+        component_name="SplitScheme", serializers={**KINDS}, resource_type_field_name="kind"
     )
 )
 class SchemeField(serializers.Field[dict[str, Any], Any, Any, Any]):

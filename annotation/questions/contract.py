@@ -9,7 +9,7 @@ from affectory.results import Measurement
 from annotation.strict import StrictSerializer
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One row that an answer gives to the RatingTable and to a release's ``annotations``."""
 
@@ -19,7 +19,7 @@ class Cell:
     text: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A response that counts, as an analysis sees it; ``rater`` None: a slot, nobody in particular."""
 
@@ -48,7 +48,7 @@ class AgreementRow:
     details: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LabelRow:
     """``value`` null with a ``reason`` where there is no label."""
 

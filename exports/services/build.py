@@ -261,12 +261,10 @@ def _publish(
 
 
 def _settle(dataset: Dataset, splits: Splits, version: str) -> None:
-    """Keep where every scheme has placed what it had not placed before."""
-    LedgerRow.objects.bulk_create(
-        [
-            LedgerRow(dataset=dataset, scheme=one.name, group=group, role=role, assigned_in=version)
-            for one in splits.placed
-            for group, role in one.newly_settled()
-        ],
-        batch_size=5000,
-    )
+    """Keep where every scheme has placed what it had not placed before: a row for each item and key value."""
+    columns = 'dataset_id, scheme, "group", role, assigned_in'
+    table = connection.ops.quote_name(LedgerRow._meta.db_table)  # noqa: SLF001  # its public name
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+        for one in splits.placed:
+            for group, role in one.newly_settled():
+                copy.write_row((dataset.pk, one.name, group, role, version))

@@ -74,9 +74,12 @@ class Source:
         keys = {item.key for item in self.items}
         names = {(question.study.slug, question.key): question for question in self.questions}
         streams = [_told(study, names) for study in {q.study.slug: q.study for q in self.questions}.values()]
-        for (item_key, _), told in groupby(merge(*streams, key=_item_and_rater), key=_item_and_rater):
+        told = merge(*streams, key=_item_and_rater) if len(streams) > 1 else streams[0]
+        for (item_key, _), pairs in groupby(told, key=_item_and_rater):
             if item_key in keys:
-                yield from sorted(told, key=lambda pair: (pair[0].name, str(pair[1].id)))
+                # One rater's answers to one item come by question's key; the names may be in another order.
+                together = list(pairs)
+                yield from sorted(together, key=_name_and_id) if len(together) > 1 else together
 
 
 def _told(study: ExportedStudy, names: dict[tuple[str, str], Question]) -> Iterator[tuple[Question, Judged]]:
@@ -85,6 +88,10 @@ def _told(study: ExportedStudy, names: dict[tuple[str, str], Question]) -> Itera
 
 def _item_and_rater(told: tuple[Question, Judged]) -> tuple[str, str]:
     return told[1].item_key, told[1].pseudonym
+
+
+def _name_and_id(told: tuple[Question, Judged]) -> tuple[str, str]:
+    return told[0].name, told[1].id
 
 
 def read_source(dataset: Dataset) -> Source:

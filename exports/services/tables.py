@@ -158,7 +158,10 @@ def annotations_spec() -> TableSpec:
 def annotation_rows(told: Iterable[tuple[Question, Judged]]) -> Iterator[Row]:
     """One row per cell of every response, also of those that do not count; traces have a table of their own."""
     for question, row in told:
-        for cell in sorted(question.study.cells(row), key=lambda cell: (cell.dimension, cell.label or "")):
+        cells = question.study.cells(row)
+        if len(cells) > 1:
+            cells = sorted(cells, key=lambda cell: (cell.dimension, cell.label or ""))
+        for cell in cells:
             dimension = cell.dimension if cell.label is None else f"{cell.dimension}:{cell.label}"
             yield {
                 **_answer(question, row),
@@ -167,8 +170,8 @@ def annotation_rows(told: Iterable[tuple[Question, Judged]]) -> Iterator[Row]:
                 "value_label": cell.label,
                 "value_text": cell.text,
                 "perspective": row.perspective,
-                "answered_at": row.answered_at,
-                "duration_ms": _whole_ms(row.timing.get("active_ms")),
+                "answered_at": row.answered_us,
+                "duration_ms": _whole_ms(row.active_ms),
             }
 
 
@@ -181,7 +184,7 @@ def _answer(question: Question, row: Judged) -> dict[str, Any]:
         "item_id": row.item_key,
         "rater_id": row.pseudonym,
         "question": question.name,
-        "response_id": str(row.id),
+        "response_id": row.id,
         "simulated": row.rater_kind == "simulated",
         "excluded": row.excluded,
     }
