@@ -3,18 +3,21 @@
 Called inside one repeatable-read transaction, all of it tells of one moment.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from affectory.errors import NotFound
 from affectory.results import FloatArray
 from annotation import questions
 from annotation.analysis.responses import Judged, judged_responses
 from annotation.analysis.run import Computed, compute
-from annotation.analysis.series import series_for, unpack
+from annotation.analysis.series import chunk_bodies, series_for, unpack
 from annotation.models import Study, Trace
 from annotation.questions.contract import Cell
+from annotation.trace_log import parse_chunk
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,19 @@ class ExportedTrace:
     rule: str
     values: FloatArray
     validity: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ExportedLog:
+    """The event log of a trace as it came; lists of one length, a value or media time None where there was none."""
+
+    dimensions: list[str]
+    seq: list[int]
+    page: list[int]
+    event: list[str]
+    t_event_us: list[int]
+    t_media_us: list[int | None]
+    values: list[list[float | None]]
 
 
 class ExportedStudy:
@@ -72,4 +88,24 @@ class ExportedStudy:
             found.rule,
             unpack(bytes(found.values), len(names)),
             found.validity,
+        )
+
+    def log(self, row: Judged) -> ExportedLog | None:
+        """The event log behind a continuous answer; None where it was imported as a series."""
+        asked = self.questions[row.question]
+        names = [dimension["key"] for dimension in asked["options"]["dimensions"]]
+        chunks = [parse_chunk(json.loads(body)) for body in chunk_bodies(UUID(row.value["trace"]))]
+        if not chunks:
+            return None
+        pages = list(dict.fromkeys(chunk.page for chunk in chunks))
+        events = [(pages.index(chunk.page), event) for chunk in chunks for event in chunk.events]
+        values = [event.value or (None,) * len(names) for _, event in events]
+        return ExportedLog(
+            dimensions=names,
+            seq=[event.seq for _, event in events],
+            page=[page for page, _ in events],
+            event=[event.kind for _, event in events],
+            t_event_us=[event.t_event_us for _, event in events],
+            t_media_us=[event.t_media_us for _, event in events],
+            values=[[value[place] for value in values] for place in range(len(names))],
         )

@@ -9,7 +9,7 @@ import numpy as np
 
 from affectory import __version__
 from affectory.results import FloatArray
-from annotation.models import Trace, TraceSeries
+from annotation.models import Trace, TraceChunk, TraceSeries
 from annotation.questions.contract import Answer
 from annotation.trace_log import RULE, derive, parse_chunk
 
@@ -46,8 +46,7 @@ def series_for(trace: Trace, names: Sequence[str], rate_hz: float) -> TraceSerie
     known: TraceSeries | None = getattr(trace, "series", None)
     if known is not None and (known.rate_hz == rate_hz or known.rule == "imported"):
         return known
-    chunks = trace.chunks.filter(orphan=False).order_by("seq").values_list("body", flat=True)
-    parsed = [parse_chunk(json.loads(body)) for body in chunks]
+    parsed = [parse_chunk(json.loads(body)) for body in chunk_bodies(trace.pk)]
     found = derive(parsed, dimensions=len(names), rate_hz=rate_hz, duration_s=duration_of(trace))
     fields = {
         "rule": RULE,
@@ -59,6 +58,12 @@ def series_for(trace: Trace, names: Sequence[str], rate_hz: float) -> TraceSerie
         "code_version": __version__,
     }
     return TraceSeries.objects.update_or_create(trace=trace, defaults=fields)[0]
+
+
+def chunk_bodies(trace: UUID) -> Iterator[str]:
+    """The chunks of a trace that count, as they came, in their order."""
+    chunks = TraceChunk.objects.filter(trace=trace, orphan=False).order_by("seq")
+    return chunks.values_list("body", flat=True).iterator(chunk_size=200)
 
 
 def duration_of(trace: Trace) -> float | None:

@@ -133,8 +133,12 @@ def _tables(source: Source, writer: ReleaseWriter, media: Mapping[str, tuple[str
         rows = tables.item_rows(source, splits.default, role, counted, media)
         writer.write(tables.items_spec(source), rows, part=role)
     if tables.continuous(source):
-        writer.write(tables.traces_spec(source), tables.trace_rows(source))
-        writer.write(tables.gold_traces_spec(source), tables.gold_trace_rows(source))
+        for spec, rows in (
+            (tables.traces_spec(source), tables.trace_rows(source)),
+            (tables.traces_raw_spec(source), tables.trace_raw_rows(source)),
+            (tables.gold_traces_spec(source), tables.gold_trace_rows(source)),
+        ):
+            writer.write(spec, tables.batches(rows, spec))
     writer.write(tables.raters_spec(), tables.rater_rows(counted))
     writer.write(tables.splits_spec(), split_rows(splits))
     if splits.of_kind(rater=True):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from affectory.release.tables import (
     Column,
@@ -19,6 +20,7 @@ from affectory.release.tables import (
     rater_splits_table,
     raters_table,
     splits_table,
+    traces_raw_table,
     traces_table,
 )
 from affectory.results import FloatArray
@@ -28,6 +30,8 @@ from exports.recipe import columns_of_keys
 from exports.services.source import Question, Source, SourceItem
 
 Row = Mapping[str, Any]
+# Cells of list columns that are gathered before they are written.
+MEMBERS_PER_BATCH = 1 << 20
 AXES = ("valence", "arousal", "dominance")
 
 
@@ -196,10 +200,71 @@ def traces_spec(source: Source) -> TableSpec:
 
 def trace_rows(source: Source) -> Iterator[Row]:
     names = dimension_names(source)
-    for question, row in source.responses():
-        if question.study.is_continuous(question.key):
-            trace = question.study.trace(row)
-            yield {**_answer(question, row), "take": 0, **_series(trace, names)}
+    for question, row in _continuous_responses(source):
+        trace = question.study.trace(row)
+        yield {**_answer(question, row), "take": 0, **_series(trace, names)}
+
+
+def _continuous_responses(source: Source) -> Iterator[tuple[Question, Judged]]:
+    return ((q, row) for q, row in source.responses() if q.study.is_continuous(q.key))
+
+
+def batches(rows: Iterable[Row], spec: TableSpec) -> Iterator[pa.Table]:
+    """Rows of long lists as tables: the lists are Arrow arrays and are joined, not unpacked."""
+    gathered: list[Row] = []
+    members = 0
+    for row in rows:
+        gathered.append(row)
+        members += sum(len(cell) for cell in row.values() if isinstance(cell, pa.Array))
+        if members >= MEMBERS_PER_BATCH:
+            yield _joined(gathered, spec)
+            gathered, members = [], 0
+    if gathered:
+        yield _joined(gathered, spec)
+
+
+def _joined(rows: list[Row], spec: TableSpec) -> pa.Table:
+    columns = [_joined_column([row[column.name] for row in rows], column.type) for column in spec.columns]
+    return pa.Table.from_arrays(columns, names=[column.name for column in spec.columns])
+
+
+def _joined_column(cells: list[Any], type_: pa.DataType) -> pa.Array:
+    if not pa.types.is_list(type_):
+        return pa.array(cells, type_)
+    held = [cell for cell in cells if cell is not None]
+    ends = np.cumsum([0, *(0 if cell is None else len(cell) for cell in cells)], dtype=np.int32)
+    values = pa.concat_arrays(
+        [pa.array([], type_.value_type), *(cell.cast(type_.value_type) for cell in held)]
+    )
+    missing = pa.array([cell is None for cell in cells]) if len(held) < len(cells) else None
+    return pa.ListArray.from_arrays(pa.array(ends), values, type=type_, mask=missing)
+
+
+def traces_raw_spec(source: Source) -> TableSpec:
+    return traces_raw_table(dimension_names(source))
+
+
+def trace_raw_rows(source: Source) -> Iterator[Row]:
+    """The event log of each trace that was recorded here, one at a time: logs are long."""
+    names = dimension_names(source)
+    for question, row in _continuous_responses(source):
+        log = question.study.log(row)
+        if log is None:
+            continue
+        values = dict(zip(log.dimensions, log.values, strict=True))
+        yield {
+            "item_id": row.item_key,
+            "rater_id": row.pseudonym,
+            "question": question.name,
+            "take": 0,
+            "response_id": row.id,
+            "seq": pa.array(log.seq, pa.int64()),
+            "page": pa.array(log.page, pa.int32()),
+            "event": pa.array(log.event, pa.string()),
+            "t_event_us": pa.array(log.t_event_us, pa.int64()),
+            "t_media_us": pa.array(log.t_media_us, pa.int64()),
+            **{name: pa.array(values[name], pa.float64()) if name in values else None for name in names},
+        }
 
 
 def _series(trace: ExportedTrace, names: list[str]) -> dict[str, Any]:
@@ -208,17 +273,18 @@ def _series(trace: ExportedTrace, names: list[str]) -> dict[str, Any]:
         "rate_hz": trace.rate_hz,
         "t0_s": trace.t0_s,
         **{name: _column(trace.values, trace.dimensions, name) for name in names},
-        "mask": valid,
+        "mask": pa.array(valid),
         "rule": trace.rule,
         "coverage": float(valid.mean()) if valid.size else 0.0,
         "longest_gap_s": _longest_run(np.logical_not(valid)) / trace.rate_hz,
     }
 
 
-def _column(values: FloatArray, dimensions: list[str], name: str) -> list[float | None] | None:
+def _column(values: FloatArray, dimensions: list[str], name: str) -> pa.Array | None:
+    """One dimension of a series, as the release holds it: null where there is no valid value."""
     if name not in dimensions:
         return None
-    return [None if np.isnan(value) else value for value in values[:, dimensions.index(name)].tolist()]
+    return pa.array(values[:, dimensions.index(name)], pa.float32(), from_pandas=True)
 
 
 def _longest_run(flags: "np.ndarray[Any, np.dtype[np.bool_]]") -> int:
@@ -251,7 +317,7 @@ def gold_trace_rows(source: Source) -> Iterator[Row]:
             "t0_s": trace.t0_s,
             **{one: _column(values, trace.dimensions, one) for one in names},
             **{f"{one}_sd": _column(sd, trace.dimensions, one) for one in names},
-            "n": np.frombuffer(bytes(trace.n), dtype="<i4"),
+            "n": pa.array(np.frombuffer(bytes(trace.n), dtype="<i4")),
         }
 
 

@@ -215,14 +215,19 @@ def traces_raw_table(dimensions: Sequence[str]) -> TableSpec:
     """Return the raw traces: the event log as it was stored, before resampling."""
     return TableSpec(
         "traces_raw",
-        "Event logs of the traces as they were recorded",
+        "Event logs of the traces as they were recorded; imported traces have none",
         (
             _text("item_id", "Identifier of the item"),
             _text("rater_id", "Pseudonym of the rater"),
             _text("question", "Key of the question"),
             Column("take", pa.int16(), "Number of the attempt, from 0", minimum=0),
+            _text("response_id", "Identifier of the response"),
+            Column(
+                "seq", pa.list_(pa.int64()), "Number of each event over the whole trace; a hole is a loss"
+            ),
+            Column("page", pa.list_(pa.int32()), "Page of each event, from 0: a reload has another clock"),
             Column("event", pa.list_(pa.string()), "Kind of each event"),
-            Column("t_event_us", pa.list_(pa.int64()), "Time of each event on the page's clock", unit="us"),
+            Column("t_event_us", pa.list_(pa.int64()), "Time of each event on its page's clock", unit="us"),
             Column("t_media_us", pa.list_(pa.int64()), "Time of each event on the media clock", unit="us"),
             *(Column(name, pa.list_(pa.float64()), f"{name} at each event") for name in dimensions),
         ),
