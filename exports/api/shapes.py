@@ -54,6 +54,28 @@ class SummaryShape(serializers.Serializer[Any]):
     agreement = ReleaseAgreementShape(many=True)
 
 
+class CheckedSchemeShape(SchemeReportShape):
+    """Leaks and items without a role are counted; the first ones are named."""
+
+    n_leaks = serializers.IntegerField()
+    n_without_role = serializers.IntegerField()
+
+
+class CheckShape(serializers.Serializer[Any]):
+    """What publishing now would give. With ``problems`` it would be refused; without parent there is no bump."""
+
+    rows = serializers.DictField(child=serializers.IntegerField())
+    media_files = serializers.IntegerField()
+    default_split = serializers.CharField()
+    schemes = CheckedSchemeShape(many=True)
+    problems = serializers.ListField(child=serializers.CharField())
+    n_problems = serializers.IntegerField()
+    parent = serializers.CharField(allow_null=True)  # type: ignore[assignment]
+    bump = serializers.ChoiceField(["PATCH", "MINOR", "MAJOR"], allow_null=True)
+    version = serializers.CharField()
+    changes = serializers.ListField(child=serializers.CharField())
+
+
 class ManifestFileShape(serializers.Serializer[Any]):
     path = serializers.CharField()
     sha256 = serializers.CharField()

@@ -62,7 +62,7 @@ def build_release(running: Running) -> dict[str, Any]:
 
 def _built(dataset: Dataset, running: Running) -> dict[str, Any]:
     running.progress(0, 3, "reading and writing tables")
-    with _working_folder(running) as folder:
+    with working_folder(running) as folder:
         written = _write(dataset, folder, running)
         running.progress(1, 3, "storing files")
         stored = {file.path: _stored(file, folder) for file in written.manifest.files}
@@ -79,7 +79,7 @@ def _stored(file: FileRecord, folder: Path) -> StoredObject:
 
 
 @contextmanager
-def _working_folder(running: Running) -> Iterator[Path]:
+def working_folder(running: Running) -> Iterator[Path]:
     """A folder of this attempt; what an earlier attempt of the job left when it was killed is removed."""
     base = settings.DATA_FOLDER / "building"
     base.mkdir(parents=True, exist_ok=True)
@@ -92,18 +92,26 @@ def _working_folder(running: Running) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _write(dataset: Dataset, folder: Path, running: Running) -> Written:
-    """All tables from one repeatable-read snapshot."""
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """A transaction in which everything that is read tells of one moment."""
     with transaction.atomic():
         connection.cursor().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
+
+
+def _write(dataset: Dataset, folder: Path, running: Running) -> Written:
+    """All tables from one repeatable-read snapshot."""
+    with snapshot():
         source = read_source(dataset)
         writer = ReleaseWriter(folder)
         media = _media(source, writer)
-        splits = _tables(source, writer, media)
+        splits = write_tables(source, writer, media)
+        splits.refuse_problems()
         parent = newest_release(dataset)
         parent_folder = folder.parent / "parent"
         if parent:
-            _restore(parent, parent_folder)
+            restore(parent, parent_folder)
     writer.set_schemes(schemes_of(source))
     return _finish(source, splits, writer, running, _Parent(parent, parent_folder) if parent else None)
 
@@ -122,13 +130,12 @@ def _media(source: Source, writer: ReleaseWriter) -> dict[str, tuple[str, str]]:
     return found
 
 
-def _tables(source: Source, writer: ReleaseWriter, media: Mapping[str, tuple[str, str]]) -> Splits:
+def write_tables(source: Source, writer: ReleaseWriter, media: Mapping[str, tuple[str, str]]) -> Splits:
     """Every table; the answers are read once, and what they tell of items and raters is counted in passing."""
     counted = tables.Counted()
     told = counted.passing(source.responses())
     writer.write(tables.annotations_spec(), tables.annotation_rows(told))
     splits = place_all(source, counted.raters)
-    splits.refuse_problems()
     for role in splits.roles:
         rows = tables.item_rows(source, splits.default, role, counted, media)
         writer.write(tables.items_spec(source), rows, part=role)
@@ -151,7 +158,7 @@ def newest_release(dataset: Dataset) -> Release | None:
     return dataset.releases.order_by("-pk").first()
 
 
-def _restore(release: Release, folder: Path) -> None:
+def restore(release: Release, folder: Path) -> None:
     """The parent's tables and documents, to compare with; its media are known by their names."""
     for file in release.files.exclude(path__startswith="media/"):
         target = folder / file.path

@@ -106,6 +106,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/datasets/{name}/check/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The newest dry run: counts, splits and changes, as they were when it ran. */
+        get: operations["dataset_check_read"];
+        put?: never;
+        /** @description Count, split and compare what would be published now, as a job; nothing is published. */
+        post: operations["dataset_check_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/datasets/{name}/releases/": {
         parameters: {
             query?: never;
@@ -640,6 +658,65 @@ export interface components {
          * @enum {string}
          */
         AssignmentState: "open" | "submitted";
+        /**
+         * @description * `PATCH` - PATCH
+         *     * `MINOR` - MINOR
+         *     * `MAJOR` - MAJOR
+         * @enum {string}
+         */
+        BumpEnum: "PATCH" | "MINOR" | "MAJOR";
+        CheckBodyRequest: {
+            /**
+             * Format: uuid
+             * @description made by the caller; the same one again finds the same job
+             */
+            request_id: string;
+        };
+        /** @description What publishing now would give. With ``problems`` it would be refused; without parent there is no bump. */
+        CheckShape: {
+            rows: {
+                [key: string]: number;
+            };
+            media_files: number;
+            default_split: string;
+            schemes: components["schemas"]["CheckedSchemeShape"][];
+            problems: string[];
+            n_problems: number;
+            parent: string | null;
+            bump: (components["schemas"]["BumpEnum"] | components["schemas"]["NullEnum"]) | null;
+            version: string;
+            changes: string[];
+        };
+        /** @description Leaks and items without a role are counted; the first ones are named. */
+        CheckedSchemeShape: {
+            sizes: {
+                [key: string]: number;
+            };
+            groups: {
+                [key: string]: number;
+            };
+            shares: {
+                [key: string]: number;
+            };
+            wanted: {
+                [key: string]: number;
+            };
+            largest_group: number;
+            leaks: string[];
+            without_role: string[];
+            name: string;
+            kind: string;
+            total_variation: {
+                [key: string]: {
+                    [key: string]: number | null;
+                };
+            };
+            near_duplicate_links: number;
+            /** Format: double */
+            guard_s: number | null;
+            n_leaks: number;
+            n_without_role: number;
+        };
         ChunkAcknowledgement: {
             high_water: number;
             missing: number[];
@@ -893,6 +970,11 @@ export interface components {
             n_raters: number;
             reason: string;
         };
+        LastCheckShape: {
+            job: components["schemas"]["Job"] | null;
+            /** @description null: not done, or it failed; the job says why */
+            found: components["schemas"]["CheckShape"] | null;
+        };
         /** @description One role per value of ``key``: each serves as the test set in turn. */
         LosoScheme: {
             /** @description its ledger goes by this name */
@@ -983,6 +1065,8 @@ export interface components {
             /** @description Shown this once. */
             readonly secret: string;
         };
+        /** @enum {unknown} */
+        NullEnum: null;
         /** @description A published list: ``roles`` (item key -> role), or the ``field`` of the items that says it. */
         OfficialScheme: {
             /** @description its ledger goes by this name */
@@ -1713,6 +1797,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Dataset"];
+                };
+            };
+        };
+    };
+    dataset_check_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LastCheckShape"];
+                };
+            };
+        };
+    };
+    dataset_check_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckBodyRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
         };

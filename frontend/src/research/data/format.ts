@@ -74,6 +74,7 @@ export const measureName = (key: string): string =>
 const JOBS: Record<string, string> = {
   "ingest.file": "Read a file",
   "annotation.analyse": "Agreement and gold",
+  "exports.check": "Check before publishing",
   "exports.release": "Publish a release",
 };
 

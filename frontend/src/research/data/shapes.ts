@@ -3,6 +3,7 @@ import type { components } from "../../api/schema";
 type Schemas = components["schemas"];
 
 export type Agreement = Schemas["Agreement"];
+export type Check = Schemas["CheckShape"];
 export type Corpus = Schemas["Corpus"];
 export type Dataset = Schemas["Dataset"];
 export type Dimension = Schemas["Dimension"];
@@ -11,6 +12,7 @@ export type GoldTrace = Schemas["GoldTraceShape"];
 export type Item = Schemas["Item"];
 export type Job = Schemas["Job"];
 export type Label = Schemas["LabelShape"];
+export type LastCheck = Schemas["LastCheckShape"];
 export type NewRelease = Schemas["NewReleaseBodyRequest"];
 export type NewToken = Schemas["NewToken"];
 export type Overlay = Schemas["OverlayShape"];

@@ -1,18 +1,22 @@
 import { useCallback, useState } from "react";
 import { Link } from "wouter";
 import { newUuid } from "../../base/uuid";
-import { api } from "../data/api";
+import { api, explain } from "../data/api";
 import { count, plural, when, words } from "../data/format";
-import type { Dataset, Job, NewRelease, Release, Scheme } from "../data/shapes";
+import type { Dataset, Job, LastCheck, NewRelease, Release, Scheme } from "../data/shapes";
 import { inOrder } from "../data/splits";
 import { useApi, useList } from "../data/useApi";
 import { Badge, StateBadge } from "../parts/Badge";
+import { CheckReport } from "../parts/CheckReport";
 import { Confirm } from "../parts/Confirm";
 import { CopyButton, Snippet } from "../parts/Copy";
 import { type Column, DataTable } from "../parts/DataTable";
 import { JobLine, useJobs } from "../parts/Jobs";
 import { Facts, Page, Section } from "../parts/Page";
 import { Empty, More, Shown } from "../parts/States";
+
+/** Kind of the job that makes a dry run. */
+const CHECK = "exports.check";
 
 export const short = (digest: string) => digest.replace(/^sha256:/, "").slice(0, 12);
 
@@ -146,12 +150,25 @@ export function DatasetPage({ name }: { name: string }) {
   const dataset = useApi<Dataset>(`datasets/${name}/`);
   const releases = useList<Release>(`datasets/${name}/releases/`);
   const [asking, setAsking] = useState(false);
+  const [failure, setFailure] = useState<string | null>(null);
+  const check = useApi<LastCheck>(`datasets/${name}/check/`);
   const { reload } = releases;
   const refresh = useCallback(() => {
     reload();
     dataset.reload();
-  }, [reload, dataset.reload]);
+    check.reload();
+  }, [reload, dataset.reload, check.reload]);
   const jobs = useJobs(`dataset:${name}`, refresh);
+  const checking = (jobs.data?.results ?? []).some(
+    ({ kind, state }) => kind === CHECK && (state === "queued" || state === "running"),
+  );
+  const askForCheck = () => {
+    setFailure(null);
+    api
+      .post<Job>(`datasets/${name}/check/`, { request_id: newUuid() })
+      .then(jobs.reload)
+      .catch((reason: unknown) => setFailure(explain(reason)));
+  };
   const columns: Column<Release>[] = [
     {
       label: "Version",
@@ -187,9 +204,14 @@ export function DatasetPage({ name }: { name: string }) {
       crumbs={[{ label: "Datasets", href: "/datasets" }]}
       actions={
         dataset.data ? (
-          <button type="button" className="primary" onClick={() => setAsking(true)}>
-            Publish a new release
-          </button>
+          <>
+            <button type="button" disabled={checking} onClick={askForCheck}>
+              Check before publishing
+            </button>
+            <button type="button" className="primary" onClick={() => setAsking(true)}>
+              Publish a new release
+            </button>
+          </>
         ) : null
       }
     >
@@ -198,6 +220,16 @@ export function DatasetPage({ name }: { name: string }) {
           <>
             {found.description ? <p className="lead">{found.description}</p> : null}
             <JobLine jobs={jobs.data?.results ?? []} />
+            {failure ? (
+              <p className="field-error" role="alert">
+                {failure}
+              </p>
+            ) : null}
+            {check.data?.found ? (
+              <Section title="Before publishing" note="What a release would hold; nothing was published.">
+                <CheckReport last={check.data} />
+              </Section>
+            ) : null}
             <Section title="Releases">
               <Shown of={releases}>
                 {(rows) =>
