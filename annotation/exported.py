@@ -4,7 +4,7 @@ Called inside one repeatable-read transaction, all of it tells of one moment.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -75,11 +75,14 @@ class ExportedStudy:
         asked = self.questions[row.question]
         return questions.question_type(asked["type"]).cells(asked["options"], row.value)
 
-    def trace(self, row: Judged) -> ExportedTrace:
-        """The series that a continuous answer points to."""
-        asked = self.questions[row.question]
-        names = [dimension["key"] for dimension in asked["options"]["dimensions"]]
-        trace = Trace.objects.select_related("series", "item__asset").get(pk=row.value["trace"])
+    def traces(self, rows: Sequence[Judged]) -> list[ExportedTrace]:
+        """The series that continuous answers point to, in their order; all are read at once, so ask for few."""
+        of_rows = [row.value["trace"] for row in rows]
+        found = Trace.objects.select_related("series", "item__asset").in_bulk([UUID(one) for one in of_rows])
+        return [self._series(found[UUID(one)], row.question) for one, row in zip(of_rows, rows, strict=True)]
+
+    def _series(self, trace: Trace, question: str) -> ExportedTrace:
+        names = [dimension["key"] for dimension in self.questions[question]["options"]["dimensions"]]
         found = series_for(trace, names, self.document["gold"]["rate_hz"])
         return ExportedTrace(
             names,

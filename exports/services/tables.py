@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,8 @@ from exports.services.source import Question, Source, SourceItem
 Row = Mapping[str, Any]
 # Cells of list columns that are gathered before they are written.
 MEMBERS_PER_BATCH = 1 << 20
+# Hour-long series of two dimensions are a megabyte or two each.
+TRACES_AT_ONCE = 25
 AXES = ("valence", "arousal", "dominance")
 
 
@@ -200,9 +203,19 @@ def traces_spec(source: Source) -> TableSpec:
 
 def trace_rows(source: Source) -> Iterator[Row]:
     names = dimension_names(source)
-    for question, row in _continuous_responses(source):
-        trace = question.study.trace(row)
-        yield {**_answer(question, row), "take": 0, **_series(trace, names)}
+    waiting = _continuous_responses(source)
+    while together := list(islice(waiting, TRACES_AT_ONCE)):
+        rows_of: dict[str, list[Judged]] = {}
+        for question, row in together:
+            rows_of.setdefault(question.study.slug, []).append(row)
+        studies = {question.study.slug: question.study for question, _ in together}
+        traces = {
+            row.id: trace
+            for slug, rows in rows_of.items()
+            for row, trace in zip(rows, studies[slug].traces(rows), strict=True)
+        }
+        for question, row in together:
+            yield {**_answer(question, row), "take": 0, **_series(traces[row.id], names)}
 
 
 def _continuous_responses(source: Source) -> Iterator[tuple[Question, Judged]]:
