@@ -3,6 +3,7 @@
 Called inside one repeatable-read transaction, all of it tells of one moment.
 """
 
+import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,10 +14,11 @@ from affectory.results import FloatArray
 from annotation import questions
 from annotation.analysis.responses import Judged, judged_responses
 from annotation.analysis.run import Computed, agreement_by_part, compute
-from annotation.analysis.series import series_for, unpack
+from annotation.analysis.series import chunk_bodies, series_for, unpack
 from annotation.models import Study, Trace
 from annotation.questions.continuous import ContinuousQuestion
 from annotation.questions.contract import AgreementRow, Cell, GoldColumn, Scored, Voted, Worded
+from annotation.trace_log import parse_chunk
 from ingest.facade import parts_of
 
 # The other answers that do not count are released with the reason why.
@@ -35,10 +37,23 @@ class ExportedTrace:
     validity: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class ExportedLog:
+    """The event log of a trace as it came; lists of one length, a value or media time None where there was none."""
+
+    dimensions: list[str]
+    seq: list[int]
+    page: list[int]
+    event: list[str]
+    t_event_us: list[int]
+    t_media_us: list[int | None]
+    values: list[list[float | None]]
+
+
 class ExportedStudy:
     """One study, read only; with ``only`` as if just these responses (by id) had been given."""
 
-    def __init__(self, *, organisation_id: int, slug: str, only: Collection[UUID] | None = None) -> None:
+    def __init__(self, *, organisation_id: int, slug: str, only: Collection[str] | None = None) -> None:
         study = (
             Study.objects.select_related("protocol").filter(organisation=organisation_id, slug=slug).first()
         )
@@ -55,8 +70,9 @@ class ExportedStudy:
             question["key"]: question for question in self.document["questions"] if _labels_items(question)
         }
 
-    def compute(self) -> Computed:
-        return compute(self._study, self._only)
+    def compute(self, *, min_raters: int | None = None) -> Computed:
+        """Everything that follows from the responses; ``min_raters`` instead of what the protocol says."""
+        return compute(self._study, self._only, min_raters=min_raters)
 
     def agreement_by_part(
         self, computed: Computed, part_of: Mapping[UUID, str]
@@ -104,12 +120,16 @@ class ExportedStudy:
         kind = questions.question_type(asked["type"])
         return kind.synonyms(asked["options"]) if isinstance(kind, Worded) else None
 
-    def trace(self, row: Judged) -> ExportedTrace:
-        """The series that a continuous answer points to."""
-        asked = self.questions[row.question]
-        names = [dimension["key"] for dimension in self.dimensions(row.question)]
-        trace = Trace.objects.select_related("series", "item__asset").get(pk=row.value["trace"])
-        found = series_for(trace, asked, self.document["gold"]["rate_hz"])
+    def traces(self, rows: Sequence[Judged]) -> list[ExportedTrace]:
+        """The series that continuous answers point to, in their order; all are read at once, so ask for few."""
+        of_rows = [row.value["trace"] for row in rows]
+        read = Trace.objects.select_related("series", "item__asset", "study__protocol")
+        found = read.in_bulk([UUID(one) for one in of_rows])
+        return [self._series(found[UUID(one)], row.question) for one, row in zip(of_rows, rows, strict=True)]
+
+    def _series(self, trace: Trace, question: str) -> ExportedTrace:
+        names = [dimension["key"] for dimension in self.dimensions(question)]
+        found = series_for(trace, self.questions[question], self.document["gold"]["rate_hz"])
         return ExportedTrace(
             names,
             found.rate_hz,
@@ -117,6 +137,25 @@ class ExportedStudy:
             found.rule,
             unpack(bytes(found.values), len(names)),
             found.validity,
+        )
+
+    def log(self, row: Judged) -> ExportedLog | None:
+        """The event log behind a continuous answer; None where it was imported as a series."""
+        names = [dimension["key"] for dimension in self.dimensions(row.question)]
+        chunks = [parse_chunk(json.loads(body)) for body in chunk_bodies(UUID(row.value["trace"]))]
+        if not chunks:
+            return None
+        pages = list(dict.fromkeys(chunk.page for chunk in chunks))
+        events = [(pages.index(chunk.page), event) for chunk in chunks for event in chunk.events]
+        values = [event.value or (None,) * len(names) for _, event in events]
+        return ExportedLog(
+            dimensions=names,
+            seq=[event.seq for _, event in events],
+            page=[page for page, _ in events],
+            event=[event.kind for _, event in events],
+            t_event_us=[event.t_event_us for _, event in events],
+            t_media_us=[event.t_media_us for _, event in events],
+            values=[[value[place] for value in values] for place in range(len(names))],
         )
 
 

@@ -11,7 +11,7 @@ class Dataset(models.Model):
     name = models.SlugField(max_length=80)
     title = models.CharField(max_length=200)
     description = models.TextField(blank=True)
-    recipe = models.JSONField(help_text="{collection, studies, split: {keys, ratios, seed}, media}")
+    recipe = models.JSONField(help_text="see exports.recipe")
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -78,8 +78,8 @@ class SplitAssignment(models.Model):
 
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="ledger")
     scheme = models.CharField(max_length=60)
-    group = models.CharField(max_length=400)
-    role = models.CharField(max_length=20)
+    group = models.CharField(max_length=500, help_text="<key>=<value>; id=<item key or rater>")
+    role = models.CharField(max_length=500)
     assigned_in = models.CharField(max_length=20, help_text="version of the release that placed it")
 
     class Meta:

@@ -5,35 +5,85 @@ from typing import Any
 from rest_framework import serializers
 
 from affectory.errors import Invalid
+from affectory.release.manifest import SPLITS
 from annotation.facade import StrictSerializer, error_lines
 from exports.prose import CardSerializer
+from exports.schemes import KeyField, RatiosField, SchemeField, group_keys, roles_named
 
-ROLES = ("train", "validation", "test")
+DEFAULT_SCHEME = "default"
 
 
 class SplitSerializer(StrictSerializer):
-    """``keys``: group keys of items that no two roles may share. ``ratios``: shares of train, validation, test."""
+    """Short for one ratio scheme, named ``default``."""
 
-    keys = serializers.ListField(child=serializers.CharField(), default=list)
-    ratios = serializers.DictField(
-        child=serializers.FloatField(min_value=0),
-        default=lambda: {"train": 0.7, "validation": 0.15, "test": 0.15},
-    )
-    seed = serializers.IntegerField(default=0)
+    keys = serializers.ListField(child=KeyField(), required=False)
+    ratios = RatiosField(required=False)
+    seed = serializers.IntegerField(required=False, min_value=0)
 
     def validate_ratios(self, value: dict[str, float]) -> dict[str, float]:
-        if set(value) != set(ROLES) or not sum(value.values()):
-            raise serializers.ValidationError(f"needs a share for each of {', '.join(ROLES)}.")
-        return {role: value[role] for role in ROLES}
+        if set(value) - set(SPLITS):
+            raise serializers.ValidationError(f"has roles among {', '.join(SPLITS)} only.")
+        return value
+
+
+class GoldSerializer(StrictSerializer):
+    """What this dataset does otherwise than the protocols of its studies."""
+
+    min_raters = serializers.IntegerField(
+        required=False, min_value=1, help_text="fewer answers than this make no label"
+    )
 
 
 class RecipeSerializer(StrictSerializer):
+    """``splits``: named schemes; ``default_split`` names the one that decides the parts of ``items``."""
+
     collection = serializers.CharField()
     studies = serializers.ListField(child=serializers.CharField(), allow_empty=False)
-    split = SplitSerializer(default=lambda: SplitSerializer(data={}).run_validation({}))
+    split = SplitSerializer(required=False, write_only=True)
+    splits = serializers.ListField(child=SchemeField(), required=False)
+    default_split = serializers.CharField(required=False)
+    gold = GoldSerializer(default=dict)
     media = serializers.ChoiceField(["none", "proxy"], default="none")
-    licence = serializers.CharField(default="")
+    licence = serializers.CharField(default="", allow_blank=True)
     card = CardSerializer(default=lambda: CardSerializer(data={}).run_validation({}))
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        short = attrs.pop("split", None)
+        if short is not None and "splits" in attrs:
+            raise serializers.ValidationError({"split": "is short for a list of one; splits is given, too."})
+        usual = SchemeField().run_validation({"name": DEFAULT_SCHEME, "kind": "ratio", **(short or {})})
+        attrs.setdefault("splits", [usual])
+        _check_names(attrs["splits"])
+        able = [scheme["name"] for scheme in attrs["splits"] if roles_named(scheme)]
+        attrs.setdefault("default_split", able[0] if able else "")
+        _check_default(attrs)
+        return attrs
+
+
+def _check_names(splits: list[dict[str, Any]]) -> None:
+    names = [scheme["name"] for scheme in splits]
+    if len(set(names)) < len(names):
+        raise serializers.ValidationError({"splits": "two schemes have one name."})
+
+
+def _check_default(attrs: dict[str, Any]) -> None:
+    """The parts of ``items`` are known to every loader by these three names only."""
+    chosen = next((one for one in attrs["splits"] if one["name"] == attrs["default_split"]), None)
+    roles = roles_named(chosen) if chosen else None
+    usual = ", ".join(SPLITS)
+    if not chosen or not roles:
+        raise serializers.ValidationError(
+            {"default_split": f"must name a ratio, date or official scheme with roles among {usual}."}
+        )
+    if roles - set(SPLITS):
+        at = attrs["splits"].index(chosen)
+        field = {"ratio": "ratios", "date": "cuts", "official": "roles"}[chosen["kind"]]
+        raise serializers.ValidationError(
+            {
+                f"splits[{at}].{field}": f"{min(roles - set(SPLITS))!r} cannot be a part of items; "
+                f"the default scheme has roles among {usual}."
+            }
+        )
 
 
 def checked_recipe(recipe: dict[str, Any]) -> dict[str, Any]:
@@ -45,3 +95,15 @@ def checked_recipe(recipe: dict[str, Any]) -> dict[str, Any]:
             "The recipe is not right: " + " ".join(lines), code="invalid_recipe", details={"errors": lines}
         )
     return dict(given.validated_data)
+
+
+def default_scheme(recipe: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = next(
+        scheme for scheme in recipe["splits"] if scheme["name"] == recipe["default_split"]
+    )
+    return found
+
+
+def columns_of_keys(recipe: dict[str, Any]) -> list[str]:
+    """The group keys that are columns of ``items``."""
+    return group_keys(recipe["splits"])

@@ -122,9 +122,10 @@ def study(
     document = protocol(preset, raters=rules)
     of = corpus(f"corpus-{slug}", lab(organisation))
     kind = document["item_kinds"][0]
-    context = [{"speaker": "A", "text": "Hm.", "target": True}] if kind == "dialogue" else None
     for index in range(items):
-        item(f"item-{index}", of, kind=kind, context=context)
+        # Other words each: items of the same words would be near-duplicates.
+        said = [{"speaker": "A", "text": f"Hm, {index}.", "target": True}] if kind == "dialogue" else None
+        item(f"item-{index}", of, kind=kind, context=said)
     return create_study(
         organisation=of.organisation,
         slug=slug,

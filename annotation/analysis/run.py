@@ -1,7 +1,7 @@
 """One analysis: all agreement, labels and gold traces of a study, stored together or not at all."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -29,10 +29,15 @@ class Computed:
     answers: dict[str, list[Answer]]
 
 
-def compute(study: Study, only: Collection[UUID] | None = None) -> Computed:
-    """Agreement, labels and gold traces of all questions, from the responses that count (and are in ``only``)."""
+def compute(study: Study, only: Collection[str] | None = None, *, min_raters: int | None = None) -> Computed:
+    """Agreement, labels and gold traces of all questions, from the responses that count (and are in ``only``).
+
+    ``min_raters``: the fewest raters that make a label, instead of what the protocol says.
+    """
     document = study.protocol.document
     gold = GoldRule(**document["gold"])
+    if min_raters is not None:
+        gold = replace(gold, min_raters=min_raters)
     lead_in_s = document["presentation"]["lead_in_s"]
     counted = counted_responses(study, only)
     outcomes: dict[str, Outcome] = {}

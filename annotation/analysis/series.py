@@ -11,7 +11,7 @@ import numpy as np
 from affectory import __version__
 from affectory.results import FloatArray
 from annotation.analysis.scoring import score
-from annotation.models import Trace, TraceSeries
+from annotation.models import Trace, TraceChunk, TraceSeries
 from annotation.questions.continuous import continuous_type
 from annotation.questions.contract import Answer
 from annotation.timing import shown_s
@@ -63,8 +63,7 @@ def series_for(trace: Trace, question: dict[str, Any], rate_hz: float) -> TraceS
     known: TraceSeries | None = getattr(trace, "series", None)
     if known is not None and (known.rate_hz == rate_hz or known.rule == "imported"):
         return known
-    chunks = trace.chunks.filter(orphan=False).order_by("seq").values_list("body", flat=True)
-    parsed = [parse_chunk(json.loads(body)) for body in chunks]
+    parsed = [parse_chunk(json.loads(body)) for body in chunk_bodies(trace.pk)]
     kind, options = continuous_type(question["type"]), question["options"]
     names = [one["key"] for one in kind.dimensions(options)]
     duration_s = kind.duration_s(options) or _duration_of(trace)
@@ -81,6 +80,12 @@ def series_for(trace: Trace, question: dict[str, Any], rate_hz: float) -> TraceS
         "code_version": __version__,
     }
     return TraceSeries.objects.update_or_create(trace=trace, defaults=fields)[0]
+
+
+def chunk_bodies(trace: UUID) -> Iterator[str]:
+    """The chunks of a trace that count, as they came, in their order."""
+    chunks = TraceChunk.objects.filter(trace=trace, orphan=False).order_by("seq")
+    return chunks.values_list("body", flat=True).iterator(chunk_size=200)
 
 
 def _duration_of(trace: Trace) -> float | None:

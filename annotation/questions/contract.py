@@ -10,7 +10,7 @@ from annotation.strict import StrictSerializer
 from ingest.facade import Part
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One row that an answer gives to the RatingTable and to a release's ``annotations``.
 
@@ -25,7 +25,7 @@ class Cell:
     part: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A response that counts, as an analysis sees it; ``rater`` None: a slot, nobody in particular."""
 
@@ -55,7 +55,7 @@ class AgreementRow:
     details: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LabelRow:
     """``value`` null with a ``reason`` where there is no label."""
 

@@ -17,6 +17,18 @@ class SplitReportShape(serializers.Serializer[Any]):
     without_role = serializers.ListField(child=serializers.CharField())
 
 
+class SchemeReportShape(SplitReportShape):
+    """``kind`` `rater` counts raters; `temporal` counts stretches of items, and its shares are those of time."""
+
+    name = serializers.CharField()
+    kind = serializers.CharField()
+    total_variation = serializers.DictField(
+        child=serializers.DictField(child=serializers.FloatField(allow_null=True))
+    )
+    near_duplicate_links = serializers.IntegerField()
+    guard_s = serializers.FloatField(allow_null=True)
+
+
 class ReleaseAgreementShape(serializers.Serializer[Any]):
     study = serializers.CharField()
     question = serializers.CharField()
@@ -40,9 +52,33 @@ class SplitAgreementShape(ReleaseAgreementShape):
 class SummaryShape(serializers.Serializer[Any]):
     rows = serializers.DictField(child=serializers.IntegerField())
     splits = SplitReportShape()
+    default_split = serializers.CharField(required=False)
+    schemes = SchemeReportShape(many=True, required=False)
     studies = serializers.DictField()
     agreement = ReleaseAgreementShape(many=True)
     agreement_by_split = SplitAgreementShape(many=True, required=False, help_text="absent in early releases")
+
+
+class CheckedSchemeShape(SchemeReportShape):
+    """Leaks and items without a role are counted; the first ones are named."""
+
+    n_leaks = serializers.IntegerField()
+    n_without_role = serializers.IntegerField()
+
+
+class CheckShape(serializers.Serializer[Any]):
+    """What publishing now would give. With ``problems`` it would be refused; without parent there is no bump."""
+
+    rows = serializers.DictField(child=serializers.IntegerField())
+    media_files = serializers.IntegerField()
+    default_split = serializers.CharField()
+    schemes = CheckedSchemeShape(many=True)
+    problems = serializers.ListField(child=serializers.CharField())
+    n_problems = serializers.IntegerField()
+    parent = serializers.CharField(allow_null=True)  # type: ignore[assignment]
+    bump = serializers.ChoiceField(["PATCH", "MINOR", "MAJOR"], allow_null=True)
+    version = serializers.CharField()
+    changes = serializers.ListField(child=serializers.CharField())
 
 
 class ManifestFileShape(serializers.Serializer[Any]):

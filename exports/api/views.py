@@ -15,10 +15,10 @@ from rest_framework.views import APIView
 
 from accounts.facade import researcher
 from exports.api.lookup import dataset_of, release_of
-from exports.api.shapes import ManifestShape, SummaryShape
+from exports.api.shapes import CheckShape, ManifestShape, SummaryShape
 from exports.models import RECOMMENDED, Dataset, Release
 from exports.recipe import RecipeSerializer
-from exports.services.datasets import request_release
+from exports.services.datasets import last_check, request_check, request_release
 from exports.services.states import CHOSEN_BY_PEOPLE, change_state, in_use
 from jobs.facade import JobSerializer
 from storage.facade import ranged_response
@@ -156,6 +156,33 @@ class ReleasesView(GenericAPIView[Release]):
         row = request_release(
             dataset=dataset_of(request, name), requested_by=me.email, **given.validated_data
         )
+        return Response(JobSerializer(row).data, status=status.HTTP_202_ACCEPTED)
+
+
+class CheckBody(serializers.Serializer[Any]):
+    request_id = serializers.UUIDField(help_text="made by the caller; the same one again finds the same job")
+
+
+class LastCheckShape(serializers.Serializer[Any]):
+    job = JobSerializer(allow_null=True)
+    found = CheckShape(allow_null=True, help_text="null: not done, or it failed; the job says why")
+
+
+class CheckView(APIView):
+    @extend_schema(responses=LastCheckShape, operation_id="dataset_check_read")
+    def get(self, request: Request, name: str) -> Response:
+        """The newest dry run: counts, splits and changes, as they were when it ran."""
+        row = last_check(dataset_of(request, name))
+        told = JobSerializer(row).data if row else None
+        return Response({"job": told, "found": row.result if row else None})
+
+    @extend_schema(request=CheckBody, responses={202: JobSerializer}, operation_id="dataset_check_create")
+    def post(self, request: Request, name: str) -> Response:
+        """Count, split and compare what would be published now, as a job; nothing is published."""
+        given = CheckBody(data=request.data)
+        given.is_valid(raise_exception=True)
+        me = researcher(request)
+        row = request_check(dataset=dataset_of(request, name), requested_by=me.email, **given.validated_data)
         return Response(JobSerializer(row).data, status=status.HTTP_202_ACCEPTED)
 
 

@@ -1,10 +1,9 @@
 """Building a release: read one moment, write a folder, store its files, and only then let it be seen."""
 
 import json
-import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,13 +13,12 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
-from affectory.errors import Conflict, Invalid
+from affectory.errors import Conflict
 from affectory.release.difference import Difference, compare
 from affectory.release.folder import open_contents
 from affectory.release.manifest import MANIFEST_NAME, FileRecord, Manifest, ParentRecord
 from affectory.release.versions import Bump, check_version, next_version
 from affectory.release.writer import ReleaseWriter
-from affectory.splits import RatioScheme, SplitAssignment, assign_splits
 from audit.facade import record
 from exports.models import Dataset, Release, ReleaseFile
 from exports.models import SplitAssignment as LedgerRow
@@ -29,15 +27,12 @@ from exports.services.card import agreement_by_split, card_of, schemes_of
 from exports.services.erasure import erase_pending, newest_erasure
 from exports.services.holdings import released_in
 from exports.services.source import Source, read_source
-from ingest.facade import Item, group_values, proxy_of
+from exports.services.splitting import Splits, place_all, rater_split_rows, split_rows
+from ingest.facade import proxy_of
 from jobs.facade import Running
 from storage.facade import StoredObject, as_file, copy_to, put, referring
 
-ROLES = ("train", "validation", "test")
 OVERTAKEN_AT_MOST = 5
-_KEY = re.compile(r"[a-z][a-z0-9_]*")
-# No group key can be called so.
-PART = "part of"
 
 
 class Overtaken(Exception):
@@ -50,7 +45,7 @@ class Written:
 
     manifest: Manifest
     parent: Release | None
-    splits: SplitAssignment
+    splits: Splits
     summary: dict[str, Any]
     corpora: list[int]
     erasure: datetime | None
@@ -108,16 +103,23 @@ def remove_leftovers(running: Running) -> None:
         shutil.rmtree(left, ignore_errors=True)
 
 
-def _write(dataset: Dataset, folder: Path, running: Running) -> Written:
-    """All tables from one repeatable-read snapshot."""
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """A transaction in which everything that is read tells of one moment."""
     with transaction.atomic():
         connection.cursor().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
+
+
+def _write(dataset: Dataset, folder: Path, running: Running) -> Written:
+    """All tables from one repeatable-read snapshot."""
+    with snapshot():
         erasure = newest_erasure(dataset.organisation_id)
         source = read_source(dataset, released_in(running.payload.get("as_of")))
-        splits = _splits(source)
         writer = ReleaseWriter(folder)
         media = _media(source, writer)
-        _tables(source, splits, writer, media)
+        splits = write_tables(source, writer, media)
+        splits.refuse_problems()
         parent = newest_release(dataset)
         parent_folder = folder.parent / "parent"
         if parent and not is_tombstone(parent):
@@ -127,42 +129,12 @@ def _write(dataset: Dataset, folder: Path, running: Running) -> Written:
     return replace(_finish(source, splits, writer, running, before), erasure=erasure)
 
 
-def _splits(source: Source) -> SplitAssignment:
-    rule = source.dataset.recipe["split"]
-    wrong = [key for key in rule["keys"] if not _KEY.fullmatch(key)]
-    if wrong:
-        raise Invalid(f"split.keys: {wrong[0]!r} cannot be a column name.", code="invalid_recipe")
-    rows = [{"id": item.key, **_ties(source, item, rule["keys"])} for item in source.items]
-    # A group stands with its parts, and so with every other group that shows one of them.
-    keys = (*rule["keys"], PART) if source.parts else tuple(rule["keys"])
-    ledger = dict(source.dataset.ledger.filter(scheme=tables.SCHEME).values_list("group", "role"))
-    scheme = RatioScheme(roles=rule["ratios"], keys=keys)
-    try:
-        splits = assign_splits(rows, scheme=scheme, ledger=ledger, seed=rule["seed"])
-    except ValueError as error:
-        raise Invalid(f"The items cannot be split: {error}", code="invalid_recipe") from error
-    problems = [*splits.report.leaks, *splits.report.without_role]
-    if problems:
-        raise Conflict(
-            "The splits leak; nothing was published: " + "; ".join(problems[:5]),
-            code="split_leak",
-            details=splits.report.as_dict(),
-        )
-    return splits
-
-
-def _ties(source: Source, item: Item, keys: Sequence[str]) -> dict[str, list[str] | None]:
-    """Values of the group keys, of which parts of one item may have several; and which items it consists of."""
-    values = {key: group_values(item.groups.get(key)) or None for key in keys}
-    return {**values, PART: [part.key for part in source.parts.get(item.pk, ())] or [item.key]}
-
-
 def _media(source: Source, writer: ReleaseWriter) -> dict[str, tuple[str, str]]:
     """Put the media that the recipe asks for into the release; item key -> (path, sha256)."""
     found: dict[str, tuple[str, str]] = {}
     if source.dataset.recipe["media"] == "none":
         return found
-    for item in source.items:
+    for item in source.query().select_related("asset").iterator(chunk_size=500):
         proxy = proxy_of(item.asset) if item.asset else None
         if proxy is not None:
             with as_file(proxy.sha256) as path:
@@ -171,19 +143,27 @@ def _media(source: Source, writer: ReleaseWriter) -> dict[str, tuple[str, str]]:
     return found
 
 
-def _tables(
-    source: Source, splits: SplitAssignment, writer: ReleaseWriter, media: Mapping[str, tuple[str, str]]
-) -> None:
-    keys = source.dataset.recipe["split"]["keys"]
-    spec = tables.items_spec(source, keys)
-    for role in ROLES:
-        writer.write(spec, tables.item_rows(source, splits, role, keys, media), part=role)
-    writer.write(tables.annotations_spec(), tables.annotation_rows(source))
+def write_tables(source: Source, writer: ReleaseWriter, media: Mapping[str, tuple[str, str]]) -> Splits:
+    """Every table; the answers are read once, and what they tell of items and raters is counted in passing."""
+    counted = tables.Counted()
+    told = counted.passing(source.responses())
+    writer.write(tables.annotations_spec(), tables.annotation_rows(told))
+    splits = place_all(source, counted.raters)
+    for role in splits.roles:
+        rows = tables.item_rows(source, splits.default, role, counted, media)
+        writer.write(tables.items_spec(source), rows, part=role)
     if tables.continuous(source):
-        writer.write(tables.traces_spec(source), tables.trace_rows(source))
-        writer.write(tables.gold_traces_spec(source), tables.gold_trace_rows(source))
-    writer.write(tables.raters_spec(), tables.rater_rows(source))
-    writer.write(tables.splits_spec(), tables.split_rows(source, splits))
+        for spec, rows in (
+            (tables.traces_spec(source), tables.trace_rows(source)),
+            (tables.traces_raw_spec(source), tables.trace_raw_rows(source)),
+            (tables.gold_traces_spec(source), tables.gold_trace_rows(source)),
+        ):
+            writer.write(spec, tables.batches(rows, spec))
+    writer.write(tables.raters_spec(), tables.rater_rows(counted))
+    writer.write(tables.splits_spec(), split_rows(splits))
+    if splits.of_kind(rater=True):
+        writer.write(tables.rater_splits_spec(), rater_split_rows(splits))
+    return splits
 
 
 def newest_release(dataset: Dataset) -> Release | None:
@@ -213,7 +193,7 @@ class _Parent:
 
 
 def _finish(
-    source: Source, splits: SplitAssignment, writer: ReleaseWriter, running: Running, before: _Parent | None
+    source: Source, splits: Splits, writer: ReleaseWriter, running: Running, before: _Parent | None
 ) -> Written:
     parent = before.release if before else None
     difference: Difference | None = None
@@ -256,10 +236,13 @@ def _version(wanted: str | None, parent: Release | None, difference: Difference 
     return check_version(wanted, parent.version, bump)
 
 
-def facts_of(source: Source, splits: SplitAssignment) -> dict[str, Any]:
+def facts_of(source: Source, splits: Splits) -> dict[str, Any]:
     """What the manifest and the release page say beside the tables."""
     return {
-        "splits": splits.report.as_dict(),
+        "splits": splits.default.report.as_dict(),
+        "default_split": splits.default_name,
+        "schemes": splits.reports(),
+        "gold": source.dataset.recipe["gold"],
         "studies": {slug: computed.made_from for slug, computed in sorted(source.computed.items())},
         "agreement": [
             {
@@ -308,22 +291,19 @@ def _publish(
                 for path, one in stored.items()
             ]
         )
-        known = set(dataset.ledger.filter(scheme=tables.SCHEME).values_list("group", flat=True))
-        LedgerRow.objects.bulk_create(
-            [
-                LedgerRow(
-                    dataset=dataset,
-                    scheme=tables.SCHEME,
-                    group=group,
-                    role=role,
-                    assigned_in=manifest.version,
-                )
-                for group, role in written.splits.ledger.items()
-                if group not in known
-            ]
-        )
+        _settle(dataset, written.splits, manifest.version)
         record(
             actor=f"job:{running.row.pk}", action="published", subject=f"release:{dataset.name}@{manifest.version}",
             digest=manifest.digest,
         )  # fmt: skip
     return {"version": manifest.version, "digest": manifest.digest}
+
+
+def _settle(dataset: Dataset, splits: Splits, version: str) -> None:
+    """Keep where every scheme has placed what it had not placed before: a row for each item and key value."""
+    columns = 'dataset_id, scheme, "group", role, assigned_in'
+    table = connection.ops.quote_name(LedgerRow._meta.db_table)  # noqa: SLF001  # its public name
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+        for one in splits.placed:
+            for group, role in one.newly_settled():
+                copy.write_row((dataset.pk, one.name, group, role, version))

@@ -3,14 +3,15 @@
 from typing import Any
 
 from affectory.release.card import Card, Section
-from affectory.splits import SplitAssignment
 from affectory.taxonomy import get_taxonomy
+from exports.recipe import default_scheme
 from exports.services import datasheet
 from exports.services.source import Source
+from exports.services.splitting import Placed, Splits
 from exports.services.tables import continuous
 
 
-def card_of(source: Source, splits: SplitAssignment, by_split: list[dict[str, Any]]) -> Card:
+def card_of(source: Source, splits: Splits, by_split: list[dict[str, Any]]) -> Card:
     dataset, corpora = source.dataset, {item.corpus for item in source.items}
     simulated = any(computed.made_from["raters"].get("simulated") for computed in source.computed.values())
     licences = sorted({corpus.licence for corpus in corpora if corpus.licence})
@@ -74,9 +75,9 @@ def _agreement(source: Source) -> str:
     return head + "\n".join(rows) if rows else "No measure applies."
 
 
-def agreement_by_split(source: Source, splits: SplitAssignment) -> list[dict[str, Any]]:
+def agreement_by_split(source: Source, splits: Splits) -> list[dict[str, Any]]:
     """Agreement within each split, so that a test set nobody agreed on is seen."""
-    role_of = {item.pk: role for item in source.items if (role := splits.roles[item.key])}
+    role_of = {item.pk: role for item in source.items if (role := splits.default.roles[item.key])}
     studies = {question.study.slug: question.study for question in source.questions}
     names = {(question.study.slug, question.key): question.name for question in source.questions}
     return [
@@ -109,13 +110,19 @@ def _by_split(rows: list[dict[str, Any]]) -> str:
     return "Within each split:\n\n" + head + "\n".join(lines) if lines else ""
 
 
-def _splits(source: Source, splits: SplitAssignment) -> str:
-    keys = ", ".join(source.dataset.recipe["split"]["keys"]) or "the item itself"
-    sizes = ", ".join(
-        f"{role}: {splits.report.sizes[role]} items in {splits.report.groups[role]} groups"
-        for role in splits.report.sizes
+def _splits(source: Source, splits: Splits) -> str:
+    """The default scheme in a sentence, then every scheme in a table."""
+    keys = ", ".join(default_scheme(source.dataset.recipe).get("keys", ())) or "the item itself"
+    head = (
+        f"Groups are items that share {keys}, and items that show the same; no group is in two splits "
+        f"(leaks: 0). The parts of `items` are those of the scheme `{splits.default_name}`.\n\n"
+        "| scheme | kind | sizes |\n|---|---|---|\n"
     )
-    return f"Groups are items that share {keys}; no group is in two splits (leaks: 0). {sizes}."
+    return head + "\n".join(f"| {one.name} | {one.kind} | {_sizes(one)} |" for one in splits.placed)
+
+
+def _sizes(one: Placed) -> str:
+    return ", ".join(f"{role}: {n:,}" for role, n in one.report["sizes"].items())
 
 
 def schemes_of(source: Source) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from exports.recipe import checked_recipe
 from jobs.facade import Job, request_job
 
 KIND = "exports.release"
+CHECK = "exports.check"
 
 
 def save_dataset(
@@ -39,3 +40,22 @@ def request_release(
         requested_by=requested_by,
         payload={"dataset": dataset.pk, "version": version, "notes": notes},
     )
+
+
+@transaction.atomic
+def request_check(*, dataset: Dataset, requested_by: str, request_id: uuid.UUID) -> Job:
+    """Queue a dry run; the same ``request_id`` again finds the same job."""
+    return request_job(
+        kind=CHECK,
+        key=f"{CHECK}:{dataset.pk}:{request_id}",
+        scope=f"dataset:{dataset.name}",
+        organisation_id=dataset.organisation_id,
+        requested_by=requested_by,
+        payload={"dataset": dataset.pk},
+    )
+
+
+def last_check(dataset: Dataset) -> Job | None:
+    """The newest dry run that was asked for."""
+    asked = Job.objects.filter(kind=CHECK, organisation=dataset.organisation_id, payload__dataset=dataset.pk)
+    return asked.order_by("-created_at").first()

@@ -18,7 +18,7 @@ from accounts.facade import Organisation, Rater, forget_identity
 from affectory.errors import Invalid, NotFound
 from annotation.facade import WithdrawnRater, erase_answers_about, erase_answers_of, withdrawn_raters
 from audit.facade import record
-from exports.models import Dataset, Erasure, Release, ReleaseState, Withdrawal
+from exports.models import Dataset, Erasure, Release, ReleaseState, SplitAssignment, Withdrawal
 from exports.services.holdings import Person, rows_of_items, rows_of_rater
 from ingest.facade import Corpus, erase_items, items_in_group
 from jobs.facade import request_job
@@ -166,15 +166,23 @@ def _erase(erasure_id: uuid.UUID) -> None:
         rater = _rater(erasure.organisation_id, person)
         erasure.erased_rows = erase_answers_of(rater)
         forget_identity(rater=rater)
+        _forget_places(erasure.organisation_id, [f"id={person.rater}"])
     else:
         corpus = _corpus(erasure.organisation_id, person)
         items = items_in_group(corpus, person.group, person.value)
+        own = [f"id={key}" for key in items.values_list("key", flat=True)]
+        _forget_places(erasure.organisation_id, [f"{person.group}={person.value}", *own])
         answers = erase_answers_about(list(items.values_list("pk", flat=True)))
         originals, erasure.dropping = erase_items(corpus, person.group, person.value)
         erasure.erased_rows = {**answers, **originals}
     erasure.person, erasure.erased_at = None, timezone.now()
     erasure.save()
     record(actor=f"job:{ERASE}", action="erased", subject=f"erasure:{erasure.pk}", **erasure.erased_rows)
+
+
+def _forget_places(organisation_id: int, groups: list[str]) -> None:
+    """Ledgers name whom they have placed; everybody else stays where they are by their own names."""
+    SplitAssignment.objects.filter(dataset__organisation=organisation_id, group__in=groups).delete()
 
 
 def _rater(organisation_id: int, person: Person) -> Rater:

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
-from uuid import UUID
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -45,8 +44,10 @@ def rows_of_items(release: Release, person: Person, corpus_id: int, keys: Collec
     items = manifest.table("items")
     found = set(keys)
     if person.group in items.kinds:
-        shown = _read(release, items, ["item_id", person.group])
-        found |= set(shown.filter(pc.equal(shown[person.group], person.value))["item_id"].to_pylist())
+        shown = _read(release, items, ["item_id", person.group]).to_pydict()
+        values = zip(shown["item_id"], shown[person.group], strict=True)
+        # Of an item of several parts, the values of all of them stand there.
+        found |= {key for key, told in values if told and person.value in {told, *told.split("; ")}}
     if not _count(release, items, "item_id", found):
         return {}
     return _counts(release, manifest, "item_id", found)
@@ -59,9 +60,7 @@ def released_in(release_id: int | None) -> Only | None:
     release = Release.objects.get(pk=release_id)
     manifest = manifest_of(release)
     tables = [table for table in manifest.tables if "response_id" in table.kinds]
-    responses = {
-        UUID(text) for table in tables for text in _read(release, table, ["response_id"])[0].to_pylist()
-    }
+    responses = {text for table in tables for text in _read(release, table, ["response_id"])[0].to_pylist()}
     items = _read(release, manifest.table("items"), ["item_id"])[0].to_pylist()
     return Only(frozenset(items), frozenset(responses))
 

@@ -1,19 +1,20 @@
 """What a release is made from: items, studies and their labels, read at one moment."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import merge
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.db.models.functions import Collate
 
 from affectory.errors import Invalid
 from annotation.facade import Computed, ExportedStudy, GoldColumn, Judged, LabelRow
 from exports.models import Dataset
-from ingest.facade import Collection, Item, Part, items_of, parts_of
+from ingest.facade import Collection, Corpus, Item, Part, items_of, parts_of
 
 
 @dataclass(frozen=True)
@@ -55,28 +56,51 @@ class Question:
         return f"study {self.study.slug}, protocol {protocol['name']} {protocol['version']}"
 
 
+@dataclass(frozen=True, slots=True)
+class SourceItem:
+    """As much of an item as is held for all of them at once; the rest is read in passing by `Source.facts`."""
+
+    pk: UUID
+    key: str
+    kind: str
+    corpus: Corpus
+
+
 @dataclass(frozen=True)
 class Source:
     """Items in code point order of their keys, questions, and everything computed from the responses."""
 
     dataset: Dataset
-    items: list[Item]
+    collection: Collection
+    items: list[SourceItem]
     questions: list[Question]
     computed: dict[str, Computed]
-    labels: dict[tuple[str, UUID, str], LabelRow] = field(default_factory=dict)
+    labels: dict[tuple[str, str], dict[UUID, LabelRow]] = field(default_factory=dict)
     parts: dict[UUID, tuple[Part, ...]] = field(default_factory=dict)
+    only: "Only | None" = None
 
-    def label(self, question: Question, item: Item, method: str) -> LabelRow | None:
-        return self.labels.get((question.name, item.pk, method))
+    def label(self, question: Question, item: SourceItem, method: str) -> LabelRow | None:
+        return self.labels.get((question.name, method), {}).get(item.pk)
+
+    def query(self) -> QuerySet[Item]:
+        """The items, for questions of which one needs the answer of the database."""
+        return _chosen(self.collection, self.only)
+
+    def facts(self, *fields: str) -> Iterator[tuple[Any, ...]]:
+        """These fields of every item, in the order of ``items``, read as they are asked for."""
+        return _in_order(self.collection, self.only).values_list(*fields).iterator(chunk_size=2000)
 
     def responses(self) -> Iterator[tuple[Question, Judged]]:
         """All responses to the items of this dataset, by item, rater, question and id."""
         keys = {item.key for item in self.items}
         names = {(question.study.slug, question.key): question for question in self.questions}
         streams = [_told(study, names) for study in {q.study.slug: q.study for q in self.questions}.values()]
-        for (item_key, _), told in groupby(merge(*streams, key=_item_and_rater), key=_item_and_rater):
+        told = merge(*streams, key=_item_and_rater) if len(streams) > 1 else streams[0]
+        for (item_key, _), pairs in groupby(told, key=_item_and_rater):
             if item_key in keys:
-                yield from sorted(told, key=lambda pair: (pair[0].name, str(pair[1].id)))
+                # One rater's answers to one item come by question's key; the names may be in another order.
+                together = list(pairs)
+                yield from sorted(together, key=_name_and_id) if len(together) > 1 else together
 
 
 def _told(study: ExportedStudy, names: dict[tuple[str, str], Question]) -> Iterator[tuple[Question, Judged]]:
@@ -87,12 +111,16 @@ def _item_and_rater(told: tuple[Question, Judged]) -> tuple[str, str]:
     return told[1].item_key, told[1].pseudonym
 
 
+def _name_and_id(told: tuple[Question, Judged]) -> tuple[str, str]:
+    return told[0].name, told[1].id
+
+
 @dataclass(frozen=True)
 class Only:
     """The items (by key) and responses (by id) that a release may hold, whatever came since."""
 
     items: frozenset[str]
-    responses: frozenset[UUID]
+    responses: frozenset[str]
 
 
 def read_source(dataset: Dataset, only: Only | None = None) -> Source:
@@ -108,19 +136,46 @@ def read_source(dataset: Dataset, only: Only | None = None) -> Source:
         )
         for slug in recipe["studies"]
     ]
-    items = list(items_of(collection).order_by(Collate("key", "C")).select_related("asset", "corpus"))
-    if only:
-        items = [item for item in items if item.key in only.items]
+    items = _items(collection, only)
     if not items:
         raise Invalid(f"The collection {recipe['collection']!r} holds no items.", code="nothing_to_release")
     questions = _questions(studies)
-    computed = {study.slug: study.compute() for study in studies}
-    labels = {
-        (question.name, row.item, row.method): row
-        for question in questions
-        for row in computed[question.study.slug].outcomes[question.key].labels
-    }
-    return Source(dataset, items, questions, computed, labels, parts_of(items_of(collection).values("pk")))
+    computed = {study.slug: study.compute(**recipe["gold"]) for study in studies}
+    return Source(
+        dataset,
+        collection,
+        items,
+        questions,
+        computed,
+        labels=_labels(questions, computed),
+        parts=parts_of(items_of(collection).values("pk")),
+        only=only,
+    )
+
+
+def _chosen(collection: Collection, only: Only | None) -> QuerySet[Item]:
+    found = items_of(collection)
+    return found if only is None else found.filter(key__in=only.items)
+
+
+def _in_order(collection: Collection, only: Only | None) -> QuerySet[Item]:
+    return _chosen(collection, only).order_by(Collate("key", "C"), "pk")
+
+
+def _items(collection: Collection, only: Only | None) -> list[SourceItem]:
+    corpora = Corpus.objects.in_bulk()
+    rows = _in_order(collection, only).values_list("pk", "key", "kind", "corpus").iterator(chunk_size=5000)
+    return [SourceItem(pk, key, kind, corpora[corpus]) for pk, key, kind, corpus in rows]
+
+
+def _labels(
+    questions: list[Question], computed: Mapping[str, Computed]
+) -> dict[tuple[str, str], dict[UUID, LabelRow]]:
+    found: dict[tuple[str, str], dict[UUID, LabelRow]] = {}
+    for question in questions:
+        for row in computed[question.study.slug].outcomes[question.key].labels:
+            found.setdefault((question.name, row.method), {})[row.item] = row
+    return found
 
 
 def _questions(studies: list[ExportedStudy]) -> list[Question]:

@@ -1,7 +1,7 @@
 """Deleting what was recorded of a person: items, the files they come from, and all that was made of these."""
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from ingest.models import Asset, Corpus, IngestEntry, Item, Rendition, Subject
 
@@ -9,8 +9,9 @@ SUBJECT = "subject"
 
 
 def items_in_group(corpus: Corpus, group: str, value: str) -> QuerySet[Item]:
-    """Items that carry a group key with this value, such as subject = s01."""
-    return Item.objects.filter(corpus=corpus, groups__contains={group: value})
+    """Items that carry a group key with this value, such as subject = s01, alone or among those of their parts."""
+    carries = Q(groups__contains={group: value}) | Q(groups__contains={group: [value]})
+    return Item.objects.filter(carries, corpus=corpus)
 
 
 @transaction.atomic

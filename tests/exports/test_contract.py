@@ -166,6 +166,22 @@ def _check_traces(loaded):
     values = traces[0].values(["valence", "arousal"])
     assert values.shape == (int(factories.DURATION_S * 25), 2)
     assert np.isfinite(values).all()
+    logs = loaded.table("traces_raw").to_pandas()
+    assert sorted(logs["response_id"]) == sorted(loaded.table("traces").to_pandas()["response_id"])
+    for log in logs.itertuples():
+        assert list(log.seq) == list(range(len(log.seq)))
+        assert {"sample", "play", "end"} & set(log.event)
+        assert (
+            len(
+                {
+                    len(getattr(log, name))
+                    for name in ("page", "t_event_us", "t_media_us", "valence", "arousal")
+                }
+            )
+            == 1
+        )
+        moved = [n for n, kind in enumerate(log.event) if kind == "sample"]
+        assert all(-1 <= log.valence[n] <= 1 for n in moved)
     gold = loaded.table("gold_traces").to_pandas()
     assert sorted(set(gold["method"])) == ["ewe", "mean"]
     assert {"valence", "valence_sd", "arousal", "arousal_sd", "n", "rate_hz"} <= set(gold.columns)

@@ -1,4 +1,6 @@
+import errno
 import hashlib
+import os
 import uuid
 
 import pytest
@@ -101,7 +103,7 @@ class Killed(BaseException):
     """What SIGKILL looks like from inside: nothing of ours runs afterwards."""
 
 
-STEPS = ["read_source", "_tables", "_finish", "_stored", "put", "_publish"]
+STEPS = ["read_source", "write_tables", "_finish", "_stored", "put", "_publish"]
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -128,6 +130,45 @@ def test_a_crash_at_any_step_leaves_nothing_and_the_repeat_gives_the_same(datase
     assert release.digest == expected
     assert job.attempt == 2
     assert not list((settings.DATA_FOLDER / "building").glob(f"{job.pk}-*"))
+
+
+FAULTS = {
+    "the disk is full while a table is written": (
+        "affectory.release.parquet.PartWriter._write_bytes",
+        errno.ENOSPC,
+    ),
+    "the disk is full while the manifest is written": ("affectory.release.writer.sums_text", errno.ENOSPC),
+    "the store is full": ("storage.objects.FolderStore.put", errno.ENOSPC),
+    "the store is away": ("storage.objects.FolderStore.put", errno.ECONNRESET),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_full_disk_or_a_lost_store_leaves_nothing_and_the_repeat_gives_the_same(
+    dataset, fault, monkeypatch
+):
+    expected = _released(dataset).manifest["digest"]
+    Release.objects.all().delete()
+    SplitAssignment.objects.all().delete()
+    place, number = FAULTS[fault]
+
+    def fail(*_args, **_more):
+        raise OSError(number, os.strerror(number))
+
+    job = _job(dataset)
+    with monkeypatch.context() as patch:
+        patch.setattr(place, fail)
+        perform(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.error["code"]) == (JobState.QUEUED, "internal_error")
+    assert os.strerror(number) in job.error["message"]
+    assert not Release.objects.exists()
+    assert not ReleaseFile.objects.exists()
+    assert not SplitAssignment.objects.exists()
+    assert not list((settings.DATA_FOLDER / "building").glob(f"{job.pk}-*"))
+    Job.objects.update(not_before=job.created_at)
+    assert _performed(job).state == JobState.SUCCEEDED
+    assert Release.objects.get().digest == expected
 
 
 def test_a_crash_after_publishing_finds_the_release_again(dataset, monkeypatch):
@@ -224,7 +265,9 @@ def test_names_from_other_platforms_are_in_no_file_of_a_release(dataset):
     ("recipe", "reason"),
     [
         ({"studies": []}, "studies"),
-        ({"split": {"ratios": {"train": 1}}}, "split.ratios"),
+        ({"split": {"ratios": {"dev": 1}}}, "split.ratios"),
+        ({"split": {"keys": ["Not A Column"]}}, r"split.keys\[0\]"),
+        ({"split": {"keys": ["split"]}}, r"split.keys\[0\]"),
         ({"splits": {}}, "splits"),
         ({"media": "all"}, "media"),
     ],
@@ -239,8 +282,6 @@ def test_a_wrong_recipe_names_its_key(recipe, reason):
     [
         ({"collection": "none"}, "invalid"),
         ({"studies": ["none"]}, "not_found"),
-        ({"split": {"keys": ["Not A Column"]}}, "invalid_recipe"),
-        ({"split": {"keys": ["split"]}}, None),
     ],
 )
 def test_a_recipe_that_cannot_be_followed_fails_at_once_with_the_reason(study, recipe, code):

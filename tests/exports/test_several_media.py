@@ -2,13 +2,14 @@
 
 import io
 import json
+import uuid
 
 import pyarrow.parquet as pq
 import pytest
 
 from annotation.services.studies import create_study
 from exports.facade import request_release, save_dataset
-from exports.models import Release
+from exports.models import Release, SplitAssignment
 from ingest.models import Item
 from ingest.services.groups import GroupRequest, make_groups
 from jobs.models import Job, JobState
@@ -80,7 +81,7 @@ def test_a_release_keeps_groups_with_their_parts_and_scores_the_parts():
         assert len(parts) == (4 if row["kind"] == "terms" else 0)
         assert {items[key]["split"] for key in parts.values()} <= {row["split"]}
         assert {items[key]["group_id"] for key in parts.values()} <= {row["group_id"]}
-    assert {row["group_id"] for row in items.values()} == {"part of=a0", "part of=b0"}
+    assert {row["group_id"] for row in items.values()} == {"id=a0", "id=b0"}
     assert items["a0"]["best_worst_score"] == 1
     assert items["b4"]["best_worst_score"] == -1
     assert items["a0"]["ranking_place"] == 1
@@ -103,3 +104,19 @@ def test_a_key_in_which_parts_differ_ties_the_group_to_all_its_values():
     assert isinstance(group.groups["page"], list)
     row = next(row for row in items if row["item_id"] == group.key)
     assert row["page"] == "; ".join(group.groups["page"])
+
+
+@pytest.mark.usefixtures("_words")
+def test_whoever_is_erased_goes_with_what_showed_them_among_others():
+    _released(["page"])
+    groups = Item.objects.filter(kind="terms", groups__page__contains=["0"]).count()
+    body = {"id": str(uuid.uuid4()), "reason": "asked", "corpus": "corpus", "group": "page", "value": "0"}
+    factories.signed_in().post("/api/erasures/", body, content_type="application/json")
+    for job in Job.objects.filter(kind__in=["exports.erase", "exports.withdraw"]).order_by("-created_at"):
+        perform(job.pk)
+    assert groups > 0
+    assert not Item.objects.filter(kind="terms", groups__page__contains=["0"]).exists()
+    left = _rows(Release.objects.get(version="2.0.0"), "items")
+    assert {row["item_id"] for row in left} == set(Item.objects.values_list("key", flat=True))
+    places = SplitAssignment.objects.values_list("group", flat=True)
+    assert not {"page=0", "id=a0", "id=b0"} & set(places)

@@ -123,6 +123,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/datasets/{name}/check/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The newest dry run: counts, splits and changes, as they were when it ran. */
+        get: operations["dataset_check_read"];
+        put?: never;
+        /** @description Count, split and compare what would be published now, as a job; nothing is published. */
+        post: operations["dataset_check_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/datasets/{name}/releases/": {
         parameters: {
             query?: never;
@@ -794,6 +812,13 @@ export interface components {
          * @enum {string}
          */
         AssignmentState: "open" | "submitted";
+        /**
+         * @description * `PATCH` - PATCH
+         *     * `MINOR` - MINOR
+         *     * `MAJOR` - MAJOR
+         * @enum {string}
+         */
+        BumpEnum: "PATCH" | "MINOR" | "MAJOR";
         /** @description Prose in Markdown for the datasheet, the data statement and croissant.json; left out: said to be not stated. */
         Card: {
             authors?: string[];
@@ -868,6 +893,58 @@ export interface components {
              */
             smallest_band: number;
         };
+        CheckBodyRequest: {
+            /**
+             * Format: uuid
+             * @description made by the caller; the same one again finds the same job
+             */
+            request_id: string;
+        };
+        /** @description What publishing now would give. With ``problems`` it would be refused; without parent there is no bump. */
+        CheckShape: {
+            rows: {
+                [key: string]: number;
+            };
+            media_files: number;
+            default_split: string;
+            schemes: components["schemas"]["CheckedSchemeShape"][];
+            problems: string[];
+            n_problems: number;
+            parent: string | null;
+            bump: (components["schemas"]["BumpEnum"] | components["schemas"]["NullEnum"]) | null;
+            version: string;
+            changes: string[];
+        };
+        /** @description Leaks and items without a role are counted; the first ones are named. */
+        CheckedSchemeShape: {
+            sizes: {
+                [key: string]: number;
+            };
+            groups: {
+                [key: string]: number;
+            };
+            shares: {
+                [key: string]: number;
+            };
+            wanted: {
+                [key: string]: number;
+            };
+            largest_group: number;
+            leaks: string[];
+            without_role: string[];
+            name: string;
+            kind: string;
+            total_variation: {
+                [key: string]: {
+                    [key: string]: number | null;
+                };
+            };
+            near_duplicate_links: number;
+            /** Format: double */
+            guard_s: number | null;
+            n_leaks: number;
+            n_without_role: number;
+        };
         ChunkAcknowledgement: {
             high_water: number;
             missing: number[];
@@ -904,6 +981,12 @@ export interface components {
             };
             readonly cover: string[];
         };
+        /** @description A misspelt key is an error, not a silent default. */
+        Cut: {
+            /** @description ISO 8601 date or time; null: all that is left */
+            before: string | null;
+            role: string;
+        };
         Dataset: {
             readonly name: string;
             readonly title: string;
@@ -913,6 +996,29 @@ export interface components {
             readonly created_at: string;
             readonly latest: components["schemas"]["Release"] | null;
         };
+        /** @description By ``field`` of the items (a group key or a field of their metadata), which holds ISO 8601 dates. */
+        DateScheme: {
+            /** @description its ledger goes by this name */
+            name: string;
+            keys?: string[];
+            /**
+             * @description whether items of the same bytes, overlapping time or same text share a role
+             * @default true
+             */
+            near_duplicates: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "date";
+            field: string;
+            cuts: components["schemas"]["Cut"][];
+        };
+        /**
+         * @description * `date` - date
+         * @enum {string}
+         */
+        DateSchemeKindEnum: "date";
         /**
          * @description * `all_pairs` - all_pairs
          *     * `pairs` - pairs
@@ -1003,6 +1109,11 @@ export interface components {
             writer: number;
             chunks: number;
             digest: string;
+        };
+        /** @description What this dataset does otherwise than the protocols of its studies. */
+        Gold: {
+            /** @description fewer answers than this make no label */
+            min_raters?: number;
         };
         GoldTraceShape: {
             method: string;
@@ -1132,6 +1243,37 @@ export interface components {
          * @enum {string}
          */
         JobState: "queued" | "running" | "succeeded" | "failed";
+        /** @description ``categories``: label columns to spread evenly. ``scales``: numeric columns whose joint grid is spread. */
+        KFoldScheme: {
+            /** @description its ledger goes by this name */
+            name: string;
+            keys?: string[];
+            /**
+             * @description whether items of the same bytes, overlapping time or same text share a role
+             * @default true
+             */
+            near_duplicates: boolean;
+            categories?: string[];
+            scales?: string[];
+            /**
+             * @description grid cells per scale
+             * @default 3
+             */
+            bins: number;
+            /** @default 0 */
+            seed: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "kfold";
+            folds: number;
+        };
+        /**
+         * @description * `kfold` - kfold
+         * @enum {string}
+         */
+        KFoldSchemeKindEnum: "kfold";
         KeptDigestsShape: {
             table: string;
             part: string;
@@ -1152,6 +1294,32 @@ export interface components {
             n_raters: number;
             reason: string;
         };
+        LastCheckShape: {
+            job: components["schemas"]["Job"] | null;
+            /** @description null: not done, or it failed; the job says why */
+            found: components["schemas"]["CheckShape"] | null;
+        };
+        /** @description One role per value of ``key``: each serves as the test set in turn. */
+        LosoScheme: {
+            /** @description its ledger goes by this name */
+            name: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "loso";
+            key: string;
+            /**
+             * @description whether items of the same bytes, overlapping time or same text share a role
+             * @default true
+             */
+            near_duplicates: boolean;
+        };
+        /**
+         * @description * `loso` - loso
+         * @enum {string}
+         */
+        LosoSchemeKindEnum: "loso";
         /** @description ``raters``: kind -> how many; ``excluded``: reason -> how many responses. */
         MadeFromShape: {
             responses: number;
@@ -1234,6 +1402,33 @@ export interface components {
             /** @description Shown this once. */
             readonly secret: string;
         };
+        /** @enum {unknown} */
+        NullEnum: null;
+        /** @description A published list: ``roles`` (item key -> role), or the ``field`` of the items that says it. */
+        OfficialScheme: {
+            /** @description its ledger goes by this name */
+            name: string;
+            keys?: string[];
+            /**
+             * @description whether items of the same bytes, overlapping time or same text share a role
+             * @default true
+             */
+            near_duplicates: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "official";
+            roles?: {
+                [key: string]: string;
+            };
+            field?: string;
+        };
+        /**
+         * @description * `official` - official
+         * @enum {string}
+         */
+        OfficialSchemeKindEnum: "official";
         OpenTraceBodyRequest: {
             /** Format: uuid */
             id: string;
@@ -1534,6 +1729,26 @@ export interface components {
             done: number;
             total: number;
         };
+        /** @description Raters instead of items get roles, so that nobody who rated for training rates for the test. */
+        RaterScheme: {
+            /** @description its ledger goes by this name */
+            name: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "rater";
+            ratios?: {
+                [key: string]: number;
+            };
+            /** @default 0 */
+            seed: number;
+        };
+        /**
+         * @description * `rater` - rater
+         * @enum {string}
+         */
+        RaterSchemeKindEnum: "rater";
         RaterTraceShape: {
             rater: string;
             kind: string;
@@ -1543,11 +1758,46 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** @description A misspelt key is an error, not a silent default. */
+        /** @description ``categories``: label columns to spread evenly. ``scales``: numeric columns whose joint grid is spread. */
+        RatioScheme: {
+            /** @description its ledger goes by this name */
+            name: string;
+            keys?: string[];
+            /**
+             * @description whether items of the same bytes, overlapping time or same text share a role
+             * @default true
+             */
+            near_duplicates: boolean;
+            categories?: string[];
+            scales?: string[];
+            /**
+             * @description grid cells per scale
+             * @default 3
+             */
+            bins: number;
+            /** @default 0 */
+            seed: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "ratio";
+            ratios?: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * @description * `ratio` - ratio
+         * @enum {string}
+         */
+        RatioSchemeKindEnum: "ratio";
+        /** @description ``splits``: named schemes; ``default_split`` names the one that decides the parts of ``items``. */
         Recipe: {
             collection: string;
             studies: string[];
-            split?: components["schemas"]["Split"];
+            splits?: components["schemas"]["SplitScheme"][];
+            default_split?: string;
+            gold?: components["schemas"]["Gold"];
             /** @default none */
             media: components["schemas"]["MediaEnum"];
             /** @default  */
@@ -1628,6 +1878,34 @@ export interface components {
             removed: number;
             unknown: number;
         };
+        /** @description ``kind`` `rater` counts raters; `temporal` counts stretches of items, and its shares are those of time. */
+        SchemeReportShape: {
+            sizes: {
+                [key: string]: number;
+            };
+            groups: {
+                [key: string]: number;
+            };
+            shares: {
+                [key: string]: number;
+            };
+            wanted: {
+                [key: string]: number;
+            };
+            largest_group: number;
+            leaks: string[];
+            without_role: string[];
+            name: string;
+            kind: string;
+            total_variation: {
+                [key: string]: {
+                    [key: string]: number | null;
+                };
+            };
+            near_duplicate_links: number;
+            /** Format: double */
+            guard_s: number | null;
+        };
         ServerShape: {
             name: string;
             version: string;
@@ -1664,14 +1942,13 @@ export interface components {
             email: string;
             password: string;
         };
-        /** @description ``keys``: group keys of items that no two roles may share. ``ratios``: shares of train, validation, test. */
+        /** @description Short for one ratio scheme, named ``default``. */
         Split: {
             keys?: string[];
             ratios?: {
                 [key: string]: number;
             };
-            /** @default 0 */
-            seed: number;
+            seed?: number;
         };
         SplitAgreementShape: {
             study: string;
@@ -1710,6 +1987,7 @@ export interface components {
             leaks: string[];
             without_role: string[];
         };
+        SplitScheme: components["schemas"]["RatioScheme"] | components["schemas"]["KFoldScheme"] | components["schemas"]["LosoScheme"] | components["schemas"]["TemporalScheme"] | components["schemas"]["DateScheme"] | components["schemas"]["RaterScheme"] | components["schemas"]["OfficialScheme"];
         /** @description ``deprecated``: there is a better one; ``yanked``: not to be used, ranges pass it by; both can be taken back. */
         StateBodyRequest: {
             state: components["schemas"]["StateBodyStateEnum"];
@@ -1728,6 +2006,12 @@ export interface components {
          * @enum {string}
          */
         StateBodyStateEnum: "published" | "deprecated" | "yanked";
+        /** @description A misspelt key is an error, not a silent default. */
+        Stretch: {
+            role: string;
+            /** Format: double */
+            share: number;
+        };
         Study: {
             readonly slug: string;
             readonly title: string;
@@ -1794,6 +2078,8 @@ export interface components {
                 [key: string]: number;
             };
             splits: components["schemas"]["SplitReportShape"];
+            default_split?: string;
+            schemes?: components["schemas"]["SchemeReportShape"][];
             studies: {
                 [key: string]: unknown;
             };
@@ -1801,6 +2087,24 @@ export interface components {
             /** @description absent in early releases */
             agreement_by_split?: components["schemas"]["SplitAgreementShape"][];
         };
+        /** @description Consecutive ``parts`` of every recording with ``guard_s`` unused seconds between them. */
+        TemporalScheme: {
+            /** @description its ledger goes by this name */
+            name: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "temporal";
+            parts: components["schemas"]["Stretch"][];
+            /** Format: double */
+            guard_s: number;
+        };
+        /**
+         * @description * `temporal` - temporal
+         * @enum {string}
+         */
+        TemporalSchemeKindEnum: "temporal";
         /** @description When an answer was given, by the browser's clock; times in milliseconds since it was shown. */
         TimingBodyRequest: {
             /** Format: date-time */
@@ -2022,6 +2326,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Dataset"];
+                };
+            };
+        };
+    };
+    dataset_check_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LastCheckShape"];
+                };
+            };
+        };
+    };
+    dataset_check_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckBodyRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
         };

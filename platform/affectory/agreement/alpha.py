@@ -4,7 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from affectory.agreement.disagreement import LEVELS, IntervalSums, Level, Reduced, reduce_ratings
+from affectory.agreement.disagreement import (
+    LEVELS,
+    IntervalSums,
+    Level,
+    Reduced,
+    distinct_units,
+    reduce_ratings,
+)
 from affectory.results import Basis, Fact, FloatArray, IntArray, Measurement, check_level
 from affectory.tables import Ratings, RatingTable, as_table
 
@@ -179,10 +186,13 @@ def _bootstrap(
 ) -> tuple[tuple[float, float] | None, dict[str, Fact]]:
     rng = np.random.default_rng(seed)
     size = sums.n.size
+    # Units that were rated alike are weighed together: of a crowd's votes there are few patterns.
+    patterns, pattern = distinct_units(sums)
     alphas = []
     for _ in range(draws):
-        weights = np.bincount(rng.integers(size, size=size, dtype=np.int32), minlength=size)
-        observed, expected = sums.disagreement(weights.astype(np.float64))
+        drawn = rng.integers(size, size=size, dtype=np.int32)
+        weights = np.bincount(pattern[drawn], minlength=patterns.n.size)
+        observed, expected = patterns.disagreement(weights.astype(np.float64))
         if expected > 0:
             alphas.append(1 - observed / expected)
     facts: dict[str, Fact] = {

@@ -228,6 +228,29 @@ class _RatioCounts:
         return float((coincidences * apart).sum() / total), float(expected)
 
 
+def distinct_units(sums: Reduced) -> tuple[Reduced, IntArray]:
+    """Give the same with one unit for all that were rated alike, and which of these each unit is."""
+    if isinstance(sums, IntervalSums):
+        first, alike = _distinct(np.stack([sums.n, sums.s, sums.q]))
+        return IntervalSums(sums.n[first], sums.s[first], sums.q[first]), alike
+    if isinstance(sums, _NameCounts):
+        first, alike = _distinct(sums.counts)
+        return _NameCounts(sums.n[first], sums.within[first], sums.counts[:, first]), alike
+    if isinstance(sums, _RankCounts):
+        first, alike = _distinct(sums.counts)
+        return _RankCounts(sums.n[first], sums.counts[:, first]), alike
+    if isinstance(sums, _RatioCounts):
+        first, alike = _distinct(sums.counts)
+        return _RatioCounts(sums.n[first], sums.counts[:, first], sums.levels), alike
+    return sums, np.arange(sums.n.size)
+
+
+def _distinct(columns: npt.NDArray[np.generic]) -> tuple[IntArray, IntArray]:
+    """Where each distinct column stands first, and the number of the distinct column that each column is."""
+    _, first, alike = np.unique(columns, axis=1, return_index=True, return_inverse=True)
+    return np.asarray(first, dtype=np.int64), np.asarray(alike, dtype=np.int64).reshape(-1)
+
+
 def _margins(counts: npt.NDArray[np.integer], weights: FloatArray | None) -> FloatArray:
     """How often each level occurs, with each unit counted `weights` times."""
     if weights is None:

@@ -5,7 +5,7 @@ the caller's batches are cut, one chunk per column, fixed encodings, no pandas o
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Self, TypeAlias
@@ -207,16 +207,28 @@ def _tables(rows: Iterable[Rows], spec: TableSpec) -> Iterator[pa.Table]:
 
 
 def _table_of_rows(rows: list[Mapping[str, Any]], spec: TableSpec) -> pa.Table:
-    names = {column.name for column in spec.columns}
+    names = [column.name for column in spec.columns]
+    values = _values_by_column(rows, names, spec)
+    columns = [_column_of_values(values[column.name], column, spec) for column in spec.columns]
+    return pa.Table.from_arrays(columns, names=names)
+
+
+def _values_by_column(
+    rows: list[Mapping[str, Any]], names: list[str], spec: TableSpec
+) -> dict[str, Sequence[Any]]:
+    first = tuple(rows[0])
+    if set(first) == set(names) and all(tuple(row) == first for row in rows):
+        # The usual case, rows made by one expression, without a look-up for every cell.
+        return dict(zip(first, zip(*(row.values() for row in rows), strict=True), strict=True))
+    declared = set(names)
     for row in rows:
-        _check_names(set(row), names, spec, missing_allowed=True)
-    columns = [_column_of_rows(rows, column, spec) for column in spec.columns]
-    return pa.Table.from_arrays(columns, names=[column.name for column in spec.columns])
+        _check_names(set(row), declared, spec, missing_allowed=True)
+    return {name: [row.get(name) for row in rows] for name in names}
 
 
-def _column_of_rows(rows: list[Mapping[str, Any]], column: Column, spec: TableSpec) -> pa.Array:
+def _column_of_values(values: Sequence[Any], column: Column, spec: TableSpec) -> pa.Array:
     try:
-        return pa.array([row.get(column.name) for row in rows], column.type)
+        return pa.array(values, column.type)
     except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError) as error:
         raise TableError(f"table {spec.name}, column {column.name}: {error}") from error
 

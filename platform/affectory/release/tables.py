@@ -253,14 +253,19 @@ def traces_raw_table(dimensions: Sequence[str]) -> TableSpec:
     """Return the raw traces: the event log as it was stored, before resampling."""
     return TableSpec(
         "traces_raw",
-        "Event logs of the traces as they were recorded",
+        "Event logs of the traces as they were recorded; imported traces have none",
         (
             _text("item_id", "Identifier of the item"),
             _text("rater_id", "Pseudonym of the rater"),
             _text("question", "Key of the question"),
             Column("take", pa.int16(), "Number of the attempt, from 0", minimum=0),
+            _text("response_id", "Identifier of the response"),
+            Column(
+                "seq", pa.list_(pa.int64()), "Number of each event over the whole trace; a hole is a loss"
+            ),
+            Column("page", pa.list_(pa.int32()), "Page of each event, from 0: a reload has another clock"),
             Column("event", pa.list_(pa.string()), "Kind of each event"),
-            Column("t_event_us", pa.list_(pa.int64()), "Time of each event on the page's clock", unit="us"),
+            Column("t_event_us", pa.list_(pa.int64()), "Time of each event on its page's clock", unit="us"),
             Column("t_media_us", pa.list_(pa.int64()), "Time of each event on the media clock", unit="us"),
             *(Column(name, pa.list_(pa.float64()), f"{name} at each event") for name in dimensions),
         ),
@@ -321,7 +326,10 @@ def raters_table(columns: Sequence[Column] = ()) -> TableSpec:
 
 
 def splits_table() -> TableSpec:
-    """Return the splits table: every split scheme, one row per scheme and item."""
+    """Return the splits table: every split scheme of items, one row per scheme, item and role.
+
+    An item is in one role of a scheme as a whole, or in several by stretches of time.
+    """
     return TableSpec(
         "splits",
         "Role or fold of each item in each split scheme",
@@ -329,9 +337,25 @@ def splits_table() -> TableSpec:
             _text("scheme", "Name of the split scheme"),
             _text("item_id", "Identifier of the item"),
             _text("group_id", "Group that was placed as a whole"),
-            _text("role", "train, validation, test or the name of a fold", required=True),
+            _text("role", "train, validation, test or the name of a fold"),
+            Column("start_s", pa.float64(), "Begin of the stretch within the item; empty: whole", "s", 0),
+            Column("end_s", pa.float64(), "End of the stretch within the item; empty: whole", "s", 0),
         ),
-        ("scheme", "item_id"),
+        ("scheme", "item_id", "role"),
+    )
+
+
+def rater_splits_table() -> TableSpec:
+    """Return the splits of raters: who rates for training and who for the test, per scheme."""
+    return TableSpec(
+        "rater_splits",
+        "Role of each rater in each split scheme by rater",
+        (
+            _text("scheme", "Name of the split scheme"),
+            _text("rater_id", "Pseudonym of the rater"),
+            _text("role", "train, validation or test", required=True),
+        ),
+        ("scheme", "rater_id"),
     )
 
 

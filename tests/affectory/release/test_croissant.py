@@ -69,7 +69,7 @@ WRONG: dict[str, tuple[Callable[[Document], object], str]] = {
     ),
     "column left out": (
         lambda document: document["recordSet"][-1]["field"].pop(),
-        "dataset: column 'role' of table splits is not described",
+        "dataset: column 'end_s' of table splits is not described",
     ),
     "unknown file": (
         lambda document: field(document)["source"].update({"fileObject": {"@id": "items.parquet"}}),

@@ -26,7 +26,7 @@ GOLDEN_BYTES = {
     "items/validation-00000-of-00001.parquet": "f93cce457b319632",
     "traces/full-00000-of-00001.parquet": "559b40c3929740b0",
 }
-GOLDEN_DIGEST = "sha256:4f8dbadab8b2d8d83921d1a9e5a776cb06d48ae8e7888c7b61e38e9370c40eaa"
+GOLDEN_DIGEST = "sha256:f565d64367eee2c59c888e248bcdc46cce35f95f768a035902fab3344ab49d90"
 
 
 def tree(folder: Path) -> dict[str, str]:

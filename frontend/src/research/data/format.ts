@@ -79,6 +79,7 @@ export const measureName = (key: string): string =>
 const JOBS: Record<string, string> = {
   "ingest.file": "Read a file",
   "annotation.analyse": "Agreement and gold",
+  "exports.check": "Check before publishing",
   "exports.erase": "Erase a person",
   "exports.release": "Publish a release",
   "exports.withdraw": "Withdraw releases, make their successor",

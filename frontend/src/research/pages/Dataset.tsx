@@ -1,18 +1,22 @@
 import { useCallback, useState } from "react";
 import { Link } from "wouter";
 import { newUuid } from "../../base/uuid";
-import { api } from "../data/api";
-import { count, percent, plural, when, words } from "../data/format";
-import type { Dataset, Job, NewRelease, Release } from "../data/shapes";
+import { api, explain } from "../data/api";
+import { count, plural, when, words } from "../data/format";
+import type { Dataset, Job, LastCheck, NewRelease, Release, Scheme } from "../data/shapes";
 import { inOrder } from "../data/splits";
 import { useApi, useList } from "../data/useApi";
-import { StateBadge } from "../parts/Badge";
+import { Badge, StateBadge } from "../parts/Badge";
+import { CheckReport } from "../parts/CheckReport";
 import { Confirm } from "../parts/Confirm";
 import { CopyButton, Snippet } from "../parts/Copy";
 import { type Column, DataTable } from "../parts/DataTable";
 import { JobLine, useJobs } from "../parts/Jobs";
 import { Facts, Page, Section } from "../parts/Page";
 import { Empty, More, Shown } from "../parts/States";
+
+/** Kind of the job that makes a dry run. */
+const CHECK = "exports.check";
 
 export const short = (digest: string) => digest.replace(/^sha256:/, "").slice(0, 12);
 
@@ -67,27 +71,78 @@ function PublishDialog({
   );
 }
 
+const shares = (ratios: Readonly<Record<string, number>>) =>
+  inOrder(ratios)
+    .map(([role, share]) => `${role} ${share}`)
+    .join(" : ");
+
+/** What a scheme does, in a line. */
+function schemeRule(scheme: Scheme): string {
+  switch (scheme.kind) {
+    case "ratio":
+    case "rater":
+      return shares(scheme.ratios ?? {});
+    case "kfold":
+      return `${scheme.folds} folds`;
+    case "loso":
+      return `one ${scheme.key} left out at a time`;
+    case "temporal":
+      return `${scheme.parts.map(({ role, share }) => `${role} ${share}`).join(" : ")}, ${scheme.guard_s} s between`;
+    case "date":
+      return `${scheme.field}: ${scheme.cuts.map(({ before, role }) => `${role} ${before ? `before ${before}` : "after"}`).join(", ")}`;
+    case "official":
+      return scheme.field
+        ? `as ${scheme.field} says`
+        : `a list of ${plural(Object.keys(scheme.roles ?? {}).length, "item")}`;
+  }
+}
+
+const keptApart = (scheme: Scheme) =>
+  scheme.kind === "loso" ? [scheme.key] : "keys" in scheme ? (scheme.keys ?? []) : [];
+
+const SCHEME_COLUMNS: Column<{ scheme: Scheme; isDefault: boolean }>[] = [
+  {
+    label: "Scheme",
+    cell: ({ scheme, isDefault }) => (
+      <>
+        <strong>{scheme.name}</strong> {isDefault ? <Badge>parts of items</Badge> : null}
+      </>
+    ),
+  },
+  { label: "Kind", cell: ({ scheme }) => scheme.kind },
+  { label: "Rule", cell: ({ scheme }) => schemeRule(scheme) },
+  { label: "Never shared", cell: ({ scheme }) => keptApart(scheme).join(", ") },
+];
+
 function Recipe({ recipe }: { recipe: Dataset["recipe"] }) {
-  const ratios = inOrder(recipe.split?.ratios ?? {});
   return (
-    <Facts
-      of={[
-        ["Collection", <code key="c">{recipe.collection}</code>],
-        [
-          "Studies",
-          recipe.studies.map((slug, i) => (
-            <span key={slug}>
-              {i > 0 ? ", " : ""}
-              <Link href={`/studies/${slug}`}>{slug}</Link>
-            </span>
-          )),
-        ],
-        ["Never shared between splits", (recipe.split?.keys ?? []).join(", ") || "nothing"],
-        ["Wanted shares", ratios.map(([role, share]) => `${role} ${percent(share)}`).join(", ")],
-        ["Seed", String(recipe.split?.seed ?? 0)],
-        ["Media", recipe.media === "proxy" ? "browser copies are part of it" : "none"],
-      ]}
-    />
+    <>
+      <Facts
+        of={[
+          ["Collection", <code key="c">{recipe.collection}</code>],
+          [
+            "Studies",
+            recipe.studies.map((slug, i) => (
+              <span key={slug}>
+                {i > 0 ? ", " : ""}
+                <Link href={`/studies/${slug}`}>{slug}</Link>
+              </span>
+            )),
+          ],
+          ["Fewest raters of a label", String(recipe.gold?.min_raters ?? "as the protocol says")],
+          ["Media", recipe.media === "proxy" ? "browser copies are part of it" : "none"],
+        ]}
+      />
+      <DataTable
+        caption="Split schemes"
+        columns={SCHEME_COLUMNS}
+        rows={(recipe.splits ?? []).map((scheme) => ({
+          scheme,
+          isDefault: scheme.name === recipe.default_split,
+        }))}
+        rowKey={({ scheme }) => scheme.name}
+      />
+    </>
   );
 }
 
@@ -95,12 +150,25 @@ export function DatasetPage({ name }: { name: string }) {
   const dataset = useApi<Dataset>(`datasets/${name}/`);
   const releases = useList<Release>(`datasets/${name}/releases/`);
   const [asking, setAsking] = useState(false);
+  const [failure, setFailure] = useState<string | null>(null);
+  const check = useApi<LastCheck>(`datasets/${name}/check/`);
   const { reload } = releases;
   const refresh = useCallback(() => {
     reload();
     dataset.reload();
-  }, [reload, dataset.reload]);
+    check.reload();
+  }, [reload, dataset.reload, check.reload]);
   const jobs = useJobs(`dataset:${name}`, refresh);
+  const checking = (jobs.data?.results ?? []).some(
+    ({ kind, state }) => kind === CHECK && (state === "queued" || state === "running"),
+  );
+  const askForCheck = () => {
+    setFailure(null);
+    api
+      .post<Job>(`datasets/${name}/check/`, { request_id: newUuid() })
+      .then(jobs.reload)
+      .catch((reason: unknown) => setFailure(explain(reason)));
+  };
   const columns: Column<Release>[] = [
     {
       label: "Version",
@@ -136,9 +204,14 @@ export function DatasetPage({ name }: { name: string }) {
       crumbs={[{ label: "Datasets", href: "/datasets" }]}
       actions={
         dataset.data ? (
-          <button type="button" className="primary" onClick={() => setAsking(true)}>
-            Publish a new release
-          </button>
+          <>
+            <button type="button" disabled={checking} onClick={askForCheck}>
+              Check before publishing
+            </button>
+            <button type="button" className="primary" onClick={() => setAsking(true)}>
+              Publish a new release
+            </button>
+          </>
         ) : null
       }
     >
@@ -147,6 +220,16 @@ export function DatasetPage({ name }: { name: string }) {
           <>
             {found.description ? <p className="lead">{found.description}</p> : null}
             <JobLine jobs={jobs.data?.results ?? []} />
+            {failure ? (
+              <p className="field-error" role="alert">
+                {failure}
+              </p>
+            ) : null}
+            {check.data?.found ? (
+              <Section title="Before publishing" note="What a release would hold; nothing was published.">
+                <CheckReport last={check.data} />
+              </Section>
+            ) : null}
             <Section title="Releases">
               <Shown of={releases}>
                 {(rows) =>

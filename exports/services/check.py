@@ -1,0 +1,88 @@
+"""What a release would be if it were published now: counted, split and compared, but neither stored nor shown."""
+
+from dataclasses import replace
+from typing import Any
+
+from affectory.release.difference import Difference, compare
+from affectory.release.folder import Contents, open_contents
+from affectory.release.manifest import FileRecord
+from affectory.release.versions import Bump, next_version
+from affectory.release.writer import ReleaseWriter
+from exports.models import Dataset, Release
+from exports.services.build import (
+    is_tombstone,
+    newest_release,
+    restore,
+    snapshot,
+    working_folder,
+    write_tables,
+)
+from exports.services.card import schemes_of
+from exports.services.source import Source, read_source
+from exports.services.splitting import Splits
+from ingest.facade import proxy_of
+from jobs.facade import Running
+
+# Of what is wrong, and of what has no place, this many are named; all are counted.
+NAMED_AT_MOST = 20
+
+
+def check_release(running: Running) -> dict[str, Any]:
+    """The job behind "check before publishing"; its result is a `CheckShape`."""
+    dataset = Dataset.objects.get(pk=running.payload["dataset"])
+    running.progress(0, 2, "reading and counting")
+    with working_folder(running) as folder:
+        with snapshot():
+            source = read_source(dataset)
+            media = _media(source)
+            writer = ReleaseWriter(folder)
+            places = {key: (file.path, file.sha256) for key, file in media.items()}
+            splits = write_tables(source, writer, places)
+            writer.set_schemes(schemes_of(source))
+            parent = newest_release(dataset)
+            if parent and not is_tombstone(parent):
+                restore(parent, folder.parent / "parent")
+        running.progress(1, 2, "comparing")
+        written = writer.contents()
+        contents = replace(written, files=(*written.files, *media.values()))
+        before = folder.parent / "parent"
+        difference = compare(open_contents(before), contents) if before.exists() else None
+    return _told(contents, splits, parent, difference)
+
+
+def _media(source: Source) -> dict[str, FileRecord]:
+    """The media that would be in it, by item; their bytes are not looked at."""
+    found: dict[str, FileRecord] = {}
+    if source.dataset.recipe["media"] == "none":
+        return found
+    for item in source.query().select_related("asset").iterator(chunk_size=500):
+        proxy = proxy_of(item.asset) if item.asset else None
+        if proxy is not None:
+            path = f"media/{proxy.sha256[:2]}/{proxy.sha256}{proxy.suffix}"
+            found[item.key] = FileRecord(path, proxy.sha256, bytes=0)
+    return found
+
+
+def _told(
+    contents: Contents, splits: Splits, parent: Release | None, difference: Difference | None
+) -> dict[str, Any]:
+    problems = splits.problems
+    # A parent whose rows are erased cannot be compared with: rows of it are gone, at least.
+    bump = difference.bump if difference else (Bump.MAJOR if parent else None)
+    return {
+        "rows": {table.name: table.rows for table in contents.tables},
+        "media_files": len({file.sha256 for file in contents.media}),
+        "default_split": splits.default_name,
+        "schemes": [_short(report) for report in splits.reports()],
+        "problems": problems[:NAMED_AT_MOST],
+        "n_problems": len(problems),
+        "parent": parent.version if parent else None,
+        "bump": bump.name if bump is not None else None,
+        "version": next_version(parent.version if parent else None, bump) if bump is not None else "1.0.0",
+        "changes": list(difference.reasons) if difference else [],
+    }
+
+
+def _short(report: dict[str, Any]) -> dict[str, Any]:
+    lists = {name: report[name][:NAMED_AT_MOST] for name in ("leaks", "without_role")}
+    return {**report, **lists, "n_leaks": len(report["leaks"]), "n_without_role": len(report["without_role"])}

@@ -1,0 +1,278 @@
+"""Several split schemes in one recipe, from the recipe to the tables of a published release."""
+
+import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from affectory.errors import Invalid
+from annotation.models import Study
+from exports.facade import request_release, save_dataset
+from exports.models import Release, SplitAssignment
+from exports.recipe import checked_recipe
+from ingest.models import Asset, Item
+from jobs.models import JobState
+from jobs.services import perform
+from tests import factories
+from tests.exports.released import table_of
+from tests.factories import Rater
+
+pytestmark = pytest.mark.django_db(transaction=True)
+RECIPE = {"collection": "all-study", "studies": ["study"]}
+RATIO = {"name": "main", "kind": "ratio", "keys": ["speaker"]}
+
+
+def add_item(n, of=None, *, kind="dialogue", **fields):
+    said = [{"speaker": "A", "text": f"Hm, {n}.", "target": True}] if kind == "dialogue" else None
+    groups = {"speaker": f"s{n // 2}", "film": f"f{n // 4}"}
+    return factories.item(
+        f"item-{n:02d}", of or factories.corpus("corpus-study"), kind=kind,
+        **{"context": said, "groups": groups, **fields},
+    )  # fmt: skip
+
+
+def dataset_of(*splits, **more):
+    """A dataset of the items that are there, and of a study on them."""
+    if not Study.objects.exists():
+        factories.study(items=0)
+    recipe = {**RECIPE, "splits": list(splits), **more}
+    return save_dataset(organisation=factories.lab(), name="d", title="D", description="", recipe=recipe)
+
+
+def job_of(dataset):
+    job = request_release(dataset=dataset, requested_by="test")
+    perform(job.pk)
+    job.refresh_from_db()
+    return job
+
+
+def release_of(dataset):
+    job = job_of(dataset)
+    assert job.state == JobState.SUCCEEDED, job.error
+    return Release.objects.get(job=job.pk)
+
+
+def places(release, scheme):
+    rows = table_of(release, "splits").to_pylist()
+    return {row["item_id"]: row["role"] for row in rows if row["scheme"] == scheme}
+
+
+def test_each_kind_of_scheme_is_in_the_splits_table_and_the_default_makes_the_parts_of_items():
+    of = factories.corpus("corpus-study")
+    for n in range(12):
+        add_item(n, of, metadata={"recorded": f"2024-{n + 1:02d}-01"})
+    official = {f"item-{n:02d}": "train" if n < 10 else "test" for n in range(12)}
+    release = release_of(
+        dataset_of(
+            {"name": "loso", "kind": "loso", "key": "speaker"},
+            {"name": "folds", "kind": "kfold", "folds": 3, "keys": ["speaker", "film"]},
+            {"name": "dated", "kind": "date", "field": "recorded", "cuts": [
+                {"before": "2024-07-01", "role": "train"}, {"before": None, "role": "test"}]},
+            {"name": "official", "kind": "official", "roles": official},
+            default_split="official",
+        )
+    )  # fmt: skip
+    assert places(release, "loso")["item-00"] == "speaker=s0"
+    folds = places(release, "folds")
+    assert set(folds.values()) == {"fold0", "fold1", "fold2"}
+    assert all(folds[f"item-{n:02d}"] == folds[f"item-{n // 4 * 4:02d}"] for n in range(12))
+    assert [n for n in range(12) if places(release, "dated")[f"item-{n:02d}"] == "train"] == list(range(6))
+    assert places(release, "official") == official
+    items = table_of(release, "items").to_pylist()
+    assert {row["item_id"]: row["split"] for row in items} == official
+    assert {file.path.split("-")[0] for file in release.files.filter(path__startswith="items/")} == {
+        "items/train", "items/test",
+    }  # fmt: skip
+    assert [(one["name"], one["kind"], one["leaks"]) for one in release.summary["schemes"]] == [
+        ("loso", "loso", []), ("folds", "kfold", []), ("dated", "date", []), ("official", "official", []),
+    ]  # fmt: skip
+    assert release.summary["splits"]["sizes"] == {"test": 2, "train": 10}
+
+
+def test_adding_items_moves_no_old_group_of_any_scheme():
+    for n in range(12):
+        add_item(n)
+    dataset = dataset_of(RATIO, {"name": "folds", "kind": "kfold", "folds": 3, "keys": ["speaker"]})
+    first = release_of(dataset)
+    for n in range(12, 30):
+        add_item(n)
+    second = release_of(dataset)
+    assert second.version == "1.1.0"
+    for scheme in ("main", "folds"):
+        before, after = places(first, scheme), places(second, scheme)
+        assert len(after) == 30
+        assert {key: after[key] for key in before} == before
+    assert set(SplitAssignment.objects.values_list("scheme", flat=True)) == {"main", "folds"}
+
+
+def test_stratified_schemes_spread_labels_and_the_grid_of_scales():
+    rater = Rater.consented(factories.study(items=8, preset="image-emotion", items_per_rater=8, per_item=1))
+    for n in range(8):
+        emotion = "anger" if n % 2 else "fear"
+        assignment = rater.next()
+        answers = {q["key"]: factories.some_value(q) for q in assignment["questions"]}
+        rater.submit(assignment, {**answers, "emotion": {"labels": [emotion]}})
+    release = release_of(
+        dataset_of(
+            {"name": "main", "kind": "ratio", "ratios": {"train": 0.5, "test": 0.5}, "categories": ["emotion_label"],
+             "scales": ["vad_valence", "vad_arousal"]},
+            gold={"min_raters": 1},
+        )
+    )  # fmt: skip
+    rows = table_of(release, "items").to_pylist()
+    per_part = {(row["split"], row["emotion_label"]) for row in rows}
+    assert per_part == {(part, label) for part in ("train", "test") for label in ("anger", "fear")}
+    assert release.summary["splits"]["total_variation"]["train"]["emotion_label"] == 0
+    assert release.summary["gold"] == {"min_raters": 1}
+
+
+def test_one_recording_is_cut_in_time_with_a_guard_gap():
+    factories.study(items=2, preset="veatic")
+    parts = [{"role": "train", "share": 0.7}, {"role": "test", "share": 0.3}]
+    release = release_of(
+        dataset_of(RATIO, {"name": "temporal", "kind": "temporal", "parts": parts, "guard_s": 0.5})
+    )
+    rows = [row for row in table_of(release, "splits").to_pylist() if row["scheme"] == "temporal"]
+    assert [(row["item_id"], row["role"]) for row in rows] == [
+        (f"item-{n}", role) for n in range(2) for role in ("test", "train")
+    ]
+    left_s = factories.DURATION_S - 0.5
+    assert rows[1]["start_s"] == 0
+    assert rows[1]["end_s"] == pytest.approx(0.7 * left_s)
+    assert rows[0]["start_s"] == pytest.approx(0.7 * left_s + 0.5)
+    assert rows[0]["end_s"] == pytest.approx(factories.DURATION_S)
+
+
+def test_raters_are_split_in_a_table_of_their_own():
+    study = factories.study(items=2, per_item=5)
+    for _ in range(5):
+        Rater.consented(study).rate()
+    release = release_of(
+        dataset_of(RATIO, {"name": "by-rater", "kind": "rater", "ratios": {"train": 0.6, "test": 0.4}})
+    )
+    rows = table_of(release, "rater_splits").to_pylist()
+    assert [row["rater_id"] for row in rows] == [
+        row["rater_id"] for row in table_of(release, "raters").to_pylist()
+    ]
+    assert sorted(row["role"] for row in rows) == ["test", "test", "train", "train", "train"]
+    assert {row["scheme"] for row in table_of(release, "splits").to_pylist()} == {"main"}
+
+
+def test_what_shows_the_same_stays_together():
+    of = factories.corpus("corpus-study")
+    for n in range(6):
+        add_item(n, of, groups={})
+    same = [{"speaker": "A", "text": "  HM, 0. ", "target": True}]
+    add_item(6, of, groups={}, context=same)
+    factories.study(items=0)
+    clip = Asset.objects.create(
+        corpus=of, sha256="ab" * 32, size=1, path="x", kind="video", media_type="video/x", facts={}
+    )
+    for key, onset_s, offset_s in (("a", 0, 10), ("b", 9, 20), ("c", 20, 30), ("d", 1, 2)):
+        Item.objects.create(
+            corpus=of, key=key, kind="video", title=key, asset=clip, onset_s=onset_s, offset_s=offset_s
+        )
+    release = release_of(dataset_of({"name": "main", "kind": "ratio"}))
+    groups = {row["item_id"]: row["group_id"] for row in table_of(release, "splits").to_pylist()}
+    assert groups["item-00"] == groups["item-06"]
+    assert groups["a"] == groups["b"] == groups["d"] != groups["c"]
+    assert len(set(groups.values())) == 8
+    assert release.summary["schemes"][0]["near_duplicate_links"] == 3
+
+
+def test_an_official_list_that_parts_what_shows_the_same_is_not_published_unless_the_recipe_says_so():
+    said = [{"speaker": "A", "text": "Hm.", "target": True}]
+    for n in range(2):
+        add_item(n, groups={}, context=said)
+    official = {"name": "official", "kind": "official", "roles": {"item-00": "train", "item-01": "test"}}
+    refused = job_of(dataset_of(official))
+    assert (refused.state, refused.error["code"]) == (JobState.FAILED, "split_leak")
+    assert "official: id=item-00 in test, train" in refused.error["message"]
+    assert not Release.objects.exists()
+    assert not SplitAssignment.objects.exists()
+    assert release_of(dataset_of({**official, "near_duplicates": False})).version == "1.0.0"
+
+
+def test_a_list_that_is_edited_does_not_move_what_was_published():
+    for n in range(2):
+        add_item(n)
+    official = {"name": "official", "kind": "official", "roles": {"item-00": "train", "item-01": "test"}}
+    release_of(dataset_of(official))
+    swapped = {**official, "roles": {"item-00": "test", "item-01": "train"}}
+    refused = job_of(dataset_of(swapped))
+    assert refused.error["code"] == "split_leak"
+    assert "give the scheme another name" in refused.error["message"]
+    renamed = release_of(dataset_of({**swapped, "name": "official2"}))
+    assert renamed.version == "2.0.0"
+
+
+def test_an_item_without_a_place_in_the_default_scheme_blocks_and_elsewhere_is_reported():
+    for n in range(3):
+        add_item(n)
+    partial = {"name": "official", "kind": "official", "roles": {"item-00": "train", "item-01": "test"}}
+    refused = job_of(dataset_of(partial))
+    assert "official: id=item-02 has no role" in refused.error["message"]
+    release = release_of(dataset_of(RATIO, partial))
+    assert release.summary["schemes"][1]["without_role"] == ["id=item-02"]
+    assert set(places(release, "official")) == {"item-00", "item-01"}
+
+
+@pytest.mark.parametrize(
+    ("splits", "reason"),
+    [
+        ([{"name": "a", "kind": "magic"}], r"splits\[0\].kind: is one of ratio"),
+        ([RATIO, {"name": "b", "kind": "kfold", "folds": 1}], r"splits\[1\].folds"),
+        ([RATIO, {"name": "b", "kind": "loso"}], r"splits\[1\].key"),
+        ([RATIO, RATIO], "splits: two schemes have one name"),
+        ([{**RATIO, "seeed": 1}], r"splits\[0\].seeed: is not known here"),
+        ([{**RATIO, "ratios": {"dev": 1}}], r"splits\[0\].ratios: 'dev' cannot be a part of items"),
+        ([{"name": "b", "kind": "kfold", "folds": 3}], "default_split: must name a ratio"),
+        ([RATIO, {"name": "t", "kind": "temporal", "parts": [{"role": "train", "share": 1}], "guard_s": 1}],
+         r"splits\[1\].parts"),
+        ([{"name": "d", "kind": "date", "field": "at", "cuts": [{"before": "soon", "role": "train"}]}],
+         r"splits\[0\].cuts\[0\].before: 'soon' is no ISO 8601 date"),
+        ([{"name": "d", "kind": "date", "field": "at", "cuts": [
+            {"before": None, "role": "train"}, {"before": "2024", "role": "test"}]}], r"splits\[0\].cuts"),
+        ([{"name": "o", "kind": "official"}], r"splits\[0\]: needs either roles or field"),
+    ],
+)  # fmt: skip
+def test_a_wrong_scheme_is_refused_with_its_place_in_the_recipe(splits, reason):
+    with pytest.raises(Invalid, match=reason):
+        checked_recipe({**RECIPE, "splits": splits})
+
+
+@pytest.mark.parametrize(
+    ("scheme", "reason"),
+    [
+        ({**RATIO, "categories": ["nothing"]}, r"splits[0].categories: no item has"),
+        ({**RATIO, "scales": ["emotion_label"]}, "splits[0].scales: 'emotion_label' holds"),
+        ({"name": "d", "kind": "date", "field": "at", "cuts": [{"before": None, "role": "train"}]},
+         "splits[0].field: no item has"),
+        ({"name": "o", "kind": "official", "roles": {"other": "train"}}, "splits[0].roles: names no item"),
+    ],
+)  # fmt: skip
+def test_a_scheme_that_asks_for_what_is_not_there_fails_with_its_field(scheme, reason):
+    study = factories.study(items=2, per_item=1)
+    rater = Rater.consented(study)
+    rater.rate()
+    refused = job_of(dataset_of(scheme, gold={"min_raters": 1}))
+    assert (refused.state, refused.error["code"]) == (JobState.FAILED, "invalid_recipe")
+    assert reason in refused.error["message"]
+
+
+def test_recipes_of_before_are_migrated():
+    before, after = ("exports", "0003_wider_split_ledger"), ("exports", "0004_recipes_name_split_schemes")
+    split = {"keys": ["film"], "ratios": {"train": 0.8, "validation": 0.1, "test": 0.1}, "seed": 7}
+    old = {**RECIPE, "split": split, "media": "none", "licence": ""}
+    add_item(0)
+    dataset = dataset_of(RATIO)
+    executor = MigrationExecutor(connection)
+    executor.migrate([before])
+    type(dataset).objects.filter(pk=dataset.pk).update(recipe=old)
+    MigrationExecutor(connection).migrate([after])
+    dataset.refresh_from_db()
+    checked = checked_recipe(dataset.recipe)
+    assert {key: checked[key] for key in dataset.recipe} == dataset.recipe
+    assert (
+        dataset.recipe["splits"][0] | {"name": "default", "kind": "ratio", **split}
+        == dataset.recipe["splits"][0]
+    )
