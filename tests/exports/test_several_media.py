@@ -110,7 +110,7 @@ def test_a_key_in_which_parts_differ_ties_the_group_to_all_its_values():
 def test_whoever_is_erased_goes_with_what_showed_them_among_others():
     _released(["page"])
     groups = Item.objects.filter(kind="terms", groups__page__contains=["0"]).count()
-    body = {"id": str(uuid.uuid4()), "reason": "asked", "corpus": "corpus", "group": "page", "value": "0"}
+    body = {"id": str(uuid.uuid4()), "reason": "asked", "corpus": "films", "group": "page", "value": "0"}
     factories.signed_in().post("/api/erasures/", body, content_type="application/json")
     for job in Job.objects.filter(kind__in=["exports.erase", "exports.withdraw"]).order_by("-created_at"):
         perform(job.pk)
