@@ -13,7 +13,8 @@ from annotation.services.erasure import (
     withdrawn_raters,
 )
 from annotation.services.studies import create_study
-from annotation.simulated import SimulatedRater, Truth
+from annotation.simulation.feeling import Truth
+from annotation.simulation.rater import SimulatedRater
 from annotation.strict import StrictSerializer, error_lines
 
 __all__ = [

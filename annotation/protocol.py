@@ -1,12 +1,13 @@
 """The protocol document: one declarative file that describes a whole annotation procedure.
 
-Reading it checks everything that can be wrong with it; errors name the file, the key and the reason.
+Reading it checks everything that can be wrong with it; errors name the file, the line, the key and the reason.
 """
 
 import hashlib
 import json
 import re
 import tomllib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ from rest_framework import serializers
 from affectory.errors import Conflict, Invalid, NotFound
 from annotation import questions
 from annotation.models import Protocol
-from annotation.strict import StrictSerializer, error_lines
+from annotation.strict import StrictSerializer, error_paths, written
+from annotation.toml_lines import key_lines, line_of
 
 PRESETS = Path(__file__).parent / "protocols"
 _SEMVER = re.compile(r"\A\d+\.\d+\.\d+\Z")
@@ -152,25 +154,52 @@ def _defaults(kind: type[StrictSerializer]) -> dict[str, Any]:
 def read_protocol(path: Path) -> dict[str, Any]:
     """The checked document of a protocol file, with every default filled in."""
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        raw = tomllib.loads(text)
     except FileNotFoundError as error:
         raise NotFound(f"There is no protocol file {path}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Invalid(f"{path.name} is not TOML: {error}", code="invalid_protocol") from error
     checked = ProtocolSerializer(data=raw)
     if not checked.is_valid():
-        lines = error_lines(checked.errors)
-        raise Invalid(f"{path.name}: " + " ".join(lines), code="invalid_protocol", details={"errors": lines})
+        wrong = list(_wrong(text, checked.errors))
+        reasons = " ".join(f"{_place(one)}{one['key']}: {one['reason']}" for one in wrong)
+        details = {"errors": wrong}
+        raise Invalid(f"{path.name}: {reasons}", code="invalid_protocol", details=details)
     document: dict[str, Any] = json.loads(json.dumps(checked.validated_data))
     return document
 
 
+def _wrong(text: str, errors: Any) -> Iterator[dict[str, Any]]:
+    """Line, key and reason of each mistake; the line of a missing key is that of the table that lacks it."""
+    lines = key_lines(text)
+    for path, reason in error_paths(errors):
+        yield {"line": line_of(lines, path), "key": written(path), "reason": reason}
+
+
+def _place(wrong: Mapping[str, Any]) -> str:
+    return "" if wrong["line"] is None else f"line {wrong['line']}, "
+
+
+def preset_names() -> list[str]:
+    return sorted(path.stem for path in PRESETS.glob("*.toml"))
+
+
 def preset(name: str) -> dict[str, Any]:
     """The document of a protocol that ships with the platform."""
-    names = sorted(path.stem for path in PRESETS.glob("*.toml"))
+    return read_protocol(_preset_path(name))
+
+
+def preset_text(name: str) -> str:
+    """Its file as it is written, comments included."""
+    return _preset_path(name).read_text(encoding="utf-8")
+
+
+def _preset_path(name: str) -> Path:
+    names = preset_names()
     if name not in names:
         raise NotFound(f"There is no preset called {name!r}; there are: {', '.join(names)}.")
-    return read_protocol(PRESETS / f"{name}.toml")
+    return PRESETS / f"{name}.toml"
 
 
 def store_protocol(document: dict[str, Any]) -> Protocol:

@@ -20,22 +20,31 @@ class StrictSerializer(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
 
+Path = tuple[str | int, ...]
+
+
 def error_lines(errors: Any, at: str = "") -> list[str]:
     """DRF's nested errors as ``questions[0].options.min: reason``."""
-    return list(_lines(errors, at))
+    return [f"{written(path, at)}: {reason}" for path, reason in error_paths(errors)]
 
 
-def _lines(errors: Any, at: str) -> Iterator[str]:
+def error_paths(errors: Any, at: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Every reason in DRF's nested errors, with the keys and places in lists that lead to what is wrong."""
     if isinstance(errors, Mapping):
         for key, inner in errors.items():
-            name = "" if key == "non_field_errors" else str(key)
             # A list's errors are keyed by index, of its wrong members only.
-            yield from _lines(inner, f"{at}[{key}]" if isinstance(key, int) else f"{at}.{name}".strip("."))
+            yield from error_paths(inner, at if key == "non_field_errors" else (*at, key))
     elif isinstance(errors, list) and any(isinstance(inner, Mapping) for inner in errors):
         for index, inner in enumerate(errors):
-            yield from _lines(inner, f"{at}[{index}]")
+            yield from error_paths(inner, (*at, index))
     elif isinstance(errors, list):
         for inner in errors:
-            yield f"{at}: {inner}"
+            yield at, str(inner)
     else:
-        yield f"{at}: {errors}"
+        yield at, str(errors)
+
+
+def written(path: Path, at: str = "") -> str:
+    for key in path:
+        at = f"{at}[{key}]" if isinstance(key, int) else f"{at}.{key}".strip(".")
+    return at

@@ -311,13 +311,66 @@ JOINED = {
     "pairwise_pearson", "pearson", "per_label_alpha", "percent_agreement", "rater_reports",
     "retest_correlation", "rmse", "set_alpha", "spearman", "split_half", "unit_sums",
 }  # fmt: skip
-# Below, as they take traces or segments; gamma needs its library and is tested with the oracles.
-APART = {"boundary_f1", "frame_iou", "gamma", "sign_agreement", "unitizing_alpha"}
+# Below, as they take traces, segments, rankings or choices; gamma needs its library and is tested with the oracles.
+APART = {
+    "best_worst_split_half", "boundary_f1", "frame_iou", "gamma", "ranking_agreement", "sign_agreement",
+    "unitizing_alpha",
+}  # fmt: skip
 
 
 def test_every_public_measure_has_joined():
     functions = {name for name in agreement.__all__ if inspect.isfunction(getattr(agreement, name))}
     assert functions == NO_MEASURES | JOINED | APART
+
+
+class TestRankings:
+    """Neither who ranks first nor which thing or table comes first matters; ranks count by their order only."""
+
+    def tables(self):
+        rng = np.random.default_rng(3)
+        return [np.array([rng.permutation(5) + 1 for _ in range(4)], dtype=float) for _ in range(3)]
+
+    @pytest.mark.parametrize("correlation", ["kendall", "spearman"])
+    def test_order_of_raters_things_and_tables(self, correlation):
+        tables, shuffle = self.tables(), [3, 0, 4, 1, 2]
+        before = agreement.ranking_agreement(tables, correlation=correlation).value
+        turned = [table[::-1][:, shuffle] for table in reversed(tables)]
+        assert agreement.ranking_agreement(turned, correlation=correlation).value == pytest.approx(before)
+
+    def test_only_the_order_of_ranks_counts(self):
+        before = agreement.ranking_agreement(self.tables()).value
+        after = agreement.ranking_agreement([10 * table + 1e6 for table in self.tables()]).value
+        assert after == pytest.approx(before)
+
+    def test_edges(self):
+        assert agreement.ranking_agreement([]).reason
+        assert agreement.ranking_agreement([[[1, 2, 3]]]).value is None
+        assert agreement.ranking_agreement([[[1, 1, 1], [1, 2, 3]]]).value is None
+        assert agreement.ranking_agreement([[[1, 2, 3], [3, 2, 1]]]).value == -1
+
+
+class TestBestWorst:
+    """What things are called does not matter, nor in which order a tuple names them."""
+
+    def answers(self, name=str):
+        shown = [[0, 1, 2, 3], [1, 2, 3, 4], [4, 3, 0, 1]]
+        return [
+            {"items": [name(one) for one in items], "best": name(max(items)), "worst": name(min(items))}
+            for items in shown
+            for _ in range(4)
+        ]
+
+    def test_names_and_places(self):
+        before = agreement.best_worst_split_half(self.answers())
+        renamed = agreement.best_worst_split_half(self.answers(lambda one: f"word {9 - one}"))
+        turned = agreement.best_worst_split_half(
+            [{**answer, "items": answer["items"][::-1]} for answer in self.answers()]
+        )
+        assert [one.value for one in (before, renamed, turned)] == pytest.approx([1, 1, 1])
+
+    def test_edges(self):
+        assert agreement.best_worst_split_half([]).reason
+        assert agreement.best_worst_split_half(self.answers()[:1]).value is None
 
 
 class TestSignsOfTraces:

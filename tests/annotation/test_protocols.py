@@ -106,6 +106,39 @@ def test_a_broken_protocol_names_file_key_and_reason(change, reason, tmp_path):
     assert refused.value.code == "invalid_protocol"
 
 
+@pytest.mark.parametrize(
+    ("there", "wrong", "at"),
+    [
+        ('version = "1.0.0"', 'version = "1"', "version: "),
+        ("per_item = 10", "per_itme = 10", "raters.per_itme: is not known here"),
+        ('type = "scale"', 'type = "scales"', "questions[1].type: There is no question type 'scales'"),
+        ('key = "awe", name', 'key = "awe", nmae', "questions[0].options.labels[1].nmae: is not known here"),
+        ("min = -3, max = 3", "min = 3, max = 3", "questions[1].options.dimensions[0].max: must be above min."),
+        ('style = "buttons"', 'style = "buttens"', "questions[1].options.style: "),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_told_with_its_line(there, wrong, at, tmp_path):
+    path = tmp_path / "mine.toml"
+    text = (PRESETS / "image-emotion.toml").read_text().replace(there, wrong, 1)
+    path.write_text(text)
+    line = next(n for n, row in enumerate(text.splitlines(), 1) if wrong in row)
+    with pytest.raises(Invalid) as refused:
+        read_protocol(path)
+    assert f"line {line}, {at}" in refused.value.message
+    assert {"line", "key", "reason"} == set(refused.value.details["errors"][0])
+
+
+def test_what_is_missing_is_told_with_the_line_of_what_lacks_it(tmp_path):
+    text = (PRESETS / "image-emotion.toml").read_text()
+    (tmp_path / "mine.toml").write_text(text.replace('prompt = "How does the scene feel?"\n', ""))
+    line = text.splitlines().index('key = "vad"')  # the line before it opens the question
+    with pytest.raises(Invalid, match=rf"line {line}, questions\[1\]\.prompt: This field is required"):
+        read_protocol(tmp_path / "mine.toml")
+    (tmp_path / "mine.toml").write_text(text.replace("title = ", "name_of_it = "))
+    with pytest.raises(Invalid, match=r"toml: line \d+, name_of_it: .*"):
+        read_protocol(tmp_path / "mine.toml")
+
+
 def test_what_is_no_toml_or_no_file_is_said(tmp_path):
     (tmp_path / "mine.toml").write_text("title = ")
     with pytest.raises(Invalid, match=r"mine\.toml is not TOML"):

@@ -11,41 +11,105 @@ from affectory.views.contract import ViewRefusedError
 from affectory.views.rendering import render
 from affectory.views.source import Source
 from annotation.facade import SimulatedRater, Truth
-from annotation.protocol import preset
+from annotation.protocol import PRESETS, preset
 from annotation.services.studies import create_study
 from exports.facade import request_release, save_dataset
+from ingest.models import Item
+from ingest.services.groups import GroupRequest, make_groups
 from jobs.models import Job, JobState
 from jobs.services import perform
 from tests import factories
 
-RATERS = 4
-ITEMS = 4  # the first one is for practice
+RATERS = 3
+MAPPED = ("valence", "arousal", "dominance")
+
+
+def voted(*questions):
+    return {f"{question}_{what}" for question in questions for what in ("label", "votes")}
+
+
+def mapped(question):
+    return voted(question) | {f"{question}_{axis}_mapped" for axis in MAPPED}
+
+
+def scored(question, *keys):
+    return {f"{question}_{key}{ending}" for key in keys for ending in ("", "_sd", "_n")}
+
+
+def worded(*questions):
+    return {f"{question}_{what}" for question in questions for what in ("words", "word_raters", "n")}
+
+
 ITEM_COLUMNS = {
     "item_id", "kind", "split", "group_id", "condition", "n_raters", "media_path", "media_sha256", "duration_s", "text",
 }  # fmt: skip
+PARTS = {"parts"}
+SAM = ("valence", "arousal", "dominance")
+PAQ = ("pleasant", "eventful", "chaotic", "vibrant", "uneventful", "calm", "annoying", "monotonous")
+#: What each preset adds to the items of a release; how the published corpus calls it stands in the preset's file.
 LABELS = {
+    "artemis": mapped("emotion"),
+    "crema-d": mapped("emotion"),
+    "deam": scored("song", "valence", "arousal"),
+    "deap": scored("felt", *SAM, "liking") | scored("known", "familiarity"),
+    "dreamer": scored("felt", *SAM),
+    "emid": PARTS | voted("match", "feeling"),
+    "emobank-reader": scored("vad", "v", "a", "d"),
+    "emobank-writer": scored("vad", "v", "a", "d"),
+    "emoset": mapped("emotion") | scored("look", "brightness", "colorfulness")
+    | worded("scene", "object", "facial_expression", "human_action"),
+    "emotionlines": mapped("emotion"),
+    "ferplus": mapped("emotion"),
+    "findingemo": voted("keep", "emotion") | scored("affect", "valence", "arousal"),
+    "image-emotion": mapped("emotion") | scored("vad", *SAM),
+    "iso12913-soundscape": scored("paq", *PAQ) | scored("place", "appropriate"),
+    "liris-accede": PARTS | voted("valence", "arousal") | scored("valence", "log_strength")
+    | scored("arousal", "log_strength"),
+    "mc-eiu": mapped("emotion") | voted("intent"),
+    "meld": mapped("emotion"),
+    "msp-podcast": scored("attributes", *SAM) | voted("primary", "secondary"),
+    "nrc-vad": PARTS | {name for axis in SAM for name in scored(axis, "score")},
+    "omg-empathy": set(),
+    "pagan-ranktrace": set(),
+    "recola": set(),
+    "sewa": set(),
+    "socratis": PARTS | worded("reaction"),
     "veatic": set(),
-    "image-emotion": {
-        "emotion_label", "emotion_votes", "emotion_valence_mapped", "emotion_arousal_mapped",
-        "emotion_dominance_mapped", "vad_valence", "vad_valence_sd", "vad_valence_n", "vad_arousal",
-        "vad_arousal_sd", "vad_arousal_n", "vad_dominance", "vad_dominance_sd", "vad_dominance_n",
-    },
-    "meld": {
-        "emotion_label", "emotion_votes", "emotion_valence_mapped", "emotion_arousal_mapped",
-        "emotion_dominance_mapped",
-    },
 }  # fmt: skip
-MEASURES = {
-    "veatic": {"ccc_pairwise_mean"},
-    "image-emotion": {
-        "krippendorff_alpha_nominal",
-        "krippendorff_alpha_interval",
-        "krippendorff_alpha_ordinal",
-    },
-    "meld": {"krippendorff_alpha_nominal"},
+#: Dimensions of the traces of each preset that has some, and their rate in a release.
+TRACED = {
+    "deam": ({"valence", "arousal"}, 2),
+    "omg-empathy": ({"valence"}, 25),
+    "pagan-ranktrace": ({"arousal"}, 25),
+    "recola": ({"arousal", "valence"}, 25),
+    "sewa": ({"valence", "arousal", "liking"}, 25),
+    "veatic": ({"valence", "arousal"}, 25),
 }
-
-# Formats that can show the release of each preset; all other formats refuse it with a reason.
+DURATION_S = {"deam": 18.0}  # its lead-in is longer than the usual clip of the tests
+METHODS = {"trace_rank": {"mean_relative"}}
+UNTOLD = ("_label", "_mapped", "_strength_sd", "_score_sd")
+#: An agreement that each question type must tell, whatever its value; free texts are not compared.
+MEASURES = {
+    "best_worst": "best_worst_split_half",
+    "category": "krippendorff_alpha_nominal",
+    "comparison": "krippendorff_alpha_nominal",
+    "matching": "krippendorff_alpha_nominal",
+    "open_words": "krippendorff_alpha_masi",
+    "scale": "krippendorff_alpha_interval",
+    "text": None,
+    "trace1d": "ccc_pairwise_mean",
+    "trace2d": "ccc_pairwise_mean",
+    "trace_rank": "pearson_gradient_mean",
+    "yes_no": "krippendorff_alpha_nominal",
+}
+#: For items of several parts: the kinds they are made of, and how.
+MADE_OF = {
+    "emid": (("audio", "image"), {"design": "matching", "fixed_kind": "audio", "other_kind": "image"}),
+    "liris-accede": (("video",), {"design": "all_pairs"}),
+    "nrc-vad": (("text",), {"design": "tuples", "factor": 1.0}),
+    "socratis": (("image", "text"), {"design": "captions"}),
+}
+#: Formats that can show the release of a preset of each kind; all other formats refuse it with a reason.
 SHOWN = {
     "veatic": {
         "abaw", "audformat", "csv", "elan", "jsonl", "mne", "muse", "nova", "veatic", "webdataset",
@@ -53,6 +117,10 @@ SHOWN = {
     "image-emotion": {"audformat", "csv", "jsonl", "label-studio", "webdataset"},
     "meld": {"audformat", "csv", "jsonl", "label-studio", "webdataset"},
 }  # fmt: skip
+
+
+def test_every_preset_keeps_the_contract():
+    assert set(LABELS) == {path.stem for path in PRESETS.glob("*.toml")}
 
 
 def _done(job):
@@ -67,36 +135,24 @@ def _done(job):
 @pytest.mark.parametrize("name", sorted(LABELS))
 def test_a_preset_runs_from_arrival_to_a_loaded_release(name, live_server, tmp_path, monkeypatch, client):
     document = preset(name)
-    kind = document["item_kinds"][0]
+    n_raters = min(RATERS, document["raters"]["per_item"])
     of = factories.corpus("c", synthetic=True, licence="CC0-1.0")
-    context = [{"speaker": "A", "text": "Hm.", "target": True}] if kind == "dialogue" else None
-    items = [factories.item(f"i{n}", of, kind=kind, context=context) for n in range(ITEMS)]
+    collection = _items(name, document, of)
     study = create_study(
         organisation=of.organisation, slug="s", title="S", document=document,
-        collection=factories.collection(of), requested_by="test",
+        collection=collection, requested_by="test",
     )  # fmt: skip
-    truths = {str(item.pk): _truth(n) for n, item in enumerate(items)}
-    codes = [
-        SimulatedRater(
-            server=live_server.url, invite_code=study.invite_code, seed=seed, truths=truths
-        ).take_part()
-        for seed in range(RATERS)
-    ]
-    assert all(codes)
-    # A repeated run adds nobody and nothing.
-    again = SimulatedRater(server=live_server.url, invite_code=study.invite_code, seed=0, truths=truths)
-    assert again.take_part() == codes[0]
+    _take_part(study, live_server, n_raters)
 
     client.force_login(factories.researcher())
     asked = client.post("/api/studies/s/analyse/")
     assert asked.status_code == 202
     made_from = _done(Job.objects.get(pk=asked.json()["id"]))
-    answers = RATERS * (ITEMS - 1) * len(document["questions"])
+    rated = {row.item.key for row in study.study_items.select_related("item") if not row.practice}
+    answers = n_raters * len(rated) * len(document["questions"])
     assert made_from["responses"] == answers
-    assert made_from["raters"] == {"simulated": RATERS}
-    agreement = client.get("/api/studies/s/agreement/").json()["results"]
-    assert MEASURES[name] <= {row["measure"] for row in agreement}
-    assert all(row["convention"] and (row["value"] is not None or row["reason"]) for row in agreement)
+    assert made_from["raters"] == {"simulated": n_raters}
+    _check_agreement(client, document)
 
     dataset = save_dataset(
         organisation=of.organisation,
@@ -108,39 +164,94 @@ def test_a_preset_runs_from_arrival_to_a_loaded_release(name, live_server, tmp_p
     published = _done(request_release(dataset=dataset, requested_by="test"))
     assert published["version"] == "1.0.0"
 
+    loaded = _pulled(live_server, tmp_path, monkeypatch)
+    assert loaded.digest == published["digest"]
+    table = loaded.to_pandas()
+    assert set(table.columns) == ITEM_COLUMNS | LABELS[name]
+    # Nobody's practice makes a label.
+    assert set(table.loc[table["n_raters"] > 0, "item_id"]) == rated
+    assert set(table.loc[table["item_id"].isin(rated), "n_raters"]) == {n_raters}
+    # A label may be missing where votes are tied, and a score made of choices has no spread; all else is told.
+    told = table[sorted(column for column in LABELS[name] if not column.endswith(UNTOLD))]
+    assert told.columns[told.isna().all()].empty
+    raters = loaded.table("raters").to_pandas()
+    assert len(raters) == n_raters
+    assert raters["simulated"].all()
+    once = len([question for question in document["questions"] if not _is_traced(question)])
+    annotations = loaded.table("annotations").to_pandas()
+    assert annotations["response_id"].nunique() == n_raters * len(rated) * once
+    assert annotations["simulated"].all()
+    assert annotations["duration_ms"].gt(0).all()
+    if name in TRACED:
+        _check_traces(loaded, name, document, n_raters * len(rated))
+    if name in SHOWN:
+        _check_views(loaded, SHOWN[name], tmp_path, n_items=len(table))
+    if name == "image-emotion":
+        assert table.loc[table["n_raters"] > 0, "vad_valence"].between(-3, 3).all()
+
+
+def _items(name, document, of):
+    """The fewest items that leave two to be rated; returns their collection."""
+    n = 2 + document["raters"]["practice_items"]
+    kinds, design = MADE_OF.get(name, ((document["item_kinds"][0],), None))
+    for index in range({"tuples": 5}.get(design["design"], 3) if design else n):
+        for kind in kinds:
+            more = (
+                {"context": [{"speaker": "A", "text": "Hm.", "target": True}]} if kind == "dialogue" else {}
+            )
+            made = factories.item(f"{index}.{kind}", of, kind=kind, **more)
+            if name in DURATION_S:
+                made.asset.facts["duration_s"] = DURATION_S[name]
+                made.asset.save()
+    every = factories.collection(of)
+    if design is None:
+        return every
+    return make_groups(
+        organisation_id=of.organisation_id, collection="all", requested_by="test",
+        request=GroupRequest(name="made", **design),
+    ).collection  # fmt: skip
+
+
+def _take_part(study, live_server, n_raters):
+    truths = {str(item.pk): _truth(n) for n, item in enumerate(Item.objects.order_by("key"))}
+    about = {"server": live_server.url, "invite_code": study.invite_code, "truths": truths}
+    codes = [SimulatedRater(seed=seed, **about).take_part() for seed in range(n_raters)]
+    assert all(codes)
+    # A repeated run adds nobody and nothing.
+    assert SimulatedRater(seed=0, **about).take_part() == codes[0]
+
+
+def _truth(n):
+    point = {"valence": 0.5 * (n % 4) - 0.7, "arousal": 0.3, "dominance": 0.0}
+    angle = np.linspace(0, 2 * np.pi, 100)
+    curve = np.column_stack([np.sin(angle + n), np.cos(angle + n)])
+    return Truth(curve=curve, point=point, emotion=("fear", "anger", "sadness", "anger")[n % 4])
+
+
+def _is_traced(question):
+    return question["type"].startswith("trace")
+
+
+def _check_agreement(client, document):
+    rows = client.get("/api/studies/s/agreement/").json()["results"]
+    assert all(row["convention"] and (row["value"] is not None or row["reason"]) for row in rows)
+    found = {(row["question"], row["measure"]) for row in rows}
+    for question in document["questions"]:
+        several = question["options"].get("multiple")
+        measure = "krippendorff_alpha_masi" if several else MEASURES[question["type"]]
+        assert measure is None or (question["key"], measure) in found
+
+
+def _pulled(live_server, tmp_path, monkeypatch):
     _, secret = new_token(user=factories.researcher(), name="test")
     monkeypatch.setenv("AFFECTORY_SERVER", live_server.url)
     monkeypatch.setenv("AFFECTORY_TOKEN", secret)
     monkeypatch.setenv("AFFECTORY_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("AFFECTORY_CONFIG", str(tmp_path / "login.json"))
-    loaded = affectory.load("d@1.0.0")
-    assert loaded.digest == published["digest"]
-    table = loaded.to_pandas()
-    assert set(table.columns) == ITEM_COLUMNS | LABELS[name]
-    assert sorted(table["item_id"]) == ["i0", "i1", "i2", "i3"]
-    # Nobody's practice makes a label.
-    assert dict(zip(table["item_id"], table["n_raters"], strict=True)) == {
-        "i0": 0,
-        **{f"i{n}": RATERS for n in (1, 2, 3)},
-    }
-    raters = loaded.table("raters").to_pandas()
-    assert len(raters) == RATERS
-    assert raters["simulated"].all()
-    if name == "veatic":
-        _check_traces(loaded)
-    else:
-        annotations = loaded.table("annotations").to_pandas()
-        assert set(annotations["simulated"]) == {True}
-        assert annotations["response_id"].nunique() == answers
-        assert annotations["duration_ms"].gt(0).all()
-    _check_views(loaded, SHOWN[name], tmp_path)
-    if name == "image-emotion":
-        rated = table[table["item_id"] != "i0"]
-        assert rated["vad_valence"].between(-3, 3).all()
-        assert rated["emotion_votes"].map(sum).le(RATERS).all()
+    return affectory.load("d@1.0.0")
 
 
-def _check_views(loaded, expected, folder):
+def _check_views(loaded, expected, folder, *, n_items):
     shown = set()
     for view in views().values():
         try:
@@ -150,39 +261,34 @@ def _check_views(loaded, expected, folder):
         shown.add(view.name)
         assert sum(file.bytes for file in rendered.files) > 0
     assert shown == expected
-    assert len(pd.read_csv(folder / "csv" / "items.csv")) == ITEMS
+    assert len(pd.read_csv(folder / "csv" / "items.csv")) == n_items
 
 
-def _truth(n):
-    point = {"valence": 0.5 * n - 0.7, "arousal": 0.3, "dominance": 0.0}
-    angle = np.linspace(0, 2 * np.pi, 100)
-    curve = np.column_stack([np.sin(angle + n), np.cos(angle + n)])
-    return Truth(curve=curve, point=point, emotion=("fear", "anger", "sadness", "anger")[n])
-
-
-def _check_traces(loaded):
+def _check_traces(loaded, name, document, n_each):
+    dimensions, rate_hz = TRACED[name]
+    traced = {question["key"]: question for question in document["questions"] if _is_traced(question)}
     traces = loaded.traces()
-    assert len(traces) == RATERS * (ITEMS - 1)
-    values = traces[0].values(["valence", "arousal"])
-    assert values.shape == (int(factories.DURATION_S * 25), 2)
-    assert np.isfinite(values).all()
+    assert len(traces) == n_each * len(traced)
+    for trace in traces:
+        own = [one["key"] for one in traced[trace.question]["options"]["dimensions"]]
+        values = trace.values(own)
+        assert values.shape == (int(DURATION_S.get(name, factories.DURATION_S) * rate_hz), len(own))
+        assert np.isfinite(values).all()
+    _check_logs(loaded, dimensions)
+    gold = loaded.table("gold_traces").to_pandas()
+    assert {f"{one}{ending}" for one in dimensions for ending in ("", "_sd")} <= set(gold.columns)
+    assert {"n", "rate_hz"} <= set(gold.columns)
+    for key, question in traced.items():
+        methods = METHODS.get(question["type"], {"mean", "ewe"})
+        assert set(gold.loc[gold["question"] == key, "method"]) == methods
+
+
+def _check_logs(loaded, dimensions):
+    """The event log of every trace is there, whole and in order."""
     logs = loaded.table("traces_raw").to_pandas()
     assert sorted(logs["response_id"]) == sorted(loaded.table("traces").to_pandas()["response_id"])
     for log in logs.itertuples():
         assert list(log.seq) == list(range(len(log.seq)))
         assert {"sample", "play", "end"} & set(log.event)
-        assert (
-            len(
-                {
-                    len(getattr(log, name))
-                    for name in ("page", "t_event_us", "t_media_us", "valence", "arousal")
-                }
-            )
-            == 1
-        )
-        moved = [n for n, kind in enumerate(log.event) if kind == "sample"]
-        assert all(-1 <= log.valence[n] <= 1 for n in moved)
-    gold = loaded.table("gold_traces").to_pandas()
-    assert sorted(set(gold["method"])) == ["ewe", "mean"]
-    assert {"valence", "valence_sd", "arousal", "arousal_sd", "n", "rate_hz"} <= set(gold.columns)
-    assert all(np.max(n) == RATERS for n in gold["n"])
+        columns = [getattr(log, name) for name in ("page", "t_event_us", "t_media_us", *dimensions)]
+        assert {len(column) for column in columns if column is not None} == {len(log.seq)}

@@ -124,7 +124,7 @@ def test_readers_need_no_django():
 
 
 def test_every_kind_of_the_house_has_a_reader():
-    assert set(readers()) == {"audio", "dialogue", "eeg", "image", "text", "video"}
+    assert set(readers()) == {"audio", "dialogue", "eeg", "image", "text", "video", "words"}
 
 
 @pytest.mark.parametrize("kind", sorted(readers()))

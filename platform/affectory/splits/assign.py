@@ -102,6 +102,7 @@ def assign_splits(
         One row per item with "id" and the fields the scheme names; None or NaN in a key ties nothing, a list in a
         key ties the item to all of its values.
     scheme : RatioScheme, CrossedScheme, OfficialScheme, CutScheme or LeaveOneOutScheme
+        How roles are chosen, and which fields tie items together.
     ledger : mapping of str to str, optional
         The `.ledger` of an earlier call: what it names never moves, and new items join their old group's
         role.

@@ -1,13 +1,19 @@
-"""Simulated raters answer questions about parts and forms through the public API."""
+"""Simulated raters can answer everything that can be asked; here about parts and forms, through the public API."""
 
 import pytest
 
 from annotation.facade import SimulatedRater, Truth
 from annotation.models import Response
+from annotation.questions import question_types
+from annotation.simulation.answers import ANSWERS
 from ingest.models import Item
 from tests.annotation.test_several_media import BFI, document, labels, matching_study, study_of
 
 RATERS = 4
+
+
+def test_every_question_that_is_not_continuous_has_an_answer():
+    assert set(ANSWERS) == {kind.name for kind in question_types().values() if not kind.continuous}
 
 
 def _take_part(study, server):

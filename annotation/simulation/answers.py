@@ -1,0 +1,24 @@
+"""How a simulated rater answers, by the type of the question. A new type is one entry here."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from annotation.simulation import choices, forms, parts
+from annotation.simulation.feeling import Feeling, Options
+
+#: Continuous questions are missing here: they are all answered with a trace, see `annotation.simulation.traces`.
+ANSWERS: Mapping[str, Callable[[Options, Feeling], dict[str, Any]]] = {
+    "affect_grid": choices.set_numbers,
+    "affective_slider": choices.set_numbers,
+    "best_worst": parts.best_and_worst,
+    "category": choices.choose,
+    "comparison": parts.compare,
+    "label_intensity": choices.set_levels,
+    "matching": parts.match,
+    "open_words": choices.find_words,
+    "questionnaire": forms.fill_in,
+    "ranking": parts.rank,
+    "scale": choices.set_numbers,
+    "text": forms.write,
+    "yes_no": choices.choose,
+}

@@ -1,0 +1,84 @@
+"""A simulated rater as a client of the public HTTP API."""
+
+import hashlib
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import httpx
+import numpy as np
+
+from annotation import questions
+from annotation.simulation.answers import ANSWERS
+from annotation.simulation.feeling import Feeling, Temper, Truth
+from annotation.simulation.traces import chunks_of
+
+TIMEOUT_S = 60
+
+
+class SimulatedRater:
+    """One simulated rater in one study."""
+
+    def __init__(self, *, server: str, invite_code: str, seed: int, truths: Mapping[str, Truth]) -> None:
+        self.temper = Temper.draw(seed)
+        self.rng = np.random.default_rng([seed, 1])
+        self.truths = truths
+        self.http = httpx.Client(base_url=f"{server}/api/rate/", timeout=TIMEOUT_S)
+        # The same seed finds its participation again, so a repeated run adds nobody.
+        arrival = uuid.uuid5(uuid.NAMESPACE_URL, f"simulated:{invite_code}:{seed}")
+        invite = self._get(f"invites/{invite_code}/")
+        body = {"arrival_id": str(arrival), "simulated": True}
+        arrived = self._post(f"invites/{invite_code}/arrive/", body)
+        self.http.headers["Authorization"] = f"Participation {arrived['token']}"
+        self.digest = invite["study"]["consent"]["digest"]
+
+    def take_part(self, on_item: Callable[[], None] = lambda: None) -> str | None:
+        """Consent, rate until nothing is left; returns the completion code."""
+        try:
+            self._post("participation/consent/", {"digest": self.digest})
+            while assignment := self._post("assignments/next/", {}):
+                self._rate(assignment)
+                on_item()
+            code: str | None = self._get("participation/")["completion_code"]
+        finally:
+            self.http.close()
+        return code
+
+    def _rate(self, assignment: dict[str, Any]) -> None:
+        feeling = Feeling(self.temper, self.rng, self.truths, assignment["item"])
+        responses = [
+            {
+                "id": str(uuid.uuid4()),
+                "question": question["key"],
+                "value": self._answer(question, feeling, assignment["id"]),
+                "timing": {"active_ms": int(self.rng.gamma(4, 900))},
+                "device": {"kind": "simulated"},
+            }
+            for question in assignment["questions"]
+        ]
+        body = {"submission_id": str(uuid.uuid4()), "responses": responses, "played": {"simulated": True}}
+        self._post(f"assignments/{assignment['id']}/submit/", body)
+
+    def _answer(self, question: dict[str, Any], feeling: Feeling, assignment: str) -> dict[str, Any]:
+        if questions.question_type(question["type"]).continuous:
+            return {"trace": self._trace(question, feeling, assignment)}
+        return ANSWERS[question["type"]](question["options"], feeling)
+
+    def _trace(self, question: dict[str, Any], feeling: Feeling, assignment: str) -> str:
+        asked = {"assignment": assignment, "question": question["key"], "device": {"kind": "simulated"}}
+        trace = self._post("traces/", {"id": str(uuid.uuid4()), **asked})
+        own, writer = f"traces/{trace['id']}", {"writer": trace["writer"]}
+        digests = []
+        for seq, (body, sha256) in enumerate(chunks_of(question, feeling)):
+            self._post(f"{own}/chunks/", {"seq": seq, "sha256": sha256, "body": body, **writer})
+            digests.append(sha256)
+        digest = hashlib.sha256("".join(digests).encode()).hexdigest()
+        self._post(f"{own}/finish/", {"chunks": len(digests), "digest": digest, **writer})
+        return str(trace["id"])
+
+    def _get(self, path: str) -> Any:
+        return self.http.get(path).raise_for_status().json()
+
+    def _post(self, path: str, body: Mapping[str, Any]) -> Any:
+        answer = self.http.post(path, json=body).raise_for_status()
+        return answer.json() if answer.content else None
