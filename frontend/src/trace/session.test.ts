@@ -1,9 +1,8 @@
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { describe, expect, test } from "vitest";
-import { isTransient } from "../api/http";
 import type { RateApi } from "../api/rate";
-import { openDb, result, STORES, transact } from "../base/db";
+import { openDb } from "../base/db";
 import { seeded } from "../testing/random";
 import { faultyApi, TraceServer, turn } from "../testing/traceserver";
 import { outboxStep } from "./outbox";
@@ -27,68 +26,7 @@ function openSession(
   );
 }
 
-async function insist<T>(attempt: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!isTransient(error)) throw error;
-    }
-  }
-}
-
-/** Rates with random pages, tabs, reloads and network faults; answers what the page was told is kept. */
-async function rate(seed: number, server: TraceServer): Promise<{ kept: number[]; db: IDBDatabase }> {
-  const random = seeded(seed);
-  let faults = 0.4;
-  const api = faultyApi(server, random, () => faults);
-  const db = await openDb(new IDBFactory());
-  const kept: number[] = [];
-  let now = 0;
-  const pages = 1 + Math.floor(random() * 4);
-  for (let page = 0; page < pages; page++) {
-    // The sessions of earlier pages are left as they are: like a second tab they go on sending for a while.
-    const session = await insist(() => openSession(api, db, random, `page-${page}`));
-    session.recorder.clock.hold(now);
-    faults = random() < 0.2 ? 1 : 0.4;
-    for (let beat = Math.floor(random() * 25); beat > 0; beat--) {
-      now += 200;
-      const first = session.recorder.log.nextSeq;
-      for (let i = Math.floor(random() * 60); i > 0; i--) {
-        session.recorder.value[0] = random();
-        session.recorder.sample("mouse", now + i, 1, 2);
-      }
-      await session.beat(now, true);
-      for (let seq = first; seq < session.recorder.log.nextSeq; seq++) kept.push(seq);
-      if (random() < 0.3) await turn();
-    }
-    faults = 0.4;
-    if (page === pages - 1) {
-      session.end(now);
-      kept.push(session.recorder.log.nextSeq - 1);
-      await insist(() => session.finish());
-    }
-  }
-  return { kept, db };
-}
-
-describe("a trace through a bad network, reloads and second tabs", () => {
-  test("every kept event arrives once and in order, in many random runs", async () => {
-    for (let seed = 0; seed < 150; seed++) {
-      const server = new TraceServer();
-      const { kept, db } = await rate(seed, server);
-      expect(server.finished, `seed ${seed}`).toBe(true);
-      expect(
-        server.events().map((event) => event[0]),
-        `seed ${seed}`,
-      ).toEqual(kept);
-      const waiting = await transact(db, [STORES.batches], "readonly", (tx) =>
-        result(tx.objectStore(STORES.batches).count()),
-      );
-      expect(waiting).toBe(0);
-    }
-  }, 60_000);
-
+describe("a trace through reloads and second tabs", () => {
   test("a page whose trace was taken over writes nothing any more", async () => {
     const server = new TraceServer();
     const random = seeded(3);

@@ -166,7 +166,8 @@ export class TraceSession {
   }
 
   private async write(cut: boolean): Promise<void> {
-    if (this.outbox.stopped) return;
+    // Only the pen decides: what cannot be sent (an expired session) is kept for the page that will send it.
+    if (this.outbox.stopped?.reason === "stale") return;
     const events = this.recorder.log.drain();
     this.unsaved.push(...events);
     try {
