@@ -221,14 +221,14 @@ def test_a_trace_without_one_value_does_not_stop_the_analysis():
 
 
 class _TraceMachine(RuleBasedStateMachine):
-    """Any mix of sending, repeating, corrupting, taking over, finishing; the model holds what was acknowledged."""
+    """Any mix of sending, repeating, forging, taking over, finishing; the model holds what was acknowledged."""
 
     SEQS = st.integers(0, 5)
 
     @initialize()
     def begin(self):
         study = factories.study(f"s-{uuid.uuid4().hex}", preset="veatic", items=1)
-        self.rater = Rater.consented(study)
+        self.rater, self.stranger = Rater.consented(study), Rater.consented(study)
         self.assignment = self.rater.next()
         self.trace = self.rater.open_trace(self.assignment).json()
         self.writer, self.stored, self.orphans, self.finished = 1, {}, set(), False
@@ -253,6 +253,26 @@ class _TraceMachine(RuleBasedStateMachine):
             assert answer.status_code == 200
             self.stored[seq] = chunk.sha256
             assert (answer.json()["high_water"], answer.json()["missing"]) == self._expected()
+
+    @rule(seq=SEQS, how=st.sampled_from(["damaged", "unreadable", "foreign", "nobody", "future"]))
+    def forge(self, seq, how):
+        """What no page of this rater sent changes nothing, not even where it repeats a stored number."""
+        chunk, sender, writer = Chunk.numbered(seq, 0.25), self.rater, self.writer
+        sha256, expected = chunk.sha256, 404
+        if how == "damaged":
+            sha256, expected = "0" * 64, 400
+        elif how == "unreadable":
+            chunk = Chunk(seq, chunk.body.replace("sample", "wink"))
+            sha256, expected = chunk.sha256, 400
+        elif how == "foreign":
+            sender = self.stranger
+        elif how == "nobody":
+            sender, expected = Rater(self.rater.study), 401
+        else:
+            writer, expected = self.writer + 1, 409
+            self.orphans.add((seq, sha256))
+        body = {"seq": seq, "writer": writer, "sha256": sha256, "body": chunk.body}
+        assert sender.post(f"traces/{self.trace['id']}/chunks/", body).status_code == expected
 
     @rule()
     def take_over(self):

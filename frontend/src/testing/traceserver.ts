@@ -1,4 +1,4 @@
-import { ApiError, NetworkError } from "../api/http";
+import { ApiError, type Http, type Method, NetworkError } from "../api/http";
 import { RateApi } from "../api/rate";
 import type { ChunkBody, ChunkReceipt, FinishBody, JsonObject, Trace, TraceOpening } from "../api/types";
 import { sha256Hex } from "../base/sha256";
@@ -74,9 +74,10 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 
 /**
  * A network between the API and a server that loses requests, loses answers, repeats requests at once or much later
- * (so after newer ones), and has bad gateways. `faults` is the probability of trouble per request.
+ * (so after newer ones), delivers late what it reported as lost, and has bad gateways. `faults` is the probability of
+ * trouble per request; 1 is no network at all.
  */
-export function faultyApi(server: TraceServer, random: () => number, faults: () => number): RateApi {
+export function faultyHttp(server: TraceServer, random: () => number, faults: () => number): Http {
   const answer = (path: string, body: unknown): unknown => {
     if (path.endsWith("/chunks/")) return server.store(body as ChunkBody);
     if (path.endsWith("/finish/")) return server.finish(body as FinishBody);
@@ -90,11 +91,12 @@ export function faultyApi(server: TraceServer, random: () => number, faults: () 
       // Nobody waits for the answer of a repeated request.
     }
   };
-  return new RateApi({
-    async send<T>(_method: "GET" | "POST", path: string, body?: unknown): Promise<T> {
+  return {
+    async send<T>(_method: Method, path: string, body?: unknown): Promise<T> {
       await turn();
+      if (faults() >= 1) throw new NetworkError("no network");
       if (random() < faults()) {
-        const kind = Math.floor(random() * 4);
+        const kind = Math.floor(random() * 5);
         const opening = path.endsWith("traces/");
         if (kind === 0) throw new NetworkError("request lost");
         if (kind === 1) throw refuse(502, "http_502");
@@ -103,10 +105,15 @@ export function faultyApi(server: TraceServer, random: () => number, faults: () 
           throw new NetworkError("answer lost");
         }
         if (!opening) void ghost(path, structuredClone(body));
+        if (kind === 3 && !opening) throw new NetworkError("request late");
       }
       return structuredClone(answer(path, body)) as T;
     },
-  });
+  };
 }
 
-export { turn };
+export function faultyApi(server: TraceServer, random: () => number, faults: () => number): RateApi {
+  return new RateApi(faultyHttp(server, random, faults));
+}
+
+export { refuse, turn };

@@ -1,26 +1,28 @@
+import { RobustLine } from "./robustline";
+
 /** The linear model `media_us = a_us + b * event_us` of one stretch of playing, as it is stored in a chunk. */
 export interface ClockFit {
   a_us: number;
   b: number;
+  /** RMS distance (µs of media) of the frames that carry the line. */
   residual_us: number;
+  /** Frames the fit has seen. */
   n: number;
+  /** Share 0..1 of them that came late and do not carry the line. */
+  late: number;
 }
 
 const WINDOW = 240;
-/** A free slope needs this many points over this span; before that the nominal playback rate is the slope. */
-const FREE_SLOPE_POINTS = 30;
-const FREE_SLOPE_SPAN_US = 1_000_000;
-/** A fitted slope further from the playback rate than this is a fault of the points, not of the clock. */
-const SLOPE_TOLERANCE = 0.005;
-/** This many observations in a row this far off the line: the medium halted without saying so. */
-const HALT_POINTS = 3;
-const HALT_US = 60_000;
+/** This many observations in a row, this far off the line and in agreement: the medium halted without saying so. */
+const HALT_POINTS = 5;
+const HALT_US = 40_000;
+const HALT_SPREAD_US = 20_000;
 
 /**
  * Tells the media time of any moment of the performance clock.
  *
  * While playing it is a line fitted to the last frames shown (media time of the frame against the time it reached
- * the screen); while paused, seeking or stalled the media time stands still. Each new stretch starts a new fit.
+ * the screen), which frames that a busy machine showed late do not bend; while paused, seeking or stalled the media time stands still. Each new stretch starts a new fit.
  */
 export class MediaClock {
   private readonly eventUs = new Float64Array(WINDOW);
@@ -32,6 +34,9 @@ export class MediaClock {
   private playing = false;
   private fitted: ClockFit | null = null;
   private strays = 0;
+  private strayLow = 0;
+  private strayHigh = 0;
+  private readonly line = new RobustLine(WINDOW);
   /** No medium lasts longer than this; known once its length is. */
   endUs = Number.POSITIVE_INFINITY;
 
@@ -60,11 +65,11 @@ export class MediaClock {
   /** One observation: the frame (or sound) of `mediaUs` was out at `eventUs`. */
   observe(eventUs: number, mediaUs: number): void {
     if (!this.playing) return;
-    const off = this.count > 0 && this.fitted ? mediaUs - this.fitted.a_us - this.fitted.b * eventUs : 0;
-    this.strays = Math.abs(off) > HALT_US ? this.strays + 1 : 0;
+    this.watch(eventUs, mediaUs);
     this.add(eventUs, mediaUs);
     if (this.strays === HALT_POINTS) this.keepNewest(HALT_POINTS);
-    this.refit();
+    const { off, ...line } = this.line.fit(this.eventUs, this.mediaUs, this.count, this.rate);
+    this.fitted = { ...line, n: this.count, late: off };
   }
 
   /** Media time at `eventUs`, or NaN before anything is known. */
@@ -73,6 +78,17 @@ export class MediaClock {
     // Never before the point where this stretch began: an event older than the first frame belongs to it.
     const media = this.fitted.a_us + this.fitted.b * eventUs;
     return Math.min(Number.isNaN(this.heldUs) ? media : Math.max(media, this.heldUs), this.endUs);
+  }
+
+  /** Counts frames that are off the line by the same time: one late frame is noise, a row that agrees is a halt. */
+  private watch(eventUs: number, mediaUs: number): void {
+    if (this.count === 0 || this.fitted === null) return;
+    const off = mediaUs - this.fitted.a_us - this.fitted.b * eventUs;
+    const low = this.strays > 0 ? Math.min(this.strayLow, off) : off;
+    const high = this.strays > 0 ? Math.max(this.strayHigh, off) : off;
+    if (Math.abs(off) <= HALT_US) this.strays = 0;
+    else if (high - low > HALT_SPREAD_US) [this.strays, this.strayLow, this.strayHigh] = [1, off, off];
+    else [this.strays, this.strayLow, this.strayHigh] = [this.strays + 1, low, high];
   }
 
   private clear(): void {
@@ -93,45 +109,5 @@ export class MediaClock {
     const kept = places.map((at) => [this.eventUs[at] as number, this.mediaUs[at] as number] as const);
     this.clear();
     for (const [eventUs, mediaUs] of kept) this.add(eventUs, mediaUs);
-  }
-
-  private refit(): void {
-    const { count } = this;
-    let meanEvent = 0;
-    let meanMedia = 0;
-    let first = Number.POSITIVE_INFINITY;
-    let last = Number.NEGATIVE_INFINITY;
-    for (let i = 0; i < count; i++) {
-      const event = this.eventUs[i] as number;
-      meanEvent += event / count;
-      meanMedia += (this.mediaUs[i] as number) / count;
-      first = Math.min(first, event);
-      last = Math.max(last, event);
-    }
-    const free = count >= FREE_SLOPE_POINTS && last - first >= FREE_SLOPE_SPAN_US;
-    const b = free ? this.slope(meanEvent, meanMedia) : this.rate;
-    const a_us = meanMedia - b * meanEvent;
-    this.fitted = { a_us, b, residual_us: this.residual(meanEvent, meanMedia, b), n: count };
-  }
-
-  private slope(meanEvent: number, meanMedia: number): number {
-    let covariance = 0;
-    let variance = 0;
-    for (let i = 0; i < this.count; i++) {
-      const event = (this.eventUs[i] as number) - meanEvent;
-      covariance += event * ((this.mediaUs[i] as number) - meanMedia);
-      variance += event * event;
-    }
-    const slope = covariance / variance;
-    return Math.abs(slope / this.rate - 1) <= SLOPE_TOLERANCE ? slope : this.rate;
-  }
-
-  private residual(meanEvent: number, meanMedia: number, b: number): number {
-    let sum = 0;
-    for (let i = 0; i < this.count; i++) {
-      const error = (this.mediaUs[i] as number) - meanMedia - b * ((this.eventUs[i] as number) - meanEvent);
-      sum += error * error;
-    }
-    return Math.sqrt(sum / this.count);
   }
 }

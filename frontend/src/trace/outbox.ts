@@ -1,6 +1,7 @@
-import { ApiError, NetworkError } from "../api/http";
+import { ApiError, isTransient } from "../api/http";
 import type { ChunkReceipt } from "../api/types";
 import { backoffMs } from "../base/backoff";
+import { StorageError } from "../base/db";
 
 export type StopReason = "stale" | "conflict" | "lost" | "unauthorised" | "refused";
 
@@ -101,7 +102,9 @@ const STOPS: Record<string, [StopReason, string]> = {
 };
 
 function stopFor(error: unknown): OutboxStoppedError | null {
-  if (error instanceof NetworkError || (error instanceof ApiError && error.transient)) return null;
+  if (isTransient(error)) return null;
+  // The device could not read or note something just now; what the server has is repeated without harm.
+  if (error instanceof StorageError) return null;
   if (!(error instanceof ApiError)) return new OutboxStoppedError("refused", String(error));
   const known = STOPS[error.code];
   if (known) return new OutboxStoppedError(...known);

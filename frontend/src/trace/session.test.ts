@@ -1,9 +1,8 @@
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { describe, expect, test } from "vitest";
-import { isTransient } from "../api/http";
 import type { RateApi } from "../api/rate";
-import { openDb, result, STORES, transact } from "../base/db";
+import { openDb } from "../base/db";
 import { seeded } from "../testing/random";
 import { faultyApi, TraceServer, turn } from "../testing/traceserver";
 import { outboxStep } from "./outbox";
@@ -27,68 +26,7 @@ function openSession(
   );
 }
 
-async function insist<T>(attempt: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!isTransient(error)) throw error;
-    }
-  }
-}
-
-/** Rates with random pages, tabs, reloads and network faults; answers what the page was told is kept. */
-async function rate(seed: number, server: TraceServer): Promise<{ kept: number[]; db: IDBDatabase }> {
-  const random = seeded(seed);
-  let faults = 0.4;
-  const api = faultyApi(server, random, () => faults);
-  const db = await openDb(new IDBFactory());
-  const kept: number[] = [];
-  let now = 0;
-  const pages = 1 + Math.floor(random() * 4);
-  for (let page = 0; page < pages; page++) {
-    // The sessions of earlier pages are left as they are: like a second tab they go on sending for a while.
-    const session = await insist(() => openSession(api, db, random, `page-${page}`));
-    session.recorder.clock.hold(now);
-    faults = random() < 0.2 ? 1 : 0.4;
-    for (let beat = Math.floor(random() * 25); beat > 0; beat--) {
-      now += 200;
-      const first = session.recorder.log.nextSeq;
-      for (let i = Math.floor(random() * 60); i > 0; i--) {
-        session.recorder.value[0] = random();
-        session.recorder.sample("mouse", now + i, 1, 2);
-      }
-      await session.beat(now, true);
-      for (let seq = first; seq < session.recorder.log.nextSeq; seq++) kept.push(seq);
-      if (random() < 0.3) await turn();
-    }
-    faults = 0.4;
-    if (page === pages - 1) {
-      session.end(now);
-      kept.push(session.recorder.log.nextSeq - 1);
-      await insist(() => session.finish());
-    }
-  }
-  return { kept, db };
-}
-
-describe("a trace through a bad network, reloads and second tabs", () => {
-  test("every kept event arrives once and in order, in many random runs", async () => {
-    for (let seed = 0; seed < 150; seed++) {
-      const server = new TraceServer();
-      const { kept, db } = await rate(seed, server);
-      expect(server.finished, `seed ${seed}`).toBe(true);
-      expect(
-        server.events().map((event) => event[0]),
-        `seed ${seed}`,
-      ).toEqual(kept);
-      const waiting = await transact(db, [STORES.batches], "readonly", (tx) =>
-        result(tx.objectStore(STORES.batches).count()),
-      );
-      expect(waiting).toBe(0);
-    }
-  }, 60_000);
-
+describe("a trace through reloads and second tabs", () => {
   test("a page whose trace was taken over writes nothing any more", async () => {
     const server = new TraceServer();
     const random = seeded(3);
@@ -118,6 +56,30 @@ describe("a trace through a bad network, reloads and second tabs", () => {
     expect(after.resumeUs).toBe(4_200_000);
     expect([...after.recorder.value]).toEqual([0.25, -0.5]);
     expect(after.recorder.log.nextSeq).toBe(1);
+  });
+
+  test("a silence of the recording page is written down with its length, a pause of the rater is not", async () => {
+    const server = new TraceServer();
+    const random = seeded(6);
+    const api = faultyApi(server, random, () => 0);
+    const session = await openSession(api, await openDb(new IDBFactory()), random, "page");
+    for (const [now, recording] of [
+      [200, true],
+      [400, true],
+      [9400, true],
+      [9600, false],
+      [30_000, true],
+    ] as const)
+      await session.beat(now, recording);
+    await session.finish();
+    const told = server.events().map(([, kind, at, , , note]) => [kind, at, note]);
+    expect(told).toEqual([
+      ["heartbeat", 200_000, null],
+      ["heartbeat", 400_000, null],
+      ["stall", 9_400_000, { why: "asleep", silent_ms: 9000 }],
+      ["heartbeat", 9_400_000, null],
+      ["heartbeat", 30_000_000, null],
+    ]);
   });
 
   test("says so when the browser's copy of a begun recording is gone", async () => {

@@ -1,0 +1,29 @@
+"""Clips whose frames carry their own number."""
+
+import subprocess
+from pathlib import Path
+
+import imageio_ffmpeg
+import numpy as np
+
+FPS = 25
+WIDTH, HEIGHT = 320, 180
+COLUMNS, ROWS = 8, 2
+
+
+def picture(number: int) -> bytes:
+    """A grey frame of 8 x 2 blocks, black or white: the bits of its number, lowest first."""
+    bits = np.array([number >> bit & 1 for bit in range(COLUMNS * ROWS)], dtype=np.uint8).reshape(
+        ROWS, COLUMNS
+    )
+    return np.kron(bits * 255, np.ones((HEIGHT // ROWS, WIDTH // COLUMNS), dtype=np.uint8)).tobytes()
+
+
+def clip(path: Path, seconds: int) -> None:
+    """Write a film of `seconds` in which frame n shows the bits of n."""
+    shape = ["-f", "rawvideo", "-pix_fmt", "gray", "-s", f"{WIDTH}x{HEIGHT}", "-r", str(FPS), "-i", "-"]
+    sound = ["-f", "lavfi", "-i", "sine=frequency=330", "-shortest"]
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-y", "-loglevel", "error", *shape, *sound]
+    with subprocess.Popen([*command, "-pix_fmt", "yuv420p", str(path)], stdin=subprocess.PIPE) as encoder:
+        for number in range(seconds * FPS):
+            encoder.stdin.write(picture(number))
