@@ -92,7 +92,7 @@ function QuestionnaireView(props: FieldProps & { options: FormOptions }) {
 
 export const questionType = defineField<FormOptions>({
   type: "questionnaire",
-  keys: [{ keys: "← →", does: "move the answer that has the focus" }],
+  keys: [{ keys: "← →", does: t("move the answer that has the focus") }],
   readOptions: (reader) => ({
     points: reader.each("points", (one) => ({ value: one.number("value"), label: one.text("label") })),
     items: reader.each("items", (one) => ({ key: one.text("key"), text: one.text("text") })),

@@ -5,6 +5,7 @@ import { openDb } from "../base/db";
 import "../tokens.css";
 import "../buttons.css";
 import "./rate.css";
+import { t } from "../words/words";
 import { App } from "./App";
 import { watchConnection, watchedFetch } from "./connection";
 import { RaterFlow } from "./flow";
@@ -17,8 +18,8 @@ async function run(root: HTMLElement): Promise<void> {
   const code = inviteCode(window.location.pathname);
   if (code === null) {
     return view.render(
-      <Message title="This link leads nowhere">
-        <p>An invitation looks like …/s/code. Please check that the whole link was copied.</p>
+      <Message title={t("This link leads nowhere")}>
+        <p>{t("An invitation looks like …/s/code. Please check that the whole link was copied.")}</p>
       </Message>,
     );
   }
@@ -29,10 +30,11 @@ async function run(root: HTMLElement): Promise<void> {
     storage = window.localStorage;
   } catch {
     return view.render(
-      <Message title="This browser cannot keep your answers">
+      <Message title={t("This browser cannot keep your answers")}>
         <p>
-          The page must be able to store data on this device until it has arrived. Please allow storage for
-          this site, or leave private browsing, and reload.
+          {t(
+            "The page must be able to store data on this device until it has arrived. Please allow storage for this site, or leave private browsing, and reload.",
+          )}
         </p>
       </Message>,
     );

@@ -6,6 +6,7 @@ import { Store } from "../base/store";
 import { newUuid } from "../base/uuid";
 import { TraceJournal } from "../trace/journal";
 import type { SessionStatus } from "../trace/session";
+import { t } from "../words/words";
 import { insist } from "./connection";
 import {
   type Answer,
@@ -118,7 +119,7 @@ export class Workbench {
 
   async renewTrace(question: Question): Promise<string> {
     const { draft } = this.state.get();
-    if (!draft) throw new Error("The draft is not loaded yet.");
+    if (!draft) throw new Error(t("The draft is not loaded yet."));
     const id = newUuid();
     await this.keep({ ...draft, traces: { ...draft.traces, [question.key]: id } });
     return id;

@@ -6,6 +6,7 @@ import type { Medium } from "../../desk/medium";
 import type { Desk } from "../../desk/services";
 import { presenterFor } from "../../presenters/registry";
 import type { BoundDesk, BoundField, BoundQuestion } from "../../questions/define";
+import { t } from "../../words/words";
 import { type SaveState, Workbench } from "../workbench";
 
 interface ItemPageProps {
@@ -93,14 +94,16 @@ export function ItemPage(props: ItemPageProps) {
   const stage = useRef<HTMLDivElement>(null);
   return (
     <main className={current ? "bench driven" : "bench"} data-kind={assignment.item.kind}>
-      {assignment.practice ? <p className="practice-mark">Practice: this one does not count.</p> : null}
+      {assignment.practice ? (
+        <p className="practice-mark">{t("Practice: this one does not count.")}</p>
+      ) : null}
       {current?.solo ? null : (
         <div className="stage" ref={stage}>
           <View item={assignment.item} driven={current !== null} onMedia={setMedia} />
         </div>
       )}
       <div className="answers">
-        {draft === null ? <p className="calm">Loading …</p> : null}
+        {draft === null ? <p className="calm">{t("Loading …")}</p> : null}
         {current && !submitting ? (
           <Fragment key={current.question.key}>{current.render({ desk, media, onDone })}</Fragment>
         ) : null}
@@ -114,7 +117,7 @@ export function ItemPage(props: ItemPageProps) {
         ) : null}
         {submitting && fields.length === 0 ? (
           <p className="calm" role="status">
-            Sending your rating …
+            {t("Sending your rating …")}
           </p>
         ) : null}
         {problem ? (
@@ -122,7 +125,7 @@ export function ItemPage(props: ItemPageProps) {
             <p>{problem}</p>
             {fields.length === 0 ? (
               <button type="button" className="primary" onClick={() => void bench.submit()}>
-                Try again
+                {t("Try again")}
               </button>
             ) : null}
           </div>
@@ -216,7 +219,7 @@ function Form({ bench, fields, item, played }: FormProps) {
         ))}
         <div className="actions send">
           <button type="submit" className="primary">
-            {submitting ? "Sending …" : "Send and go on"}
+            {submitting ? t("Sending …") : t("Send and go on")}
           </button>
         </div>
       </fieldset>
