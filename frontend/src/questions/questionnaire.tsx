@@ -42,7 +42,7 @@ function StatementRow({ group, number, statement, points, answer, missing, onAns
       <legend>
         <span className="statement-number">{number}.</span> <span dir="auto">{statement.text}</span>
       </legend>
-      <div className="points">
+      <div className="points" dir="ltr">
         {points.map((point) => (
           <label key={point.value} className="point" title={point.label}>
             <input

@@ -23,6 +23,9 @@ export async function speakLanguage(language: string): Promise<void> {
   document.documentElement.dir = directionOf(language);
 }
 
+/** For words inside what never mirrors. */
+export const pageDirection = (): string => document.documentElement.dir || "ltr";
+
 /** What the rater chose on this device, or null. */
 export const chosenLanguage = (storage: Storage): string | null => storage.getItem(KEPT);
 
