@@ -16,6 +16,7 @@ import { Message } from "./pages/Message";
 import { Score } from "./pages/Score";
 import { Welcome } from "./pages/Welcome";
 import { Header } from "./parts/Header";
+import { revealKeys } from "./parts/Reveal";
 import type { SaveState } from "./workbench";
 
 interface AppProps {
@@ -34,7 +35,9 @@ function prepare(assignment: Assignment | null): Prepared {
       assignment.item,
     );
     const questions = assignment.questions.map(bindQuestion);
-    return { questions, keys: [...questions.flatMap((question) => question.keys), ...presenter.keys] };
+    const reveal = assignment.presentation.blur ? revealKeys() : [];
+    const keys = [...reveal, ...questions.flatMap((question) => question.keys), ...presenter.keys];
+    return { questions, keys };
   } catch (error) {
     return { failure: error instanceof Error ? error.message : String(error) };
   }
@@ -161,6 +164,7 @@ export function App({ flow, api, db }: AppProps) {
               questions={prepared.questions}
               save={save}
               onSubmitted={(receipt) => void flow.submitted(receipt)}
+              onSkipped={(participation) => void flow.skipped(participation)}
               onSuperseded={() => void flow.proceed()}
               onLostPen={flow.lostPen}
             />
@@ -214,6 +218,8 @@ export function App({ flow, api, db }: AppProps) {
     <div className="app">
       <Header
         title={study?.title ?? "Affectory"}
+        language={study?.language ?? null}
+        languages={study?.languages ?? []}
         participation={participation}
         practice={assignment ? assignment.practice : null}
         keys={keys}

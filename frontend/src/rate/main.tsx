@@ -5,6 +5,7 @@ import { openDb } from "../base/db";
 import "../tokens.css";
 import "../buttons.css";
 import "./rate.css";
+import { chosenLanguage, preferredLanguage, speakLanguage } from "../words/languages";
 import { t } from "../words/words";
 import { App } from "./App";
 import { watchConnection, watchedFetch } from "./connection";
@@ -15,6 +16,7 @@ import { tabPen } from "./tabs";
 
 async function run(root: HTMLElement): Promise<void> {
   const view = createRoot(root);
+  await speakLanguage(preferredLanguage(navigator.languages));
   const code = inviteCode(window.location.pathname);
   if (code === null) {
     return view.render(
@@ -41,8 +43,16 @@ async function run(root: HTMLElement): Promise<void> {
   }
   watchConnection();
   const api = new RateApi(createHttp(watchedFetch));
+  api.language = chosenLanguage(storage);
   const simulated = new URLSearchParams(window.location.search).get("simulated") === "1";
-  const flow = new RaterFlow({ api, code, identity: identityStore(storage, code), pen: tabPen, simulated });
+  const flow = new RaterFlow({
+    api,
+    code,
+    identity: identityStore(storage, code),
+    pen: tabPen,
+    simulated,
+    speak: speakLanguage,
+  });
   view.render(<App flow={flow} api={api} db={db} />);
   await flow.start();
 }

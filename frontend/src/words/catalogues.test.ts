@@ -91,7 +91,8 @@ describe.each(Object.entries(CATALOGUES))("%s", (language, catalogue) => {
 
   test("has every plural form of what is counted, and none elsewhere", () => {
     const forms = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
-    for (const text of all.counted) expect(Object.keys(catalogue[text] ?? {}).sort()).toEqual([...forms].sort());
+    for (const text of all.counted)
+      expect(Object.keys(catalogue[text] ?? {}).sort()).toEqual([...forms].sort());
     for (const text of all.texts) expect(typeof catalogue[text]).toBe("string");
   });
 });

@@ -24,15 +24,23 @@ export function Pad({ x, y, pad, cover }: PadProps) {
   );
   return (
     <div className="pad-frame" dir="ltr">
-      <span className="axis axis-top" dir="auto">{y.highLabel}</span>
-      <span className="axis axis-left" dir="auto">{x.lowLabel}</span>
+      <span className="axis axis-top" dir="auto">
+        {y.highLabel}
+      </span>
+      <span className="axis axis-left" dir="auto">
+        {x.lowLabel}
+      </span>
       <div className="pad" ref={pad} role="application" aria-label={label}>
         <div className="pad-grid" aria-hidden="true" />
         <canvas aria-hidden="true" />
         {cover}
       </div>
-      <span className="axis axis-right" dir="auto">{x.highLabel}</span>
-      <span className="axis axis-bottom" dir="auto">{y.lowLabel}</span>
+      <span className="axis axis-right" dir="auto">
+        {x.highLabel}
+      </span>
+      <span className="axis axis-bottom" dir="auto">
+        {y.lowLabel}
+      </span>
     </div>
   );
 }

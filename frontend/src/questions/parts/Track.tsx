@@ -18,14 +18,18 @@ export function Track({ name, lowLabel, highLabel, along, wide, track, cover }: 
   const width = wide ? " wide" : "";
   return (
     <div className={`track-frame ${along}${width}`} dir="ltr">
-      <span className="axis track-high" dir="auto">{highLabel}</span>
+      <span className="axis track-high" dir="auto">
+        {highLabel}
+      </span>
       <div className="track-field">
         <div className="track" ref={track} role="application" aria-label={label}>
           <canvas aria-hidden="true" />
         </div>
         {cover}
       </div>
-      <span className="axis track-low" dir="auto">{lowLabel}</span>
+      <span className="axis track-low" dir="auto">
+        {lowLabel}
+      </span>
     </div>
   );
 }

@@ -26,6 +26,12 @@ export function Instructions({ study, participation, busy, onBegin }: Instructio
   const practice = (participation?.progress.practice_total ?? 0) > 0;
   return (
     <main className="page">
+      {study.warning ? (
+        <section className="notice" aria-labelledby="warning">
+          <h2 id="warning">{t("Please note")}</h2>
+          <Prose text={study.warning} />
+        </section>
+      ) : null}
       <h2>{t("What you will do")}</h2>
       <Prose text={study.instructions} />
       <p>{planOf(participation).join(" ")}</p>

@@ -1,12 +1,14 @@
 import { Fragment, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { RateApi } from "../../api/rate";
-import type { Assignment, Item, JsonObject, SubmissionReceipt } from "../../api/types";
+import type { Assignment, Item, JsonObject, Participation, SubmissionReceipt } from "../../api/types";
 import { type Store, useStore } from "../../base/store";
 import type { Medium } from "../../desk/medium";
 import type { Desk } from "../../desk/services";
 import { presenterFor } from "../../presenters/registry";
 import type { BoundDesk, BoundField, BoundQuestion } from "../../questions/define";
 import { t } from "../../words/words";
+import { Reveal } from "../parts/Reveal";
+import { SkipButton } from "../parts/SkipButton";
 import { type SaveState, Workbench } from "../workbench";
 
 interface ItemPageProps {
@@ -16,6 +18,7 @@ interface ItemPageProps {
   questions: readonly BoundQuestion[];
   save: Store<SaveState>;
   onSubmitted(receipt: SubmissionReceipt): void;
+  onSkipped(participation: Participation): void;
   onSuperseded(): void;
   onLostPen(): void;
 }
@@ -23,9 +26,18 @@ interface ItemPageProps {
 const LEASE_RENEWAL_MS = 60_000;
 
 function useWorkbench(props: ItemPageProps): Workbench {
-  const { api, db, assignment, save, onSubmitted, onSuperseded } = props;
+  const { api, db, assignment, save, onSubmitted, onSkipped, onSuperseded } = props;
   const [bench] = useState(
-    () => new Workbench({ api, db, assignment, save, submitted: onSubmitted, superseded: onSuperseded }),
+    () =>
+      new Workbench({
+        api,
+        db,
+        assignment,
+        save,
+        submitted: onSubmitted,
+        skipped: onSkipped,
+        superseded: onSuperseded,
+      }),
   );
   useEffect(() => {
     bench.open().catch((error: Error) => {
@@ -90,6 +102,9 @@ export function ItemPage(props: ItemPageProps) {
     [bench, current, desks, fields],
   );
 
+  const { blur, skip } = assignment.presentation;
+  const hidden = blur && !draft?.played.revealed_at && !current?.solo;
+  const reveal = useCallback(() => bench.reveal(), [bench]);
   const { View } = presenter;
   const stage = useRef<HTMLDivElement>(null);
   return (
@@ -98,16 +113,17 @@ export function ItemPage(props: ItemPageProps) {
         <p className="practice-mark">{t("Practice: this one does not count.")}</p>
       ) : null}
       {current?.solo ? null : (
-        <div className="stage" ref={stage}>
+        <div className={hidden ? "stage blurred" : "stage"} inert={hidden} ref={stage}>
           <View item={assignment.item} driven={current !== null} onMedia={setMedia} />
         </div>
       )}
       <div className="answers">
         {draft === null ? <p className="calm">{t("Loading …")}</p> : null}
-        {current && !submitting ? (
+        {draft && hidden ? <Reveal onReveal={reveal} /> : null}
+        {current && !submitting && !hidden ? (
           <Fragment key={current.question.key}>{current.render({ desk, media, onDone })}</Fragment>
         ) : null}
-        {draft && !current && fields.length > 0 ? (
+        {draft && !current && !hidden && fields.length > 0 ? (
           <Form
             bench={bench}
             fields={fields}
@@ -130,6 +146,7 @@ export function ItemPage(props: ItemPageProps) {
             ) : null}
           </div>
         ) : null}
+        {skip ? <SkipButton busy={submitting} onSkip={(reason) => void bench.skip(reason)} /> : null}
       </div>
     </main>
   );

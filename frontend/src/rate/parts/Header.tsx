@@ -5,6 +5,7 @@ import type { KeyHelp } from "../../questions/define";
 import { t } from "../../words/words";
 import type { SaveState } from "../workbench";
 import { KeyMap } from "./KeyMap";
+import { LanguageMenu } from "./LanguageMenu";
 import { useHelpKey } from "./useHelpKey";
 import { WithdrawDialog } from "./WithdrawDialog";
 
@@ -45,6 +46,9 @@ export function progressOf({ progress }: Participation, practice: boolean): Wher
 
 interface HeaderProps {
   title: string;
+  /** Of the study's texts; null while it is not known. */
+  language: string | null;
+  languages: readonly string[];
   participation: Participation | null;
   /** Set while an item is in hand. */
   practice: boolean | null;
@@ -53,7 +57,8 @@ interface HeaderProps {
   onWithdraw(): void;
 }
 
-export function Header({ title, participation, practice, keys, save, onWithdraw }: HeaderProps) {
+export function Header(props: HeaderProps) {
+  const { title, language, languages, participation, practice, keys, save, onWithdraw } = props;
   const [open, setOpen] = useState<"keys" | "withdraw" | null>(null);
   useHelpKey(() => setOpen("keys"));
   const rating = participation?.state === "consented" || participation?.state === "rating";
@@ -65,6 +70,7 @@ export function Header({ title, participation, practice, keys, save, onWithdraw 
         {where ? <span className="where">{where.text}</span> : null}
         {practice !== null ? <SaveMark save={save} /> : null}
         <span className="header-tools">
+          {language === null ? null : <LanguageMenu language={language} languages={languages} />}
           <button
             type="button"
             className="quiet"
