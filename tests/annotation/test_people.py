@@ -20,7 +20,10 @@ SPANISH = {
     "questions": {
         "emotion": {
             "prompt": "¿Qué emoción?",
-            "options": {"labels": {"awe": "Asombro", "fear": {"name": "Miedo"}}, "escape": {"none": "Ninguna"}},
+            "options": {
+                "labels": {"awe": "Asombro", "fear": {"name": "Miedo"}},
+                "escape": {"none": "Ninguna"},
+            },
         },
         "vad": {
             "options": {"dimensions": {"valence": {"name": "Valencia", "low_label": "desagradable"}}},
