@@ -5,7 +5,8 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo demo-check run stop status test test-oracles test-tools lint format bench lock \
+.PHONY: help setup setup-dev demo demo-check run stop status test test-oracles test-tools screenshots lint format \
+	bench lock \
 	api-types
 
 help: ## List the commands
@@ -53,6 +54,11 @@ test-tools: .venv-tools/installed ## Open each view with the tool that it is for
 	@.venv-$*/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
 		--require-hashes --no-deps --requirement $<
 	@touch $@
+
+screenshots: setup-dev ## Walk all pages in a browser; pictures at 360 and 1440 px, light and dark, in screenshots/
+	@mkdir -p screenshots
+	@AFFECTORY_SCREENSHOTS=$(CURDIR)/screenshots $(BIN)/python -m pytest -q tests/browser/test_people.py \
+		tests/browser/test_several_media.py tests/browser/test_choices.py tests/browser/test_researcher.py
 
 lint: setup-dev ## Run the checks without the tests
 	@$(BIN)/python scripts/check.py --no-tests

@@ -90,6 +90,15 @@ class Participation(models.Model):
 class AssignmentState(models.TextChoices):
     OPEN = "open"
     SUBMITTED = "submitted"
+    SKIPPED = "skipped"
+
+
+class SkipReason(models.TextChoices):
+    """Why a rater did not judge an item; empty: not said."""
+
+    DISTURBING = "disturbing", "the content disturbs"
+    TECHNICAL = "technical", "it does not show or play properly"
+    CANNOT_JUDGE = "cannot_judge", "the rater cannot judge it"
 
 
 class Assignment(models.Model):
@@ -104,9 +113,12 @@ class Assignment(models.Model):
     opened_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True)
     submission_id = models.UUIDField(null=True)
+    skipped_at = models.DateTimeField(null=True)
+    skip_reason = models.CharField(max_length=20, choices=SkipReason, blank=True)
     played = models.JSONField(default=dict, help_text="what the browser says was played, seen or heard")
     presented = models.JSONField(
-        default=dict, help_text="questions in the order asked, and which axes were flipped; empty: as written"
+        default=dict,
+        help_text="questions in the order asked, which axes were flipped, the language; empty: as written",
     )
 
     class Meta:

@@ -18,6 +18,7 @@ from annotation import questions
 from annotation.models import Protocol
 from annotation.strict import StrictSerializer, error_paths, written
 from annotation.toml_lines import key_lines, line_of
+from annotation.translations import TextSerializer, TranslationSerializer, translation_errors
 
 PRESETS = Path(__file__).parent / "protocols"
 _SEMVER = re.compile(r"\A\d+\.\d+\.\d+\Z")
@@ -80,6 +81,16 @@ class PresentationSerializer(StrictSerializer):
         allow_blank=True,
         help_text="group key or metadata of the item that names who is rated; shown before the start",
     )
+    # Without defaults, as above.
+    warning = serializers.CharField(
+        required=False, help_text="what in the items may disturb; shown before the first one"
+    )
+    blur = serializers.BooleanField(
+        required=False, help_text="each medium is hidden until its rater shows it; kept in `played`"
+    )
+    skip = serializers.BooleanField(
+        required=False, help_text="raters may skip items without losing anything, saying why or not"
+    )
 
 
 class RatersSerializer(StrictSerializer):
@@ -111,10 +122,6 @@ class GoldSerializer(StrictSerializer):
     rate_hz = serializers.FloatField(default=25.0, min_value=1, max_value=250)
 
 
-class TextSerializer(StrictSerializer):
-    text = serializers.CharField()
-
-
 class ProtocolSerializer(StrictSerializer):
     name = serializers.RegexField(r"^[a-z][a-z0-9-]*$", max_length=60)
     version = serializers.RegexField(_SEMVER, max_length=20)
@@ -134,6 +141,8 @@ class ProtocolSerializer(StrictSerializer):
     raters = RatersSerializer(default=lambda: _defaults(RatersSerializer))
     quality = QualitySerializer(default=lambda: _defaults(QualitySerializer))
     gold = GoldSerializer(default=lambda: _defaults(GoldSerializer))
+    # Without a default, as above: language -> the rater's texts in it.
+    translations = serializers.DictField(child=TranslationSerializer(), required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         keys = [question["key"] for question in attrs["questions"]]
@@ -142,6 +151,9 @@ class ProtocolSerializer(StrictSerializer):
         for rule in attrs["quality"]["exclude"]:
             if rule["question"] not in keys:
                 raise serializers.ValidationError({"quality": f"No question is called {rule['question']!r}."})
+        wrong = translation_errors(attrs)
+        if wrong:
+            raise serializers.ValidationError({"translations": wrong})
         return attrs
 
 

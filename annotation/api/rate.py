@@ -3,7 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from drf_spectacular.utils import extend_schema
+from django.utils.translation.trans_real import parse_accept_lang_header
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -12,7 +13,10 @@ from rest_framework.views import APIView
 
 from annotation.api import rate_shapes as shapes
 from annotation.api.rate_auth import IsRater, ParticipationAuthentication, participation_of
+from annotation.models import Assignment, SkipReason
 from annotation.services import assignments, participation, scores, traces
+from annotation.services.asking import read_in
+from annotation.translations import spoken
 
 MAX_CHUNKS = 100_000
 MAX_WRITER = 1_000_000
@@ -56,6 +60,10 @@ class SubmitBody(serializers.Serializer[Any]):
     played = serializers.DictField(default=dict)
 
 
+class SkipBody(serializers.Serializer[Any]):
+    reason = serializers.ChoiceField(SkipReason.choices, allow_blank=True, default="")
+
+
 class OpenTraceBody(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     assignment = serializers.UUIDField()
@@ -76,6 +84,21 @@ class FinishBody(serializers.Serializer[Any]):
     digest = serializers.RegexField(r"^[0-9a-f]{64}$")
 
 
+LANG = OpenApiParameter("lang", str, description="wanted language; else what Accept-Language prefers")
+
+
+def wanted_languages(request: Request) -> list[str]:
+    """What the call asks for, then what the browser prefers; the most wanted first."""
+    preferred = parse_accept_lang_header(request.headers.get("Accept-Language", ""))
+    asked = request.query_params.get("lang")
+    return [*([asked] if asked else []), *(language for language, _ in preferred)]
+
+
+def _in_language(row: Assignment, request: Request) -> dict[str, Any]:
+    read_in(row, spoken(row.participation.study.protocol.document, wanted_languages(request)))
+    return shapes.assignment(row)
+
+
 def _body(kind: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
     given = kind(data=request.data)
     given.is_valid(raise_exception=True)
@@ -86,10 +109,10 @@ class InviteView(APIView):
     permission_classes = (AllowAny,)
     authentication_classes = ()
 
-    @extend_schema(responses=shapes.InviteShape, operation_id="rate_invite")
-    def get(self, request: Request, code: str) -> Response:  # noqa: ARG002
+    @extend_schema(responses=shapes.InviteShape, operation_id="rate_invite", parameters=[LANG])
+    def get(self, request: Request, code: str) -> Response:
         """What this study asks, before anybody agrees to anything."""
-        return Response(shapes.invite(participation.study_by_invite(code)))
+        return Response(shapes.invite(participation.study_by_invite(code), wanted_languages(request)))
 
 
 class ArriveView(APIView):
@@ -141,23 +164,26 @@ class WithdrawView(RaterView):
 
 class NextAssignmentView(RaterView):
     @extend_schema(
-        request=None, responses={200: shapes.AssignmentShape, 204: None}, operation_id="rate_next_assignment"
+        request=None,
+        responses={200: shapes.AssignmentShape, 204: None},
+        operation_id="rate_next_assignment",
+        parameters=[LANG],
     )
     def post(self, request: Request) -> Response:
         """The item that is open for me, else a new one; 204 when nothing is left."""
         row = assignments.next_assignment(participation_id=participation_of(request).id)
         if row is None:
             return Response(status=status.HTTP_204_NO_CONTENT)
-        return Response(shapes.assignment(assignments.assignment_of(row.participation_id, row.pk)))
+        return Response(_in_language(assignments.assignment_of(row.participation_id, row.pk), request))
 
 
 class AssignmentView(RaterView):
-    @extend_schema(responses=shapes.AssignmentShape, operation_id="rate_assignment")
+    @extend_schema(responses=shapes.AssignmentShape, operation_id="rate_assignment", parameters=[LANG])
     def get(self, request: Request, assignment_id: UUID) -> Response:
         """An item of mine, with fresh media links; renews the lease."""
         me = participation_of(request)
         row = assignments.looked_at(participation_id=me.id, assignment_id=assignment_id)
-        return Response(shapes.assignment(row))
+        return Response(_in_language(row, request))
 
 
 class SubmitView(RaterView):
@@ -171,6 +197,19 @@ class SubmitView(RaterView):
         me.refresh_from_db()
         answer = {"assignment": row.id, "state": row.state, "participation": shapes.participation(me)}
         return Response({**answer, "scores": scores.practice_scores(row)})
+
+
+class SkipView(RaterView):
+    @extend_schema(request=SkipBody, responses=shapes.SkippedShape, operation_id="rate_skip")
+    def post(self, request: Request, assignment_id: UUID) -> Response:
+        """Leave an item out without losing anything; repeating it is harmless."""
+        me = participation_of(request)
+        row = assignments.skip(
+            participation_id=me.id, assignment_id=assignment_id, **_body(SkipBody, request)
+        )
+        me.refresh_from_db()
+        answer = {"assignment": row.id, "state": row.state, "participation": shapes.participation(me)}
+        return Response(answer)
 
 
 class TracesView(RaterView):

@@ -1,5 +1,6 @@
 """What a rater's browser is told. Nothing here may show another rater's answer, a gold answer or the queue."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from rest_framework import serializers
@@ -19,9 +20,12 @@ from annotation.services.participation import consent_of, progress_of
 from annotation.services.shown import shown_parts
 from annotation.services.traces import resume_at_us, stored
 from annotation.timing import shown_s
+from annotation.translations import languages_of, spoken, translated
 from ingest.facade import Item, MediaShape, UtteranceShape, media_of
 
 PRESENTED = ("order", "pause", "rewind", "sound", "lead_in_s")
+# Off in protocols that do not say; those stored before these could be said among them.
+OFFERED = ("blur", "skip")
 ITEM_KINDS = ("video", "audio", "image", "eeg", "text", "dialogue", "group", "terms")
 
 
@@ -36,6 +40,8 @@ class StudyShape(serializers.Serializer[Any]):
     estimated_minutes = serializers.IntegerField()
     consent = ConsentShape()
     instructions = serializers.CharField()
+    warning = serializers.CharField(allow_null=True, help_text="what in the items may disturb")
+    language = serializers.CharField(help_text="of the texts given here")
     languages = serializers.ListField(child=serializers.CharField())
     synthetic_media = serializers.BooleanField()
 
@@ -67,9 +73,10 @@ class ArrivalShape(serializers.Serializer[Any]):
 
 
 class ShownItemShape(serializers.Serializer[Any]):
+    """Without its title: a file's name may tell what is to be rated."""
+
     id = serializers.UUIDField()
     kind = serializers.ChoiceField(ITEM_KINDS)
-    title = serializers.CharField()
     duration_s = serializers.FloatField(allow_null=True)
     condition = serializers.CharField()
     text = serializers.CharField(allow_null=True)
@@ -106,6 +113,8 @@ class PresentationShape(serializers.Serializer[Any]):
     rewind = serializers.BooleanField()
     sound = serializers.BooleanField()
     lead_in_s = serializers.FloatField()
+    blur = serializers.BooleanField()
+    skip = serializers.BooleanField()
 
 
 class TraceShape(serializers.Serializer[Any]):
@@ -155,17 +164,28 @@ class ChunkAcknowledgement(serializers.Serializer[Any]):
     state = serializers.ChoiceField(TraceState.choices)
 
 
-def invite(study: Study) -> dict[str, Any]:
-    document = study.protocol.document
-    text, digest = consent_of(study)
+class SkippedShape(serializers.Serializer[Any]):
+    assignment = serializers.UUIDField()
+    state = serializers.ChoiceField(AssignmentState.choices)
+    participation = ParticipationShape()
+
+
+def invite(study: Study, wanted: Sequence[str]) -> dict[str, Any]:
+    """The study in the first of the wanted languages that it has."""
+    own = study.protocol.document
+    language = spoken(own, wanted)
+    document = translated(own, language)
+    text, digest = consent_of(study, language)
     return {
         "study": {
-            "title": study.title,
+            "title": own.get("translations", {}).get(language, {}).get("title", study.title),
             "description": document["description"],
             "estimated_minutes": document["estimated_minutes"],
             "consent": {"text": text, "digest": digest},
             "instructions": document["instructions"]["text"],
-            "languages": [document["language"]],
+            "warning": document["presentation"].get("warning"),
+            "language": language,
+            "languages": languages_of(own),
             "synthetic_media": study.study_items.filter(item__corpus__synthetic=True).exists(),
         },
         "state": study.state,
@@ -218,7 +238,8 @@ def assignment(row: Assignment) -> dict[str, Any]:
         "lease_until": row.lease_until,
         "item": {**_shown(row.study_item.item, presentation), "parts": _parts(row, presentation)},
         "questions": shown_questions(row),
-        "presentation": {key: value for key, value in presentation.items() if key in PRESENTED},
+        "presentation": {key: value for key, value in presentation.items() if key in PRESENTED}
+        | {key: presentation.get(key, False) for key in OFFERED},
         "traces": [trace(found) for found in row.traces.all()],
     }
 
@@ -228,7 +249,6 @@ def _shown(item: Item, presentation: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": item.id,
         "kind": item.kind,
-        "title": item.title,
         "duration_s": shown_s(item, presentation),
         "condition": item.condition,
         "text": item.text,
@@ -240,7 +260,6 @@ def _shown(item: Item, presentation: dict[str, Any]) -> dict[str, Any]:
 
 
 def _parts(row: Assignment, presentation: dict[str, Any]) -> list[dict[str, Any]]:
-    """Parts under their names: the titles of files that belong together are often alike, which gives answers away."""
     parts = shown_parts(row)
     rows = Item.objects.select_related("asset").prefetch_related("asset__renditions")
     items = rows.in_bulk([part.item for part in parts])
@@ -248,7 +267,7 @@ def _parts(row: Assignment, presentation: dict[str, Any]) -> list[dict[str, Any]
         {
             "name": part.name,
             "fixed": part.fixed,
-            "item": {**_shown(items[part.item], presentation), "title": part.name},
+            "item": _shown(items[part.item], presentation),
         }
         for part in parts
     ]

@@ -34,6 +34,7 @@ class StudySerializer(serializers.ModelSerializer[Study]):
     participations = serializers.SerializerMethodField()
     responses = serializers.SerializerMethodField()
     items = serializers.SerializerMethodField()
+    skips = serializers.SerializerMethodField()
     analysis = serializers.SerializerMethodField()
     invite_path = serializers.SerializerMethodField()
 
@@ -41,7 +42,7 @@ class StudySerializer(serializers.ModelSerializer[Study]):
         model = Study
         fields = (
             "slug", "title", "state", "imported", "invite_code", "invite_path", "created_at", "protocol",
-            "participations", "responses", "items", "analysis",
+            "participations", "responses", "items", "skips", "analysis",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -63,6 +64,11 @@ class StudySerializer(serializers.ModelSerializer[Study]):
 
     def get_items(self, study: Study) -> int:
         return self._facts(study).items
+
+    @extend_schema_field(COUNTS)
+    def get_skips(self, study: Study) -> dict[str, int]:
+        """Reason -> how many items raters left out for it; ``unsaid``: without one."""
+        return self._facts(study).skips
 
     @extend_schema_field(AnalysisShape(allow_null=True))
     def get_analysis(self, study: Study) -> dict[str, Any] | None:

@@ -6,16 +6,20 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count
 
-from annotation.models import Analysis, Participation, Response, Study, StudyItem
+from annotation.models import Analysis, Assignment, AssignmentState, Participation, Response, Study, StudyItem
 
 
 @dataclass
 class StudyFacts:
-    """``participations``: kind of rater -> state -> how many. Practice is not counted."""
+    """``participations``: kind of rater -> state -> how many; ``skips``: reason, or ``unsaid`` -> how many.
+
+    Practice is not counted.
+    """
 
     responses: int = 0
     items: int = 0
     analysis: Analysis | None = None
+    skips: dict[str, int] = field(default_factory=dict)
     participations: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
@@ -29,6 +33,11 @@ def facts_of(studies: Sequence[Study]) -> dict[int, StudyFacts]:
     responses = Response.objects.filter(study__in=studies, practice=False)
     for pk, n in responses.values_list("study").annotate(n=Count("pk")):
         found[pk].responses = n
+    skipped = Assignment.objects.filter(
+        state=AssignmentState.SKIPPED, study_item__study__in=studies, study_item__practice=False
+    )
+    for pk, reason, n in skipped.values_list("study_item__study", "skip_reason").annotate(n=Count("pk")):
+        found[pk].skips[reason or "unsaid"] = n
     items = StudyItem.objects.filter(study__in=studies, practice=False)
     for pk, n in items.values_list("study").annotate(n=Count("pk")):
         found[pk].items = n

@@ -16,6 +16,7 @@ urlpatterns = [
     path("rate/assignments/next/", rate.NextAssignmentView.as_view()),
     path("rate/assignments/<uuid:assignment_id>/", rate.AssignmentView.as_view()),
     path("rate/assignments/<uuid:assignment_id>/submit/", rate.SubmitView.as_view()),
+    path("rate/assignments/<uuid:assignment_id>/skip/", rate.SkipView.as_view()),
     path("rate/traces/", rate.TracesView.as_view()),
     path("rate/traces/<uuid:trace_id>/", rate.TraceView.as_view()),
     path("rate/traces/<uuid:trace_id>/chunks/", rate.ChunksView.as_view()),

@@ -7,8 +7,9 @@ a rater.
 from typing import Any
 
 from annotation import questions
-from annotation.models import Assignment, Participation, StudyItem
+from annotation.models import Assignment, AssignmentState, Participation, StudyItem
 from annotation.questions.continuous import continuous_type
+from annotation.translations import translated
 
 
 def presented(participation: Participation, study_item: StudyItem, position: int) -> dict[str, Any]:
@@ -30,6 +31,13 @@ def presented(participation: Participation, study_item: StudyItem, position: int
     }
 
 
+def read_in(assignment: Assignment, language: str) -> None:
+    """Keep which language the rater reads; it does not change any more once she has answered."""
+    if assignment.state == AssignmentState.OPEN and assignment.presented.get("language") != language:
+        assignment.presented = {**assignment.presented, "language": language}
+        assignment.save(update_fields=["presented"])
+
+
 def asked_questions(assignment: Assignment) -> list[dict[str, Any]]:
     """The protocol's questions that this assignment asks, in its order."""
     document = assignment.participation.study.protocol.document
@@ -38,8 +46,11 @@ def asked_questions(assignment: Assignment) -> list[dict[str, Any]]:
 
 
 def shown_questions(assignment: Assignment) -> list[dict[str, Any]]:
-    """The same as this rater's page gets them."""
-    return [_shown(question, assignment) for question in asked_questions(assignment)]
+    """The same as this rater's page gets them, in the language that she reads."""
+    document = assignment.participation.study.protocol.document
+    said = translated(document, assignment.presented.get("language", document["language"]))
+    by_key = {question["key"]: question for question in said["questions"]}
+    return [_shown(by_key[question["key"]], assignment) for question in asked_questions(assignment)]
 
 
 def _shown(question: dict[str, Any], assignment: Assignment) -> dict[str, Any]:

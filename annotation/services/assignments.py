@@ -137,8 +137,7 @@ def submit(
     assignment = assignment_of(participation_id, assignment_id)
     if assignment.submission_id == submission_id:
         return assignment
-    if assignment.state == AssignmentState.SUBMITTED:
-        raise Conflict("This item has been submitted already.", code="already_submitted")
+    _refuse_over(assignment)
     participation = assignment.participation
     may_rate(participation)
     rows = _checked_responses(assignment, responses)
@@ -153,6 +152,32 @@ def submit(
     complete_if_done(participation)
     request_analysis(study=participation.study, requested_by=f"rater:{participation.rater.pseudonym}")
     return assignment
+
+
+@transaction.atomic
+def skip(*, participation_id: uuid.UUID, assignment_id: uuid.UUID, reason: str) -> Assignment:
+    """Leave an item out, as the protocol allows: done for this rater, and free for others again. May be repeated."""
+    locked_participation(participation_id)
+    assignment = assignment_of(participation_id, assignment_id)
+    if assignment.state == AssignmentState.SKIPPED:
+        return assignment
+    _refuse_over(assignment)
+    participation = assignment.participation
+    may_rate(participation)
+    if not participation.study.protocol.document["presentation"].get("skip", False):
+        raise Invalid("Items of this study cannot be skipped.", code="no_skipping")
+    assignment.state, assignment.skip_reason = AssignmentState.SKIPPED, reason
+    assignment.skipped_at = assignment.lease_until = timezone.now()
+    assignment.save(update_fields=["state", "skip_reason", "skipped_at", "lease_until"])
+    complete_if_done(participation)
+    return assignment
+
+
+def _refuse_over(assignment: Assignment) -> None:
+    if assignment.state == AssignmentState.SUBMITTED:
+        raise Conflict("This item has been submitted already.", code="already_submitted")
+    if assignment.state == AssignmentState.SKIPPED:
+        raise Conflict("This item has been skipped.", code="already_skipped")
 
 
 def _store(rows: list[Response]) -> None:

@@ -14,6 +14,7 @@ from accounts.facade import RaterKind, hash_secret, new_rater, record_consent, t
 from affectory.errors import Conflict, Gone, NotFound
 from annotation.models import AssignmentState, Participation, ParticipationState, Study, StudyItem, StudyState
 from annotation.services.analyses import request_analysis
+from annotation.translations import languages_of, translated
 from audit.facade import record
 
 _TOKEN = signing.Signer(salt="annotation.participation")
@@ -63,17 +64,20 @@ def arrive(*, invite_code: str, arrival_id: uuid.UUID, simulated: bool) -> tuple
     return participation, True
 
 
-def consent_of(study: Study) -> tuple[str, str]:
-    """The text that a rater of this study agrees to, and its digest."""
-    text: str = study.protocol.document["consent"]["text"]
+def consent_of(study: Study, language: str) -> tuple[str, str]:
+    """The text that a rater of this study agrees to in this language, and its digest."""
+    text: str = translated(study.protocol.document, language)["consent"]["text"]
     return text, text_digest(text)
 
 
 @transaction.atomic
 def give_consent(*, participation_id: uuid.UUID, digest: str) -> Participation:
+    """Agree to the text with this digest, in whichever language it was shown; that text is kept."""
     participation = locked_participation(participation_id)
-    text, current = consent_of(participation.study)
-    if digest != current:
+    languages = languages_of(participation.study.protocol.document)
+    shown = [consent_of(participation.study, language) for language in languages]
+    text = next((text for text, current in shown if digest == current), None)
+    if text is None:
         raise Conflict(
             "The consent text has changed since you read it. Please read it again.",
             code="consent_text_changed",
@@ -101,14 +105,15 @@ def withdraw(*, participation_id: uuid.UUID) -> Participation:
 
 
 def progress_of(participation: Participation) -> Progress:
-    submitted = participation.assignments.filter(state=AssignmentState.SUBMITTED)
-    practice_done = submitted.filter(study_item__practice=True).count()
+    over = (AssignmentState.SUBMITTED, AssignmentState.SKIPPED)
+    done = participation.assignments.filter(state__in=over)
+    practice_done = done.filter(study_item__practice=True).count()
     items = StudyItem.objects.filter(study=participation.study_id)
     raters: dict[str, Any] = participation.study.protocol.document["raters"]
     return Progress(
         practice_done=practice_done,
         practice_total=items.filter(practice=True).count(),
-        done=submitted.count() - practice_done,
+        done=done.count() - practice_done,
         total=min(raters["items_per_rater"], items.filter(practice=False).count()),
     )
 

@@ -210,5 +210,7 @@ def finish(
 
 
 def _refuse_submitted(state: str) -> None:
+    if state == AssignmentState.SKIPPED:
+        raise Conflict("This item has been skipped.", code="already_skipped")
     if state == AssignmentState.SUBMITTED:
         raise Conflict("This item has been submitted already.", code="already_submitted")

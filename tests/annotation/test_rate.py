@@ -26,7 +26,9 @@ def test_an_invitation_says_what_the_study_asks_and_nothing_about_others():
         "estimated_minutes",
         "consent",
         "instructions",
+        "language",
         "languages",
+        "warning",
         "synthetic_media",
     }
 

@@ -154,7 +154,7 @@ def small_targets(page: Page) -> list[str]:
 def read_at_both_widths(page: Page, when: str, found: dict, extra: Callable[[Page], list[str]]) -> None:
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        found[when, width] = problems_of(page) + extra(page)
+        found[when, width] = problems_of(page, f"choices-{when}") + extra(page)
     page.set_viewport_size({"width": PHONE, "height": 900})
 
 
@@ -174,7 +174,7 @@ def test_every_instrument_is_answered_by_keyboard_and_read_by_axe(demo, browser:
     read_at_both_widths(page, "answered", found, small_targets)
     rater = arrived[0].json()["participation"]["rater"]
     keys.press("Control+Enter")
-    expect(page.get_by_text("2 of 2", exact=True)).to_be_visible()
+    expect(page.get_by_text("Item 2 of 2", exact=True)).to_be_visible()
 
     stored = stored_answers(demo, rater)
     order = stored["affect"].pop("order")

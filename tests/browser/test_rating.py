@@ -13,7 +13,7 @@ from config.embedded import postgres
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
 
 OFFLINE_MS = 20_000
-POSITION = re.compile(r"^(Practice )?\d+ of \d+$")
+POSITION = re.compile(r"^(Practice|Item) \d+ of \d+$")
 
 
 class Acknowledged:
@@ -95,7 +95,7 @@ def test_every_acknowledged_sample_of_a_film_is_stored_once_through_mouse_keyboa
     move_mouse(page)
     expect(page.get_by_role("heading", name="That was the practice")).to_be_visible(timeout=60_000)
     page.get_by_role("button", name="Start", exact=True).click()
-    next_item(page, "1 of 4")
+    next_item(page, "Item 1 of 4")
 
     start(page)
     press(page, "ArrowRight", 800)
@@ -104,7 +104,7 @@ def test_every_acknowledged_sample_of_a_film_is_stored_once_through_mouse_keyboa
     expect(page.get_by_text("No connection.")).to_be_visible()
     page.wait_for_timeout(OFFLINE_MS)  # the outage itself, not a wait for something
     context.set_offline(False)
-    next_item(page, "2 of 4")
+    next_item(page, "Item 2 of 4")
 
     start(page)
     press(page, "ArrowLeft", 1500)
@@ -114,7 +114,7 @@ def test_every_acknowledged_sample_of_a_film_is_stored_once_through_mouse_keyboa
     page.get_by_role("button", name="Continue").click()
     plays_at(page, r"0:(0[6-9]|\d\d)")
     press(page, "ArrowDown", 1500)
-    next_item(page, "3 of 4")
+    next_item(page, "Item 3 of 4")
 
     stored = stored_chunks(demo)
     assert len(acknowledged.chunks) >= 9

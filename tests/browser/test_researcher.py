@@ -1,5 +1,6 @@
 """A researcher looks at the demo: every page is reached, is accessible, and fits a telephone."""
 
+import os
 import re
 
 import pytest
@@ -20,9 +21,20 @@ def sign_in(page: Page, demo) -> None:
     expect(page.get_by_role("link", name="Corpora").first).to_be_visible()
 
 
-def problems_of(page: Page) -> list[str]:
+def keep_picture(page: Page, name: str) -> None:
+    """For `make screenshots`: the whole page, named with its width and scheme."""
+    folder = os.environ.get("AFFECTORY_SCREENSHOTS")
+    if folder:
+        dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+        size = f"{page.viewport_size['width']}-{'dark' if dark else 'light'}"
+        page.screenshot(path=f"{folder}/{name.strip('/').replace('/', '-')}-{size}.png", full_page=True)
+
+
+def problems_of(page: Page, name: str = "") -> list[str]:
     """WCAG A and AA violations, and sideways scrolling, once all parts of the page are there."""
     expect(page.get_by_text(re.compile(r"^Loading"))).to_have_count(0)
+    if name:
+        keep_picture(page, name)
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
     found = Axe().run(page, options={"runOnly": tags}).response["violations"]
     told = [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
@@ -56,7 +68,7 @@ def test_every_page_of_the_demo_can_be_read(demo, browser: Browser, scheme):
         expect(page.get_by_text(re.compile(text, re.IGNORECASE)).first).to_be_visible()
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
-            found[path, width] = problems_of(page)
+            found[path, width] = problems_of(page, path)
     context.close()
     assert {where: told for where, told in found.items() if told} == {}
 
@@ -111,13 +123,13 @@ def test_the_raters_first_pages_can_be_read(demo, browser: Browser, scheme):
     expect(page.get_by_role("checkbox")).to_be_visible()
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        found["consent", width] = problems_of(page)
+        found["consent", width] = problems_of(page, "rater-consent")
     page.get_by_role("checkbox").check()
     page.get_by_role("button", name="Agree").click()
     page.get_by_role("button", name="Start with").click()
     expect(page.get_by_role("button", name="Send and go on")).to_be_visible()
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        found["image", width] = problems_of(page)
+        found["image", width] = problems_of(page, "rater-image")
     context.close()
     assert {where: told for where, told in found.items() if told} == {}

@@ -1,3 +1,4 @@
+import { t } from "../words/words";
 import type { ErrorBody, JsonObject } from "./types";
 
 export type FetchLike = (url: string, init: RequestInit) => Promise<Response>;
@@ -27,7 +28,7 @@ export class ApiError extends Error {
 /** No answer arrived: no connection, or it took too long. */
 export class NetworkError extends Error {
   constructor(cause: unknown) {
-    super("The server cannot be reached.", { cause });
+    super(t("The server cannot be reached."), { cause });
     this.name = "NetworkError";
   }
 }
@@ -58,7 +59,7 @@ async function readError(response: Response): Promise<ApiError> {
   } catch {
     // A proxy's HTML page: only the status is known.
   }
-  const message = `The server answered with an error (${response.status}).`;
+  const message = t("The server answered with an error ({status}).", { status: response.status });
   return new ApiError(
     response.status,
     { code: `http_${response.status}`, message, details: {} },

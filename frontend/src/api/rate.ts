@@ -7,6 +7,8 @@ import type {
   FinishBody,
   Invite,
   Participation,
+  SkipReason,
+  SkipReceipt,
   SubmissionBody,
   SubmissionReceipt,
   Trace,
@@ -16,6 +18,8 @@ import type {
 /** The calls a rater's browser makes. `token` is set once the rater has arrived. */
 export class RateApi {
   token: string | null = null;
+  /** In which the study is told; null: whichever the browser prefers. */
+  language: string | null = null;
   private readonly http: Http;
 
   constructor(http: Http) {
@@ -23,7 +27,7 @@ export class RateApi {
   }
 
   invite(code: string): Promise<Invite> {
-    return this.get(`invites/${encodeURIComponent(code)}/`);
+    return this.get(this.told(`invites/${encodeURIComponent(code)}/`));
   }
 
   arrive(code: string, arrivalId: string, simulated: boolean): Promise<Arrival> {
@@ -45,12 +49,16 @@ export class RateApi {
 
   /** The open assignment, else a new lease, else null: nothing is left for this rater. */
   nextAssignment(): Promise<Assignment | null> {
-    return this.post("assignments/next/", {});
+    return this.post(this.told("assignments/next/"), {});
   }
 
   /** Reading an assignment also renews its lease. */
   assignment(id: string): Promise<Assignment> {
-    return this.get(`assignments/${id}/`);
+    return this.get(this.told(`assignments/${id}/`));
+  }
+
+  skip(assignment: string, reason: SkipReason): Promise<SkipReceipt> {
+    return this.post(`assignments/${assignment}/skip/`, { reason });
   }
 
   submit(assignment: string, body: SubmissionBody): Promise<SubmissionReceipt> {
@@ -67,6 +75,10 @@ export class RateApi {
 
   finishTrace(trace: string, body: FinishBody): Promise<Trace> {
     return this.post(`traces/${trace}/finish/`, body);
+  }
+
+  private told(path: string): string {
+    return this.language === null ? path : `${path}?lang=${encodeURIComponent(this.language)}`;
   }
 
   private get<T>(path: string): Promise<T> {

@@ -381,6 +381,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rate/assignments/{assignment_id}/skip/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Leave an item out without losing anything; repeating it is harmless. */
+        post: operations["rate_skip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rate/assignments/{assignment_id}/submit/": {
         parameters: {
             query?: never;
@@ -809,9 +826,12 @@ export interface components {
         /**
          * @description * `open` - Open
          *     * `submitted` - Submitted
+         *     * `skipped` - Skipped
          * @enum {string}
          */
-        AssignmentState: "open" | "submitted";
+        AssignmentState: "open" | "submitted" | "skipped";
+        /** @enum {unknown} */
+        BlankEnum: "";
         /**
          * @description * `PATCH` - PATCH
          *     * `MINOR` - MINOR
@@ -1669,6 +1689,8 @@ export interface components {
             sound: boolean;
             /** Format: double */
             lead_in_s: number;
+            blur: boolean;
+            skip: boolean;
         };
         /** @description ``proof`` is what the server found; the rest lets anyone repeat it. */
         ProofShape: {
@@ -1704,11 +1726,11 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description Without its title: a file's name may tell what is to be rated. */
         RatedItemShape: {
             /** Format: uuid */
             id: string;
             kind: components["schemas"]["ItemKind"];
-            title: string;
             /** Format: double */
             duration_s: number | null;
             condition: string;
@@ -1791,6 +1813,13 @@ export interface components {
          * @enum {string}
          */
         RatioSchemeKindEnum: "ratio";
+        /**
+         * @description * `disturbing` - the content disturbs
+         *     * `technical` - it does not show or play properly
+         *     * `cannot_judge` - the rater cannot judge it
+         * @enum {string}
+         */
+        ReasonEnum: "disturbing" | "technical" | "cannot_judge";
         /** @description ``splits``: named schemes; ``default_split`` names the one that decides the parts of ``items``. */
         Recipe: {
             collection: string;
@@ -1919,11 +1948,11 @@ export interface components {
             organisation: string | null;
             csrf_token: string;
         };
+        /** @description Without its title: a file's name may tell what is to be rated. */
         ShownItemShape: {
             /** Format: uuid */
             id: string;
             kind: components["schemas"]["ItemKind"];
-            title: string;
             /** Format: double */
             duration_s: number | null;
             condition: string;
@@ -1941,6 +1970,16 @@ export interface components {
             /** Format: email */
             email: string;
             password: string;
+        };
+        SkipBodyRequest: {
+            /** @default  */
+            reason: components["schemas"]["ReasonEnum"] | components["schemas"]["BlankEnum"];
+        };
+        SkippedShape: {
+            /** Format: uuid */
+            assignment: string;
+            state: components["schemas"]["AssignmentState"];
+            participation: components["schemas"]["ParticipationShape"];
         };
         /** @description Short for one ratio scheme, named ``default``. */
         Split: {
@@ -2030,6 +2069,9 @@ export interface components {
             };
             readonly responses: number;
             readonly items: number;
+            readonly skips: {
+                [key: string]: number;
+            };
             readonly analysis: components["schemas"]["AnalysisShape"] | null;
         };
         StudyItemShape: {
@@ -2049,6 +2091,10 @@ export interface components {
             estimated_minutes: number;
             consent: components["schemas"]["ConsentShape"];
             instructions: string;
+            /** @description what in the items may disturb */
+            warning: string | null;
+            /** @description of the texts given here */
+            language: string;
             languages: string[];
             synthetic_media: boolean;
         };
@@ -2720,7 +2766,10 @@ export interface operations {
     };
     rate_assignment: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description wanted language; else what Accept-Language prefers */
+                lang?: string;
+            };
             header?: never;
             path: {
                 assignment_id: string;
@@ -2735,6 +2784,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AssignmentShape"];
+                };
+            };
+        };
+    };
+    rate_skip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SkipBodyRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkippedShape"];
                 };
             };
         };
@@ -2766,7 +2840,10 @@ export interface operations {
     };
     rate_next_assignment: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description wanted language; else what Accept-Language prefers */
+                lang?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2792,7 +2869,10 @@ export interface operations {
     };
     rate_invite: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description wanted language; else what Accept-Language prefers */
+                lang?: string;
+            };
             header?: never;
             path: {
                 code: string;

@@ -30,6 +30,8 @@ export type SubmissionBody = Omit<WithJson<Schemas["SubmitBodyRequest"], "played
   responses: ResponseBody[];
 };
 export type SubmissionReceipt = Schemas["SubmittedShape"];
+export type SkipReason = NonNullable<Schemas["SkipBodyRequest"]["reason"]>;
+export type SkipReceipt = Schemas["SkippedShape"];
 export type PracticeScore = Schemas["PracticeScoreShape"];
 export type TraceOpening = WithJson<Schemas["OpenTraceBodyRequest"], "device">;
 export type ChunkBody = Schemas["ChunkBodyRequest"];

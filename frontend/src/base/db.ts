@@ -1,4 +1,5 @@
 /** The browser's own database: what must survive a reload until the server has acknowledged it. */
+import { t } from "../words/words";
 export const STORES = {
   traces: "traces",
   batches: "batches",
@@ -12,7 +13,7 @@ const VERSION = 1;
 /** The browser refuses to keep data (private mode, blocked storage, full disk). */
 export class StorageError extends Error {
   constructor(cause: unknown) {
-    super("This browser cannot keep your answers on the device, so nothing would be safe.", { cause });
+    super(t("This browser cannot keep your answers on the device, so nothing would be safe."), { cause });
     this.name = "StorageError";
   }
 }

@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef } from "react";
 import { useStore } from "../base/store";
+import { pageDirection } from "../words/languages";
 import { t } from "../words/words";
 import { joystick } from "./inputs/joystick";
 import type { Player } from "./player";
@@ -26,7 +27,7 @@ export function Cover({ player, idle, before }: CoverProps) {
   switch (playback.phase) {
     case "loading":
       return (
-        <div className="cover" role="status">
+        <div className="cover" role="status" dir={pageDirection()}>
           <p>{t("Loading … {part} %", { part: Math.round(buffered * 100) })}</p>
         </div>
       );
@@ -63,7 +64,7 @@ function Go({ player, label, children }: { player: Player; label: string; childr
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => button.current?.focus({ preventScroll: true }), []);
   return (
-    <div className="cover">
+    <div className="cover" dir={pageDirection()}>
       {children}
       <button
         type="button"

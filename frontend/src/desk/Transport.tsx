@@ -28,7 +28,7 @@ function PauseButton({ player }: { player: Player }) {
   const running = phase === "playing" || phase === "stalled" || phase === "countdown";
   return (
     <button type="button" className="quiet" disabled={!running} onClick={() => player.pause("rater")}>
-      {t("Pause")} <kbd aria-hidden="true">Space</kbd>
+      {t("Pause")} <kbd aria-hidden="true">{t("Space")}</kbd>
     </button>
   );
 }

@@ -1,4 +1,5 @@
 /** The canvas is this much larger than its field on every side (as in desk.css), so a dot is whole at its edges. */
+import { t } from "../words/words";
 export const MARGIN = 14;
 const DOT_RADIUS = 11;
 
@@ -15,7 +16,7 @@ export class Layer {
 
   constructor(canvas: HTMLCanvasElement) {
     const context = canvas.getContext("2d");
-    if (!context) throw new Error("This browser cannot draw on a canvas.");
+    if (!context) throw new Error(t("This browser cannot draw on a canvas."));
     this.canvas = canvas;
     this.context = context;
     this.measure();

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { MediaFile } from "../api/types";
+import { t } from "../words/words";
 import type { Presenter, PresenterProps } from "./define";
 import { MediaLoading } from "./parts/MediaLoading";
 import { Missing } from "./parts/Missing";
@@ -54,7 +55,7 @@ function Recording({ item, driven, onMedia, proxy }: PresenterProps & { proxy: M
   }, [media]);
 
   const { peaks } = item.media;
-  if (failed) return <Missing what="The recording" />;
+  if (failed) return <Missing what={t("The recording")} />;
   return (
     <div className="audio">
       <div className="wave-frame">
@@ -70,7 +71,7 @@ function Recording({ item, driven, onMedia, proxy }: PresenterProps & { proxy: M
           src={source.src}
           controls={!driven}
           controlsList="nodownload noplaybackrate"
-          aria-label="The recording to rate"
+          aria-label={t("The recording to rate")}
           preload="auto"
           onError={() => setFailed(!fallBack())}
         />
@@ -81,7 +82,7 @@ function Recording({ item, driven, onMedia, proxy }: PresenterProps & { proxy: M
 
 function AudioView(props: PresenterProps) {
   const { proxy } = props.item.media;
-  return proxy ? <Recording {...props} proxy={proxy} /> : <Missing what="The recording" />;
+  return proxy ? <Recording {...props} proxy={proxy} /> : <Missing what={t("The recording")} />;
 }
 
 export const presenter: Presenter = { kind: "audio", keys: [], View: AudioView };

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "react";
 import type { Utterance } from "../api/types";
+import { t } from "../words/words";
 import type { Presenter, PresenterProps } from "./define";
 import { Missing } from "./parts/Missing";
 
@@ -19,10 +20,10 @@ function DialogueView({ item }: PresenterProps) {
   }, [item.id]);
 
   const context = item.context ?? (item.text ? [{ speaker: "", text: item.text, target: true }] : null);
-  if (!context) return <Missing what="The dialogue" />;
+  if (!context) return <Missing what={t("The dialogue")} />;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a long dialogue scrolls, so the keyboard must get there.
-    <ol className="dialogue" tabIndex={0} aria-label="The dialogue to rate">
+    <ol className="dialogue" tabIndex={0} aria-label={t("The dialogue to rate")}>
       {context.map((utterance, index) => (
         <li
           // biome-ignore lint/suspicious/noArrayIndexKey: the order of a dialogue never changes.
@@ -36,7 +37,7 @@ function DialogueView({ item }: PresenterProps) {
           <span className="said" dir="auto">
             {utterance.text}
           </span>
-          {utterance.target ? <span className="target-mark">Rate this one</span> : null}
+          {utterance.target ? <span className="target-mark">{t("Rate this one")}</span> : null}
         </li>
       ))}
     </ol>

@@ -8,6 +8,7 @@ import {
   useState,
 } from "react";
 import { clamp } from "../trace/padmap";
+import { t } from "../words/words";
 import type { Presenter, PresenterProps } from "./define";
 import { Missing } from "./parts/Missing";
 import { type Surface, useCanvas } from "./parts/useCanvas";
@@ -183,11 +184,21 @@ function Viewer({ pyramid }: { pyramid: Pyramid }) {
     setLook((old) => ({ ...old, ...pan({ ...old, from_s }, part, duration_s) }));
   };
   const until = look.from_s + look.length_s;
-  const shown = `${look.from_s.toFixed(1)} to ${until.toFixed(1)} of ${duration_s.toFixed(1)} s`;
+  const shown = t("{from} to {until} of {duration} s", {
+    from: look.from_s.toFixed(1),
+    until: until.toFixed(1),
+    duration: duration_s.toFixed(1),
+  });
   return (
     <div className="eeg">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the recording is panned and zoomed with the keys. */}
-      <div className="eeg-screen" tabIndex={0} role="application" aria-label="Recording" onKeyDown={onKey}>
+      <div
+        className="eeg-screen"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the recording is panned and zoomed with the keys.
+        tabIndex={0}
+        role="application"
+        aria-label={t("Recording")}
+        onKeyDown={onKey}
+      >
         <canvas
           ref={canvas}
           style={{ height: `max(16rem, min(60vh, ${pyramid.channels.length * 40 + AXIS_PX}px))` }}
@@ -202,10 +213,10 @@ function Viewer({ pyramid }: { pyramid: Pyramid }) {
           }}
         />
       </div>
-      <div className="eeg-tools" role="toolbar" aria-label="View of the recording">
+      <div className="eeg-tools" role="toolbar" aria-label={t("View of the recording")}>
         {TOOLS.map(({ view, label }) => (
           <button key={view} type="button" className="quiet" onClick={moves[view]}>
-            {label}
+            {t(label)}
           </button>
         ))}
         <span className="hint" role="status">
@@ -218,17 +229,17 @@ function Viewer({ pyramid }: { pyramid: Pyramid }) {
 
 function EegView({ item }: PresenterProps) {
   const pyramid = useJson<Pyramid>(item.media.pyramid?.url);
-  if (pyramid.state === "failed") return <Missing what="The recording" />;
-  if (pyramid.state === "loading") return <p className="calm">Loading the recording …</p>;
+  if (pyramid.state === "failed") return <Missing what={t("The recording")} />;
+  if (pyramid.state === "loading") return <p className="calm">{t("Loading the recording …")}</p>;
   return <Viewer pyramid={pyramid.value} />;
 }
 
 export const presenter: Presenter = {
   kind: "eeg",
   keys: [
-    { keys: "← →", does: "move in the recording (when it has the focus)" },
-    { keys: "+ −", does: "shorter or longer span" },
-    { keys: "↑ ↓", does: "larger or smaller amplitude" },
+    { keys: "← →", does: t("move in the recording (when it has the focus)") },
+    { keys: "+ −", does: t("shorter or longer span") },
+    { keys: "↑ ↓", does: t("larger or smaller amplitude") },
   ],
   View: EegView,
 };

@@ -1,4 +1,5 @@
 import { useCallback, useRef } from "react";
+import { t } from "../words/words";
 import type { Presenter, PresenterProps } from "./define";
 import { Missing } from "./parts/Missing";
 import { useTimedMedium } from "./parts/useTimedMedium";
@@ -11,7 +12,7 @@ function TextView({ item, driven, onMedia }: PresenterProps) {
     if (node) node.scrollTop = part * (node.scrollHeight - node.clientHeight);
   }, []);
   useTimedMedium(driven ? item.duration_s : null, onMedia, scroll);
-  if (!item.text) return <Missing what="The text" />;
+  if (!item.text) return <Missing what={t("The text")} />;
   return (
     <blockquote className={driven ? "reading paced" : "reading"} dir="auto" ref={text}>
       {item.text}

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import type { MediaFile } from "../api/types";
+import { t } from "../words/words";
 import type { Presenter, PresenterProps } from "./define";
 import { MediaLoading } from "./parts/MediaLoading";
 import { Missing } from "./parts/Missing";
@@ -9,7 +10,7 @@ function Video({ item, driven, onMedia, proxy }: PresenterProps & { proxy: Media
   const [failed, setFailed] = useState(false);
   const [source, fallBack] = useMediaSource(proxy.url, driven);
   const { poster } = item.media;
-  if (failed) return <Missing what="The video" />;
+  if (failed) return <Missing what={t("The video")} />;
   if (source.state === "loading") return <MediaLoading part={source.part} poster={poster?.url} />;
   return (
     // biome-ignore lint/a11y/useMediaCaption: raters judge the recording as it is; captions would be another stimulus.
@@ -18,7 +19,7 @@ function Video({ item, driven, onMedia, proxy }: PresenterProps & { proxy: Media
       className="medium"
       src={source.src}
       poster={poster?.url}
-      aria-label="The video to rate"
+      aria-label={t("The video to rate")}
       controls={!driven}
       controlsList="nodownload noplaybackrate noremoteplayback"
       disablePictureInPicture
@@ -31,7 +32,7 @@ function Video({ item, driven, onMedia, proxy }: PresenterProps & { proxy: Media
 
 function VideoView(props: PresenterProps) {
   const { proxy } = props.item.media;
-  return proxy ? <Video {...props} proxy={proxy} /> : <Missing what="The video" />;
+  return proxy ? <Video {...props} proxy={proxy} /> : <Missing what={t("The video")} />;
 }
 
 export const presenter: Presenter = { kind: "video", keys: [], View: VideoView };

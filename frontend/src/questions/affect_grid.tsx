@@ -31,8 +31,8 @@ function GridView(props: FieldProps & { options: GridOptions }) {
 export const questionType = defineField<GridOptions>({
   type: "affect_grid",
   keys: [
-    { keys: "← → ↑ ↓", does: "move on the square" },
-    { keys: "Space", does: "choose the place" },
+    { keys: "← → ↑ ↓", does: t("move on the square") },
+    { keys: "Space", does: t("choose the place") },
   ],
   readOptions(reader) {
     const [across, up, ...more] = reader.each("dimensions", readAxis);

@@ -52,7 +52,7 @@ function AffectiveView(props: FieldProps & { options: AffectiveOptions }) {
 
 export const questionType = defineField<AffectiveOptions>({
   type: "affective_slider",
-  keys: [{ keys: "← →", does: "move the slider that has the focus" }],
+  keys: [{ keys: "← →", does: t("move the slider that has the focus") }],
   readOptions: (reader) => ({ axes: reader.each("dimensions", readAxis) }),
   problem(value, { axes }, question) {
     const left = unset(value, axes);

@@ -67,12 +67,12 @@ function BestWorstView(props: FieldProps & { options: BestWorstOptions }) {
 export const questionType = defineField<BestWorstOptions>({
   type: "best_worst",
   keys: [
-    { keys: "↑ ↓", does: "move the mark in the column that has the focus" },
-    { keys: "Tab", does: "go to the other column" },
+    { keys: "↑ ↓", does: t("move the mark in the column that has the focus") },
+    { keys: "Tab", does: t("go to the other column") },
   ],
   readOptions: (reader) => ({
-    bestLabel: reader.text("best_label", "Most"),
-    worstLabel: reader.text("worst_label", "Least"),
+    bestLabel: reader.text("best_label", t("Most")),
+    worstLabel: reader.text("worst_label", t("Least")),
   }),
   problem(value, { bestLabel, worstLabel }, question) {
     const ends = [textIn(value, "best"), textIn(value, "worst")];

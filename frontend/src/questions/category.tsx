@@ -94,9 +94,9 @@ export const problemOfCategory = (value: JsonObject | null, _: unknown, question
 export const questionType = defineField<CategoryOptions>({
   type: "category",
   keys: [
-    { keys: "1 – 9", does: "choose a label" },
-    { keys: "↑ ↓", does: "move between labels" },
-    { keys: "Space", does: "choose on a wheel or in a tree" },
+    { keys: "1 – 9", does: t("choose a label") },
+    { keys: "↑ ↓", does: t("move between labels") },
+    { keys: "Space", does: t("choose on a wheel or in a tree") },
   ],
   readOptions: readCategory,
   problem: problemOfCategory,

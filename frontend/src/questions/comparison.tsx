@@ -57,10 +57,10 @@ function ComparisonView(props: FieldProps & { options: ComparisonOptions }) {
 
 export const questionType = defineField<ComparisonOptions>({
   type: "comparison",
-  keys: [{ keys: "1 – 9", does: "choose an answer" }],
+  keys: [{ keys: "1 – 9", does: t("choose an answer") }],
   readOptions: (reader) => ({
     tie: reader.flag("tie", false),
-    tieLabel: reader.text("tie_label", "No difference"),
+    tieLabel: reader.text("tie_label", t("No difference")),
     grades: reader.texts("grades", []),
   }),
   problem: (value, _options, question) =>

@@ -119,9 +119,9 @@ function IntensityView(props: FieldProps & { options: IntensityOptions }) {
 export const questionType = defineField<IntensityOptions>({
   type: "label_intensity",
   keys: [
-    { keys: "← →", does: "move between levels, or around the wheel" },
-    { keys: "↑ ↓", does: "go outward or inward on the wheel" },
-    { keys: "Space", does: "choose on the wheel, or take back" },
+    { keys: "← →", does: t("move between levels, or around the wheel") },
+    { keys: "↑ ↓", does: t("go outward or inward on the wheel") },
+    { keys: "Space", does: t("choose on the wheel, or take back") },
   ],
   readOptions(reader) {
     const offer = readLabels(reader);

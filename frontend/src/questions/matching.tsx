@@ -45,14 +45,14 @@ function MatchingView(props: FieldProps & { options: MatchingOptions }) {
 
 export const questionType = defineField<MatchingOptions>({
   type: "matching",
-  keys: [{ keys: "1 – 9", does: "choose an answer" }],
+  keys: [{ keys: "1 – 9", does: t("choose an answer") }],
   readOptions(reader) {
     const mode = reader.text("mode", "which");
     if (mode !== "which" && mode !== "yes_no") throw reader.wrong("mode", `"which" or "yes_no"`);
     return {
       yesNo: mode === "yes_no",
       none: reader.flag("none", false),
-      noneLabel: reader.text("none_label", "None of them"),
+      noneLabel: reader.text("none_label", t("None of them")),
     };
   },
   problem: (value, _options, question) =>

@@ -123,8 +123,8 @@ function WordsView(props: FieldProps & { options: WordsOptions }) {
 export const questionType = defineField<WordsOptions>({
   type: "open_words",
   keys: [
-    { keys: "Enter", does: "add the word" },
-    { keys: "↑ ↓", does: "go through the suggestions" },
+    { keys: "Enter", does: t("add the word") },
+    { keys: "↑ ↓", does: t("go through the suggestions") },
   ],
   readOptions: (reader) => ({
     suggestions: reader.texts("suggestions", []),

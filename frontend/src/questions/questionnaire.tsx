@@ -42,7 +42,7 @@ function StatementRow({ group, number, statement, points, answer, missing, onAns
       <legend>
         <span className="statement-number">{number}.</span> <span dir="auto">{statement.text}</span>
       </legend>
-      <div className="points">
+      <div className="points" dir="ltr">
         {points.map((point) => (
           <label key={point.value} className="point" title={point.label}>
             <input
@@ -92,7 +92,7 @@ function QuestionnaireView(props: FieldProps & { options: FormOptions }) {
 
 export const questionType = defineField<FormOptions>({
   type: "questionnaire",
-  keys: [{ keys: "← →", does: "move the answer that has the focus" }],
+  keys: [{ keys: "← →", does: t("move the answer that has the focus") }],
   readOptions: (reader) => ({
     points: reader.each("points", (one) => ({ value: one.number("value"), label: one.text("label") })),
     items: reader.each("items", (one) => ({ key: one.text("key"), text: one.text("text") })),

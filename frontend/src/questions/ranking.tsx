@@ -212,11 +212,11 @@ function RankingView(props: FieldProps & { options: RankingOptions }) {
 
 export const questionType = defineField<RankingOptions>({
   type: "ranking",
-  keys: [{ keys: "Tab Enter", does: "put in order with the buttons of each row" }],
+  keys: [{ keys: "Tab Enter", does: t("put in order with the buttons of each row") }],
   readOptions: (reader) => ({
     ties: reader.flag("ties", false),
-    firstLabel: reader.text("first_label", "Most"),
-    lastLabel: reader.text("last_label", "Least"),
+    firstLabel: reader.text("first_label", t("Most")),
+    lastLabel: reader.text("last_label", t("Least")),
   }),
   problem(value, _options, question) {
     if (value === null) return question.required ? t("Please put all of them in order.") : null;

@@ -1,4 +1,5 @@
 import type { Question } from "../api/types";
+import { t } from "../words/words";
 import type { BoundQuestion, QuestionType } from "./define";
 
 const modules = import.meta.glob<{ questionType: QuestionType }>("./*.tsx", { eager: true });
@@ -9,7 +10,10 @@ export function bindQuestion(question: Question): BoundQuestion {
   const found = types.get(question.type);
   if (!found)
     throw new Error(
-      `Question "${question.key}" has the type "${question.type}", which this page does not know.`,
+      t('Question "{key}" has the type "{type}", which this page does not know.', {
+        key: question.key,
+        type: question.type,
+      }),
     );
   return found.bind(question);
 }

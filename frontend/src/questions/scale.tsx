@@ -103,8 +103,8 @@ function restingOf(reader: OptionReader, dimensions: readonly Dimension[]): Json
 export const questionType = defineField<ScaleOptions>({
   type: "scale",
   keys: [
-    { keys: "← →", does: "move the scale that has the focus" },
-    { keys: "Enter", does: "set a slider where it stands" },
+    { keys: "← →", does: t("move the scale that has the focus") },
+    { keys: "Enter", does: t("set a slider where it stands") },
   ],
   readOptions(reader) {
     const dimensions = reader.each("dimensions", (one): Dimension => {

@@ -37,7 +37,7 @@ function Surface({ options, surface, cover }: SurfaceProps<ChangeOptions>) {
   const columns = options.x ? "marks-square" : "marks-column";
   return (
     <div className="held" ref={surface}>
-      <fieldset className={`marks ${columns}`} aria-label={t("Changes")}>
+      <fieldset className={`marks ${columns}`} aria-label={t("Changes")} dir="ltr">
         {marksFor(options).map((mark, index) => (
           <button key={`${mark.x},${mark.y}`} type="button" className="press" data-choice={index}>
             <span aria-hidden="true">{ARROW[`${mark.x},${mark.y}`]}</span> {nameOf(mark, options)}

@@ -1,3 +1,4 @@
+import { t } from "../words/words";
 import { CategoryView, problemOfCategory } from "./category";
 import { defineField } from "./define";
 import { readLabels } from "./parts/labels";
@@ -5,7 +6,7 @@ import { readLabels } from "./parts/labels";
 /** Two answers, shown and kept like one category of two. */
 export const questionType = defineField({
   type: "yes_no",
-  keys: [{ keys: "1, 2", does: "answer yes or no" }],
+  keys: [{ keys: "1, 2", does: t("answer yes or no") }],
   readOptions: (reader) => ({
     ...readLabels(reader),
     multiple: false,

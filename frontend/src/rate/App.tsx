@@ -6,6 +6,7 @@ import type { PresenterProps } from "../presenters/define";
 import { presenterFor } from "../presenters/registry";
 import type { BoundQuestion, KeyHelp } from "../questions/define";
 import { bindQuestion } from "../questions/registry";
+import { t } from "../words/words";
 import { reachable } from "./connection";
 import type { RaterFlow } from "./flow";
 import { Completed } from "./pages/Completed";
@@ -15,6 +16,7 @@ import { Message } from "./pages/Message";
 import { Score } from "./pages/Score";
 import { Welcome } from "./pages/Welcome";
 import { Header } from "./parts/Header";
+import { revealKeys } from "./parts/Reveal";
 import type { SaveState } from "./workbench";
 
 interface AppProps {
@@ -33,7 +35,9 @@ function prepare(assignment: Assignment | null): Prepared {
       assignment.item,
     );
     const questions = assignment.questions.map(bindQuestion);
-    return { questions, keys: [...questions.flatMap((question) => question.keys), ...presenter.keys] };
+    const reveal = assignment.presentation.blur ? revealKeys() : [];
+    const keys = [...reveal, ...questions.flatMap((question) => question.keys), ...presenter.keys];
+    return { questions, keys };
   } catch (error) {
     return { failure: error instanceof Error ? error.message : String(error) };
   }
@@ -44,12 +48,14 @@ function Banners({ simulated }: { simulated: boolean }) {
   return (
     <>
       {simulated ? (
-        <p className="banner simulated">Simulated participation: these answers are not a person's.</p>
+        <p className="banner simulated">{t("Simulated participation: these answers are not a person's.")}</p>
       ) : null}
       <div role="status">
         {online ? null : (
           <p className="banner offline">
-            No connection. Your answers are kept on this device and are sent as soon as the network is back.
+            {t(
+              "No connection. Your answers are kept on this device and are sent as soon as the network is back.",
+            )}
           </p>
         )}
       </div>
@@ -79,29 +85,29 @@ export function App({ flow, api, db }: AppProps) {
   const prepared = useMemo(() => prepare(assignment), [assignment]);
   const keys = prepared && "keys" in prepared ? prepared.keys : [];
   const study = invite?.study ?? null;
-  const again = { label: "Try again", busy, run: () => void flow.tryAgain() };
+  const again = { label: t("Try again"), busy, run: () => void flow.tryAgain() };
 
   const body = () => {
     switch (page.name) {
       case "loading":
-        return <p className="page calm">Loading …</p>;
+        return <p className="page calm">{t("Loading …")}</p>;
       case "trouble":
         return (
-          <Message title="That did not work" action={again}>
+          <Message title={t("That did not work")} action={again}>
             <p>{page.message}</p>
-            <p>Nothing that you have answered is lost.</p>
+            <p>{t("Nothing that you have answered is lost.")}</p>
           </Message>
         );
       case "no_such_invite":
         return (
-          <Message title="This link leads nowhere">
-            <p>No study has this invitation. Please check that the whole link was copied.</p>
+          <Message title={t("This link leads nowhere")}>
+            <p>{t("No study has this invitation. Please check that the whole link was copied.")}</p>
           </Message>
         );
       case "closed":
         return (
-          <Message title="This study is closed">
-            <p>It does not take new answers any more. Thank you for your interest.</p>
+          <Message title={t("This study is closed")}>
+            <p>{t("It does not take new answers any more. Thank you for your interest.")}</p>
           </Message>
         );
       case "welcome":
@@ -117,10 +123,10 @@ export function App({ flow, api, db }: AppProps) {
       case "declined":
         return (
           <Message
-            title="You are not taking part"
-            action={{ label: "Back to the information", busy, run: () => flow.reconsider() }}
+            title={t("You are not taking part")}
+            action={{ label: t("Back to the information"), busy, run: () => flow.reconsider() }}
           >
-            <p>Nothing was stored about you. You can close this page.</p>
+            <p>{t("Nothing was stored about you. You can close this page.")}</p>
           </Message>
         );
       case "instructions":
@@ -137,10 +143,14 @@ export function App({ flow, api, db }: AppProps) {
       case "practice_over":
         return (
           <Message
-            title="That was the practice"
-            action={{ label: "Start", busy, run: () => void flow.proceed() }}
+            title={t("That was the practice")}
+            action={{ label: t("Start"), busy, run: () => void flow.proceed() }}
           >
-            <p>From now on your answers count. There are no right or wrong ones: go by what you perceive.</p>
+            <p>
+              {t(
+                "From now on your answers count. There are no right or wrong ones: go by what you perceive.",
+              )}
+            </p>
           </Message>
         );
       case "item":
@@ -154,26 +164,28 @@ export function App({ flow, api, db }: AppProps) {
               questions={prepared.questions}
               save={save}
               onSubmitted={(receipt) => void flow.submitted(receipt)}
+              onSkipped={(participation) => void flow.skipped(participation)}
               onSuperseded={() => void flow.proceed()}
               onLostPen={flow.lostPen}
             />
           );
         }
         return (
-          <Message title="This item cannot be shown">
+          <Message title={t("This item cannot be shown")}>
             <p>{prepared?.failure}</p>
-            <p>Please tell the people who run this study.</p>
+            <p>{t("Please tell the people who run this study.")}</p>
           </Message>
         );
       case "nothing_left":
         return (
           <Message
-            title="Nothing to rate right now"
-            action={{ label: "Look again", busy, run: () => void flow.proceed() }}
+            title={t("Nothing to rate right now")}
+            action={{ label: t("Look again"), busy, run: () => void flow.proceed() }}
           >
             <p>
-              All that is left is with other people at the moment. Your answers are saved; please look in
-              later.
+              {t(
+                "All that is left is with other people at the moment. Your answers are saved; please look in later.",
+              )}
             </p>
             {participation?.completion_code ? (
               <output className="code">{participation.completion_code}</output>
@@ -184,17 +196,19 @@ export function App({ flow, api, db }: AppProps) {
         return <Completed code={participation?.completion_code ?? null} />;
       case "withdrawn":
         return (
-          <Message title="You have withdrawn">
-            <p>You do not take part in this study any more. You can close this page.</p>
+          <Message title={t("You have withdrawn")}>
+            <p>{t("You do not take part in this study any more. You can close this page.")}</p>
           </Message>
         );
       case "elsewhere":
         return (
           <Message
-            title="This study is open in another tab"
-            action={{ label: "Continue here", busy, run: () => void flow.continueHere() }}
+            title={t("This study is open in another tab")}
+            action={{ label: t("Continue here"), busy, run: () => void flow.continueHere() }}
           >
-            <p>Go on there, or continue here; the other tab then stops. What you rated so far is kept.</p>
+            <p>
+              {t("Go on there, or continue here; the other tab then stops. What you rated so far is kept.")}
+            </p>
           </Message>
         );
     }
@@ -204,6 +218,8 @@ export function App({ flow, api, db }: AppProps) {
     <div className="app">
       <Header
         title={study?.title ?? "Affectory"}
+        language={study?.language ?? null}
+        languages={study?.languages ?? []}
         participation={participation}
         practice={assignment ? assignment.practice : null}
         keys={keys}

@@ -12,6 +12,8 @@ const INVITE: Invite = {
     estimated_minutes: 5,
     consent: { text: "yes?", digest: "d1" },
     instructions: "",
+    warning: null,
+    language: "en",
     languages: ["en"],
     synthetic_media: false,
   },
@@ -30,7 +32,8 @@ class StudyServer {
   failNext: Error | null = null;
 
   api(): RateApi {
-    const answer = (path: string, body: unknown): unknown => {
+    const answer = (given: string, body: unknown): unknown => {
+      const path = given.replace(/\?.*/, "");
       if (path.endsWith("invites/code/")) return { ...INVITE, state: this.open ? "open" : "closed" };
       if (path.endsWith("arrive/")) {
         this.arrivals.push((body as { arrival_id: string }).arrival_id);
@@ -87,7 +90,6 @@ class StudyServer {
       item: {
         id: "i",
         kind: "text",
-        title: "",
         duration_s: null,
         condition: "text",
         text: "t",
@@ -98,7 +100,15 @@ class StudyServer {
         target: null,
       },
       questions: [],
-      presentation: { order: "random", pause: true, rewind: false, sound: true, lead_in_s: 0 },
+      presentation: {
+        order: "random",
+        pause: true,
+        rewind: false,
+        sound: true,
+        lead_in_s: 0,
+        blur: false,
+        skip: false,
+      },
       traces: [],
     };
   }
@@ -126,6 +136,7 @@ function visit(server: StudyServer, browser: Browser) {
     code: "code",
     identity: identityStore(browser.storage as unknown as Storage, "code"),
     simulated: false,
+    speak: async () => {},
     pen: {
       async take(_participation, force, onLost) {
         if (browser.penTaken && !force) return false;

@@ -37,6 +37,8 @@ export interface FlowPorts {
   identity: IdentityStore;
   pen: PenHolder;
   simulated: boolean;
+  /** The page says what it says in this language from now on. */
+  speak(language: string): Promise<void>;
 }
 
 /** Where the rater is, decided anew from the server's word after each step and each reload. */
@@ -123,6 +125,14 @@ export class RaterFlow {
     });
   }
 
+  skipped(participation: Participation): Promise<void> {
+    return this.run(async () => {
+      const { page } = this.state.get();
+      this.practised = page.name === "item" && page.assignment.practice;
+      await this.place(participation);
+    });
+  }
+
   withdraw(): Promise<void> {
     return this.run(async () => this.place(await this.ports.api.withdraw()));
   }
@@ -168,6 +178,8 @@ export class RaterFlow {
       if (error instanceof ApiError && error.status === 404) return this.show({ name: "no_such_invite" });
       throw error;
     }
+    api.language = invite.study.language;
+    await this.ports.speak(invite.study.language);
     this.state.patch({ invite });
     api.token = identity.load().token;
     const participation = await this.knownParticipation();

@@ -5,6 +5,8 @@ import { openDb } from "../base/db";
 import "../tokens.css";
 import "../buttons.css";
 import "./rate.css";
+import { chosenLanguage, preferredLanguage, speakLanguage } from "../words/languages";
+import { t } from "../words/words";
 import { App } from "./App";
 import { watchConnection, watchedFetch } from "./connection";
 import { RaterFlow } from "./flow";
@@ -14,11 +16,12 @@ import { tabPen } from "./tabs";
 
 async function run(root: HTMLElement): Promise<void> {
   const view = createRoot(root);
+  await speakLanguage(preferredLanguage(navigator.languages));
   const code = inviteCode(window.location.pathname);
   if (code === null) {
     return view.render(
-      <Message title="This link leads nowhere">
-        <p>An invitation looks like …/s/code. Please check that the whole link was copied.</p>
+      <Message title={t("This link leads nowhere")}>
+        <p>{t("An invitation looks like …/s/code. Please check that the whole link was copied.")}</p>
       </Message>,
     );
   }
@@ -29,18 +32,27 @@ async function run(root: HTMLElement): Promise<void> {
     storage = window.localStorage;
   } catch {
     return view.render(
-      <Message title="This browser cannot keep your answers">
+      <Message title={t("This browser cannot keep your answers")}>
         <p>
-          The page must be able to store data on this device until it has arrived. Please allow storage for
-          this site, or leave private browsing, and reload.
+          {t(
+            "The page must be able to store data on this device until it has arrived. Please allow storage for this site, or leave private browsing, and reload.",
+          )}
         </p>
       </Message>,
     );
   }
   watchConnection();
   const api = new RateApi(createHttp(watchedFetch));
+  api.language = chosenLanguage(storage);
   const simulated = new URLSearchParams(window.location.search).get("simulated") === "1";
-  const flow = new RaterFlow({ api, code, identity: identityStore(storage, code), pen: tabPen, simulated });
+  const flow = new RaterFlow({
+    api,
+    code,
+    identity: identityStore(storage, code),
+    pen: tabPen,
+    simulated,
+    speak: speakLanguage,
+  });
   view.render(<App flow={flow} api={api} db={db} />);
   await flow.start();
 }

@@ -20,7 +20,6 @@ const ASSIGNMENT: Assignment = {
   item: {
     id: "i",
     kind: "text",
-    title: "",
     duration_s: null,
     condition: "text",
     text: "t",
@@ -31,7 +30,15 @@ const ASSIGNMENT: Assignment = {
     target: null,
   },
   questions: [WHY],
-  presentation: { order: "random", pause: true, rewind: false, sound: true, lead_in_s: 0 },
+  presentation: {
+    order: "random",
+    pause: true,
+    rewind: false,
+    sound: true,
+    lead_in_s: 0,
+    blur: false,
+    skip: false,
+  },
   traces: [],
 };
 
@@ -62,6 +69,7 @@ function bench(db: IDBDatabase, answer: (body: SubmissionBody) => unknown) {
     assignment: ASSIGNMENT,
     save,
     submitted: () => done.push("submitted"),
+    skipped: () => done.push("skipped"),
     superseded: () => done.push("superseded"),
   });
   return { made, sent, done };

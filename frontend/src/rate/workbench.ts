@@ -1,11 +1,20 @@
 import { ApiError } from "../api/http";
 import type { RateApi } from "../api/rate";
-import type { Assignment, JsonObject, JsonValue, Question, SubmissionReceipt } from "../api/types";
+import type {
+  Assignment,
+  JsonObject,
+  JsonValue,
+  Participation,
+  Question,
+  SkipReason,
+  SubmissionReceipt,
+} from "../api/types";
 import { deviceFacts } from "../base/device";
 import { Store } from "../base/store";
 import { newUuid } from "../base/uuid";
 import { TraceJournal } from "../trace/journal";
 import type { SessionStatus } from "../trace/session";
+import { t } from "../words/words";
 import { insist } from "./connection";
 import {
   type Answer,
@@ -40,8 +49,12 @@ export interface BenchPorts {
   assignment: Assignment;
   save: Store<SaveState>;
   submitted(receipt: SubmissionReceipt): void;
+  skipped(participation: Participation): void;
   superseded(): void;
 }
+
+/** Another tab of this rater was faster. */
+const OVER: readonly string[] = ["already_submitted", "already_skipped"];
 
 const rangesOf = (played: JsonObject): JsonValue[] => (Array.isArray(played.ranges_s) ? played.ranges_s : []);
 
@@ -110,6 +123,33 @@ export class Workbench {
     void this.keep({ ...draft, played: { ...draft.played, ...played, ranges_s } });
   }
 
+  /** The rater has made the medium visible; when, stays with what was played. */
+  reveal(): void {
+    const { draft } = this.state.get();
+    if (!draft) return;
+    void this.keep({ ...draft, played: { ...draft.played, revealed_at: new Date().toISOString() } });
+  }
+
+  /** Leaves this item out; what was answered so far goes nowhere. */
+  async skip(reason: SkipReason): Promise<void> {
+    const { api, assignment, save } = this.ports;
+    const { draft, submitting } = this.state.get();
+    if (!draft || submitting) return;
+    this.state.patch({ submitting: true, problem: null });
+    try {
+      save.set({ kind: "sending" });
+      const { participation } = await insist(
+        () => api.skip(assignment.id, reason),
+        () => save.set({ kind: "kept" }),
+      );
+      save.set({ kind: "saved" });
+      await this.forget(draft);
+      this.ports.skipped(participation);
+    } catch (error) {
+      await this.refused(error, draft);
+    }
+  }
+
   /** The id of the question's trace, made once and kept. */
   async traceId(question: Question): Promise<string> {
     const known = this.state.get().draft?.traces[question.key];
@@ -118,7 +158,7 @@ export class Workbench {
 
   async renewTrace(question: Question): Promise<string> {
     const { draft } = this.state.get();
-    if (!draft) throw new Error("The draft is not loaded yet.");
+    if (!draft) throw new Error(t("The draft is not loaded yet."));
     const id = newUuid();
     await this.keep({ ...draft, traces: { ...draft.traces, [question.key]: id } });
     return id;
@@ -188,8 +228,7 @@ export class Workbench {
   }
 
   private async refused(error: unknown, draft: Draft): Promise<void> {
-    if (error instanceof ApiError && error.code === "already_submitted") {
-      // Another tab of this rater was faster; its answers count.
+    if (error instanceof ApiError && OVER.includes(error.code)) {
       await this.forget(draft);
       return this.ports.superseded();
     }

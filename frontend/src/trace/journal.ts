@@ -1,11 +1,12 @@
 import type { Trace } from "../api/types";
 import { result, STORES, transact } from "../base/db";
+import { t } from "../words/words";
 import { cutChunks, type PageHead } from "./chunker";
 
 /** Another page has the pen of this trace; what this one still holds must not be written. */
 export class StaleWriterError extends Error {
   constructor() {
-    super("This rating goes on in another tab.");
+    super(t("This rating goes on in another tab."));
     this.name = "StaleWriterError";
   }
 }

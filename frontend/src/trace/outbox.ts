@@ -2,6 +2,7 @@ import { ApiError, isTransient } from "../api/http";
 import type { ChunkReceipt } from "../api/types";
 import { backoffMs } from "../base/backoff";
 import { StorageError } from "../base/db";
+import { t } from "../words/words";
 
 export type StopReason = "stale" | "conflict" | "lost" | "unauthorised" | "refused";
 
@@ -96,9 +97,9 @@ export interface OutboxPorts {
   changed(state: OutboxState): void;
 }
 
-const STOPS: Record<string, [StopReason, string]> = {
-  stale_writer: ["stale", "This rating goes on in another tab."],
-  chunk_conflict: ["conflict", "The server holds another version of this recording."],
+const STOPS: Record<string, () => [StopReason, string]> = {
+  stale_writer: () => ["stale", t("This rating goes on in another tab.")],
+  chunk_conflict: () => ["conflict", t("The server holds another version of this recording.")],
 };
 
 function stopFor(error: unknown): OutboxStoppedError | null {
@@ -107,9 +108,9 @@ function stopFor(error: unknown): OutboxStoppedError | null {
   if (error instanceof StorageError) return null;
   if (!(error instanceof ApiError)) return new OutboxStoppedError("refused", String(error));
   const known = STOPS[error.code];
-  if (known) return new OutboxStoppedError(...known);
+  if (known) return new OutboxStoppedError(...known());
   if (error.status === 401 || error.status === 403) {
-    return new OutboxStoppedError("unauthorised", "The server does not know this participation any more.");
+    return new OutboxStoppedError("unauthorised", t("The server does not know this participation any more."));
   }
   return new OutboxStoppedError("refused", error.message);
 }
@@ -182,7 +183,7 @@ export class Outbox {
       if (!row || row.body === null) {
         throw new OutboxStoppedError(
           "lost",
-          "A part of this recording is missing on this device and on the server.",
+          t("A part of this recording is missing on this device and on the server."),
         );
       }
       const receipt = await this.ports.send({ seq, sha256: row.sha256, body: row.body });

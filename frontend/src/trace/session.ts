@@ -2,6 +2,7 @@ import { ApiError } from "../api/http";
 import type { RateApi } from "../api/rate";
 import type { JsonObject, Trace } from "../api/types";
 import { sha256Hex } from "../base/sha256";
+import { t } from "../words/words";
 import { CHUNK_LIMIT_BYTES } from "./chunker";
 import { StaleWriterError, TraceJournal, type TraceRecord } from "./journal";
 import { Outbox, OutboxStoppedError } from "./outbox";
@@ -17,7 +18,7 @@ const CUT_AT_CHARS = CHUNK_LIMIT_BYTES * 0.75;
 /** The browser's copy of a begun recording is gone, so it cannot be continued: a new one has to begin. */
 export class RecordingLostError extends Error {
   constructor() {
-    super("The first part of this recording is not on this device any more, so it starts again.");
+    super(t("The first part of this recording is not on this device any more, so it starts again."));
     this.name = "RecordingLostError";
   }
 }
@@ -150,7 +151,7 @@ export class TraceSession {
 
   /** Stops this page's hold, as when another tab has taken over. */
   abandon(): void {
-    this.outbox.stop(new OutboxStoppedError("stale", "This rating goes on in another tab."));
+    this.outbox.stop(new OutboxStoppedError("stale", t("This rating goes on in another tab.")));
   }
 
   /** The medium was rated to its end: nothing is recorded after this. */

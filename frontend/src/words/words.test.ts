@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { speak, t } from "./words";
+import { speak, t, tn } from "./words";
 
 afterEach(() => speak({}));
 
@@ -11,4 +11,13 @@ test("a text without translation is said in English", () => {
 
 test("a hole that nobody fills stays visible", () => {
   expect(t("Item {n}")).toBe("Item {n}");
+});
+
+test("a number of things takes the plural form of the language", () => {
+  expect(tn(1, "{n} item", "{n} items")).toBe("1 item");
+  expect(tn(3, "{n} item", "{n} items")).toBe("3 items");
+  speak({ "{n} items": { one: "عنصر", two: "عنصران", few: "{n} عناصر", other: "{n} عنصر" } }, "ar");
+  expect(tn(2, "{n} item", "{n} items")).toBe("عنصران");
+  expect(tn(3, "{n} item", "{n} items")).toBe("3 عناصر");
+  expect(tn(100, "{n} item", "{n} items")).toBe("100 عنصر");
 });

@@ -1,3 +1,5 @@
+import { t } from "../../words/words";
+
 interface MediaLoadingProps {
   part: number;
   poster: string | undefined;
@@ -9,7 +11,7 @@ export function MediaLoading({ part, poster }: MediaLoadingProps) {
     <div className="media-loading">
       {poster ? <img className="medium" src={poster} alt="" /> : null}
       <p className="calm" role="status">
-        Loading … {Math.round(part * 100)} %
+        {t("Loading … {part} %", { part: Math.round(part * 100) })}
       </p>
     </div>
   );

@@ -9,7 +9,7 @@ interface PadProps {
   cover: ReactNode;
 }
 
-/** A plane of two dimensions with its anchors. */
+/** A plane of two dimensions with its anchors. Never mirrored. */
 export function Pad({ x, y, pad, cover }: PadProps) {
   const label = t(
     "Rating field: {x} to the right, from {left} to {right}; {y} upward, from {low} to {high}",
@@ -23,16 +23,24 @@ export function Pad({ x, y, pad, cover }: PadProps) {
     },
   );
   return (
-    <div className="pad-frame">
-      <span className="axis axis-top">{y.highLabel}</span>
-      <span className="axis axis-left">{x.lowLabel}</span>
+    <div className="pad-frame" dir="ltr">
+      <span className="axis axis-top" dir="auto">
+        {y.highLabel}
+      </span>
+      <span className="axis axis-left" dir="auto">
+        {x.lowLabel}
+      </span>
       <div className="pad" ref={pad} role="application" aria-label={label}>
         <div className="pad-grid" aria-hidden="true" />
         <canvas aria-hidden="true" />
         {cover}
       </div>
-      <span className="axis axis-right">{x.highLabel}</span>
-      <span className="axis axis-bottom">{y.lowLabel}</span>
+      <span className="axis axis-right" dir="auto">
+        {x.highLabel}
+      </span>
+      <span className="axis axis-bottom" dir="auto">
+        {y.lowLabel}
+      </span>
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import type { Question } from "../../api/types";
+import { t } from "../../words/words";
 import "./question.css";
 
 /** Ids that tie a control to its prompt. */
@@ -10,7 +11,7 @@ export function Prompt({ question }: { question: Question }) {
     <div className="prompt">
       <h2 id={promptId(question)}>
         {question.prompt}
-        {question.required ? null : <span className="optional"> optional</span>}
+        {question.required ? null : <span className="optional"> {t("optional")}</span>}
       </h2>
       {question.help ? <p className="help">{question.help}</p> : null}
     </div>

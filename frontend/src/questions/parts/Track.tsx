@@ -12,20 +12,24 @@ interface TrackProps {
   cover: ReactNode;
 }
 
-/** One dimension with its anchors. */
+/** One dimension with its anchors. Never mirrored. */
 export function Track({ name, lowLabel, highLabel, along, wide, track, cover }: TrackProps) {
   const label = t("Rating field: {name}, from {low} to {high}", { name, low: lowLabel, high: highLabel });
   const width = wide ? " wide" : "";
   return (
-    <div className={`track-frame ${along}${width}`}>
-      <span className="axis track-high">{highLabel}</span>
+    <div className={`track-frame ${along}${width}`} dir="ltr">
+      <span className="axis track-high" dir="auto">
+        {highLabel}
+      </span>
       <div className="track-field">
         <div className="track" ref={track} role="application" aria-label={label}>
           <canvas aria-hidden="true" />
         </div>
         {cover}
       </div>
-      <span className="axis track-low">{lowLabel}</span>
+      <span className="axis track-low" dir="auto">
+        {lowLabel}
+      </span>
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { t } from "../../words/words";
 
 async function copy(text: string): Promise<boolean> {
   try {
@@ -13,25 +14,25 @@ export function Completed({ code }: { code: string | null }) {
   const [copied, setCopied] = useState<boolean | null>(null);
   return (
     <main className="page centred">
-      <h2>Done. Thank you!</h2>
-      <p>All your answers have arrived.</p>
+      <h2>{t("Done. Thank you!")}</h2>
+      <p>{t("All your answers have arrived.")}</p>
       {code === null ? null : (
         <>
-          <p>Your completion code:</p>
+          <p>{t("Your completion code:")}</p>
           <output className="code">{code}</output>
           <button type="button" className="primary" onClick={() => void copy(code).then(setCopied)}>
-            Copy the code
+            {t("Copy the code")}
           </button>
           <p className="hint" role="status">
             {copied === null
               ? ""
               : copied
-                ? "Copied."
-                : "This browser does not let pages copy: please select the code."}
+                ? t("Copied.")
+                : t("This browser does not let pages copy: please select the code.")}
           </p>
         </>
       )}
-      <p className="hint">You can close this page now.</p>
+      <p className="hint">{t("You can close this page now.")}</p>
     </main>
   );
 }

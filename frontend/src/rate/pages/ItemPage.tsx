@@ -1,11 +1,14 @@
 import { Fragment, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { RateApi } from "../../api/rate";
-import type { Assignment, Item, JsonObject, SubmissionReceipt } from "../../api/types";
+import type { Assignment, Item, JsonObject, Participation, SubmissionReceipt } from "../../api/types";
 import { type Store, useStore } from "../../base/store";
 import type { Medium } from "../../desk/medium";
 import type { Desk } from "../../desk/services";
 import { presenterFor } from "../../presenters/registry";
 import type { BoundDesk, BoundField, BoundQuestion } from "../../questions/define";
+import { t } from "../../words/words";
+import { Reveal } from "../parts/Reveal";
+import { SkipButton } from "../parts/SkipButton";
 import { type SaveState, Workbench } from "../workbench";
 
 interface ItemPageProps {
@@ -15,6 +18,7 @@ interface ItemPageProps {
   questions: readonly BoundQuestion[];
   save: Store<SaveState>;
   onSubmitted(receipt: SubmissionReceipt): void;
+  onSkipped(participation: Participation): void;
   onSuperseded(): void;
   onLostPen(): void;
 }
@@ -22,9 +26,18 @@ interface ItemPageProps {
 const LEASE_RENEWAL_MS = 60_000;
 
 function useWorkbench(props: ItemPageProps): Workbench {
-  const { api, db, assignment, save, onSubmitted, onSuperseded } = props;
+  const { api, db, assignment, save, onSubmitted, onSkipped, onSuperseded } = props;
   const [bench] = useState(
-    () => new Workbench({ api, db, assignment, save, submitted: onSubmitted, superseded: onSuperseded }),
+    () =>
+      new Workbench({
+        api,
+        db,
+        assignment,
+        save,
+        submitted: onSubmitted,
+        skipped: onSkipped,
+        superseded: onSuperseded,
+      }),
   );
   useEffect(() => {
     bench.open().catch((error: Error) => {
@@ -89,22 +102,28 @@ export function ItemPage(props: ItemPageProps) {
     [bench, current, desks, fields],
   );
 
+  const { blur, skip } = assignment.presentation;
+  const hidden = blur && !draft?.played.revealed_at && !current?.solo;
+  const reveal = useCallback(() => bench.reveal(), [bench]);
   const { View } = presenter;
   const stage = useRef<HTMLDivElement>(null);
   return (
     <main className={current ? "bench driven" : "bench"} data-kind={assignment.item.kind}>
-      {assignment.practice ? <p className="practice-mark">Practice: this one does not count.</p> : null}
+      {assignment.practice ? (
+        <p className="practice-mark">{t("Practice: this one does not count.")}</p>
+      ) : null}
       {current?.solo ? null : (
-        <div className="stage" ref={stage}>
+        <div className={hidden ? "stage blurred" : "stage"} inert={hidden} ref={stage}>
           <View item={assignment.item} driven={current !== null} onMedia={setMedia} />
         </div>
       )}
       <div className="answers">
-        {draft === null ? <p className="calm">Loading …</p> : null}
-        {current && !submitting ? (
+        {draft === null ? <p className="calm">{t("Loading …")}</p> : null}
+        {draft && hidden ? <Reveal onReveal={reveal} /> : null}
+        {current && !submitting && !hidden ? (
           <Fragment key={current.question.key}>{current.render({ desk, media, onDone })}</Fragment>
         ) : null}
-        {draft && !current && fields.length > 0 ? (
+        {draft && !current && !hidden && fields.length > 0 ? (
           <Form
             bench={bench}
             fields={fields}
@@ -114,7 +133,7 @@ export function ItemPage(props: ItemPageProps) {
         ) : null}
         {submitting && fields.length === 0 ? (
           <p className="calm" role="status">
-            Sending your rating …
+            {t("Sending your rating …")}
           </p>
         ) : null}
         {problem ? (
@@ -122,11 +141,12 @@ export function ItemPage(props: ItemPageProps) {
             <p>{problem}</p>
             {fields.length === 0 ? (
               <button type="button" className="primary" onClick={() => void bench.submit()}>
-                Try again
+                {t("Try again")}
               </button>
             ) : null}
           </div>
         ) : null}
+        {skip ? <SkipButton busy={submitting} onSkip={(reason) => void bench.skip(reason)} /> : null}
       </div>
     </main>
   );
@@ -216,7 +236,7 @@ function Form({ bench, fields, item, played }: FormProps) {
         ))}
         <div className="actions send">
           <button type="submit" className="primary">
-            {submitting ? "Sending …" : "Send and go on"}
+            {submitting ? t("Sending …") : t("Send and go on")}
           </button>
         </div>
       </fieldset>

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import type { InviteStudy } from "../../api/types";
+import { t, tn } from "../../words/words";
 import { Prose } from "../parts/Prose";
 
 interface WelcomeProps {
@@ -16,17 +17,17 @@ export function Welcome({ study, textChanged, busy, onAgree, onDecline }: Welcom
     <main className="page">
       <Prose text={study.description} />
       {study.estimated_minutes === null ? null : (
-        <p className="fact">About {study.estimated_minutes} minutes.</p>
+        <p className="fact">{tn(study.estimated_minutes, "About {n} minute.", "About {n} minutes.")}</p>
       )}
       {study.synthetic_media ? (
         <p className="notice">
-          The material of this study is synthetic: it was made by a script to try the platform out.
+          {t("The material of this study is synthetic: it was made by a script to try the platform out.")}
         </p>
       ) : null}
-      <h2>Before you begin</h2>
+      <h2>{t("Before you begin")}</h2>
       {textChanged ? (
         <p className="notice" role="alert">
-          This text has changed since you opened the page. Please read it again.
+          {t("This text has changed since you opened the page. Please read it again.")}
         </p>
       ) : null}
       <div className="consent">
@@ -34,14 +35,14 @@ export function Welcome({ study, textChanged, busy, onAgree, onDecline }: Welcom
       </div>
       <label className="agree">
         <input type="checkbox" checked={agreed} onChange={(event) => setAgreed(event.target.checked)} />
-        <span>I have read this and I want to take part.</span>
+        <span>{t("I have read this and I want to take part.")}</span>
       </label>
       <div className="actions">
         <button type="button" className="primary" disabled={!agreed || busy} onClick={onAgree}>
-          Agree and continue
+          {t("Agree and continue")}
         </button>
         <button type="button" disabled={busy} onClick={onDecline}>
-          I do not want to take part
+          {t("I do not want to take part")}
         </button>
       </div>
     </main>

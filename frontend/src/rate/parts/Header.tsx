@@ -2,17 +2,19 @@ import { useState } from "react";
 import type { Participation } from "../../api/types";
 import { type ReadableStore, useStore } from "../../base/store";
 import type { KeyHelp } from "../../questions/define";
+import { t } from "../../words/words";
 import type { SaveState } from "../workbench";
 import { KeyMap } from "./KeyMap";
+import { LanguageMenu } from "./LanguageMenu";
 import { useHelpKey } from "./useHelpKey";
 import { WithdrawDialog } from "./WithdrawDialog";
 
-const SAVE_TEXT: Record<SaveState["kind"], string> = {
-  saved: "Saved",
-  live: "Saving live",
-  sending: "Saving …",
-  kept: "Kept on this device",
-  unsafe: "Not saved",
+const SAVE_TEXT: Record<SaveState["kind"], () => string> = {
+  saved: () => t("Saved"),
+  live: () => t("Saving live"),
+  sending: () => t("Saving …"),
+  kept: () => t("Kept on this device"),
+  unsafe: () => t("Not saved"),
 };
 
 function SaveMark({ save }: { save: ReadableStore<SaveState> }) {
@@ -23,7 +25,7 @@ function SaveMark({ save }: { save: ReadableStore<SaveState> }) {
       role="status"
       title={state.kind === "unsafe" ? state.message : undefined}
     >
-      {SAVE_TEXT[state.kind]}
+      {SAVE_TEXT[state.kind]()}
     </span>
   );
 }
@@ -33,16 +35,20 @@ interface Where {
   part: number;
 }
 
-/** "3 of 8": the item in hand counts as the next one. */
+/** "Item 3 of 8": the item in hand counts as the next one. */
 export function progressOf({ progress }: Participation, practice: boolean): Where {
   const done = practice ? progress.practice_done : progress.done;
   const total = practice ? progress.practice_total : progress.total;
-  const text = `${Math.min(done + 1, total)} of ${total}`;
-  return { text: practice ? `Practice ${text}` : text, part: total > 0 ? done / total : 0 };
+  const n = Math.min(done + 1, total);
+  const text = practice ? t("Practice {n} of {total}", { n, total }) : t("Item {n} of {total}", { n, total });
+  return { text, part: total > 0 ? done / total : 0 };
 }
 
 interface HeaderProps {
   title: string;
+  /** Of the study's texts; null while it is not known. */
+  language: string | null;
+  languages: readonly string[];
   participation: Participation | null;
   /** Set while an item is in hand. */
   practice: boolean | null;
@@ -51,7 +57,8 @@ interface HeaderProps {
   onWithdraw(): void;
 }
 
-export function Header({ title, participation, practice, keys, save, onWithdraw }: HeaderProps) {
+export function Header(props: HeaderProps) {
+  const { title, language, languages, participation, practice, keys, save, onWithdraw } = props;
   const [open, setOpen] = useState<"keys" | "withdraw" | null>(null);
   useHelpKey(() => setOpen("keys"));
   const rating = participation?.state === "consented" || participation?.state === "rating";
@@ -63,12 +70,18 @@ export function Header({ title, participation, practice, keys, save, onWithdraw 
         {where ? <span className="where">{where.text}</span> : null}
         {practice !== null ? <SaveMark save={save} /> : null}
         <span className="header-tools">
-          <button type="button" className="quiet" aria-label="Show the keys" onClick={() => setOpen("keys")}>
+          {language === null ? null : <LanguageMenu language={language} languages={languages} />}
+          <button
+            type="button"
+            className="quiet"
+            aria-label={t("Show the keys")}
+            onClick={() => setOpen("keys")}
+          >
             ?
           </button>
           {rating ? (
             <button type="button" className="quiet" onClick={() => setOpen("withdraw")}>
-              Stop
+              {t("Stop")}
             </button>
           ) : null}
         </span>
@@ -77,7 +90,7 @@ export function Header({ title, participation, practice, keys, save, onWithdraw 
         <div
           className="progress"
           role="progressbar"
-          aria-label="Progress"
+          aria-label={t("Progress")}
           aria-valuemin={0}
           aria-valuemax={100}
           aria-valuenow={Math.round(where.part * 100)}

@@ -1,29 +1,30 @@
 import type { KeyHelp } from "../../questions/define";
+import { t } from "../../words/words";
 import { Dialog } from "./Dialog";
 
-const GENERAL: readonly KeyHelp[] = [
-  { keys: "Tab", does: "move between controls" },
-  { keys: "Ctrl Enter", does: "send the answers" },
-  { keys: "?", does: "show this list" },
-  { keys: "Esc", does: "close a window like this one" },
+const general = (): readonly KeyHelp[] => [
+  { keys: "Tab", does: t("move between controls") },
+  { keys: "Ctrl Enter", does: t("send the answers") },
+  { keys: "?", does: t("show this list") },
+  { keys: "Esc", does: t("close a window like this one") },
 ];
 
 export function KeyMap({ keys, onClose }: { keys: readonly KeyHelp[]; onClose(): void }) {
   return (
-    <Dialog title="Keys" onClose={onClose}>
+    <Dialog title={t("Keys")} onClose={onClose}>
       <dl className="keys">
-        {[...keys, ...GENERAL].map((help) => (
+        {[...keys, ...general()].map((help) => (
           <div key={help.keys + help.does}>
             <dt>
-              <kbd>{help.keys}</kbd>
+              <kbd>{t(help.keys)}</kbd>
             </dt>
-            <dd>{help.does}</dd>
+            <dd>{t(help.does)}</dd>
           </div>
         ))}
       </dl>
       <form method="dialog" className="actions">
         <button type="submit" className="primary">
-          Close
+          {t("Close")}
         </button>
       </form>
     </Dialog>

@@ -1,3 +1,4 @@
+import { t } from "../../words/words";
 import { Dialog } from "./Dialog";
 
 interface WithdrawProps {
@@ -7,18 +8,18 @@ interface WithdrawProps {
 
 export function WithdrawDialog({ onWithdraw, onClose }: WithdrawProps) {
   return (
-    <Dialog title="Stop taking part?" onClose={onClose}>
+    <Dialog title={t("Stop taking part?")} onClose={onClose}>
       <p>
-        You can stop at any time, without giving a reason. This cannot be undone: afterwards you cannot go on
-        with this study. What happens to the answers you have given is written in the information you agreed
-        to.
+        {t(
+          "You can stop at any time, without giving a reason. This cannot be undone: afterwards you cannot go on with this study. What happens to the answers you have given is written in the information you agreed to.",
+        )}
       </p>
       <form method="dialog" className="actions">
         <button type="submit" className="primary">
-          Keep going
+          {t("Keep going")}
         </button>
         <button type="button" className="danger" onClick={onWithdraw}>
-          Stop and withdraw
+          {t("Stop and withdraw")}
         </button>
       </form>
     </Dialog>

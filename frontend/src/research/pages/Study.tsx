@@ -223,6 +223,19 @@ function Items({ study }: { study: Study }) {
   );
 }
 
+const SKIP_REASONS: Record<string, string> = {
+  disturbing: "content disturbs",
+  technical: "does not show or play",
+  cannot_judge: "cannot judge",
+  unsaid: "no reason given",
+};
+
+/** How many items raters left out, by reason; nothing where none. */
+function skippedOf(skips: Record<string, number>): [string, string][] {
+  const told = Object.entries(skips).map(([reason, n]) => `${count(n)} ${SKIP_REASONS[reason] ?? reason}`);
+  return told.length > 0 ? [["Skipped", told.join(", ")]] : [];
+}
+
 export function StudyPage({ slug }: { slug: string }) {
   const study = useApi<Study>(`studies/${slug}/`, () => POLL_MS);
   const { reload } = study;
@@ -253,6 +266,7 @@ export function StudyPage({ slug }: { slug: string }) {
                 ["Perspective", found.protocol.perspective],
                 ["Items", count(found.items)],
                 ["Responses", count(found.responses)],
+                ...skippedOf(found.skips),
               ]}
             />
             <JobLine jobs={rows} />

@@ -1,0 +1,164 @@
+"""A protocol's texts in further languages: what a translation may hold, and the document as one language reads."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from rest_framework import serializers
+
+from annotation.strict import StrictSerializer
+
+LANGUAGE = re.compile(r"\A[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
+# What of an option's entries is text that a rater reads; ``points`` is a list of such texts.
+ENTRY_TEXTS = ("name", "definition", "low_label", "high_label", "text")
+OPTION_TEXTS = ("none", "tie_label", "none_label", "first_label", "last_label", "best_label", "worst_label")
+OPTION_LISTS = ("level_names", "grades", "corners", "points")
+
+
+class TextSerializer(StrictSerializer):
+    text = serializers.CharField()
+
+
+class QuestionTextSerializer(StrictSerializer):
+    """What is said of one question.
+
+    ``options``: an option's text; a list of texts; or of a list of keyed entries ``{key: name}`` or
+    ``{key: {name, definition, low_label, high_label, text, points}}``.
+    """
+
+    prompt = serializers.CharField(required=False)
+    help = serializers.CharField(required=False)
+    options = serializers.DictField(required=False)
+
+
+class TranslationSerializer(StrictSerializer):
+    """All of it may be left out: what is not translated is shown as the protocol says it."""
+
+    title = serializers.CharField(required=False, max_length=200)
+    description = serializers.CharField(required=False)
+    consent = TextSerializer(required=False)
+    instructions = TextSerializer(required=False)
+    warning = serializers.CharField(required=False)
+    questions = serializers.DictField(child=QuestionTextSerializer(), required=False)
+
+
+def languages_of(document: Mapping[str, Any]) -> list[str]:
+    """The protocol's own language, then those that it is translated into."""
+    return [document["language"], *document.get("translations", {})]
+
+
+def spoken(document: Mapping[str, Any], wanted: Sequence[str]) -> str:
+    """The first wanted language that the protocol has, regions aside; its own language else."""
+    offered = languages_of(document)
+    for wish in wanted:
+        for matches in (str.casefold, _base):
+            found = [language for language in offered if matches(language) == matches(wish)]
+            if found:
+                return found[0]
+    return offered[0]
+
+
+def translated(document: dict[str, Any], language: str) -> dict[str, Any]:
+    """The document with the texts of this language where it has them."""
+    said = document.get("translations", {}).get(language)
+    if not said:
+        return document
+    texts = {key: said[key] for key in ("title", "description", "consent", "instructions") if key in said}
+    warned = {"warning": said["warning"]} if "warning" in said else {}
+    asked = [
+        _question(question, said.get("questions", {}).get(question["key"], {}))
+        for question in document["questions"]
+    ]
+    return {
+        **document,
+        **texts,
+        "presentation": {**document["presentation"], **warned},
+        "questions": asked,
+    }
+
+
+def translation_errors(document: Mapping[str, Any]) -> dict[str, str]:
+    """``{where: reason}`` of everything in the translations that the document has no place for."""
+    wrong: dict[str, str] = {}
+    by_key = {question["key"]: question for question in document["questions"]}
+    for language, said in document.get("translations", {}).items():
+        if not LANGUAGE.match(language):
+            wrong[language] = "is no language tag such as es or pt-BR."
+        if language == document["language"]:
+            wrong[language] = "is the protocol's own language."
+        if "warning" in said and "warning" not in document["presentation"]:
+            wrong[f"{language}.warning"] = "translates a warning that the protocol does not give."
+        for key, question in said.get("questions", {}).items():
+            at = f"{language}.questions.{key}"
+            if key not in by_key:
+                wrong[at] = f"is no question here; known: {', '.join(by_key)}."
+                continue
+            for option, given in question.get("options", {}).items():
+                wrong |= dict(_option_errors(f"{at}.options.{option}", option, given, by_key[key]["options"]))
+    return wrong
+
+
+def _base(language: str) -> str:
+    return language.casefold().split("-")[0]
+
+
+def _question(question: dict[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
+    texts = {key: said[key] for key in ("prompt", "help") if key in said}
+    options = {
+        option: _option(question["options"][option], given)
+        for option, given in said.get("options", {}).items()
+    }
+    return {**question, **texts, "options": {**question["options"], **options}}
+
+
+def _option(value: Any, said: Any) -> Any:
+    if isinstance(said, str):
+        return said
+    if isinstance(said, list):
+        return [_relabelled(one, text) for one, text in zip(value, said, strict=True)]
+    return [{**entry, **_texts(said.get(entry["key"], {}))} for entry in value]
+
+
+def _relabelled(one: Any, text: str) -> Any:
+    return {**one, "label": text} if isinstance(one, dict) else text
+
+
+def _texts(said: Any) -> dict[str, Any]:
+    return {"name": said} if isinstance(said, str) else dict(said)
+
+
+def _option_errors(at: str, option: str, said: Any, options: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    value = options.get(option)
+    if isinstance(said, str):
+        if option not in OPTION_TEXTS or not isinstance(value, str):
+            yield at, "is no text of this question."
+    elif isinstance(said, list):
+        yield from _list_errors(at, option, said, value)
+    elif isinstance(said, dict) and isinstance(value, list):
+        entries = {one.get("key"): one for one in value if isinstance(one, dict)}
+        for key, texts in said.items():
+            if key not in entries:
+                yield f"{at}.{key}", f"is not known here; known: {', '.join(map(str, entries))}."
+            else:
+                yield from _entry_errors(f"{at}.{key}", _texts(texts), entries[key])
+    else:
+        yield at, "is no list of this question's options."
+
+
+def _list_errors(at: str, option: str, said: list[Any], value: Any) -> Iterator[tuple[str, str]]:
+    if option not in OPTION_LISTS or not isinstance(value, list):
+        yield at, "is no list of texts of this question."
+    elif len(said) != len(value) or not all(isinstance(text, str) for text in said):
+        yield at, f"must be {len(value)} texts."
+
+
+def _entry_errors(at: str, texts: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, text in texts.items():
+        if name == "points":
+            points = entry.get("points") or []
+            if not isinstance(text, list) or len(text) != len(points):
+                yield f"{at}.points", f"must be {len(points)} texts."
+        elif name not in ENTRY_TEXTS:
+            yield f"{at}.{name}", f"is no text here; known: {', '.join((*ENTRY_TEXTS, 'points'))}."
+        elif not isinstance(text, str) or not text:
+            yield f"{at}.{name}", "must be a text."

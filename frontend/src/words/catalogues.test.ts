@@ -1,0 +1,98 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as ts from "typescript";
+import { describe, expect, test } from "vitest";
+import ar from "./ar.json";
+import es from "./es.json";
+import type { Catalogue } from "./words";
+import zh from "./zh.json";
+
+const CATALOGUES: Record<string, Catalogue> = { es, zh, ar };
+const SOURCE = join(import.meta.dirname, "..");
+const RATER_PAGES = ["rate", "questions", "presenters", "desk"];
+const BELOW = ["trace", "api", "base"];
+const SAID_ATTRIBUTES = new Set(["aria-label", "title", "placeholder", "alt", "what", "label"]);
+/** Shown as it is: the name of the program. */
+const UNTRANSLATED = new Set(["Affectory"]);
+
+interface Found {
+  /** What is passed to `t`, and names of keys, which are passed to it where they are shown. */
+  texts: Set<string>;
+  /** What is passed to `tn`, by its form for many. */
+  counted: Set<string>;
+  bare: string[];
+}
+
+const isWords = (text: string): boolean => /\p{L}{2}/u.test(text) && !UNTRANSLATED.has(text.trim());
+
+function look(node: ts.Node, found: Found, where: (node: ts.Node) => string): void {
+  if (ts.isCallExpression(node) && ["t", "tn"].includes(node.expression.getText())) {
+    const many = node.expression.getText() === "tn";
+    const text = node.arguments[many ? 2 : 0];
+    if (text && ts.isStringLiteralLike(text)) (many ? found.counted : found.texts).add(text.text);
+  }
+  if (ts.isPropertyAssignment(node) && node.name.getText() === "keys") {
+    const keys = node.initializer;
+    if (ts.isStringLiteral(keys) && / or |,.*\p{L}{2}|^Space$/u.test(keys.text)) found.texts.add(keys.text);
+  }
+  if (ts.isJsxText(node) && isWords(node.text)) found.bare.push(`${where(node)} ${node.text.trim()}`);
+  if (ts.isJsxAttribute(node) && SAID_ATTRIBUTES.has(node.name.getText())) {
+    const value = node.initializer;
+    if (value && ts.isStringLiteral(value) && isWords(value.text))
+      found.bare.push(`${where(node)} ${value.text}`);
+  }
+  node.forEachChild((child) => look(child, found, where));
+}
+
+function scan(folders: readonly string[]): Found {
+  const found: Found = { texts: new Set(), counted: new Set(), bare: [] };
+  for (const folder of folders) {
+    for (const name of readdirSync(join(SOURCE, folder), { recursive: true, encoding: "utf8" })) {
+      if (!/\.tsx?$/.test(name) || /\.test\.ts|\.d\.ts/.test(name)) continue;
+      const path = join(folder, name);
+      const file = ts.createSourceFile(
+        name,
+        readFileSync(join(SOURCE, path), "utf8"),
+        ts.ScriptTarget.Latest,
+        true,
+        name.endsWith("x") ? ts.ScriptKind.TSX : ts.ScriptKind.TS,
+      );
+      const where = (node: ts.Node) =>
+        `${path}:${file.getLineAndCharacterOfPosition(node.getStart()).line + 1}`;
+      look(file, found, where);
+    }
+  }
+  return found;
+}
+
+const holes = (text: string): string[] =>
+  [...new Set([...text.matchAll(/\{(\w+)\}/g)].map(([hole]) => hole))].sort();
+
+const pages = scan(RATER_PAGES);
+const all = scan([...RATER_PAGES, ...BELOW]);
+
+test("every text of the rater's pages goes through the catalogue", () => {
+  expect(pages.texts.size).toBeGreaterThan(100);
+  expect(pages.bare).toEqual([]);
+});
+
+describe.each(Object.entries(CATALOGUES))("%s", (language, catalogue) => {
+  test("has every text", () => {
+    const lacking = [...all.texts, ...all.counted].filter((text) => !Object.hasOwn(catalogue, text));
+    expect(lacking).toEqual([]);
+  });
+
+  test("has the holes of the English texts", () => {
+    const wrong = Object.entries(catalogue).filter(
+      ([english, said]) => typeof said === "string" && String(holes(said)) !== String(holes(english)),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test("has every plural form of what is counted, and none elsewhere", () => {
+    const forms = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
+    for (const text of all.counted)
+      expect(Object.keys(catalogue[text] ?? {}).sort()).toEqual([...forms].sort());
+    for (const text of all.texts) expect(typeof catalogue[text]).toBe("string");
+  });
+});

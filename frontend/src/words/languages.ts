@@ -1,0 +1,45 @@
+import { type Catalogue, speak } from "./words";
+
+/** One chunk per language, loaded when it is spoken. English is in the pages themselves. */
+const CATALOGUES: Readonly<Record<string, () => Promise<{ default: Catalogue }>>> = {
+  es: () => import("./es.json"),
+  zh: () => import("./zh.json"),
+  ar: () => import("./ar.json"),
+};
+
+const RIGHT_TO_LEFT = new Set(["ar", "dv", "fa", "he", "ps", "ur", "yi"]);
+const KEPT = "affectory.language";
+
+const base = (language: string): string => language.toLowerCase().split("-")[0] ?? language;
+
+export const directionOf = (language: string): "ltr" | "rtl" =>
+  RIGHT_TO_LEFT.has(base(language)) ? "rtl" : "ltr";
+
+/** The page speaks this language from now on; English where there is no catalogue. A page that has begun is not told. */
+export async function speakLanguage(language: string): Promise<void> {
+  const load = CATALOGUES[base(language)];
+  speak(load ? (await load()).default : {}, language);
+  document.documentElement.lang = language;
+  document.documentElement.dir = directionOf(language);
+}
+
+/** For words inside what never mirrors. */
+export const pageDirection = (): string => document.documentElement.dir || "ltr";
+
+/** What the rater chose on this device, or null. */
+export const chosenLanguage = (storage: Storage): string | null => storage.getItem(KEPT);
+
+export const keepLanguage = (storage: Storage, language: string): void => storage.setItem(KEPT, language);
+
+/** The first language that the browser prefers, of those that the pages speak. */
+export const preferredLanguage = (preferred: readonly string[]): string =>
+  preferred.map(base).find((language) => language === "en" || language in CATALOGUES) ?? "en";
+
+/** A language by its own name. */
+export function nameOf(language: string): string {
+  try {
+    return new Intl.DisplayNames([language], { type: "language" }).of(language) ?? language;
+  } catch {
+    return language;
+  }
+}
