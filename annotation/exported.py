@@ -14,7 +14,7 @@ from annotation.analysis.responses import Judged, judged_responses
 from annotation.analysis.run import Computed, compute
 from annotation.analysis.series import series_for, unpack
 from annotation.models import Study, Trace
-from annotation.questions.contract import Cell
+from annotation.questions.contract import Cell, Marking
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,11 @@ class ExportedStudy:
     def cells(self, row: Judged) -> list[Cell]:
         asked = self.questions[row.question]
         return questions.question_type(asked["type"]).cells(asked["options"], row.value)
+
+    def marks_method(self, question: str) -> str | None:
+        """Method of the labels of a question that are lists of marks; None where they are not."""
+        kind = questions.question_type(self.questions[question]["type"])
+        return kind.marks_method if isinstance(kind, Marking) else None
 
     def trace(self, row: Judged) -> ExportedTrace:
         """The series that a continuous answer points to."""

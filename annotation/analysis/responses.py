@@ -10,8 +10,11 @@ from uuid import UUID
 from django.db.models.functions import Collate
 
 from accounts.facade import RaterKind
+from annotation import questions
 from annotation.models import ParticipationState, Response, Study
-from annotation.questions.contract import Answer
+from annotation.questions.contract import Answer, PlacedQuestion
+from annotation.questions.extent import extent_of
+from ingest.facade import Item
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,15 @@ def _excluded(
     return None
 
 
+def _durations_s(study: Study) -> dict[UUID, float | None]:
+    """Of the study's items, where a question is about places in them."""
+    asked = [questions.question_type(one["type"]) for one in study.protocol.document["questions"]]
+    if not any(isinstance(kind, PlacedQuestion) for kind in asked):
+        return {}
+    items = Item.objects.filter(pk__in=study.study_items.values("item")).select_related("asset")
+    return {item.pk: extent_of(item).duration_s for item in items}
+
+
 @dataclass(frozen=True)
 class Counted:
     """The answers that count, by question; and what an analysis says it was made from."""
@@ -84,13 +96,20 @@ def counted_responses(study: Study) -> Counted:
     answers: dict[str, list[Answer]] = {}
     excluded: Counter[str] = Counter()
     raters: dict[int, str] = {}
+    durations_s = _durations_s(study)
     for row in judged_responses(study):
         if row.excluded:
             excluded[row.excluded] += 1
             continue
         raters[row.rater] = row.rater_kind
         answers.setdefault(row.question, []).append(
-            Answer(row.item, None if row.slot else row.rater, row.condition, row.value)
+            Answer(
+                row.item,
+                None if row.slot else row.rater,
+                row.condition,
+                row.value,
+                duration_s=durations_s.get(row.item),
+            )
         )
     made_from = {
         "responses": sum(map(len, answers.values())),

@@ -14,6 +14,7 @@ from annotation.models import (
     Trace,
     TraceState,
 )
+from annotation.questions.extent import extent_of
 from annotation.services.participation import consent_of, progress_of
 from annotation.services.traces import resume_at_us, stored
 from ingest.facade import MediaShape, UtteranceShape, media_of
@@ -176,8 +177,7 @@ def trace(row: Trace) -> dict[str, Any]:
 
 def assignment(row: Assignment) -> dict[str, Any]:
     item, document = row.study_item.item, row.participation.study.protocol.document
-    facts = item.asset.facts if item.asset else {}
-    end_s = item.offset_s if item.offset_s is not None else facts.get("duration_s")
+    extent = extent_of(item)
     return {
         "id": row.id,
         "state": row.state,
@@ -188,12 +188,12 @@ def assignment(row: Assignment) -> dict[str, Any]:
             "id": item.id,
             "kind": item.kind,
             "title": item.title,
-            "duration_s": None if end_s is None else end_s - (item.onset_s or 0.0),
+            "duration_s": extent.duration_s,
             "condition": item.condition,
             "text": item.text,
             "context": item.context,
             "media": media_of(item.asset) if item.asset else {},
-            "frame_rate_hz": facts.get("rate_hz") if item.kind == "video" else None,
+            "frame_rate_hz": extent.frame_rate_hz,
         },
         "questions": document["questions"],
         "presentation": document["presentation"],

@@ -22,6 +22,8 @@ from annotation.models import (
     Trace,
     TraceState,
 )
+from annotation.questions.contract import PlacedQuestion
+from annotation.questions.extent import extent_of
 from annotation.services.analyses import request_analysis
 from annotation.services.participation import (
     complete_if_done,
@@ -187,6 +189,8 @@ def _checked_responses(assignment: Assignment, given: list[dict[str, Any]]) -> l
 def _wrong(question: dict[str, Any], value: dict[str, Any], assignment: Assignment) -> dict[str, str]:
     kind = questions.question_type(question["type"])
     wrong = kind.check(question["options"], value)
+    if not wrong and isinstance(kind, PlacedQuestion):
+        wrong = kind.check_places(question["options"], value, extent_of(assignment.study_item.item))
     if not wrong and kind.continuous:
         own = Trace.objects.filter(assignment=assignment, question=question["key"], state=TraceState.FINISHED)
         if value["trace"] not in {str(pk) for pk in own.values_list("pk", flat=True)}:

@@ -31,6 +31,11 @@ class Question:
         return list(self.options.get("dimensions", ()))
 
     @property
+    def marks_method(self) -> str | None:
+        """Method of the labels that are lists of marks, where they are."""
+        return self.study.marks_method(self.key)
+
+    @property
     def source(self) -> str:
         protocol = self.study.document
         return f"study {self.study.slug}, protocol {protocol['name']} {protocol['version']}"

@@ -1,5 +1,6 @@
 """The tables of a release, row by row, in the order of their primary keys."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -15,6 +16,7 @@ from affectory.release.tables import (
     items_table,
     label_columns,
     mapped_columns,
+    mark_columns,
     raters_table,
     splits_table,
     traces_table,
@@ -60,7 +62,7 @@ def _columns(question: Question) -> list[Column]:
         labels = [label["key"] for label in question.options["labels"]]
         mapped = mapped_columns(question.name, AXES, minimum=-1, maximum=1, source=question.source)
         return [*label_columns(question.name, labels, source=question.source), *mapped]
-    return []
+    return list(mark_columns(question.name, source=question.source)) if question.marks_method else []
 
 
 def item_rows(
@@ -111,6 +113,16 @@ def _labels(source: Source, question: Question, item: Item) -> Iterator[tuple[st
         yield f"{question.name}_votes", votes
         for axis in AXES:
             yield f"{question.name}_{axis}_mapped", mapped.value[axis] if mapped and mapped.value else None
+    elif question.marks_method:
+        yield from _marks(source, question, item, question.marks_method)
+
+
+def _marks(source: Source, question: Question, item: Item, method: str) -> Iterator[tuple[str, Any]]:
+    row = source.label(question, item, method)
+    value = row.value if row else None
+    marks = None if value is None else json.dumps(value["marks"], sort_keys=True, separators=(",", ":"))
+    yield f"{question.name}_marks", marks
+    yield f"{question.name}_n", row.n_raters if row else 0
 
 
 def _raters_per_item(source: Source) -> Counter[str]:

@@ -1,5 +1,5 @@
 import { type ComponentType, createElement, type ReactElement } from "react";
-import type { JsonObject, Question } from "../api/types";
+import type { Item, JsonObject, Question } from "../api/types";
 import type { Desk } from "../desk/services";
 import { OptionReader } from "./options";
 
@@ -10,6 +10,10 @@ export interface KeyHelp {
 
 export interface FieldProps {
   question: Question;
+  /** What is asked about. */
+  item: Item;
+  /** The medium that the rater plays as she likes; null where there is none, or not yet. */
+  media: HTMLMediaElement | null;
   value: JsonObject | null;
   /** Why the present value cannot be submitted; shown once the rater tried to. */
   complaint: string | null;

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useState } from "react";
 import type { RateApi } from "../../api/rate";
-import type { Assignment, JsonObject, SubmissionReceipt } from "../../api/types";
+import type { Assignment, Item, JsonObject, SubmissionReceipt } from "../../api/types";
 import { type Store, useStore } from "../../base/store";
 import type { Desk } from "../../desk/services";
 import { presenterFor } from "../../presenters/registry";
@@ -98,7 +98,9 @@ export function ItemPage(props: ItemPageProps) {
       <div className="answers">
         {draft === null ? <p className="calm">Loading …</p> : null}
         {current && !submitting ? current.render({ desk, media, onDone }) : null}
-        {draft && !current && fields.length > 0 ? <Form bench={bench} fields={fields} media={media} /> : null}
+        {draft && !current && fields.length > 0 ? (
+          <Form bench={bench} fields={fields} item={assignment.item} media={media} />
+        ) : null}
         {submitting && fields.length === 0 ? (
           <p className="calm" role="status">
             Sending your rating …
@@ -122,6 +124,7 @@ export function ItemPage(props: ItemPageProps) {
 interface FormProps {
   bench: Workbench;
   fields: readonly BoundField[];
+  item: Item;
   media: HTMLMediaElement | null;
 }
 
@@ -139,7 +142,7 @@ function playedOf(media: HTMLMediaElement | null): JsonObject {
   };
 }
 
-function Form({ bench, fields, media }: FormProps) {
+function Form({ bench, fields, item, media }: FormProps) {
   const { draft, submitting } = useStore(bench.state);
   const [tried, setTried] = useState(false);
 
@@ -179,6 +182,8 @@ function Form({ bench, fields, media }: FormProps) {
         {fields.map((field, index) => (
           <div key={field.question.key}>
             {field.render({
+              item,
+              media,
               value: answerTo(field),
               complaint: tried ? field.problem(answerTo(field)) : null,
               primary: index === 0,
