@@ -39,6 +39,12 @@ export class OptionReader {
     return this.read(option, "a list of numbers", test, fallback);
   }
 
+  texts(option: string, fallback?: string[]): string[] {
+    const test = (value: JsonValue) =>
+      Array.isArray(value) && value.every((part) => typeof part === "string");
+    return this.read(option, "a list of texts", test, fallback);
+  }
+
   /** A list of objects, each with its own reader. */
   each<T>(option: string, make: (reader: OptionReader) => T, fallback?: T[]): T[] {
     const value = this.options[option];
