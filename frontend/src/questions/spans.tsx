@@ -135,10 +135,10 @@ function SpansView({
         onKeyDown={onKeyDown}
       >
         {pieces.map((own, part) => (
+          // biome-ignore lint/a11y/useSemanticElements: options of a list box are in groups, not in field sets.
           <div
             // biome-ignore lint/suspicious/noArrayIndexKey: the order of a text's parts never changes.
             key={part}
-            // biome-ignore lint/a11y/useSemanticElements: options of a list box are in groups, not in field sets.
             role="group"
             className="span-part"
             dir="auto"
@@ -222,7 +222,7 @@ function SpansView({
         {answer?.spans.length === 0 ? t("Nothing is marked, and that is your answer.") : said}
       </p>
       {marked.spans.length > 0 ? (
-        <ol className="span-list" aria-label={t("What you have marked")}>
+        <ol className="mark-list" aria-label={t("What you have marked")}>
           {marked.spans.map((span, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: relations name spans by their place in the list.
             <li key={index}>
