@@ -16,6 +16,7 @@ import numpy as np
 
 from affectory.results import FloatArray
 
+MARKS = {"segments": "segments", "facs": "units", "spans": "spans", "boxes": "boxes"}
 EVENTS_PER_CHUNK = 100
 SAMPLE_HZ = 25
 HEARTBEAT_EVERY = 5  # samples, so 5 Hz
@@ -104,6 +105,9 @@ class SimulatedRater:
         options = question["options"]
         if question["type"] == "trace2d":
             return {"trace": self._trace(question, truth, assignment)}
+        if question["type"] in MARKS:
+            # A simulated rater sees nothing worth marking, which is an answer.
+            return {MARKS[question["type"]]: []}
         if question["type"] == "category":
             return {"labels": [self._label([label["key"] for label in options["labels"]], truth.emotion)]}
         if question["type"] == "scale":
