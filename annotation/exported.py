@@ -17,7 +17,7 @@ from annotation.analysis.run import Computed, agreement_by_part, compute
 from annotation.analysis.series import chunk_bodies, series_for, unpack
 from annotation.models import Study, Trace
 from annotation.questions.continuous import ContinuousQuestion
-from annotation.questions.contract import AgreementRow, Cell, GoldColumn, Scored, Voted, Worded
+from annotation.questions.contract import AgreementRow, Cell, GoldColumn, Marking, Scored, Voted, Worded
 from annotation.trace_log import parse_chunk
 from ingest.facade import parts_of
 
@@ -119,6 +119,11 @@ class ExportedStudy:
         asked = self.questions[question]
         kind = questions.question_type(asked["type"])
         return kind.synonyms(asked["options"]) if isinstance(kind, Worded) else None
+
+    def marks_method(self, question: str) -> str | None:
+        """Method of the labels of a question that are lists of marks; None where they are not."""
+        kind = questions.question_type(self.questions[question]["type"])
+        return kind.marks_method if isinstance(kind, Marking) else None
 
     def traces(self, rows: Sequence[Judged]) -> list[ExportedTrace]:
         """The series that continuous answers point to, in their order; all are read at once, so ask for few."""

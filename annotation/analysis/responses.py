@@ -12,9 +12,11 @@ from django.db.models import F, Field, Func, TextField
 from django.db.models.functions import Cast, Collate
 
 from accounts.facade import RaterKind
+from annotation import questions
 from annotation.models import ParticipationState, Response, Study
-from annotation.questions.contract import Answer
-from ingest.facade import parts_of
+from annotation.questions.contract import Answer, PlacedQuestion
+from annotation.questions.extent import extent_of
+from ingest.facade import Item, parts_of
 
 
 class Judged(NamedTuple):
@@ -107,6 +109,15 @@ def _excluded(
     return None
 
 
+def _durations_s(study: Study) -> dict[UUID, float | None]:
+    """Of the study's items, where a question is about places in them."""
+    asked = [questions.question_type(one["type"]) for one in study.protocol.document["questions"]]
+    if not any(isinstance(kind, PlacedQuestion) for kind in asked):
+        return {}
+    items = Item.objects.filter(pk__in=study.study_items.values("item")).select_related("asset")
+    return {item.pk: extent_of(item).duration_s for item in items}
+
+
 @dataclass(frozen=True)
 class Counted:
     """The answers that count, by question; and what an analysis says it was made from."""
@@ -120,6 +131,7 @@ def counted_responses(study: Study, only: Collection[str] | None = None) -> Coun
     excluded: Counter[str] = Counter()
     raters: dict[int, str] = {}
     parts = parts_of(study.study_items.values("item"))
+    durations_s = _durations_s(study)
     for row in judged_responses(study, only):
         if row.excluded:
             excluded[row.excluded] += 1
@@ -132,6 +144,7 @@ def counted_responses(study: Study, only: Collection[str] | None = None) -> Coun
                 row.condition,
                 row.value,
                 parts.get(row.item, ()),
+                duration_s=durations_s.get(row.item),
             )
         )
     made_from = {

@@ -27,13 +27,17 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A response that counts, as an analysis sees it; ``rater`` None: a slot, nobody in particular."""
+    """A response that counts, as an analysis sees it; ``rater`` None: a slot, nobody in particular.
+
+    ``duration_s``: of the medium, where the question is about places in it.
+    """
 
     item: UUID
     rater: int | None
     condition: str
     value: dict[str, Any]
     parts: tuple[Part, ...] = ()
+    duration_s: float | None = None
 
 
 @dataclass(frozen=True)
@@ -139,3 +143,38 @@ class Worded(Protocol):
     def synonyms(self, options: dict[str, Any]) -> dict[str, str]:
         """Which word was counted as which other."""
         ...
+
+
+@dataclass(frozen=True)
+class Extent:
+    """What an answer about places in an item is held to.
+
+    ``duration_s``: None where there is no medium that plays, or nothing is known. ``frame_rate_hz``: of a video.
+    ``texts``: the text of a document, or what is said in each utterance of a dialogue, in order.
+    """
+
+    kind: str
+    duration_s: float | None = None
+    frame_rate_hz: float | None = None
+    texts: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class PlacedQuestion(Protocol):
+    """Further asked of a question about places in its item: which items it is for, and which answers."""
+
+    def unfit_extent(self, options: dict[str, Any], extent: Extent) -> str | None:
+        """Why an item cannot be asked about, or None."""
+        ...
+
+    def check_places(self, options: dict[str, Any], value: dict[str, Any], extent: Extent) -> dict[str, str]:
+        """What `QuestionType.check` cannot see without the item; field -> reason."""
+        ...
+
+
+@runtime_checkable
+class Marking(Protocol):
+    """Further offered by a question whose labels are lists of marks, for a release to tell of each item."""
+
+    marks_method: str
+    """Method of the labels; their value has the list as ``marks``."""

@@ -23,7 +23,8 @@ from annotation.models import (
     TraceState,
 )
 from annotation.questions.continuous import ContinuousQuestion
-from annotation.questions.contract import PartsQuestion
+from annotation.questions.contract import PartsQuestion, PlacedQuestion
+from annotation.questions.extent import extent_of
 from annotation.services.analyses import request_analysis
 from annotation.services.asking import asked_questions, presented
 from annotation.services.participation import (
@@ -217,6 +218,8 @@ def _wrong(question: dict[str, Any], value: dict[str, Any], assignment: Assignme
     wrong = kind.check(question["options"], value)
     if not wrong and isinstance(kind, PartsQuestion):
         wrong = kind.check_parts(question["options"], value, shown_parts(assignment))
+    if not wrong and isinstance(kind, PlacedQuestion):
+        wrong = kind.check_places(question["options"], value, extent_of(assignment.study_item.item))
     if not wrong and kind.continuous:
         own = Trace.objects.filter(assignment=assignment, question=question["key"], state=TraceState.FINISHED)
         if value["trace"] not in {str(pk) for pk in own.values_list("pk", flat=True)}:

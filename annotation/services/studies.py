@@ -10,7 +10,8 @@ from affectory.errors import Conflict, Invalid
 from annotation import questions
 from annotation.models import Study, StudyItem
 from annotation.protocol import store_protocol
-from annotation.questions.contract import PartsQuestion
+from annotation.questions.contract import PartsQuestion, PlacedQuestion
+from annotation.questions.extent import extent_of
 from audit.facade import record
 from ingest.facade import Collection, Item, items_of, parts_of
 
@@ -49,12 +50,13 @@ def create_study(
 
 
 def _fix_items(study: Study, document: dict[str, Any], *, practice: int) -> None:
-    items = list(items_of(study.collection))
+    items = list(items_of(study.collection).select_related("asset"))
     unfit = [item.key for item in items if item.kind not in document["item_kinds"]]
     if unfit:
         kinds = ", ".join(document["item_kinds"])
         raise Invalid(f"{unfit[0]} is no item for this protocol, which takes {kinds}.", code="unfit_item")
     _check_parts(items, document)
+    _check_extents(items, document)
     if len(items) <= practice:
         raise Invalid(
             f"The collection has {len(items)} items, of which {practice} are for practice.", code="no_items"
@@ -77,4 +79,17 @@ def _check_parts(items: Sequence[Item], document: dict[str, Any]) -> None:
             reason = kind.unfit(question["options"], parts.get(item.pk, ()))
             if reason:
                 message = f"{item.key} is no item for the question {question['key']}: {reason}."
+                raise Invalid(message, code="unfit_item")
+
+
+def _check_extents(items: Sequence[Item], document: dict[str, Any]) -> None:
+    """Questions about places need items that have them."""
+    for question in document["questions"]:
+        kind = questions.question_type(question["type"])
+        if not isinstance(kind, PlacedQuestion):
+            continue
+        for item in items:
+            reason = kind.unfit_extent(question["options"], extent_of(item))
+            if reason:
+                message = f"{item.key} is no item for the question {question['key']}: {reason}"
                 raise Invalid(message, code="unfit_item")

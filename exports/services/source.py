@@ -51,6 +51,11 @@ class Question:
         return self.options.get("taxonomy") if self.votes else None
 
     @property
+    def marks_method(self) -> str | None:
+        """Method of the labels that are lists of marks, where they are."""
+        return self.study.marks_method(self.key)
+
+    @property
     def source(self) -> str:
         protocol = self.study.document
         return f"study {self.study.slug}, protocol {protocol['name']} {protocol['version']}"

@@ -19,6 +19,7 @@ from affectory.release.tables import (
     items_table,
     label_columns,
     mapped_columns,
+    mark_columns,
     rater_splits_table,
     raters_table,
     splits_table,
@@ -90,7 +91,8 @@ def _columns(question: Question) -> list[Column]:
     scored = (
         gold_columns(name, one.key, minimum=one.minimum, maximum=one.maximum, source=source) for one in gold
     )
-    return [*voted, *mapped, *worded, *(column for columns in scored for column in columns)]
+    marked = mark_columns(name, source=source) if question.marks_method else ()
+    return [*voted, *mapped, *worded, *marked, *(column for columns in scored for column in columns)]
 
 
 def item_rows(
@@ -133,6 +135,7 @@ def length_s(onset_s: float | None, offset_s: float | None, duration_s: float | 
 def _labels(source: Source, question: Question, item: SourceItem) -> Iterator[tuple[str, Any]]:
     yield from _voted(source, question, item)
     yield from _mapped(source, question, item)
+    yield from _marked(source, question, item)
     yield from _worded(source, question, item)
     yield from _scored(source, question, item)
 
@@ -149,6 +152,15 @@ def _mapped(source: Source, question: Question, item: SourceItem) -> Iterator[tu
         row = source.label(question, item, "mapped_vad")
         for axis in AXES:
             yield f"{question.name}_{axis}_mapped", row.value[axis] if row and row.value else None
+
+
+def _marked(source: Source, question: Question, item: SourceItem) -> Iterator[tuple[str, Any]]:
+    if question.marks_method:
+        row = source.label(question, item, question.marks_method)
+        value = row.value if row else None
+        marks = None if value is None else json.dumps(value["marks"], sort_keys=True, separators=(",", ":"))
+        yield f"{question.name}_marks", marks
+        yield f"{question.name}_n", row.n_raters if row else 0
 
 
 def _worded(source: Source, question: Question, item: SourceItem) -> Iterator[tuple[str, Any]]:

@@ -17,6 +17,7 @@ from affectory.aggregation import (
     summarise_scale,
     tally_words,
     vote_distribution,
+    vote_segments,
 )
 from affectory.tables import RatingTable
 from tests.affectory.reference import case, document
@@ -195,3 +196,37 @@ def test_free_words_count_once_per_rater_and_compare_after_joining_synonyms():
     score = compare_words(["glad", "happy"], ["cheerful", "sad"], synonyms=synonyms)
     assert (score.precision, score.recall) == (1, 0.5)
     assert compare_words([], [], synonyms={}).f1 is None
+
+
+class TestVotedSegments:
+    """Frame-wise votes of segments; hand-counted."""
+
+    def test_a_frame_is_won_by_more_than_the_threshold_only(self):
+        half = [[(0, 4, "a")], [(2, 6, "a")]]
+        assert [(one.start, one.end) for one in vote_segments(half, continuum=(0, 8), frame=1).segments] == [
+            (2, 4)
+        ]
+        every = vote_segments(half, continuum=(0, 8), frame=1, threshold=0)
+        assert [(one.start, one.end, one.share) for one in every.segments] == [(0, 6, pytest.approx(4 / 6))]
+
+    def test_labels_are_voted_apart_and_order_of_raters_does_not_matter(self):
+        rows = [[(0, 3, "a"), (1, 2, "b")], [(0, 3, "a"), (1, 2, "b")], []]
+        found = vote_segments(rows, continuum=(0, 4), frame=0.5)
+        assert [(one.label, one.start, one.end) for one in found.segments] == [("a", 0, 3), ("b", 1, 2)]
+        assert found == vote_segments(rows[::-1], continuum=(0, 4), frame=0.5)
+
+    def test_overlapping_segments_of_one_rater_are_one_vote(self):
+        rows = [[(0, 3, "a"), (1, 4, "a")], []]
+        assert vote_segments(rows, continuum=(0, 4), frame=1).segments == ()
+
+    def test_the_last_frame_ends_with_the_continuum(self):
+        found = vote_segments([[(0, 1.05, "a")]], continuum=(0, 1.05), frame=0.1)
+        assert [(one.start, one.end) for one in found.segments] == [(0, 1.05)]
+
+    def test_too_few_raters_give_a_reason(self):
+        found = vote_segments([[(0, 1, "a")]], continuum=(0, 2), frame=1, min_raters=2)
+        assert (found.segments, found.reason) == (None, "1 of the 2 raters needed")
+
+    def test_nonsense_is_refused(self):
+        with pytest.raises(ValueError, match="threshold"):
+            vote_segments([], continuum=(0, 2), frame=1, threshold=1)

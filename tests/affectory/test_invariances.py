@@ -304,17 +304,24 @@ def test_interval_alpha_is_blind_to_affine_change(ratings, shift, scale):
 
 
 # Functions that give no measure of a matrix of ratings: parts of measures, distances, advice.
-NO_MEASURES = {"jaccard_distance", "masi_distance", "recommended", "spearman_brown", "unit_distance"}
+NO_MEASURES = {
+    "box_iou",
+    "jaccard_distance",
+    "masi_distance",
+    "recommended",
+    "spearman_brown",
+    "unit_distance",
+}
 JOINED = {
     "alpha_from_sums", "category_rater_reports", "ccc", "cohen_kappa", "cronbach_alpha", "fleiss_kappa",
     "gwet_ac", "icc", "icc_one_way", "item_total", "kendall", "krippendorff_alpha", "mae", "pairwise_ccc",
     "pairwise_pearson", "pearson", "per_label_alpha", "percent_agreement", "rater_reports",
     "retest_correlation", "rmse", "set_alpha", "spearman", "split_half", "unit_sums",
 }  # fmt: skip
-# Below, as they take traces, segments, rankings or choices; gamma needs its library and is tested with the oracles.
+# Below, as they take traces, marks, rankings or choices; gamma needs its library and is tested with the oracles.
 APART = {
-    "best_worst_split_half", "boundary_f1", "frame_iou", "gamma", "ranking_agreement", "sign_agreement",
-    "unitizing_alpha",
+    "best_worst_split_half", "boundary_f1", "box_f1", "frame_iou", "gamma", "ranking_agreement",
+    "sign_agreement", "span_f1", "unitizing_alpha",
 }  # fmt: skip
 
 
@@ -663,3 +670,45 @@ def test_posteriors_of_any_votes_are_probabilities(rows):
         assert np.isfinite(found.log_likelihood)
         np.testing.assert_allclose(found.posterior.sum(axis=1), 1)
         np.testing.assert_allclose(found.class_marginals.sum(), 1)
+
+
+class TestPlaces:
+    """Spans and boxes: it does not matter who comes first, in which order marks stand, or where the origin is."""
+
+    SPANS = (
+        [(0, 4, "a"), (6, 9, "b"), (10, 12, "a")],
+        [(3, 9, "b"), (0, 4, "a"), (11, 14, "a"), (20, 21, "b")],
+    )
+
+    def boxes(self, row, shift=0.0, scale=1.0):
+        return [
+            ((scale * start + shift, shift, scale * (end - start), scale * 3.0), label)
+            for start, end, label in row
+        ]
+
+    @pytest.mark.parametrize("match", ["exact", "overlap"])
+    def test_spans(self, match):
+        a, b = self.SPANS
+        found = agreement.span_f1(a, b, match=match).value
+        assert found == pytest.approx(2 * (1 if match == "exact" else 3) / 7)
+        assert agreement.span_f1(b, a, match=match).value == found
+        assert agreement.span_f1(a[::-1], b[::-1], match=match).value == found
+        moved = ([(start + 100, end + 100, label) for start, end, label in row] for row in (a, b))
+        assert agreement.span_f1(*moved, match=match).value == found
+
+    def test_boxes(self):
+        a, b = self.SPANS
+        found = agreement.box_f1(self.boxes(a), self.boxes(b), iou=0.3)
+        assert agreement.box_f1(self.boxes(b), self.boxes(a), iou=0.3).value == found.value
+        moved = agreement.box_f1(self.boxes(a, 5, 2), self.boxes(b, 5, 2), iou=0.3)
+        assert moved.value == found.value
+        assert moved.details == pytest.approx(found.details)
+
+    def test_limits(self):
+        box = ((0.1, 0.2, 0.3, 0.4), "x")
+        assert agreement.box_f1([box], [box], iou=1).value == 1
+        assert agreement.box_f1([box], []).value == 0
+        assert agreement.box_f1([box], [(box[0], "y")]).value == 0
+        assert agreement.span_f1([], [(0, 1, "a")]).value == 0
+        for empty in (agreement.span_f1([], []), agreement.box_f1([], [])):
+            assert (empty.value, bool(empty.reason)) == (1, True)

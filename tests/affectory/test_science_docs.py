@@ -40,7 +40,7 @@ PLAIN = {
     "agreement": {"boundary_f1", "category_rater_reports", "mae", "rater_reports", "recommended",
                   "retest_correlation", "rmse"},
     "aggregation": {"canonical", "compare_words", "majority_vote", "merge_means", "score_questionnaire",
-                    "summarise_scale", "tally_words", "vote_distribution"},
+                    "summarise_scale", "tally_words", "vote_distribution", "vote_segments"},
 }  # fmt: skip
 
 

@@ -13,6 +13,8 @@ export interface FieldProps {
   question: Question;
   /** What is asked about. */
   item: Item;
+  /** The medium that the rater plays as she likes; null where there is none, or not yet. */
+  media: HTMLMediaElement | null;
   value: JsonObject | null;
   /** Why the present value cannot be submitted; shown once the rater tried to. */
   complaint: string | null;

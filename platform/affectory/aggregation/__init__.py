@@ -9,6 +9,7 @@ from affectory.aggregation.scoring import (
     merge_means,
     score_questionnaire,
 )
+from affectory.aggregation.segments import SegmentVote, VotedSegment, vote_segments
 from affectory.aggregation.votes import (
     MajorityVote,
     ScaleSummary,
@@ -25,9 +26,11 @@ __all__ = [
     "MergedMean",
     "Questionnaire",
     "ScaleSummary",
+    "SegmentVote",
     "SetScore",
     "SubscaleScore",
     "VoteDistribution",
+    "VotedSegment",
     "WordTally",
     "WorkerModel",
     "best_worst_scores",
@@ -43,4 +46,5 @@ __all__ = [
     "summarise_scale",
     "tally_words",
     "vote_distribution",
+    "vote_segments",
 ]

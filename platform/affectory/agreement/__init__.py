@@ -6,6 +6,7 @@ from affectory.agreement.concordance import ccc, pairwise_ccc, pairwise_pearson,
 from affectory.agreement.gamma import gamma
 from affectory.agreement.kappa import cohen_kappa, fleiss_kappa, gwet_ac, percent_agreement
 from affectory.agreement.multilabel import jaccard_distance, masi_distance, per_label_alpha, set_alpha
+from affectory.agreement.places import box_f1, box_iou, span_f1
 from affectory.agreement.rankings import ranking_agreement
 from affectory.agreement.ranks import kendall, mae, rmse, sign_agreement, spearman
 from affectory.agreement.raters import (
@@ -34,6 +35,8 @@ __all__ = [
     "alpha_from_sums",
     "best_worst_split_half",
     "boundary_f1",
+    "box_f1",
+    "box_iou",
     "category_rater_reports",
     "ccc",
     "cohen_kappa",
@@ -62,6 +65,7 @@ __all__ = [
     "rmse",
     "set_alpha",
     "sign_agreement",
+    "span_f1",
     "spearman",
     "spearman_brown",
     "split_half",

@@ -196,6 +196,28 @@ def mapped_columns(
     )
 
 
+def mark_columns(question: str, *, source: str) -> tuple[Column, Column]:
+    """Return `<question>_marks` with its `_n`: segments, spans or units that the raters marked together."""
+    return (
+        Column(
+            f"{question}_marks",
+            pa.string(),
+            f"JSON list: what was marked together for {question!r}, with the share of raters; "
+            "[]: nothing; missing: no label",
+            source=source,
+        ),
+        Column(
+            f"{question}_n",
+            pa.int32(),
+            f"Answers that went into {question}_marks",
+            "answers",
+            0,
+            None,
+            source,
+        ),
+    )
+
+
 def annotations_table() -> TableSpec:
     """Return the annotations table: one row per item, rater, question and dimension or label."""
     return TableSpec(

@@ -128,6 +128,7 @@ export function ItemPage(props: ItemPageProps) {
             bench={bench}
             fields={fields}
             item={assignment.item}
+            media={media instanceof HTMLMediaElement ? media : null}
             played={() => playedNow(media, stage.current)}
           />
         ) : null}
@@ -156,6 +157,7 @@ interface FormProps {
   bench: Workbench;
   fields: readonly BoundField[];
   item: Item;
+  media: HTMLMediaElement | null;
   played(): JsonObject;
 }
 
@@ -182,7 +184,7 @@ function playedOf(media: Medium): JsonObject {
   };
 }
 
-function Form({ bench, fields, item, played }: FormProps) {
+function Form({ bench, fields, item, media, played }: FormProps) {
   const { draft, submitting } = useStore(bench.state);
   const [tried, setTried] = useState(false);
 
@@ -227,6 +229,7 @@ function Form({ bench, fields, item, played }: FormProps) {
           <div key={field.question.key}>
             {field.render({
               item,
+              media,
               value: answerTo(field),
               complaint: tried ? field.problem(answerTo(field) ?? field.resting()) : null,
               primary: index === 0,

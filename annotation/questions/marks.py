@@ -1,0 +1,138 @@
+"""What questions about places in an item share: labels, strict fields of answers, and means over pairs of raters."""
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import Any
+from uuid import UUID
+
+from rest_framework import serializers
+
+from affectory.results import Basis, Measurement
+from annotation.questions.contract import AgreementRow, Answer
+from annotation.strict import StrictSerializer, error_lines
+
+OVERLAPS = ("none", "labels", "any")
+CLOSE = 1e-3
+"""Times and places of an answer may be off by this much: pages round to fewer digits than rates have."""
+
+
+class MarkLabelSerializer(StrictSerializer):
+    key = serializers.RegexField(r"^[A-Za-z0-9][\w.+-]*$", max_length=60)
+    name = serializers.CharField()
+    definition = serializers.CharField(default="", allow_blank=True)
+
+
+def unique_keys(records: Sequence[Mapping[str, Any]], field: str) -> None:
+    keys = [record["key"] for record in records]
+    twice = [key for key in keys if keys.count(key) > 1]
+    if twice:
+        raise serializers.ValidationError({field: f"{twice[0]!r} is offered twice."})
+
+
+# --- answers, which are stored as given and therefore never coerced -----------------------------------------
+
+
+class Number(serializers.Field):  # type: ignore[type-arg]
+    """A finite number from ``minimum`` on, not a text that looks like one."""
+
+    def __init__(self, *, minimum: float = -math.inf, maximum: float = math.inf, **more: Any) -> None:
+        super().__init__(**more)
+        self.minimum, self.maximum = minimum, maximum
+
+    def to_internal_value(self, given: Any) -> float:
+        if isinstance(given, bool) or not isinstance(given, int | float) or not math.isfinite(given):
+            raise serializers.ValidationError("must be a number.")
+        if given < self.minimum:
+            raise serializers.ValidationError(f"must not be below {self.minimum:g}; it is {given:g}.")
+        if given > self.maximum:
+            raise serializers.ValidationError(f"must not be above {self.maximum:g}; it is {given:g}.")
+        return float(given)
+
+
+class Whole(Number):
+    def to_internal_value(self, given: Any) -> float:
+        if not isinstance(given, int):
+            raise serializers.ValidationError("must be a whole number.")
+        return super().to_internal_value(given)
+
+
+class Word(serializers.Field):  # type: ignore[type-arg]
+    """A text, not a number that could be written as one."""
+
+    def to_internal_value(self, given: Any) -> str:
+        if not isinstance(given, str):
+            raise serializers.ValidationError("must be a text.")
+        return given
+
+
+class Words(serializers.Field):  # type: ignore[type-arg]
+    """An object of texts by their keys."""
+
+    def to_internal_value(self, given: Any) -> dict[str, str]:
+        if not isinstance(given, dict) or not all(isinstance(text, str) for text in given.values()):
+            raise serializers.ValidationError("must be an object of texts.")
+        return given
+
+
+def refusals(schema: type[StrictSerializer], value: dict[str, Any]) -> dict[str, str]:
+    """Field -> reason for all that the schema of an answer refuses."""
+    checked = schema(data=value)
+    if checked.is_valid():
+        return {}
+    lines = (line.partition(": ") for line in error_lines(checked.errors))
+    return {field: reason for field, _, reason in lines}
+
+
+def unknown(given: str, known: Sequence[str]) -> str | None:
+    return None if given in known else f"{given!r} is not a label of this question."
+
+
+def meeting(spans: Sequence[tuple[float, float, str]], overlap: str) -> Iterator[tuple[int, int]]:
+    """Pairs (later, earlier in the list) of (start, end, label) that overlap although they may not."""
+    if overlap == "any":
+        return
+    for later, (start, end, label) in enumerate(spans):
+        for earlier, (other_start, other_end, other_label) in enumerate(spans[:later]):
+            apart = overlap == "labels" and label != other_label
+            if not apart and start < other_end - CLOSE and other_start < end - CLOSE:
+                yield later, earlier
+
+
+# --- agreement ------------------------------------------------------------------------------------------------
+
+
+def by_item(answers: Sequence[Answer]) -> dict[UUID, list[Answer]]:
+    found: dict[UUID, list[Answer]] = defaultdict(list)
+    for answer in answers:
+        found[answer.item].append(answer)
+    return dict(found)
+
+
+def over_pairs(
+    answers: Sequence[Answer], measure: Callable[[Answer, Answer], Measurement], name: str
+) -> Iterator[AgreementRow]:
+    """Mean over the pairs of raters of each item, for the item and over all pairs of all items.
+
+    A pair in which nobody marked anything says nothing about where marks lie; it is counted as dropped.
+    """
+    every: list[Measurement] = []
+    items = by_item(answers)
+    for item, own in items.items():
+        pairs = [measure(first, second) for first, second in combinations(own, 2)]
+        every += pairs
+        yield AgreementRow(name, mean_of(pairs, len(own)), item=item)
+    yield AgreementRow(name, mean_of(every, max(map(len, items.values()), default=0)))
+
+
+def mean_of(pairs: Sequence[Measurement], n_raters: int) -> Measurement:
+    """Mean of those pairs that have a value and no reservation."""
+    used = [one.value for one in pairs if one.value is not None and one.reason is None]
+    convention = pairs[0].convention if pairs else "no pair of raters"
+    basis = Basis(f"{convention}; mean over pairs of raters", len(used), len(pairs) - len(used), n_raters)
+    if not pairs:
+        return basis.undefined("no item has two raters")
+    if not used:
+        return basis.undefined("nobody marked anything")
+    return basis.measured(sum(used) / len(used), details={"pairs": len(used), "lowest": min(used)})

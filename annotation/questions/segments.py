@@ -1,0 +1,322 @@
+"""Segments on the timeline of a medium: when something begins, is strongest and ends, and what it is."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from rest_framework import serializers
+
+from affectory.aggregation import vote_segments
+from affectory.agreement import boundary_f1, frame_iou, unitizing_alpha
+from affectory.results import Basis, Measurement
+from annotation.questions.contract import AgreementRow, Answer, Cell, Extent, GoldRule, LabelRow, Outcome
+from annotation.questions.marks import (
+    CLOSE,
+    OVERLAPS,
+    MarkLabelSerializer,
+    Number,
+    Word,
+    Words,
+    by_item,
+    meeting,
+    over_pairs,
+    refusals,
+    unique_keys,
+    unknown,
+)
+from annotation.strict import StrictSerializer
+
+POINTS = ("none", "optional", "required")
+SNAPS = ("none", "step", "frames")
+
+
+class AttributeSerializer(StrictSerializer):
+    key = serializers.RegexField(r"^[a-z][a-z0-9_]*$", max_length=60)
+    name = serializers.CharField()
+    choices = MarkLabelSerializer(many=True, allow_empty=False)
+    required = serializers.BooleanField(default=True)  # type: ignore[assignment]
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        unique_keys(attrs["choices"], "choices")
+        if attrs["key"] in {"label", "start_s", "end_s", "apex_s"}:
+            raise serializers.ValidationError({"key": "is the name of something that each segment has."})
+        return attrs
+
+
+class Options(StrictSerializer):
+    labels = MarkLabelSerializer(many=True, allow_empty=False)
+    attributes = AttributeSerializer(many=True, default=list)
+    overlap = serializers.ChoiceField(
+        OVERLAPS, default="none", help_text="none; labels: of different labels only; any"
+    )
+    open_end = serializers.BooleanField(default=False, help_text="a segment may go on beyond the medium")
+    apex = serializers.ChoiceField(
+        POINTS, default="none", help_text="whether a segment has its strongest moment"
+    )
+    snap = serializers.ChoiceField(SNAPS, default="none")
+    step_s = serializers.FloatField(default=None, allow_null=True, min_value=1e-3)
+    min_length_s = serializers.FloatField(default=0.0, min_value=0)
+    max_segments = serializers.IntegerField(default=None, allow_null=True, min_value=1)
+    frame_s = serializers.FloatField(
+        default=0.1, min_value=1e-3, help_text="raster of agreement and votes, in seconds"
+    )
+    tolerance_s = serializers.FloatField(
+        default=0.5, min_value=0, help_text="of boundaries that count as the same, in seconds"
+    )
+    threshold = serializers.FloatField(
+        default=0.5, min_value=0, max_value=0.999, help_text="a frame is won above this share of raters"
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        unique_keys(attrs["labels"], "labels")
+        unique_keys(attrs["attributes"], "attributes")
+        if (attrs["snap"] == "step") != (attrs["step_s"] is not None):
+            raise serializers.ValidationError({"step_s": "belongs to snap = 'step', and to nothing else."})
+        return attrs
+
+
+class SegmentSerializer(StrictSerializer):
+    label = Word()  # type: ignore[assignment]
+    start_s = Number(minimum=0)
+    end_s = Number(minimum=0, allow_null=True)
+    apex_s = Number(minimum=0, allow_null=True, required=False)
+    attributes = Words(required=False)
+
+
+class Answered(StrictSerializer):
+    segments = SegmentSerializer(many=True, allow_empty=True)
+
+
+class Segments:
+    name = "segments"
+    continuous = False
+    Options = Options
+    marks_method = "frame_vote"
+
+    def check(self, options: dict[str, Any], value: dict[str, Any]) -> dict[str, str]:
+        wrong = refusals(Answered, value)
+        if wrong:
+            return wrong
+        segments = value["segments"]
+        for index, segment in enumerate(segments):
+            for field, reason in _wrong_segment(options, segment):
+                wrong.setdefault(f"segments[{index}].{field}", reason)
+        most = options["max_segments"]
+        if most is not None and len(segments) > most:
+            wrong["segments"] = f"at most {most} may be marked; there are {len(segments)}."
+        for later, earlier in meeting(_stretches(segments, float("inf")), options["overlap"]):
+            wrong.setdefault(
+                f"segments[{later}]", f"overlaps segments[{earlier}], which is not allowed here."
+            )
+        return wrong
+
+    def unfit_extent(self, options: dict[str, Any], extent: Extent) -> str | None:
+        if extent.duration_s is None:
+            return "its duration is not known."
+        if options["snap"] == "frames" and not extent.frame_rate_hz:
+            return "its frame rate is not known, and segments snap to frames."
+        return None
+
+    def check_places(self, options: dict[str, Any], value: dict[str, Any], extent: Extent) -> dict[str, str]:
+        duration_s = extent.duration_s or 0.0
+        wrong: dict[str, str] = {}
+        for index, segment in enumerate(value["segments"]):
+            for field in ("start_s", "end_s", "apex_s"):
+                at_s = segment.get(field)
+                if at_s is None:
+                    continue
+                if at_s > duration_s + CLOSE:
+                    reason = f"must not be beyond the end at {duration_s:g} s; it is {at_s:g}."
+                    wrong[f"segments[{index}].{field}"] = reason
+                elif not _on_grid(options, extent, at_s):
+                    wrong[f"segments[{index}].{field}"] = (
+                        f"must lie on {_grid(options, extent)}; it is {at_s:g}."
+                    )
+        return wrong
+
+    def cells(self, options: dict[str, Any], value: dict[str, Any]) -> list[Cell]:  # noqa: ARG002
+        """How many there are, and of each what it is: ``segment.000.start_s`` and so on."""
+        segments = value["segments"]
+        cells = [Cell("segments", number=float(len(segments)))]
+        for index, segment in enumerate(segments):
+            at = f"segment.{index:03d}"
+            cells.append(Cell(f"{at}.label", label=segment["label"]))
+            cells += [
+                Cell(f"{at}.{field}", number=float(segment[field]))
+                for field in ("start_s", "end_s", "apex_s")
+                if segment.get(field) is not None
+            ]
+            cells += [
+                Cell(f"{at}.{key}", label=choice) for key, choice in segment.get("attributes", {}).items()
+            ]
+        return cells
+
+    def analyse(self, options: dict[str, Any], answers: Sequence[Answer], gold: GoldRule) -> Outcome:
+        timed = [answer for answer in answers if answer.duration_s]
+        if not timed:
+            return Outcome()
+        return Outcome(list(_agreement(options, timed)), list(_labels(options, timed, gold)))
+
+
+def _wrong_segment(options: dict[str, Any], segment: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    foreign = unknown(segment["label"], [label["key"] for label in options["labels"]])
+    if foreign:
+        yield "label", foreign
+    start_s, end_s, apex_s = segment["start_s"], segment["end_s"], segment.get("apex_s")
+    if end_s is None:
+        if not options["open_end"]:
+            yield "end_s", "must be given; a segment without an end is not allowed here."
+    elif end_s <= start_s:
+        yield "end_s", f"must be after start_s ({start_s:g}); it is {end_s:g}."
+    elif end_s - start_s < options["min_length_s"] - CLOSE:
+        yield "end_s", f"must be at least {options['min_length_s']:g} s after start_s."
+    yield from _wrong_apex(options, start_s, end_s, apex_s)
+    yield from _wrong_attributes(options, segment.get("attributes", {}))
+
+
+def _wrong_apex(
+    options: dict[str, Any], start_s: float, end_s: float | None, apex_s: float | None
+) -> Iterator[tuple[str, str]]:
+    if apex_s is None:
+        if options["apex"] == "required":
+            yield "apex_s", "has not been answered."
+    elif options["apex"] == "none":
+        yield "apex_s", "is not asked here."
+    elif apex_s < start_s or (end_s is not None and apex_s > end_s):
+        yield "apex_s", f"must lie within the segment; it is {apex_s:g}."
+
+
+def _wrong_attributes(options: dict[str, Any], given: dict[str, str]) -> Iterator[tuple[str, str]]:
+    known = {attribute["key"]: attribute for attribute in options["attributes"]}
+    for key, choice in given.items():
+        if key not in known:
+            yield f"attributes.{key}", "is not asked here."
+        elif choice not in {one["key"] for one in known[key]["choices"]}:
+            yield f"attributes.{key}", f"{choice!r} is not offered here."
+    for key, attribute in known.items():
+        if attribute["required"] and key not in given:
+            yield f"attributes.{key}", "has not been answered."
+
+
+def _on_grid(options: dict[str, Any], extent: Extent, at_s: float) -> bool:
+    """The end of the medium is always a place, also where the grid has none."""
+    step_s = _step_s(options, extent)
+    if step_s is None or abs(at_s - (extent.duration_s or 0.0)) <= CLOSE:
+        return True
+    return abs(at_s - round(at_s / step_s) * step_s) <= CLOSE
+
+
+def _step_s(options: dict[str, Any], extent: Extent) -> float | None:
+    if options["snap"] == "frames":
+        return 1 / extent.frame_rate_hz if extent.frame_rate_hz else None
+    return float(options["step_s"]) if options["snap"] == "step" else None
+
+
+def _grid(options: dict[str, Any], extent: Extent) -> str:
+    if options["snap"] == "frames":
+        return f"a frame of {extent.frame_rate_hz:g} Hz"
+    return f"a step of {options['step_s']:g} s"
+
+
+def _stretches(segments: Sequence[dict[str, Any]], duration_s: float) -> list[tuple[float, float, str]]:
+    """(start_s, end_s, label), an open end at the end of the medium."""
+    return [
+        (one["start_s"], duration_s if one["end_s"] is None else min(one["end_s"], duration_s), one["label"])
+        for one in segments
+    ]
+
+
+def _marked(answer: Answer, label: str | None = None) -> list[tuple[float, float]]:
+    stretches = _stretches(answer.value["segments"], answer.duration_s or 0.0)
+    return [(start, end) for start, end, own in stretches if label in {None, own} and end > start]
+
+
+def _agreement(options: dict[str, Any], answers: Sequence[Answer]) -> Iterator[AgreementRow]:
+    """Per item and over all: shared time and shared boundaries; chance-corrected within each item."""
+    frame_s, tolerance_s = options["frame_s"], options["tolerance_s"]
+    for label in [None, *(one["key"] for one in options["labels"])]:
+
+        def overlap(first: Answer, second: Answer, label: str | None = label) -> Measurement:
+            continuum = (0.0, max(first.duration_s or 0.0, frame_s))
+            return frame_iou(
+                _marked(first, label), _marked(second, label), continuum=continuum, frame_s=frame_s
+            )
+
+        def boundaries(first: Answer, second: Answer, label: str | None = label) -> Measurement:
+            return boundary_f1(_marked(first, label), _marked(second, label), tolerance_s=tolerance_s)
+
+        for name, measure in (("frame_iou", overlap), ("boundary_f1", boundaries)):
+            for row in over_pairs(answers, measure, name):
+                yield AgreementRow(name, row.result, label or "", row.item)
+    for item, own in by_item(answers).items():
+        yield AgreementRow("unitizing_alpha", _unitized(own, frame_s), item=item)
+
+
+def _unitized(answers: Sequence[Answer], frame_s: float) -> Measurement:
+    """Alpha in whole frames; a rater's segments of one label that touch or overlap are one unit."""
+    frames = max(1, round((answers[0].duration_s or 0.0) / frame_s))
+    if len(answers) < 2:
+        return Basis("Krippendorff alpha for unitizing (1995), all categories", 0, 0, len(answers)).undefined(
+            "needs two raters"
+        )
+    units = [_units(answer, frame_s, frames) for answer in answers]
+    return unitizing_alpha(units, continuum=(0, frames)).overall
+
+
+def _units(answer: Answer, frame_s: float, frames: int) -> list[tuple[float, float, str]]:
+    units: list[tuple[float, float, str]] = []
+    for label in sorted({one["label"] for one in answer.value["segments"]}):
+        reached: list[list[int]] = []
+        for start_s, end_s in sorted(_marked(answer, label)):
+            start = min(round(start_s / frame_s), frames - 1)
+            end = min(max(round(end_s / frame_s), start + 1), frames)
+            if reached and start <= reached[-1][1]:
+                reached[-1][1] = max(reached[-1][1], end)
+            else:
+                reached.append([start, end])
+        units += [(start, end - start, label) for start, end in reached]
+    return units
+
+
+def _labels(options: dict[str, Any], answers: Sequence[Answer], gold: GoldRule) -> Iterator[LabelRow]:
+    """Of each item the stretches that won frame by frame, each with its mean share of raters."""
+    for item, own in by_item(answers).items():
+        duration_s = own[0].duration_s or 0.0
+        rows = [
+            [(start, end, label) for start, end, label in _stretches(answer.value["segments"], duration_s)]
+            for answer in own
+        ]
+        won = vote_segments(
+            rows,
+            continuum=(0.0, duration_s),
+            frame=options["frame_s"],
+            threshold=options["threshold"],
+            min_raters=gold.min_raters,
+        )
+        marks = None if won.segments is None else [_mark(asdict(one)) for one in won.segments]
+        provenance = {
+            "rule": won.convention,
+            "frame_s": options["frame_s"],
+            "threshold": options["threshold"],
+        }
+        yield LabelRow(
+            item,
+            "frame_vote",
+            None if marks is None else {"marks": marks},
+            None,
+            won.n_raters,
+            won.reason or "",
+            provenance,
+        )
+
+
+def _mark(won: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "label": won["label"],
+        "start_s": won["start"],
+        "end_s": won["end"],
+        "share": round(won["share"], 6),
+    }
+
+
+QUESTION_TYPE = Segments()

@@ -1,0 +1,225 @@
+"""Labelled spans of a text or of a dialogue's utterances, and relations between them, such as emotion to cause."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from rest_framework import serializers
+
+from affectory.aggregation import vote_segments
+from affectory.agreement import span_f1
+from affectory.results import Measurement
+from annotation.questions.contract import AgreementRow, Answer, Cell, Extent, GoldRule, LabelRow, Outcome
+from annotation.questions.marks import (
+    OVERLAPS,
+    MarkLabelSerializer,
+    Whole,
+    Word,
+    by_item,
+    meeting,
+    over_pairs,
+    refusals,
+    unique_keys,
+    unknown,
+)
+from annotation.strict import StrictSerializer
+
+Span = dict[str, Any]
+
+
+class RelationSerializer(StrictSerializer):
+    key = serializers.RegexField(r"^[a-z][a-z0-9_]*$", max_length=60)
+    name = serializers.CharField()
+    from_labels = serializers.ListField(child=serializers.CharField(), allow_empty=False)
+    to_labels = serializers.ListField(child=serializers.CharField(), allow_empty=False)
+
+
+class Options(StrictSerializer):
+    labels = MarkLabelSerializer(many=True, allow_empty=False)
+    relations = RelationSerializer(many=True, default=list)
+    overlap = serializers.ChoiceField(
+        OVERLAPS, default="none", help_text="none; labels: of different labels only; any"
+    )
+    max_spans = serializers.IntegerField(default=None, allow_null=True, min_value=1)
+    threshold = serializers.FloatField(
+        default=0.5, min_value=0, max_value=0.999, help_text="a character is won above this share of raters"
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        unique_keys(attrs["labels"], "labels")
+        unique_keys(attrs["relations"], "relations")
+        keys = {label["key"] for label in attrs["labels"]}
+        for relation in attrs["relations"]:
+            foreign = [key for key in (*relation["from_labels"], *relation["to_labels"]) if key not in keys]
+            if foreign:
+                reason = f"{relation['key']}: {foreign[0]!r} is not a label of this question."
+                raise serializers.ValidationError({"relations": reason})
+        return attrs
+
+
+class SpanSerializer(StrictSerializer):
+    label = Word()  # type: ignore[assignment]
+    part = Whole(minimum=0)
+    start = Whole(minimum=0)
+    end = Whole(minimum=0)
+    text = Word()
+
+
+class LinkSerializer(StrictSerializer):
+    relation = Word()
+    source = Whole(minimum=0)  # type: ignore[assignment]
+    target = Whole(minimum=0)
+
+
+class Answered(StrictSerializer):
+    spans = SpanSerializer(many=True, allow_empty=True)
+    relations = LinkSerializer(many=True, allow_empty=True, required=False)
+
+
+class Spans:
+    """Places are code points: ``part`` 0 is the text or the first utterance, ``end`` is behind the last one.
+
+    ``text`` repeats what stands there, so that a page that counts in other units is found out.
+    """
+
+    name = "spans"
+    continuous = False
+    Options = Options
+    marks_method = "character_vote"
+
+    def check(self, options: dict[str, Any], value: dict[str, Any]) -> dict[str, str]:
+        wrong = refusals(Answered, value)
+        if wrong:
+            return wrong
+        spans, labels = value["spans"], [label["key"] for label in options["labels"]]
+        for index, span in enumerate(spans):
+            foreign = unknown(span["label"], labels)
+            if foreign:
+                wrong[f"spans[{index}].label"] = foreign
+            if span["end"] <= span["start"]:
+                wrong[f"spans[{index}].end"] = f"must be behind start ({span['start']}); it is {span['end']}."
+        most = options["max_spans"]
+        if most is not None and len(spans) > most:
+            wrong["spans"] = f"at most {most} may be marked; there are {len(spans)}."
+        wrong.update(_overlaps(options, spans))
+        wrong.update(_wrong_relations(options, value))
+        return wrong
+
+    def unfit_extent(self, options: dict[str, Any], extent: Extent) -> str | None:  # noqa: ARG002
+        return None if extent.texts else "it has no text."
+
+    def check_places(self, options: dict[str, Any], value: dict[str, Any], extent: Extent) -> dict[str, str]:  # noqa: ARG002
+        wrong: dict[str, str] = {}
+        for index, span in enumerate(value["spans"]):
+            for field, reason in _misplaced(span, extent.texts):
+                wrong[f"spans[{index}].{field}"] = reason
+        return wrong
+
+    def cells(self, options: dict[str, Any], value: dict[str, Any]) -> list[Cell]:  # noqa: ARG002
+        """How many there are, and of each what it is: ``span.000.label``, ``relation.000.source`` and so on."""
+        cells = [Cell("spans", number=float(len(value["spans"])))]
+        for index, span in enumerate(value["spans"]):
+            at = f"span.{index:03d}"
+            cells += [Cell(f"{at}.label", label=span["label"]), Cell(f"{at}.text", text=span["text"])]
+            cells += [Cell(f"{at}.{field}", number=float(span[field])) for field in ("part", "start", "end")]
+        for index, link in enumerate(value.get("relations", ())):
+            at = f"relation.{index:03d}"
+            cells.append(Cell(f"{at}.relation", label=link["relation"]))
+            cells += [Cell(f"{at}.{field}", number=float(link[field])) for field in ("source", "target")]
+        return cells
+
+    def analyse(self, options: dict[str, Any], answers: Sequence[Answer], gold: GoldRule) -> Outcome:
+        if not answers:
+            return Outcome()
+        return Outcome(list(_agreement(options, answers)), list(_labels(options, answers, gold)))
+
+
+def _overlaps(options: dict[str, Any], spans: Sequence[Span]) -> dict[str, str]:
+    wrong: dict[str, str] = {}
+    for later, earlier in meeting([(s["start"], s["end"], s["label"]) for s in spans], options["overlap"]):
+        if spans[later]["part"] == spans[earlier]["part"]:
+            wrong.setdefault(f"spans[{later}]", f"overlaps spans[{earlier}], which is not allowed here.")
+    return wrong
+
+
+def _wrong_relations(options: dict[str, Any], value: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    known = {relation["key"]: relation for relation in options["relations"]}
+    spans, links = value["spans"], value.get("relations", [])
+    for index, link in enumerate(links):
+        at, relation = f"relations[{index}]", known.get(link["relation"])
+        if relation is None:
+            yield f"{at}.relation", f"{link['relation']!r} is not a relation of this question."
+            continue
+        for field, allowed in (("source", relation["from_labels"]), ("target", relation["to_labels"])):
+            if link[field] >= len(spans):
+                yield (
+                    f"{at}.{field}",
+                    f"must be the place of a span, from 0 on; there are {len(spans)} spans.",
+                )
+            elif spans[link[field]]["label"] not in allowed:
+                yield f"{at}.{field}", f"must be a span of {' or '.join(allowed)}."
+        if link["source"] == link["target"]:
+            yield f"{at}.target", "is the span that the relation begins at."
+        if link in links[:index]:
+            yield at, f"says the same as relations[{links.index(link)}]."
+
+
+def _misplaced(span: Span, texts: Sequence[str]) -> Iterator[tuple[str, str]]:
+    if span["part"] >= len(texts):
+        yield "part", f"must be below {len(texts)}; it is {span['part']}."
+        return
+    text = texts[span["part"]]
+    if span["end"] > len(text):
+        yield "end", f"must not be beyond the end at {len(text)}; it is {span['end']}."
+    elif text[span["start"] : span["end"]] != span["text"]:
+        yield "text", "is not what stands there; places are counted in code points."
+
+
+def _marked(answer: Answer, label: str | None = None) -> list[tuple[int, int, str]]:
+    """Spans with the part they are in as part of their label: parts share no places."""
+    return [
+        (span["start"], span["end"], f"{span['part']}/{span['label']}")
+        for span in answer.value["spans"]
+        if label in {None, span["label"]}
+    ]
+
+
+def _agreement(options: dict[str, Any], answers: Sequence[Answer]) -> Iterator[AgreementRow]:
+    """F1 over pairs of raters, of the same ends and of shared characters; of all labels, and of each."""
+    for label in [None, *(one["key"] for one in options["labels"])]:
+
+        def exact(first: Answer, second: Answer, label: str | None = label) -> Measurement:
+            return span_f1(_marked(first, label), _marked(second, label), match="exact")
+
+        def overlap(first: Answer, second: Answer, label: str | None = label) -> Measurement:
+            return span_f1(_marked(first, label), _marked(second, label), match="overlap")
+
+        for name, measure in (("span_f1_exact", exact), ("span_f1_overlap", overlap)):
+            for row in over_pairs(answers, measure, name):
+                yield AgreementRow(name, row.result, label or "", row.item)
+
+
+def _labels(options: dict[str, Any], answers: Sequence[Answer], gold: GoldRule) -> Iterator[LabelRow]:
+    """Stretches of each label that won character by character; relations are not voted on."""
+    for item, own in by_item(answers).items():
+        rows = [[(float(start), float(end), label) for start, end, label in _marked(one)] for one in own]
+        end = max((end for row in rows for _, end, _ in row), default=1.0)
+        won = vote_segments(
+            rows, continuum=(0.0, end), frame=1.0, threshold=options["threshold"], min_raters=gold.min_raters
+        )
+        marks = [
+            {
+                "part": int(one.label.partition("/")[0]),
+                "label": one.label.partition("/")[2],
+                "start": int(one.start),
+                "end": int(one.end),
+                "share": round(one.share, 6),
+            }
+            for one in won.segments or ()
+        ]
+        marks.sort(key=lambda one: (one["part"], one["start"], one["label"]))
+        value = None if won.segments is None else {"marks": marks}
+        provenance = {"rule": won.convention, "relations": "not voted on"}
+        yield LabelRow(item, "character_vote", value, None, won.n_raters, won.reason or "", provenance)
+
+
+QUESTION_TYPE = Spans()

@@ -1,0 +1,66 @@
+import { describe, expect, test } from "vitest";
+import { type Asked, answerOfCodes, type Coded, codesOf, lackOf, MOMENTS, readCode } from "./facs";
+
+const ASKED: Asked = {
+  units: [
+    { key: "AU12", name: "Corner up", part: "lower", sides: true },
+    { key: "AU25", name: "Lips apart", part: "mouth", sides: false },
+    { key: "AD19", name: "Tongue shown", part: "descriptor", sides: false },
+  ],
+  intensity: true,
+  sides: true,
+  moments: [],
+};
+
+describe("codes as coders write them", () => {
+  test("say unit, side and intensity", () => {
+    expect(readCode("12", ASKED)).toEqual({ unit: "AU12", side: "both" });
+    expect(readCode(" L12c", ASKED)).toEqual({ unit: "AU12", side: "left", intensity: "C" });
+    expect(readCode("rAU12E", ASKED)).toEqual({ unit: "AU12", side: "right", intensity: "E" });
+    expect(readCode("ad19B", ASKED)).toEqual({ unit: "AD19", intensity: "B" });
+  });
+
+  test("are refused where they are no code of the question", () => {
+    for (const text of ["", "1", "12F", "L25A", "T12", "AU", "12 C"])
+      expect(readCode(text, ASKED)).toBeNull();
+    expect(readCode("12C", { ...ASKED, intensity: false })).toBeNull();
+    expect(readCode("L12", { ...ASKED, sides: false })).toBeNull();
+  });
+});
+
+describe("a code is whole", () => {
+  const whole: Coded = { unit: "AU12", side: "both", intensity: "A" };
+
+  test("when all that is asked is there", () => {
+    expect(lackOf([whole], 0, ASKED)).toBeNull();
+    expect(lackOf([{ unit: "AU12", side: "both" }], 0, ASKED)).toBe("intensity");
+    expect(lackOf([{ unit: "AU12", intensity: "A" }], 0, ASKED)).toBe("side");
+    const timed = { ...ASKED, moments: MOMENTS };
+    expect(lackOf([{ ...whole, onset_s: 1, apex_s: 2 }], 0, timed)).toBe("offset_s");
+    expect(lackOf([{ ...whole, onset_s: 1, apex_s: 3, offset_s: 2 }], 0, timed)).toBe("order");
+  });
+
+  test("and when it is not there already", () => {
+    expect(lackOf([whole, { ...whole, side: "left" }], 1, ASKED)).toBe("double");
+    expect(
+      lackOf(
+        [
+          { ...whole, side: "right" },
+          { ...whole, side: "left" },
+        ],
+        1,
+        ASKED,
+      ),
+    ).toBeNull();
+    const early = { ...whole, onset_s: 0, apex_s: 0.5, offset_s: 1 };
+    const late = { ...whole, onset_s: 1, apex_s: 1.5, offset_s: 2 };
+    const timed = { ...ASKED, moments: MOMENTS };
+    expect(lackOf([early, late], 1, timed)).toBeNull();
+    expect(lackOf([early, { ...late, onset_s: 0.9 }], 1, timed)).toBe("double");
+  });
+
+  test("comes back from an answer as it went in", () => {
+    expect(codesOf(answerOfCodes([whole]))).toEqual([whole]);
+    expect(codesOf(null)).toBeNull();
+  });
+});

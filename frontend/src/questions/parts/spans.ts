@@ -1,0 +1,104 @@
+import type { Item, JsonObject } from "../../api/types";
+import { isObject } from "../options";
+import type { Overlap } from "./timeline";
+
+/** A word of a text; places are code points, as the server counts them. */
+export interface Word {
+  part: number;
+  text: string;
+  start: number;
+  end: number;
+}
+
+export interface Span extends Word {
+  label: string;
+}
+
+export interface Link {
+  relation: string;
+  source: number;
+  target: number;
+}
+
+export interface Marked {
+  spans: Span[];
+  relations: Link[];
+}
+
+/** The texts of an item that spans can be in, with who speaks. */
+export function textsOf(item: Item): { speaker: string; text: string }[] {
+  if (item.context && item.context.length > 0)
+    return item.context.map(({ speaker, text }) => ({ speaker, text }));
+  return item.text ? [{ speaker: "", text: item.text }] : [];
+}
+
+const codePoints = (text: string): number => [...text].length;
+
+/** Pieces of a text in order, those between the words too. */
+export function piecesOf(text: string, part: number): (Word & { isWord: boolean })[] {
+  const segmenter = new Intl.Segmenter(undefined, { granularity: "word" });
+  const pieces: (Word & { isWord: boolean })[] = [];
+  let start = 0;
+  for (const { segment, isWordLike } of segmenter.segment(text)) {
+    const end = start + codePoints(segment);
+    pieces.push({ part, text: segment, start, end, isWord: isWordLike === true });
+    start = end;
+  }
+  return pieces;
+}
+
+/** From one word to another of the same part, with all between them. */
+export function spanBetween(texts: readonly { text: string }[], one: Word, other: Word, label: string): Span {
+  const start = Math.min(one.start, other.start);
+  const end = Math.max(one.end, other.end);
+  const text = [...(texts[one.part]?.text ?? "")].slice(start, end).join("");
+  return { part: one.part, label, start, end, text };
+}
+
+export type SpanChange = Marked | { refusal: "overlap" | "many" };
+
+/** With one span more; the places of the others stay, so that relations do. */
+export function withSpan(marked: Marked, span: Span, overlap: Overlap, most: number | null): SpanChange {
+  if (most !== null && marked.spans.length >= most) return { refusal: "many" };
+  const meets = (other: Span) =>
+    other.part === span.part &&
+    other.start < span.end &&
+    span.start < other.end &&
+    (overlap === "none" || other.label === span.label);
+  if (overlap !== "any" && marked.spans.some(meets)) return { refusal: "overlap" };
+  return { ...marked, spans: [...marked.spans, span] };
+}
+
+/** Without a span, and without the relations that it had. */
+export function withoutSpan({ spans, relations }: Marked, gone: number): Marked {
+  const moved = (place: number) => (place > gone ? place - 1 : place);
+  return {
+    spans: spans.filter((_, index) => index !== gone),
+    relations: relations
+      .filter(({ source, target }) => source !== gone && target !== gone)
+      .map((link) => ({ ...link, source: moved(link.source), target: moved(link.target) })),
+  };
+}
+
+/** With one relation more, unless it is there already. */
+export function withLink(marked: Marked, link: Link): Marked {
+  const same = (other: Link) =>
+    other.relation === link.relation && other.source === link.source && other.target === link.target;
+  if (link.source === link.target || marked.relations.some(same)) return marked;
+  return { ...marked, relations: [...marked.relations, link] };
+}
+
+/** What an answer marks; null: there is none yet. */
+export function markedOf(value: JsonObject | null): Marked | null {
+  if (!Array.isArray(value?.spans)) return null;
+  const links = Array.isArray(value.relations) ? value.relations : [];
+  return {
+    spans: value.spans.filter(isObject) as unknown as Span[],
+    relations: links.filter(isObject) as unknown as Link[],
+  };
+}
+
+export const answerOfMarked = ({ spans, relations }: Marked): JsonObject => ({
+  spans: spans.map(({ label, part, start, end, text }) => ({ label, part, start, end, text })),
+  ...(relations.length > 0 ? { relations: relations.map((link) => ({ ...link })) } : {}),
+});
