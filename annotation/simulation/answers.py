@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from annotation.simulation import choices, forms, parts
+from annotation.simulation import choices, forms, marks, parts
 from annotation.simulation.feeling import Feeling, Options
 
 #: Continuous questions are missing here: they are all answered with a trace, see `annotation.simulation.traces`.
@@ -11,14 +11,18 @@ ANSWERS: Mapping[str, Callable[[Options, Feeling], dict[str, Any]]] = {
     "affect_grid": choices.set_numbers,
     "affective_slider": choices.set_numbers,
     "best_worst": parts.best_and_worst,
+    "boxes": marks.draw_boxes,
     "category": choices.choose,
     "comparison": parts.compare,
+    "facs": marks.code_units,
     "label_intensity": choices.set_levels,
     "matching": parts.match,
     "open_words": choices.find_words,
     "questionnaire": forms.fill_in,
     "ranking": parts.rank,
     "scale": choices.set_numbers,
+    "segments": marks.mark_segments,
+    "spans": marks.mark_spans,
     "text": forms.write,
     "yes_no": choices.choose,
 }

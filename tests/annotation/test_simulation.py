@@ -1,11 +1,14 @@
 """Simulated raters can answer everything that can be asked; here about parts and forms, through the public API."""
 
+import numpy as np
 import pytest
 
 from annotation.facade import SimulatedRater, Truth
 from annotation.models import Response
 from annotation.questions import question_types
+from annotation.questions.contract import Extent
 from annotation.simulation.answers import ANSWERS
+from annotation.simulation.feeling import Feeling, Temper
 from ingest.models import Item
 from tests.annotation.test_several_media import BFI, document, labels, matching_study, study_of
 
@@ -14,6 +17,36 @@ RATERS = 4
 
 def test_every_question_that_is_not_continuous_has_an_answer():
     assert set(ANSWERS) == {kind.name for kind in question_types().values() if not kind.continuous}
+
+
+@pytest.mark.parametrize("kind", ["video", "image", "text"])
+def test_marks_of_a_simulated_rater_lie_within_the_item(kind):
+    item = {
+        "id": "i",
+        "kind": kind,
+        "duration_s": 4.0,
+        "frame_rate_hz": 25.0,
+        "context": None,
+        "text": "It rained.",
+    }
+    extent = Extent(kind, 4.0, 25.0, ("It rained.",))
+    one = [{"key": "one", "name": "One"}]
+    asked = {
+        "boxes": {"labels": one, "min_size": 0.7},
+        "facs": {"timing": "events"},
+        "segments": {"labels": one, "snap": "frames", "apex": "required"},
+        "spans": {"labels": one},
+    }
+    for name in ("spans",) if kind == "text" else ("boxes", "facs", "segments"):
+        type_ = question_types()[name]
+        checked = type_.Options(data=asked[name])
+        assert checked.is_valid(), checked.errors
+        options = checked.validated_data
+        for seed in range(20):
+            feeling = Feeling(Temper.draw(seed), np.random.default_rng(seed), {}, item)
+            answer = ANSWERS[name](options, feeling)
+            assert type_.check(options, answer) == {}
+            assert type_.check_places(options, answer, extent) == {}
 
 
 def _take_part(study, server):

@@ -40,6 +40,10 @@ def worded(*questions):
     return {f"{question}_{what}" for question in questions for what in ("words", "word_raters", "n")}
 
 
+def marked(question):
+    return {f"{question}_marks", f"{question}_n"}
+
+
 ITEM_COLUMNS = {
     "item_id", "kind", "split", "group_id", "condition", "n_raters", "media_path", "media_sha256", "duration_s", "text",
 }  # fmt: skip
@@ -49,6 +53,7 @@ PAQ = ("pleasant", "eventful", "chaotic", "vibrant", "uneventful", "calm", "anno
 #: What each preset adds to the items of a release; how the published corpus calls it stands in the preset's file.
 LABELS = {
     "artemis": mapped("emotion"),
+    "bah": marked("segment") | voted("present"),
     "crema-d": mapped("emotion"),
     "deam": scored("song", "valence", "arousal"),
     "deap": scored("felt", *SAM, "liking") | scored("known", "familiarity"),
@@ -61,6 +66,7 @@ LABELS = {
     "emotionlines": mapped("emotion"),
     "ferplus": mapped("emotion"),
     "findingemo": voted("keep", "emotion") | scored("affect", "valence", "arousal"),
+    "hugging-rain-man": marked("face") | scored("atypicality", "atypical"),
     "image-emotion": mapped("emotion") | scored("vad", *SAM),
     "iso12913-soundscape": scored("paq", *PAQ) | scored("place", "appropriate"),
     "liris-accede": PARTS | voted("valence", "arousal") | scored("valence", "log_strength")
@@ -75,6 +81,7 @@ LABELS = {
     "sewa": set(),
     "socratis": PARTS | worded("reaction"),
     "veatic": set(),
+    "zed": marked("emotion"),
 }  # fmt: skip
 #: Dimensions of the traces of each preset that has some, and their rate in a release.
 TRACED = {
@@ -93,9 +100,11 @@ MEASURES = {
     "best_worst": "best_worst_split_half",
     "category": "krippendorff_alpha_nominal",
     "comparison": "krippendorff_alpha_nominal",
+    "facs": "set_alpha_masi",
     "matching": "krippendorff_alpha_nominal",
     "open_words": "krippendorff_alpha_masi",
     "scale": "krippendorff_alpha_interval",
+    "segments": "frame_iou",
     "text": None,
     "trace1d": "ccc_pairwise_mean",
     "trace2d": "ccc_pairwise_mean",
