@@ -48,6 +48,10 @@ export function ItemPage(props: ItemPageProps) {
   const bench = useWorkbench(props);
   const { draft, submitting, problem } = useStore(bench.state);
   const [media, setMedia] = useState<Medium | null>(null);
+  const view = useRef<JsonObject | null>(null);
+  const onView = useCallback((now: JsonObject) => {
+    view.current = now;
+  }, []);
   const presenter = useMemo(() => presenterFor(assignment.item), [assignment]);
 
   const desk = useMemo<Desk>(
@@ -81,7 +85,7 @@ export function ItemPage(props: ItemPageProps) {
   const onDone = useCallback(
     (value: JsonObject, played: JsonObject) => {
       if (!current) return;
-      bench.setPlayed(played);
+      bench.setPlayed({ ...played, ...viewOf(view.current) });
       bench.setValue(current.question, value);
       const last = desks.at(-1) === current;
       if (last && fields.length === 0) void bench.submit();
@@ -96,7 +100,7 @@ export function ItemPage(props: ItemPageProps) {
       {assignment.practice ? <p className="practice-mark">Practice: this one does not count.</p> : null}
       {current?.solo ? null : (
         <div className="stage" ref={stage}>
-          <View item={assignment.item} driven={current !== null} onMedia={setMedia} />
+          <View item={assignment.item} driven={current !== null} onMedia={setMedia} onView={onView} />
         </div>
       )}
       <div className="answers">
@@ -109,7 +113,7 @@ export function ItemPage(props: ItemPageProps) {
             bench={bench}
             fields={fields}
             item={assignment.item}
-            played={() => playedNow(media, stage.current)}
+            played={() => ({ ...playedNow(media, stage.current), ...viewOf(view.current) })}
           />
         ) : null}
         {submitting && fields.length === 0 ? (
@@ -138,6 +142,9 @@ interface FormProps {
   item: Item;
   played(): JsonObject;
 }
+
+/** How the item was looked at, where its presenter says it. */
+const viewOf = (view: JsonObject | null): JsonObject => (view ? { view } : {});
 
 /** Of one medium what was played; of several, by the names of the parts that they are. */
 function playedNow(media: Medium | null, stage: HTMLElement | null): JsonObject {
