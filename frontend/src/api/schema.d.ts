@@ -1442,6 +1442,12 @@ export interface components {
             responses: number;
             releases: components["schemas"]["HeldShape"][];
         };
+        /** @description Where somebody is in the picture; between two boxes on a straight line, before and after them not marked. */
+        PersonShape: {
+            name: string;
+            /** @description [seconds, left, top, width, height]; the last four as parts of the picture */
+            boxes: number[][];
+        };
         /** @description ``successors``: dataset -> the version that takes over; null: it would be built. */
         PlanShape: {
             releases: components["schemas"]["HeldShape"][];
@@ -1526,6 +1532,7 @@ export interface components {
             frame_rate_hz: number | null;
             /** @description who is rated; shown before the start */
             target: string | null;
+            people: components["schemas"]["PersonShape"][];
             parts: components["schemas"]["PartShape"][];
         };
         RaterProgressShape: {
@@ -1658,6 +1665,7 @@ export interface components {
             frame_rate_hz: number | null;
             /** @description who is rated; shown before the start */
             target: string | null;
+            people: components["schemas"]["PersonShape"][];
         };
         SignInRequest: {
             /** Format: email */

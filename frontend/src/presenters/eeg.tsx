@@ -151,8 +151,10 @@ function Viewer({ item, driven, onMedia, onView, pyramid, layout }: ViewerProps)
   const move = (wanted: Move) => look.set(moved(look.get(), wanted, extent));
   const onKey = (event: KeyboardEvent) => {
     const wanted = (event.shiftKey && SHIFTED[event.key]) || KEY_MOVES[event.key];
-    if (!wanted || event.ctrlKey || event.metaKey || event.altKey) return;
+    // While it is replayed the keys belong to the trace.
+    if (driven || !wanted || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
+    event.stopPropagation();
     move(wanted);
   };
   return (

@@ -96,6 +96,7 @@ class StudyServer {
         frame_rate_hz: null,
         parts: [],
         target: null,
+        people: [],
       },
       questions: [],
       presentation: { order: "random", pause: true, rewind: false, sound: true, lead_in_s: 0 },

@@ -29,6 +29,7 @@ const ASSIGNMENT: Assignment = {
     frame_rate_hz: null,
     parts: [],
     target: null,
+    people: [],
   },
   questions: [WHY],
   presentation: { order: "random", pause: true, rewind: false, sound: true, lead_in_s: 0 },
