@@ -29,7 +29,24 @@ from tests.optional_parts import chromium
 FRONTEND = Path(__file__).resolve().parents[1] / "frontend"
 RATE_HZ = 256
 FRAMES = 180
-ELECTRODES = ("Fp1", "F7", "T7", "P7", "O1", "F3", "C3", "P3", "Fz", "Cz", "Pz", "Fp2", "F8", "T8", "P8", "O2")
+ELECTRODES = (
+    "Fp1",
+    "F7",
+    "T7",
+    "P7",
+    "O1",
+    "F3",
+    "C3",
+    "P3",
+    "Fz",
+    "Cz",
+    "Pz",
+    "Fp2",
+    "F8",
+    "T8",
+    "P8",
+    "O2",
+)
 COUNT_FRAMES = """
 window.work = []; window.gaps = [];
 const request = window.requestAnimationFrame.bind(window);
@@ -89,7 +106,7 @@ def renditions(path: Path, folder: Path) -> dict[str, Path]:
         began = time.perf_counter()
         recipe.render(path, facts, made[recipe.name], lambda _part: None)
         size = made[recipe.name].stat().st_size / 1e6
-        print(f"  made {recipe.name}: {size:.1f} MB in {time.perf_counter() - began:.1f} s")  # noqa: T201
+        print(f"  made {recipe.name}: {size:.1f} MB in {time.perf_counter() - began:.1f} s")
     return made
 
 
@@ -145,7 +162,9 @@ def main() -> None:
     parser.add_argument("--screenshots", type=Path)
     wanted = parser.parse_args()
     seconds = round(wanted.hours * 3600)
-    print(f"{wanted.channels} channels, {seconds} s at {RATE_HZ} Hz (simulated); load {os.getloadavg()[0]:.1f}")  # noqa: T201
+    print(
+        f"{wanted.channels} channels, {seconds} s at {RATE_HZ} Hz (simulated); load {os.getloadavg()[0]:.1f}"
+    )
     with tempfile.TemporaryDirectory() as folder, pages() as url, sync_playwright() as playwright:
         made = renditions(recording(Path(folder) / "long.edf", wanted.channels, seconds), Path(folder))
         chrome = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
@@ -162,7 +181,7 @@ def main() -> None:
             gaps, work = measure(page, zooms, keys)
             figures = [*np.percentile(gaps, [50, 99]), *np.percentile(work, [50, 99])]
             line = "between frames p50 {:.1f} p99 {:.1f} ms; own work p50 {:.1f} p99 {:.1f} ms"
-            print(f"{name:28} {line.format(*figures)}; load {os.getloadavg()[0]:.1f}")  # noqa: T201
+            print(f"{name:28} {line.format(*figures)}; load {os.getloadavg()[0]:.1f}")
         if wanted.screenshots:
             shots(page, wanted.screenshots)
         chrome.close()

@@ -108,7 +108,9 @@ def document(page: Page) -> None:
     text = page.get_by_role("region", name="The text to rate")
     tab_to(page, text)
     press(page, "End")
-    expect(page.get_by_role("progressbar", name="How far the text is scrolled")).to_have_attribute("value", "100")
+    expect(page.get_by_role("progressbar", name="How far the text is scrolled")).to_have_attribute(
+        "value", "100"
+    )
     tab_to(page, page.get_by_role("button", name="Larger letters"))
     press(page, "Enter")
 
