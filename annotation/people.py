@@ -10,8 +10,8 @@ BOX_NUMBERS = 5
 def people_of(metadata: dict[str, Any]) -> list[dict[str, Any]]:
     """Name and boxes of each person of ``metadata["people"]``, ``{name: [[t, x, y, w, h], ...]}``.
 
-    t in seconds, rising; x, y (left, top), w and h as parts of the picture, 0..1. Somebody whose boxes are anything else
-    is left out: a rater is better off without a box than with one in a wrong place.
+    t in seconds, rising; x, y (left, top), w and h as parts of the picture, 0..1. Somebody whose boxes are anything
+    else is left out: a rater is better off without a box than with one in a wrong place.
 
     >>> people_of({"people": {"Ann": [[0, 0.1, 0.2, 0.3, 0.4]], "Bob": [[0, 100, 50, 30, 40]]}})
     [{'name': 'Ann', 'boxes': [[0.0, 0.1, 0.2, 0.3, 0.4]]}]
