@@ -15,6 +15,7 @@ from annotation.models import (
     Trace,
     TraceState,
 )
+from annotation.people import people_of
 from annotation.services.asking import shown_questions
 from annotation.services.participation import consent_of, progress_of
 from annotation.services.shown import shown_parts
@@ -72,6 +73,16 @@ class ArrivalShape(serializers.Serializer[Any]):
     participation = ParticipationShape()
 
 
+class PersonShape(serializers.Serializer[Any]):
+    """Where somebody is in the picture; between two boxes on a straight line, before and after them not marked."""
+
+    name = serializers.CharField()
+    boxes = serializers.ListField(
+        child=serializers.ListField(child=serializers.FloatField()),
+        help_text="[seconds, left, top, width, height]; the last four as parts of the picture",
+    )
+
+
 class ShownItemShape(serializers.Serializer[Any]):
     """Without its title: a file's name may tell what is to be rated."""
 
@@ -84,6 +95,7 @@ class ShownItemShape(serializers.Serializer[Any]):
     media = serializers.DictField(child=MediaShape())
     frame_rate_hz = serializers.FloatField(allow_null=True)
     target = serializers.CharField(allow_null=True, help_text="who is rated; shown before the start")
+    people = PersonShape(many=True)
 
 
 class PartShape(serializers.Serializer[Any]):
@@ -256,6 +268,7 @@ def _shown(item: Item, presentation: dict[str, Any]) -> dict[str, Any]:
         "media": media_of(item.asset) if item.asset else {},
         "frame_rate_hz": facts.get("rate_hz") if item.kind == "video" else None,
         "target": _target(item, presentation.get("target", "")),
+        "people": people_of(item.metadata),
     }
 
 

@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw
 
 from ingest.readers.contract import Facts, MediaError, OnProgress, Reader, RenditionRecipe
 from ingest.readers.eeg_header import RecordingHeader, read_header
+from ingest.readers.eeg_tiles import TilePlan, tile_plan, write_tiles
 from ingest.readers.signatures import is_edf
 
 MAX_ANNOTATIONS = 500
@@ -22,6 +23,7 @@ MIN_SAMPLES_PER_BUCKET = 4
 LEVEL_STEP = 4
 COARSEST_BUCKETS = 512
 CHUNK_S = 600
+MAX_TILED_SAMPLES = 1_000_000_000
 THUMB_SIZE = (480, 270)
 THUMB_CHANNELS = 8
 THUMB_S = 10.0
@@ -138,6 +140,23 @@ def _render_pyramid(path: Path, facts: Facts, out_path: Path, on_progress: OnPro
     out_path.write_text(json.dumps(pyramid, separators=(",", ":")))
 
 
+def _plan(eeg: EegFacts) -> TilePlan:
+    per_record = [round(channel.rate_hz * eeg.record_s) for channel in eeg.channels]
+    return tile_plan(per_record, eeg.record_s, eeg.n_records)
+
+
+def _fits_tiles(facts: Facts) -> bool:
+    """Whether a copy of all samples is worth its space; a larger recording is shown by its pyramid alone."""
+    eeg = _as_eeg(facts)
+    return eeg.n_records > 0 and sum(_plan(eeg).n_samples) <= MAX_TILED_SAMPLES
+
+
+def _render_tiles(path: Path, facts: Facts, out_path: Path, on_progress: OnProgress) -> None:
+    header = read_header(path)
+    signals = _opened(path, header).signals
+    write_tiles(signals, _plan(_as_eeg(facts)), out_path, wide=header.is_bdf, on_progress=on_progress)
+
+
 def extremes(values: Values, rate_hz: float, bucket_s: float, duration_s: float) -> tuple[Values, Values]:
     """Give the minimum and maximum per bucket; NaN where a bucket holds no sample."""
     n_buckets = int(np.ceil(duration_s / bucket_s - 1e-9))
@@ -199,6 +218,13 @@ class EegReader(Reader):
     renditions = (
         RenditionRecipe(name="thumb", version=1, media_type="image/webp", render=_render_thumb),
         RenditionRecipe(name="pyramid", version=1, media_type="application/json", render=_render_pyramid),
+        RenditionRecipe(
+            name="tiles",
+            version=1,
+            media_type="application/octet-stream",
+            render=_render_tiles,
+            applies=_fits_tiles,
+        ),
     )
 
     def recognise(self, head: bytes, name: str) -> bool:  # noqa: ARG002 - the contract's

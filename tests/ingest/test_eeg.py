@@ -1,4 +1,5 @@
 import itertools
+import json
 
 import edfio
 import numpy as np
@@ -65,6 +66,45 @@ def test_levels_grow_by_four_until_they_fit_a_screen(tmp_path):
     assert [later / earlier for earlier, later in itertools.pairwise(lengths)] == [4] * (len(lengths) - 1)
     assert len(levels[-1]["min"][0]) <= 2048
     assert len(lengths) > 1
+
+
+def read_tiles(path):
+    content = path.read_bytes()
+    begin = 4 + int.from_bytes(content[:4], "little")
+    header = json.loads(content[4:begin])
+    values = np.frombuffer(content[begin:], np.dtype(header["encoding"]).newbyteorder("<"))
+    sizes = [one["samples_per_tile"] for one in header["channels"]]
+    raw, coarse = np.split(values, [header["n_tiles"] * sum(sizes)])
+    channels = np.split(raw.reshape(header["n_tiles"], -1), np.cumsum(sizes)[:-1], axis=1)
+    return header, [one.ravel() for one in channels], coarse.reshape(header["n_tiles"], -1)
+
+
+def test_tiles_hold_every_sample_as_it_was_recorded(tmp_path):
+    random = np.random.default_rng(1)
+    fast = edfio.EdfSignal(random.normal(0, 30, 200 * 34), 200, label="Cz", physical_range=(-300, 300))
+    slow = edfio.EdfSignal(np.arange(34.0), 1, label="Temp", physical_range=(0, 40))
+    path = tmp_path / "mixed.edf"
+    edfio.Edf([fast, slow], data_record_duration=2).write(path)
+    header, channels, coarse = read_tiles(rendered(path, probe(path), "tiles"))
+    assert (header["tile_s"], header["n_tiles"], header["encoding"]) == (10, 4, "int16")
+    for facts, values, signal in zip(header["channels"], channels, edfio.read_edf(path).signals, strict=True):
+        assert facts["n_samples"] == len(signal.digital)
+        assert values[: len(signal.digital)].tolist() == signal.digital.tolist()
+        assert set(values[len(signal.digital) :].tolist()) == {int(signal.digital[-1])}
+        np.testing.assert_allclose(signal.digital * facts["scale"] + facts["offset"], signal.data, atol=1e-9)
+    lows, highs = coarse[1, :125], coarse[1, 125:250]
+    tile = channels[0][2000:4000].reshape(-1, header["coarse"])
+    assert lows.tolist() == tile.min(axis=1).tolist()
+    assert highs.tolist() == tile.max(axis=1).tolist()
+
+
+def test_tiles_of_bdf_keep_24_bits(tmp_path):
+    path = tmp_path / "rest.bdf"
+    edfio.Bdf([edfio.BdfSignal(NOISE[0] * 1000, 128, label="A1")]).write(path)
+    header, channels, _ = read_tiles(rendered(path, probe(path), "tiles"))
+    digital = edfio.read_bdf(path).signals[0].digital
+    assert header["encoding"] == "int32"
+    assert channels[0].tolist() == digital.tolist()
 
 
 def test_slow_channels_have_null_where_no_sample_falls(tmp_path):

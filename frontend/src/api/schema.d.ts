@@ -1657,6 +1657,12 @@ export interface components {
             responses: number;
             releases: components["schemas"]["HeldShape"][];
         };
+        /** @description Where somebody is in the picture; between two boxes on a straight line, before and after them not marked. */
+        PersonShape: {
+            name: string;
+            /** @description [seconds, left, top, width, height]; the last four as parts of the picture */
+            boxes: number[][];
+        };
         /** @description ``successors``: dataset -> the version that takes over; null: it would be built. */
         PlanShape: {
             releases: components["schemas"]["HeldShape"][];
@@ -1743,6 +1749,7 @@ export interface components {
             frame_rate_hz: number | null;
             /** @description who is rated; shown before the start */
             target: string | null;
+            people: components["schemas"]["PersonShape"][];
             parts: components["schemas"]["PartShape"][];
         };
         RaterProgressShape: {
@@ -1965,6 +1972,7 @@ export interface components {
             frame_rate_hz: number | null;
             /** @description who is rated; shown before the start */
             target: string | null;
+            people: components["schemas"]["PersonShape"][];
         };
         SignInRequest: {
             /** Format: email */

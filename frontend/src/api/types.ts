@@ -21,6 +21,7 @@ export type MediaFile = Schemas["MediaShape"];
 export type Utterance = Schemas["UtteranceShape"];
 export type Item = Schemas["RatedItemShape"];
 export type Part = Schemas["PartShape"];
+export type Person = Schemas["PersonShape"];
 export type Question = WithJson<Schemas["QuestionShape"], "options">;
 export type Trace = Schemas["TraceShape"];
 export type Assignment = Omit<Schemas["AssignmentShape"], "questions"> & { questions: Question[] };

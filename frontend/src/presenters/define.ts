@@ -1,5 +1,5 @@
 import type { ComponentType } from "react";
-import type { Item, ItemKind } from "../api/types";
+import type { Item, ItemKind, JsonObject } from "../api/types";
 import type { Medium } from "../desk/medium";
 import type { KeyHelp } from "../questions/define";
 
@@ -9,6 +9,8 @@ export interface PresenterProps {
   driven: boolean;
   /** Hands the playing element to whoever needs its time; null when it goes away. */
   onMedia(media: Medium | null): void;
+  /** How the rater looks at it now (zoom, montage ...), for the record; must not change between renderings. */
+  onView(view: JsonObject): void;
 }
 
 /** What a file in this folder exports as `presenter`. */

@@ -1,245 +1,211 @@
-import {
-  type KeyboardEvent,
-  type PointerEvent,
-  useCallback,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-} from "react";
-import { clamp } from "../trace/padmap";
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { Store, useStore } from "../base/store";
 import { t } from "../words/words";
 import type { Presenter, PresenterProps } from "./define";
+import { EegTools } from "./eeg/EegTools";
+import { type Extent, firstLook, type Look, type Move, moved, withStretch } from "./eeg/look";
+import { type MontageName, montages } from "./eeg/montage";
+import { attachPointer } from "./eeg/pointer";
+import { type Pyramid, pan, unitScales } from "./eeg/pyramid";
+import { EegScreen } from "./eeg/screen";
+import type { Layout } from "./eeg/tiles";
+import { fetchLayout, TileStore } from "./eeg/tilestore";
+import { type Found, Waves } from "./eeg/waves";
 import { Missing } from "./parts/Missing";
-import { type Surface, useCanvas } from "./parts/useCanvas";
 import { useJson } from "./parts/useJson";
-import { laneScales, levelFor, type Pyramid, pan, type Span, zoom } from "./pyramid";
+import { useTimedMedium } from "./parts/useTimedMedium";
+import "./eeg/eeg.css";
 
-const LABEL_PX = 56;
-const AXIS_PX = 22;
-const FIRST_SPAN_S = 10;
-const GAIN_STEP = Math.SQRT2;
+const SETTLED_MS = 250;
+const LANE_PX = 18;
 
-type ViewMove = "earlier" | "later" | "larger" | "smaller" | "shorter" | "longer" | "first" | "last";
-
-const KEY_MOVES: Record<string, ViewMove> = {
+const KEY_MOVES: Readonly<Record<string, Move>> = {
   ArrowLeft: "earlier",
   ArrowRight: "later",
-  ArrowUp: "larger",
-  ArrowDown: "smaller",
+  ArrowUp: "up",
+  ArrowDown: "down",
   "+": "shorter",
   "=": "shorter",
   "-": "longer",
+  "[": "smaller",
+  "]": "larger",
   Home: "first",
   End: "last",
 };
+const SHIFTED: Readonly<Record<string, Move>> = { ArrowLeft: "cursorBack", ArrowRight: "cursorOn" };
 
-const TOOLS: readonly { view: ViewMove; label: string }[] = [
-  { view: "earlier", label: "← Earlier" },
-  { view: "later", label: "Later →" },
-  { view: "shorter", label: "Zoom in" },
-  { view: "longer", label: "Zoom out" },
-  { view: "larger", label: "Taller" },
-  { view: "smaller", label: "Flatter" },
-];
-
-interface Look extends Span {
-  gain: number;
+/** undefined: not known yet; null: there are none, or they cannot be had. */
+function useLayout(url: string | undefined): Layout | null | undefined {
+  const [layout, setLayout] = useState<Layout | null | undefined>(url ? undefined : null);
+  useEffect(() => {
+    if (!url) return;
+    const stop = new AbortController();
+    fetchLayout(url, stop.signal)
+      .then(setLayout)
+      .catch(() => {
+        if (!stop.signal.aborted) setLayout(null);
+      });
+    return () => stop.abort();
+  }, [url]);
+  return layout;
 }
 
-function tickStep(length_s: number): number {
-  const rough = length_s / 6;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  return power * ([1, 2, 5, 10].find((step) => step * power >= rough) ?? 10);
+interface ViewerProps extends PresenterProps {
+  pyramid: Pyramid;
+  layout: Layout | null;
 }
 
-function drawTicks({ context, width, height, colour }: Surface, look: Look): void {
-  const step = tickStep(look.length_s);
-  const digits = Math.max(0, -Math.floor(Math.log10(step)));
-  context.fillStyle = colour("--text-soft");
-  context.strokeStyle = colour("--line");
-  context.textAlign = "center";
-  for (let at = Math.ceil(look.from_s / step) * step; at <= look.from_s + look.length_s + 1e-9; at += step) {
-    const x = LABEL_PX + ((at - look.from_s) / look.length_s) * (width - LABEL_PX);
-    context.beginPath();
-    context.moveTo(x, 0);
-    context.lineTo(x, height - AXIS_PX);
-    context.stroke();
-    if (x > LABEL_PX + 12 && x < width - 16) context.fillText(`${at.toFixed(digits)} s`, x, height - 6);
-  }
+/** What was chosen and seen, once the rater has stopped moving. */
+function useReport(
+  look: Store<Look>,
+  found: Store<Found>,
+  extent: Extent,
+  onView: PresenterProps["onView"],
+): void {
+  useEffect(() => {
+    let seen: [number, number][] = [];
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const report = () => {
+      const { filters, from_s, length_s, lane, lanes, ...chosen } = look.get();
+      seen = withStretch(seen, [from_s, from_s + length_s]);
+      onView({
+        ...chosen,
+        ...filters,
+        changed_shown: !found.get().asRecorded,
+        range_s: [from_s, from_s + length_s],
+        lanes: [lane, Math.min(extent.lanes, lane + lanes) - 1],
+        seen_s: seen,
+      });
+    };
+    const later = () => {
+      clearTimeout(timer);
+      timer = setTimeout(report, SETTLED_MS);
+    };
+    report();
+    const ends = [look.subscribe(later), found.subscribe(later)];
+    return () => {
+      clearTimeout(timer);
+      for (const end of ends) end();
+    };
+  }, [look, found, extent, onView]);
 }
 
-function drawLane(surface: Surface, look: Look, pyramid: Pyramid, channel: number, scale: number): void {
-  const { context, width, height } = surface;
-  const lane = (height - AXIS_PX) / pyramid.channels.length;
-  const middle = lane * (channel + 0.5);
-  const columns = Math.max(1, Math.floor(width - LABEL_PX));
-  const perColumn = look.length_s / columns;
-  const level = levelFor(pyramid, perColumn);
-  const lows = level?.min[channel];
-  const highs = level?.max[channel];
-  if (!level || !lows || !highs) return;
-  const px = ((lane / 2) * look.gain) / (scale * 2);
-  context.beginPath();
-  for (let column = 0; column < columns; column++) {
-    const from = Math.floor((look.from_s + column * perColumn) / level.bucket_s);
-    const to = Math.max(from + 1, Math.floor((look.from_s + (column + 1) * perColumn) / level.bucket_s));
-    let low = Number.POSITIVE_INFINITY;
-    let high = Number.NEGATIVE_INFINITY;
-    for (let i = from; i < Math.min(to, highs.length); i++) {
-      low = Math.min(low, lows[i] ?? low);
-      high = Math.max(high, highs[i] ?? high);
-    }
-    if (low > high) continue;
-    const x = LABEL_PX + column;
-    context.lineTo(x, middle - high * px);
-    context.lineTo(x, middle - low * px + 0.5);
-  }
-  context.stroke();
-}
-
-function drawAll(surface: Surface, look: Look, pyramid: Pyramid, scales: readonly number[]): void {
-  const { context, width, height, colour } = surface;
-  context.clearRect(0, 0, width, height);
-  context.font = `12px ${colour("--font")}`;
-  drawTicks(surface, look);
-  context.strokeStyle = colour("--wave");
-  context.lineWidth = 1;
-  pyramid.channels.forEach((_, channel) => {
-    drawLane(surface, look, pyramid, channel, scales[channel] ?? 1);
-  });
-  context.clearRect(0, 0, LABEL_PX - 4, height);
-  context.fillStyle = colour("--text");
-  context.textAlign = "left";
-  context.textBaseline = "middle";
-  const lane = (height - AXIS_PX) / pyramid.channels.length;
-  pyramid.channels.forEach(({ label }, channel) => {
-    context.fillText(label, 2, lane * (channel + 0.5), LABEL_PX - 8);
-  });
-  context.textBaseline = "alphabetic";
-}
-
-function Viewer({ pyramid }: { pyramid: Pyramid }) {
-  const { duration_s } = pyramid;
-  const [look, setLook] = useState<Look>({
-    from_s: 0,
-    length_s: Math.min(FIRST_SPAN_S, duration_s),
-    gain: 1,
-  });
-  const scales = useMemo(() => laneScales(pyramid), [pyramid]);
-  const draw = useCallback(
-    (surface: Surface) => drawAll(surface, look, pyramid, scales),
-    [look, pyramid, scales],
+function Viewer({ item, driven, onMedia, onView, pyramid, layout }: ViewerProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const byName = useMemo(() => {
+    const all = montages(pyramid.channels);
+    // Without the samples there is nothing to subtract: minima of a difference are no difference of minima.
+    return layout ? all : new Map<MontageName, NonNullable<ReturnType<typeof all.get>>>([...all].slice(0, 1));
+  }, [pyramid, layout]);
+  const [look] = useState(
+    () =>
+      new Store<Look>(
+        firstLook({ duration_s: pyramid.duration_s, lanes: pyramid.channels.length, sample_s: 1 }),
+      ),
   );
-  const canvas = useCanvas(draw);
-  const drag = useRef<{ x: number; from_s: number } | null>(null);
-
-  const move = useCallback(
-    (part: number) => setLook((old) => ({ ...old, ...pan(old, part, duration_s) })),
-    [duration_s],
+  const [found] = useState(() => new Store<Found>({ waiting: false, asRecorded: false }));
+  const { montage } = useStore(look);
+  const extent = useMemo<Extent>(
+    () => ({
+      duration_s: pyramid.duration_s,
+      lanes: byName.get(montage)?.length ?? 1,
+      sample_s: 1 / Math.max(...pyramid.channels.map(({ rate_hz }) => rate_hz)),
+    }),
+    [pyramid, byName, montage],
   );
-  const scale = useCallback(
-    (factor: number, place = 0.5) => setLook((old) => ({ ...old, ...zoom(old, factor, place, duration_s) })),
-    [duration_s],
-  );
-  const amplify = (factor: number) =>
-    setLook((old) => ({ ...old, gain: clamp(old.gain * factor, 1 / 32, 32) }));
+  useReport(look, found, extent, onView);
 
+  const tilesUrl = item.media.tiles?.url;
   useEffect(() => {
     const node = canvas.current;
     if (!node) return;
-    // Not through React, whose wheel listeners are passive: zooming must not also scroll the page.
-    const onWheel = (event: WheelEvent) => {
-      if (!event.ctrlKey && Math.abs(event.deltaX) < Math.abs(event.deltaY)) return;
-      event.preventDefault();
-      const width = node.clientWidth - LABEL_PX;
-      if (event.ctrlKey)
-        scale(event.deltaY < 0 ? 1.2 : 1 / 1.2, clamp((event.offsetX - LABEL_PX) / width, 0, 1));
-      else move(event.deltaX / width);
+    const store: TileStore | null =
+      layout && tilesUrl ? new TileStore(tilesUrl, layout, () => screen.invalidate()) : null;
+    const waves = new Waves(pyramid, store, look.get().filters);
+    const scene = { waves, montages: byName, scales: unitScales(pyramid) };
+    const screen = new EegScreen(node, scene, look, (now) => {
+      const { waiting, asRecorded } = found.get();
+      if (now.waiting !== waiting || now.asRecorded !== asRecorded) found.set(now);
+    });
+    return () => {
+      screen.dispose();
+      store?.dispose();
     };
-    node.addEventListener("wheel", onWheel, { passive: false });
-    return () => node.removeEventListener("wheel", onWheel);
-  }, [canvas, move, scale]);
+  }, [pyramid, layout, tilesUrl, byName, look, found]);
 
-  const moves: Record<ViewMove, () => void> = {
-    earlier: () => move(-0.25),
-    later: () => move(0.25),
-    larger: () => amplify(GAIN_STEP),
-    smaller: () => amplify(1 / GAIN_STEP),
-    shorter: () => scale(1.5),
-    longer: () => scale(1 / 1.5),
-    first: () => move(Number.NEGATIVE_INFINITY),
-    last: () => move(Number.MAX_SAFE_INTEGER),
-  };
+  useEffect(() => (canvas.current ? attachPointer(canvas.current, look, extent) : undefined), [look, extent]);
+
+  const replay = useCallback(
+    (part: number) => {
+      const old = look.get();
+      const at = part * pyramid.duration_s;
+      if (old.cursor_s === at || (part === 0 && old.cursor_s === null)) return;
+      const out = at < old.from_s || at >= old.from_s + old.length_s;
+      const span = out ? pan(old, (at - old.from_s) / old.length_s, pyramid.duration_s) : {};
+      look.set({ ...old, ...span, cursor_s: at });
+    },
+    [look, pyramid],
+  );
+  useTimedMedium(driven ? item.duration_s : null, onMedia, replay);
+
+  const move = (wanted: Move) => look.set(moved(look.get(), wanted, extent));
   const onKey = (event: KeyboardEvent) => {
-    const wanted = KEY_MOVES[event.key];
-    if (!wanted || event.ctrlKey || event.metaKey || event.altKey) return;
+    const wanted = (event.shiftKey && SHIFTED[event.key]) || KEY_MOVES[event.key];
+    // While it is replayed the keys belong to the trace.
+    if (driven || !wanted || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    moves[wanted]();
+    event.stopPropagation();
+    move(wanted);
   };
-  const onMove = (event: PointerEvent<HTMLCanvasElement>) => {
-    if (!drag.current) return;
-    const { x, from_s } = drag.current;
-    const part = (x - event.clientX) / (event.currentTarget.clientWidth - LABEL_PX);
-    setLook((old) => ({ ...old, ...pan({ ...old, from_s }, part, duration_s) }));
-  };
-  const until = look.from_s + look.length_s;
-  const shown = t("{from} to {until} of {duration} s", {
-    from: look.from_s.toFixed(1),
-    until: until.toFixed(1),
-    duration: duration_s.toFixed(1),
-  });
   return (
     <div className="eeg">
       <div
         className="eeg-screen"
+        role="application"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the recording is panned and zoomed with the keys.
         tabIndex={0}
-        role="application"
         aria-label={t("Recording")}
+        aria-keyshortcuts="ArrowLeft ArrowRight ArrowUp ArrowDown + - [ ] Home End Shift+ArrowLeft Shift+ArrowRight"
         onKeyDown={onKey}
       >
         <canvas
           ref={canvas}
-          style={{ height: `max(16rem, min(60vh, ${pyramid.channels.length * 40 + AXIS_PX}px))` }}
+          style={{ height: `max(16rem, min(62dvh, ${pyramid.channels.length * 2 * LANE_PX}px))` }}
           aria-hidden="true"
-          onPointerDown={(event) => {
-            event.currentTarget.setPointerCapture(event.pointerId);
-            drag.current = { x: event.clientX, from_s: look.from_s };
-          }}
-          onPointerMove={onMove}
-          onPointerUp={() => {
-            drag.current = null;
-          }}
         />
       </div>
-      <div className="eeg-tools" role="toolbar" aria-label={t("View of the recording")}>
-        {TOOLS.map(({ view, label }) => (
-          <button key={view} type="button" className="quiet" onClick={moves[view]}>
-            {t(label)}
-          </button>
-        ))}
-        <span className="hint" role="status">
-          {shown}
-        </span>
-      </div>
+      <EegTools
+        look={look}
+        found={found}
+        extent={extent}
+        montages={byName}
+        scales={useMemo(() => unitScales(pyramid), [pyramid])}
+        filters={layout !== null}
+        onMove={move}
+      />
     </div>
   );
 }
 
-function EegView({ item }: PresenterProps) {
-  const pyramid = useJson<Pyramid>(item.media.pyramid?.url);
+function EegView(props: PresenterProps) {
+  const { pyramid: overview, tiles } = props.item.media;
+  const pyramid = useJson<Pyramid>(overview?.url);
+  const layout = useLayout(tiles?.url);
   if (pyramid.state === "failed") return <Missing what={t("The recording")} />;
-  if (pyramid.state === "loading") return <p className="calm">{t("Loading the recording …")}</p>;
-  return <Viewer pyramid={pyramid.value} />;
+  if (pyramid.state === "loading" || layout === undefined) {
+    return <p className="calm">{t("Loading the recording …")}</p>;
+  }
+  return <Viewer {...props} pyramid={pyramid.value} layout={layout} />;
 }
 
 export const presenter: Presenter = {
   kind: "eeg",
   keys: [
-    { keys: "← →", does: t("move in the recording (when it has the focus)") },
+    { keys: "← →", does: t("earlier or later (when the recording has the focus)") },
+    { keys: "↑ ↓", does: t("other channels") },
     { keys: "+ −", does: t("shorter or longer span") },
-    { keys: "↑ ↓", does: t("larger or smaller amplitude") },
+    { keys: "[ ]", does: t("smaller or larger amplitude") },
+    { keys: "Shift ← →", does: t("move the time cursor") },
   ],
   View: EegView,
 };

@@ -1,5 +1,5 @@
-import { type SyntheticEvent, useRef } from "react";
-import type { Item, Part } from "../api/types";
+import { createContext, type SyntheticEvent, useCallback, useContext, useMemo, useRef } from "react";
+import type { Item, JsonObject, Part } from "../api/types";
 import { letter } from "../questions/parts/candidates";
 import { t } from "../words/words";
 import type { Presenter, PresenterProps } from "./define";
@@ -10,11 +10,16 @@ const nothing = (): void => undefined;
 
 const asItem = (part: Part): Item => ({ ...part.item, parts: [] });
 
+/** Hears how each part is looked at. */
+const PartViews = createContext<(name: string, view: JsonObject) => void>(nothing);
+
 /** A part by its own presenter. Its medium is played by the rater alone. */
 function Shown({ part }: { part: Part }) {
-  const item = asItem(part);
+  const item = useMemo(() => asItem(part), [part]);
+  const report = useContext(PartViews);
+  const onView = useCallback((view: JsonObject) => report(part.name, view), [report, part.name]);
   const { View } = presenterFor(item);
-  return <View item={item} driven={false} onMedia={nothing} />;
+  return <View item={item} driven={false} onMedia={nothing} onView={onView} />;
 }
 
 interface LabelledProps {
@@ -57,8 +62,16 @@ function Captioned({ picture, caption }: { picture: Part; caption: Part }) {
   );
 }
 
-function GroupView({ item }: PresenterProps) {
+function GroupView({ item, onView }: PresenterProps) {
   const stage = useRef<HTMLDivElement>(null);
+  const views = useRef<JsonObject>({});
+  const report = useCallback(
+    (name: string, view: JsonObject) => {
+      views.current = { ...views.current, [name]: view };
+      onView(views.current);
+    },
+    [onView],
+  );
   const playAlone = (event: SyntheticEvent<HTMLDivElement>) => {
     for (const media of stage.current?.querySelectorAll<HTMLMediaElement>("video, audio") ?? []) {
       if (media !== event.target) media.pause();
@@ -70,20 +83,22 @@ function GroupView({ item }: PresenterProps) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form controls; these are things to look at.
     <div ref={stage} className="group" role="group" aria-label={t("What to rate")} onPlayCapture={playAlone}>
-      {captioned ? (
-        <Captioned {...captioned} />
-      ) : (
-        <>
-          {fixed.map((part) => (
-            <Labelled key={part.name} part={part} mark={null} />
-          ))}
-          <div className="group-parts">
-            {candidates.map((part, place) => (
-              <Labelled key={part.name} part={part} mark={letter(place)} />
+      <PartViews value={report}>
+        {captioned ? (
+          <Captioned {...captioned} />
+        ) : (
+          <>
+            {fixed.map((part) => (
+              <Labelled key={part.name} part={part} mark={null} />
             ))}
-          </div>
-        </>
-      )}
+            <div className="group-parts">
+              {candidates.map((part, place) => (
+                <Labelled key={part.name} part={part} mark={letter(place)} />
+              ))}
+            </div>
+          </>
+        )}
+      </PartViews>
     </div>
   );
 }

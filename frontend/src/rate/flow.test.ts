@@ -98,6 +98,7 @@ class StudyServer {
         frame_rate_hz: null,
         parts: [],
         target: null,
+        people: [],
       },
       questions: [],
       presentation: {

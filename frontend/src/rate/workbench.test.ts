@@ -28,6 +28,7 @@ const ASSIGNMENT: Assignment = {
     frame_rate_hz: null,
     parts: [],
     target: null,
+    people: [],
   },
   questions: [WHY],
   presentation: {

@@ -61,6 +61,10 @@ export function ItemPage(props: ItemPageProps) {
   const bench = useWorkbench(props);
   const { draft, submitting, problem } = useStore(bench.state);
   const [media, setMedia] = useState<Medium | null>(null);
+  const view = useRef<JsonObject | null>(null);
+  const onView = useCallback((now: JsonObject) => {
+    view.current = now;
+  }, []);
   const presenter = useMemo(() => presenterFor(assignment.item), [assignment]);
 
   const desk = useMemo<Desk>(
@@ -94,7 +98,7 @@ export function ItemPage(props: ItemPageProps) {
   const onDone = useCallback(
     (value: JsonObject, played: JsonObject) => {
       if (!current) return;
-      bench.setPlayed(played);
+      bench.setPlayed({ ...played, ...viewOf(view.current) });
       bench.setValue(current.question, value);
       const last = desks.at(-1) === current;
       if (last && fields.length === 0) void bench.submit();
@@ -114,7 +118,7 @@ export function ItemPage(props: ItemPageProps) {
       ) : null}
       {current?.solo ? null : (
         <div className={hidden ? "stage blurred" : "stage"} inert={hidden} ref={stage}>
-          <View item={assignment.item} driven={current !== null} onMedia={setMedia} />
+          <View item={assignment.item} driven={current !== null} onMedia={setMedia} onView={onView} />
         </div>
       )}
       <div className="answers">
@@ -129,7 +133,7 @@ export function ItemPage(props: ItemPageProps) {
             fields={fields}
             item={assignment.item}
             media={media instanceof HTMLMediaElement ? media : null}
-            played={() => playedNow(media, stage.current)}
+            played={() => ({ ...playedNow(media, stage.current), ...viewOf(view.current) })}
           />
         ) : null}
         {submitting && fields.length === 0 ? (
@@ -160,6 +164,9 @@ interface FormProps {
   media: HTMLMediaElement | null;
   played(): JsonObject;
 }
+
+/** How the item was looked at, where its presenter says it. */
+const viewOf = (view: JsonObject | null): JsonObject => (view ? { view } : {});
 
 /** Of one medium what was played; of several, by the names of the parts that they are. */
 function playedNow(media: Medium | null, stage: HTMLElement | null): JsonObject {

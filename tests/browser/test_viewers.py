@@ -1,0 +1,123 @@
+"""A person looks closely at a recording, a picture, a document and a film, with the keyboard alone."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from config.embedded import postgres
+from tests.browser.test_several_media import begin, looks_right, send, tab_to
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def invites(demo) -> dict[str, str]:
+    """Kind of item -> invite link of the studies of `viewer_studies`."""
+    env = os.environ | {
+        "AFFECTORY_DATA": str(demo.folder),
+        "DATABASE_URL": postgres.database_url(demo.folder),
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
+    command = [sys.executable, "-m", "tests.browser.viewer_studies"]
+    made = subprocess.run(command, env=env, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert made.returncode == 0, made.stderr
+    return {kind: f"{demo.url}{path}" for kind, path in json.loads(made.stdout.splitlines()[-1]).items()}
+
+
+def view_of(demo, kind: str) -> dict:
+    with psycopg.connect(postgres.database_url(demo.folder)) as connection:
+        row = connection.execute(
+            "SELECT a.played FROM annotation_assignment a JOIN annotation_studyitem i ON i.id = a.study_item_id"
+            " JOIN annotation_study s ON s.id = i.study_id WHERE s.slug = %s",
+            [f"viewer-{kind}"],
+        ).fetchone()
+        return row[0].get("view", {})
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def answer(page: Page) -> None:
+    """Answer with the question's own keys, which must not have been taken by the viewer's."""
+    expect(page.get_by_role("radio", checked=True)).to_have_count(0)
+    tab_to(page, page.get_by_role("radio", name="Yes"))
+    press(page, "Space")
+    send(page)
+
+
+def test_items_are_looked_at_closely_with_the_keyboard(demo, invites, context: BrowserContext):
+    for kind, look in (("eeg", recording), ("image", picture), ("text", document), ("video", film)):
+        page = context.browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+        page.set_default_timeout(30_000)
+        begin(page, invites[kind])
+        look(page)
+        looks_right(page, f"viewer-{kind}")
+        page.set_viewport_size({"width": 1440, "height": 900})
+        if kind == "video":
+            tab_to(page, page.locator("video"))
+        answer(page)
+        page.context.close()
+    seen = view_of(demo, "eeg")
+    assert (seen["high_pass_hz"], seen["low_pass_hz"]) == (0.1, None)
+    assert seen["montage"] == "average"
+    assert seen["gain"] == pytest.approx(2)
+    assert seen["changed_shown"] is True
+    assert seen["range_s"][1] - seen["range_s"][0] == pytest.approx(10 / 1.5)
+    assert seen["seen_s"][0][0] == 0
+    assert view_of(demo, "image")["largest_zoom"] == pytest.approx(1.25**3)
+    assert view_of(demo, "image")["zoom"] == {"scale": 1, "x": 0.5, "y": 0.5}
+    assert view_of(demo, "text") == {"read_part": 1, "font_scale": 1.25}
+
+
+def recording(page: Page) -> None:
+    screen = page.get_by_role("application", name="Recording")
+    tab_to(page, screen)
+    status = page.get_by_role("status").filter(has_text="a row is")
+    expect(status).to_contain_text("0.0 to 10.0 of")
+    press(page, "+", "ArrowRight", "]", "]", "Shift+ArrowRight", "Shift+ArrowRight")
+    expect(status).to_contain_text("cursor at")
+    for name, keys in (("Montage", "Average"), ("High-pass", "0.1")):
+        tab_to(page, page.get_by_label(name))
+        page.keyboard.type(keys)
+    expect(status).not_to_contain_text("loading")
+
+
+def picture(page: Page) -> None:
+    box = page.get_by_role("application", name="Picture, 100 %")
+    tab_to(page, box)
+    whole = page.locator(".picture-box").bounding_box()
+    press(page, "+", "+", "+", "ArrowLeft", "ArrowUp")
+    expect(page.get_by_role("application", name="Picture, 195 %")).to_be_focused()
+    assert page.locator(".picture-box").bounding_box() == whole
+    page.wait_for_function("document.querySelector('.picture-box img').getBoundingClientRect().width > 0")
+    press(page, "0")
+    expect(page.get_by_role("application", name="Picture, 100 %")).to_be_focused()
+
+
+def document(page: Page) -> None:
+    text = page.get_by_role("region", name="The text to rate")
+    tab_to(page, text)
+    press(page, "End")
+    expect(page.get_by_role("progressbar", name="How far the text is scrolled")).to_have_attribute(
+        "value", "100"
+    )
+    tab_to(page, page.get_by_role("button", name="Larger letters"))
+    press(page, "Enter")
+
+
+def film(page: Page) -> None:
+    expect(page.get_by_text("Rate this one: Bob")).to_be_visible()
+    marks = page.locator(".person")
+    expect(marks).to_have_count(2)
+    expect(page.locator(".person.target")).to_have_text("Bob")
+    expect(page.locator(".person.target")).to_be_visible()
