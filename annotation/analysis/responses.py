@@ -54,20 +54,23 @@ def judged_responses(study: Study, only: Collection[str] | None = None) -> Itera
         .order_by(Collate("item__key", "C"), Collate("rater__pseudonym", "C"), Collate("question", "C"))
         .annotate(
             id_text=Cast("id", TextField()),
+            item_text=Cast("item_id", TextField()),
             value_text=Cast("value", TextField()),
             answered_us=Func(F("answered_at"), template=_MICROSECONDS, output_field=Field()),
             active_ms=Func(F("timing"), template=_ACTIVE_MS, output_field=Field()),
         )
         .values_list(
-            "id_text", "item", "item__key", "rater", "rater__pseudonym", "rater__kind", "rater__slot",
+            "id_text", "item_text", "item__key", "rater", "rater__pseudonym", "rater__kind", "rater__slot",
             "item__condition", "question", "value_text", "perspective", "answered_us", "active_ms",
             "practice", "assignment__participation__state",
         )
     )  # fmt: skip
-    last_item: UUID | None = None
+    last_text, last_item = "", None
     for *facts, practice, state in rows.iterator(chunk_size=5000):
         # Rows of one item come together: they share its id, as answers of one content share the content.
-        last_item = facts[_ITEM] = last_item if facts[_ITEM] == last_item else facts[_ITEM]
+        if facts[_ITEM] != last_text:
+            last_text, last_item = facts[_ITEM], UUID(facts[_ITEM])
+        facts[_ITEM] = last_item
         facts[_VALUE] = _content(facts[_VALUE])
         row = Judged(*facts)
         if only is not None and row.id not in only:

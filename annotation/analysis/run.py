@@ -10,7 +10,7 @@ from annotation import questions
 from annotation.analysis import traces
 from annotation.analysis.responses import counted_responses
 from annotation.models import AgreementResult, Analysis, GoldTrace, Label, Study
-from annotation.questions.contract import AgreementRow, Answer, GoldRule, LabelRow, Outcome
+from annotation.questions.contract import Agreeing, AgreementRow, Answer, GoldRule, LabelRow, Outcome
 from jobs.facade import Job, Running
 
 BATCH = 2000
@@ -62,13 +62,18 @@ def agreement_by_part(
     gold = GoldRule(**document["gold"])
     for question in document["questions"]:
         key, kind = question["key"], questions.question_type(question["type"])
-        for part in sorted(set(part_of.values())):
+        parts: dict[str, list[Answer]] = {part: [] for part in sorted(set(part_of.values()))}
+        for answer in () if kind.continuous else computed.answers.get(key, ()):
+            if answer.item in part_of:
+                parts[part_of[answer.item]].append(answer)
+        for part, answers in parts.items():
             if kind.continuous:
                 rows: Sequence[AgreementRow] = traces.agreement_over(
                     computed.outcomes[key].agreement, part_of, part
                 )
+            elif isinstance(kind, Agreeing):
+                rows = kind.agreement(question["options"], answers)
             else:
-                answers = [one for one in computed.answers.get(key, []) if part_of.get(one.item) == part]
                 rows = kind.analyse(question["options"], answers, gold).agreement
             yield from ((key, part, row) for row in rows if row.item is None)
 

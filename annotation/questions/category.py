@@ -1,8 +1,9 @@
 """One or several categories, of a taxonomy or the study's own."""
 
-from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 from rest_framework import serializers
@@ -16,7 +17,7 @@ from affectory.taxonomy import get_taxonomy
 from annotation.analysis.cross_check import second_opinion
 from annotation.questions.contract import AgreementRow, Answer, Cell, GoldRule, LabelRow, Outcome
 from annotation.questions.labels import LabelSerializer, OfferSerializer, keys_of, texts
-from annotation.questions.sets import Chosen, by_item, presence_agreement, set_agreement
+from annotation.questions.sets import Chosen, presence_agreement, set_agreement
 from annotation.strict import StrictSerializer
 
 AXES = ("valence", "arousal", "dominance")
@@ -99,15 +100,16 @@ class Category:
 
     def analyse(self, options: dict[str, Any], answers: Sequence[Answer], gold: GoldRule) -> Outcome:
         order = keys_of(options["labels"])
-        counted = [answer for answer in answers if set(answer.value["labels"]) <= set(order)]
+        counted = _counted(order, answers)
         if not counted:
             return Outcome()
-        chosen = [_chosen(answer) for answer in counted]
-        if options.get("multiple"):
-            agreement = [*set_agreement(chosen), *presence_agreement(order, chosen)]
-        else:
-            agreement = list(_agreement(order, counted))
-        return Outcome(agreement, list(_labels(options, order, chosen, gold)))
+        labels = list(_labels(options, _votes(order, counted), gold))
+        return Outcome(list(_agreement(options, order, counted)), labels)
+
+    def agreement(self, options: dict[str, Any], answers: Sequence[Answer]) -> Sequence[AgreementRow]:
+        order = keys_of(options["labels"])
+        counted = _counted(order, answers)
+        return list(_agreement(options, order, counted)) if counted else ()
 
     def votes(self, options: dict[str, Any]) -> list[str]:
         return keys_of(options["labels"])
@@ -134,24 +136,64 @@ def _choosable(options: dict[str, Any]) -> list[str]:
     return [key for key in keys_of(options["labels"]) if key not in headings]
 
 
-def _chosen(answer: Answer) -> Chosen:
-    return Chosen(answer.item, answer.rater, frozenset(answer.value["labels"]))
+def _counted(order: Sequence[str], answers: Sequence[Answer]) -> Sequence[Answer]:
+    """The answers that name labels; escapes are none."""
+    known = set(order)
+    return [answer for answer in answers if known.issuperset(answer.value["labels"])]
 
 
-def _votes(order: Sequence[str], chosen: Sequence[Chosen]) -> RatingTable:
-    """Votes of each item for each label, in the order in which they are offered."""
-    counts: dict[Any, Counter[str]] = defaultdict(Counter)
-    for one in chosen:
-        counts[one.item].update(one.labels)
-    votes = [[found[label] for label in order] for found in counts.values()]
-    return RatingTable.from_counts(votes, categories=order, units=list(counts))
+@dataclass(frozen=True)
+class _Votes:
+    """What was chosen for each item: ``counts`` (items, labels) in the order of the labels, by ``n`` raters."""
+
+    order: Sequence[str]
+    items: Sequence[UUID]
+    counts: IntArray
+    n: IntArray
+
+    def table(self) -> RatingTable:
+        return RatingTable.from_counts(self.counts, categories=self.order)
+
+    def patterns(self) -> tuple["_Votes", IntArray]:
+        """The different ways in which items were voted on, and which of them each item has: a crowd has few."""
+        rows, first, which = np.unique(
+            np.column_stack([self.n, self.counts]), axis=0, return_index=True, return_inverse=True
+        )
+        items = [self.items[at] for at in first]
+        return _Votes(self.order, items, rows[:, 1:], rows[:, 0]), which.reshape(-1)
 
 
-def _agreement(order: Sequence[str], answers: Sequence[Answer]) -> Iterator[AgreementRow]:
+def _votes(order: Sequence[str], answers: Sequence[Answer]) -> _Votes:
+    column = {label: place for place, label in enumerate(order)}
+    rows: dict[UUID, int] = {}
+    row = [rows.setdefault(answer.item, len(rows)) for answer in answers]
+    width = len(order)
+    cells = [
+        at * width + column[label]
+        for at, answer in zip(row, answers, strict=True)
+        for label in set(answer.value["labels"])
+    ]
+    counts = np.bincount(cells, minlength=len(rows) * width).reshape(-1, width)
+    return _Votes(order, list(rows), counts, np.bincount(row))
+
+
+def _agreement(
+    options: dict[str, Any], order: Sequence[str], answers: Sequence[Answer]
+) -> Iterator[AgreementRow]:
+    if options.get("multiple"):
+        chosen = [Chosen(one.item, one.rater, frozenset(one.value["labels"])) for one in answers]
+        yield from set_agreement(chosen)
+        yield from presence_agreement(order, chosen)
+    else:
+        yield from _agreement_by_condition(order, answers)
+
+
+def _agreement_by_condition(order: Sequence[str], answers: Sequence[Answer]) -> Iterator[AgreementRow]:
     """Over all conditions together, and in each where there are several."""
     conditions = sorted({answer.condition for answer in answers})
     for condition in ["", *(conditions if len(conditions) > 1 else [])]:
-        votes = _votes(order, [_chosen(answer) for answer in answers if condition in {"", answer.condition}])
+        within = [one for one in answers if one.condition == condition] if condition else answers
+        votes = _votes(order, within).table()
         found = krippendorff_alpha(votes, level="nominal", ci=0.95)
         yield AgreementRow(
             "krippendorff_alpha_nominal",
@@ -161,54 +203,66 @@ def _agreement(order: Sequence[str], answers: Sequence[Answer]) -> Iterator[Agre
         )
 
 
-def _labels(
-    options: dict[str, Any], order: Sequence[str], chosen: Sequence[Chosen], gold: GoldRule
-) -> Iterator[LabelRow]:
+def _labels(options: dict[str, Any], votes: _Votes, gold: GoldRule) -> Iterator[LabelRow]:
     """The vote of each item with all its shares, and what the shares mean on valence, arousal and dominance.
 
-    With several labels to a rater, ``labels`` names those that more than half of the raters chose.
+    Labels are made once for items that were voted on alike, and share their values.
     """
-    taxonomy = options.get("taxonomy")
-    sets = by_item(chosen)
-    # With several labels to a rater there are more votes than raters, so those are counted here.
-    won = majority_vote(_votes(order, chosen), min_votes=1 if options.get("multiple") else gold.min_raters)
-    spread = won.distribution
-    provenance = {"rule": won.convention, "min_raters": gold.min_raters, "taxonomy": taxonomy}
-    mapped = _mapped(taxonomy, order, spread.counts) if taxonomy else None
-    for index, item in enumerate(spread.units or ()):
-        n = len(sets[item])
+    different, which = votes.patterns()
+    made = list(zip(_voted(options, different, gold), _mapped(options, different), strict=True))
+    for item, pattern in zip(votes.items, which.tolist(), strict=True):
+        for row in made[pattern]:
+            if row is not None:
+                yield LabelRow(
+                    item, row.method, row.value, row.dispersion, row.n_raters, row.reason, row.provenance
+                )
+
+
+def _voted(options: dict[str, Any], votes: _Votes, gold: GoldRule) -> Iterator[LabelRow]:
+    """With several labels to a rater, ``labels`` names those that more than half of the raters chose."""
+    # There are more votes than raters then, so those are counted here.
+    won = majority_vote(votes.table(), min_votes=1 if options.get("multiple") else gold.min_raters)
+    provenance = {
+        "rule": won.convention,
+        "min_raters": gold.min_raters,
+        "taxonomy": options.get("taxonomy"),
+    }
+    for index, (item, n) in enumerate(zip(votes.items, votes.n.tolist(), strict=True)):
         few = f"{n} vote(s), {gold.min_raters} needed" if n < gold.min_raters else ""
-        votes = dict(zip(order, map(int, spread.counts[index]), strict=True))
-        value: dict[str, Any] = {"label": None if few else won.labels[index], "votes": votes}
+        counts = dict(zip(votes.order, votes.counts[index].tolist(), strict=True))
+        value: dict[str, Any] = {"label": None if few else won.labels[index], "votes": counts}
         if options.get("multiple"):
-            value["labels"] = [] if few else [label for label, times in votes.items() if 2 * times > n]
-        dispersion = {"entropy_bits": float(spread.entropy[index])}
+            value["labels"] = [] if few else [label for label, times in counts.items() if 2 * times > n]
+        dispersion = {"entropy_bits": float(won.distribution.entropy[index])}
         yield LabelRow(item, "vote", value, dispersion, n, few or won.reasons[index] or "", provenance)
-        if mapped:
-            yield LabelRow(item, "mapped_vad", n_raters=n, **mapped[index])
 
 
-def _mapped(taxonomy_name: str, order: Sequence[str], counts: IntArray) -> list[dict[str, Any]]:
+def _mapped(options: dict[str, Any], votes: _Votes) -> Iterator[LabelRow | None]:
     """Valence, arousal and dominance of each row of votes, with their spread and the source of each anchor."""
-    taxonomy = get_taxonomy(taxonomy_name)
-    in_order = np.zeros((len(counts), len(taxonomy.keys)))
-    for column, label in enumerate(order):
-        in_order[:, taxonomy.keys.index(label)] = counts[:, column]
+    if not options.get("taxonomy"):
+        yield from [None] * len(votes.items)
+        return
+    taxonomy = get_taxonomy(options["taxonomy"])
+    in_order = np.zeros((len(votes.counts), len(taxonomy.keys)))
+    for column, label in enumerate(votes.order):
+        in_order[:, taxonomy.keys.index(label)] = votes.counts[:, column]
     found = category_to_vad(in_order, taxonomy)
     provenance = {
         "mapping": "mean of the anchors of the votes",
         "taxonomy": found.taxonomy,
         "sources": dict(found.sources),
     }
-    return [
-        {
-            "value": None if reason else dict(zip(AXES, map(float, mean), strict=True)),
-            "dispersion": None if reason else {"covariance": covariance.tolist()},
-            "reason": reason or "",
-            "provenance": provenance,
-        }
-        for mean, covariance, reason in zip(found.mean, found.covariance, found.reasons, strict=True)
-    ]
+    rows = zip(votes.items, votes.n.tolist(), found.mean, found.covariance, found.reasons, strict=True)
+    for item, n, mean, covariance, reason in rows:
+        yield LabelRow(
+            item,
+            "mapped_vad",
+            value=None if reason else dict(zip(AXES, mean.tolist(), strict=True)),
+            dispersion=None if reason else {"covariance": covariance.tolist()},
+            n_raters=n,
+            reason=reason or "",
+            provenance=provenance,
+        )
 
 
 QUESTION_TYPE = Category()

@@ -137,6 +137,15 @@ class Voted(Protocol):
 
 
 @runtime_checkable
+class Agreeing(Protocol):
+    """Further offered by a question whose agreement can be told without making its labels."""
+
+    def agreement(self, options: dict[str, Any], answers: Sequence[Answer]) -> Sequence[AgreementRow]:
+        """The same as that of `QuestionType.analyse`."""
+        ...
+
+
+@runtime_checkable
 class Worded(Protocol):
     """Further offered by a question whose labels of the method ``words`` are words of the raters' own."""
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from rest_framework import serializers
 
-from annotation.questions.contract import Answer, Cell, GoldColumn, GoldRule, Outcome
+from annotation.questions.contract import AgreementRow, Answer, Cell, GoldColumn, GoldRule, Outcome
 from annotation.questions.dimensions import check_steps, out_of_range, steps_of
 from annotation.questions.labels import OfferSerializer, keys_of
-from annotation.questions.numbers import Numbers, analyse_numbers
+from annotation.questions.numbers import Numbers, agreement_of_numbers, analyse_numbers
 from annotation.strict import StrictSerializer
 
 MAX_RINGS = 6
@@ -79,16 +79,20 @@ class LabelIntensity:
         return [Cell(key, number=level) for key, level in _filled(options, value["levels"]).items()]
 
     def analyse(self, options: dict[str, Any], answers: Sequence[Answer], gold: GoldRule) -> Outcome:
-        rated = [
-            Numbers(answer.item, answer.rater, _filled(options, answer.value["levels"]))
-            for answer in answers
-            if "levels" in answer.value
-        ]
-        return analyse_numbers(keys_of(options["labels"]), rated, gold)
+        return analyse_numbers(_numbers(options, answers), gold)
+
+    def agreement(self, options: dict[str, Any], answers: Sequence[Answer]) -> Sequence[AgreementRow]:
+        return agreement_of_numbers(_numbers(options, answers))
 
     def gold(self, options: dict[str, Any]) -> tuple[str, Sequence[GoldColumn]]:
         limits = options["min"], options["max"]
         return "mean", [GoldColumn(key, *limits) for key in keys_of(options["labels"])]
+
+
+def _numbers(options: dict[str, Any], answers: Sequence[Answer]) -> Numbers:
+    rated = [answer for answer in answers if "levels" in answer.value]
+    levels = [_filled(options, answer.value["levels"]) for answer in rated]
+    return Numbers.of(rated, {key: [one[key] for one in levels] for key in keys_of(options["labels"])})
 
 
 def _wrong_levels(options: dict[str, Any], levels: dict[str, Any]) -> dict[str, str]:

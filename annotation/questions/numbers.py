@@ -1,6 +1,6 @@
 """Answers that are numbers on dimensions: their agreement and their mean, alike for every question type."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,33 +11,49 @@ from affectory.agreement import icc, icc_one_way, krippendorff_alpha
 from affectory.results import FloatArray
 from affectory.tables import RatingTable
 from annotation.analysis.cross_check import second_opinion
-from annotation.questions.contract import AgreementRow, GoldRule, LabelRow, Outcome
+from annotation.questions.contract import AgreementRow, Answer, GoldRule, LabelRow, Outcome
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """One rater's numbers on one item, for every dimension asked; ``rater`` None: nobody in particular."""
+    """The numbers of many answers in columns, since there may be a million: an array for every dimension asked.
 
-    item: UUID
-    rater: int | None
-    values: Mapping[str, float]
+    ``raters`` None: nobody in particular.
+    """
+
+    items: Sequence[UUID]
+    raters: Sequence[int | None]
+    values: Mapping[str, FloatArray]
+
+    @classmethod
+    def of(cls, answers: Sequence[Answer], columns: Mapping[str, Iterable[float]]) -> "Numbers":
+        """``columns``: for every dimension the number of each answer."""
+        values = {key: np.fromiter(column, np.float64, len(answers)) for key, column in columns.items()}
+        return cls([answer.item for answer in answers], [answer.rater for answer in answers], values)
+
+    def tables(self) -> dict[str, RatingTable]:
+        return {key: self._table(values) for key, values in self.values.items()}
+
+    def _table(self, values: FloatArray) -> RatingTable:
+        if None in self.raters:
+            return RatingTable.from_slots(self.items, values)
+        return RatingTable.from_long(self.items, self.raters, values)
 
 
-def analyse_numbers(keys: Sequence[str], answers: Sequence[Numbers], gold: GoldRule) -> Outcome:
+def analyse_numbers(numbers: Numbers, gold: GoldRule) -> Outcome:
     """Agreement of each dimension, and one label per item with the means of all: they were answered together."""
-    if not answers:
+    if not numbers.items:
         return Outcome()
-    tables = [_table(key, answers) for key in keys]
-    agreement = [row for key, table in zip(keys, tables, strict=True) for row in _agreement(key, table)]
-    return Outcome(agreement, list(_labels(keys, tables, gold)))
+    tables = numbers.tables()
+    agreement = [row for key, table in tables.items() for row in _agreement(key, table)]
+    return Outcome(agreement, list(_labels(tables, gold)))
 
 
-def _table(key: str, answers: Sequence[Numbers]) -> RatingTable:
-    items, raters = [answer.item for answer in answers], [answer.rater for answer in answers]
-    values = [float(answer.values[key]) for answer in answers]
-    if None in raters:
-        return RatingTable.from_slots(items, values)
-    return RatingTable.from_long(items, raters, values)
+def agreement_of_numbers(numbers: Numbers) -> Sequence[AgreementRow]:
+    """The agreement that `analyse_numbers` finds, without the labels."""
+    if not numbers.items:
+        return ()
+    return [row for key, table in numbers.tables().items() for row in _agreement(key, table)]
 
 
 def _agreement(key: str, table: RatingTable) -> Iterator[AgreementRow]:
@@ -53,15 +69,20 @@ def _agreement(key: str, table: RatingTable) -> Iterator[AgreementRow]:
         yield AgreementRow(name, found, key)
 
 
-def _labels(keys: Sequence[str], tables: Sequence[RatingTable], gold: GoldRule) -> Iterator[LabelRow]:
-    found = [summarise_scale(table, min_raters=gold.min_raters) for table in tables]
-    means, sds = ([_rounded(getattr(one, name), gold.decimals) for one in found] for name in ("mean", "sd"))
+def _labels(tables: Mapping[str, RatingTable], gold: GoldRule) -> Iterator[LabelRow]:
+    found = [summarise_scale(table, min_raters=gold.min_raters) for table in tables.values()]
+    # As lists: taking one number at a time out of an array is slow.
+    means, sds = (
+        np.column_stack([_rounded(getattr(one, name), gold.decimals) for one in found]).tolist()
+        for name in ("mean", "sd")
+    )
     provenance = {"rule": found[0].convention, "min_raters": gold.min_raters, "decimals": gold.decimals}
-    for index, item in enumerate(tables[0].units or ()):
-        reason = found[0].reasons[index]
-        value = None if reason else dict(zip(keys, (float(mean[index]) for mean in means), strict=True))
-        spread = None if reason else dict(zip(keys, (float(sd[index]) for sd in sds), strict=True))
-        yield LabelRow(item, "mean", value, spread, int(found[0].n[index]), reason or "", provenance)
+    units = next(iter(tables.values())).units or ()
+    rows = zip(units, means, sds, found[0].n.tolist(), found[0].reasons, strict=True)
+    for item, mean, sd, n, reason in rows:
+        value = None if reason else dict(zip(tables, mean, strict=True))
+        spread = None if reason else dict(zip(tables, sd, strict=True))
+        yield LabelRow(item, "mean", value, spread, n, reason or "", provenance)
 
 
 def _rounded(values: FloatArray, decimals: int | None) -> FloatArray:

@@ -1,13 +1,13 @@
 """One or more numbers on named scales: Likert points, sliders, manikins, faces."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rest_framework import serializers
 
-from annotation.questions.contract import Answer, Cell, GoldColumn, GoldRule, Outcome
+from annotation.questions.contract import AgreementRow, Answer, Cell, GoldColumn, GoldRule, Outcome
 from annotation.questions.dimensions import SteppedSerializer, check_keys, out_of_range, steps_of
-from annotation.questions.numbers import Numbers, analyse_numbers
+from annotation.questions.numbers import Numbers, agreement_of_numbers, analyse_numbers
 from annotation.strict import StrictSerializer
 
 MAX_BUTTONS = 21
@@ -105,14 +105,21 @@ class Scale:
         ]
 
     def analyse(self, options: dict[str, Any], answers: Sequence[Answer], gold: GoldRule) -> Outcome:
-        keys = _keys(options)
-        rated = [
-            Numbers(answer.item, answer.rater, {key: answer.value[key] for key in keys}) for answer in answers
-        ]
-        return analyse_numbers(keys, rated, gold)
+        return analyse_numbers(_numbers(options, answers), gold)
+
+    def agreement(self, options: dict[str, Any], answers: Sequence[Answer]) -> Sequence[AgreementRow]:
+        return agreement_of_numbers(_numbers(options, answers))
 
     def gold(self, options: dict[str, Any]) -> tuple[str, Sequence[GoldColumn]]:
         return "mean", [GoldColumn(one["key"], one["min"], one["max"]) for one in options["dimensions"]]
+
+
+def _numbers(options: dict[str, Any], answers: Sequence[Answer]) -> Numbers:
+    return Numbers.of(answers, {key: _given(answers, key) for key in _keys(options)})
+
+
+def _given(answers: Sequence[Answer], key: str) -> Iterator[float]:
+    return (answer.value[key] for answer in answers)
 
 
 def _keys(options: dict[str, Any]) -> list[str]:

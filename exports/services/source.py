@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from heapq import merge
 from itertools import groupby
 from typing import Any
@@ -19,7 +20,10 @@ from ingest.facade import Collection, Corpus, Item, Part, items_of, parts_of
 
 @dataclass(frozen=True)
 class Question:
-    """A question of one of the dataset's studies, under the name its columns get."""
+    """A question of one of the dataset's studies, under the name its columns get.
+
+    What every item asks for is found out once.
+    """
 
     name: str
     study: ExportedStudy
@@ -31,21 +35,21 @@ class Question:
     def dimensions(self) -> list[dict[str, Any]]:
         return self.study.dimensions(self.key)
 
-    @property
+    @cached_property
     def gold(self) -> tuple[str, Sequence[GoldColumn]] | None:
         """Method of the labels that hold numbers, and which numbers."""
         return self.study.gold_of(self.key)
 
-    @property
+    @cached_property
     def votes(self) -> list[str] | None:
         return self.study.votes_of(self.key)
 
-    @property
+    @cached_property
     def synonyms(self) -> dict[str, str] | None:
         """Which word was counted as which other, where the labels are words."""
         return self.study.synonyms_of(self.key)
 
-    @property
+    @cached_property
     def taxonomy(self) -> str | None:
         """The taxonomy that maps the votes to valence, arousal and dominance, where there is one."""
         return self.options.get("taxonomy") if self.votes else None

@@ -85,7 +85,7 @@ class RatingTable:
         cls,
         unit: Sequence[Any],
         rater: Sequence[Any],
-        value: Sequence[Any],
+        value: Sequence[Any] | npt.NDArray[Any],
         *,
         categories: Sequence[Category] | None = None,
     ) -> "RatingTable":
@@ -123,7 +123,11 @@ class RatingTable:
 
     @classmethod
     def from_slots(
-        cls, unit: Sequence[Any], value: Sequence[Any], *, categories: Sequence[Category] | None = None
+        cls,
+        unit: Sequence[Any],
+        value: Sequence[Any] | npt.NDArray[Any],
+        *,
+        categories: Sequence[Category] | None = None,
     ) -> "RatingTable":
         """Take one row per rating where nobody recorded who rated.
 

@@ -8,7 +8,7 @@ import pytest
 from annotation.facade import ExportedStudy
 from annotation.protocol import read_protocol
 from annotation.questions import question_type
-from annotation.questions.contract import Answer, GoldRule
+from annotation.questions.contract import Agreeing, Answer, GoldRule
 from annotation.services.studies import create_study
 from tests import factories
 from tests.factories import Rater
@@ -283,6 +283,25 @@ def analyse(key, *values):
     agreement = {(row.measure, row.dimension): row.result for row in found.agreement}
     labels = {(items.index(row.item), row.method): row for row in found.labels}
     return agreement, labels
+
+
+AGREEING = [key for key in ASKED if isinstance(question_type(ASKED[key]["type"]), Agreeing)]
+
+
+@pytest.mark.parametrize("key", AGREEING)
+@pytest.mark.parametrize("answered", [True, False])
+def test_agreement_told_alone_is_that_of_the_analysis(key, answered):
+    """Two items, two raters; everybody gives the right answer of above, or nobody gives any."""
+    kind, options = question_type(ASKED[key]["type"]), ASKED[key]["options"]
+    answers = [Answer(uuid.UUID(int=item), rater, "", RIGHT[key]) for item in (0, 1) for rater in (0, 1)]
+    given = answers if answered else []
+
+    def plain(rows):
+        return [(row.measure, row.dimension, row.condition, row.result.as_dict()) for row in rows]
+
+    alone = plain(kind.agreement(options, given))
+    assert alone == plain(kind.analyse(options, given, GOLD).agreement)
+    assert bool(alone) == answered
 
 
 def test_several_labels_agree_as_sets_and_those_of_most_raters_are_kept():
