@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.pages.ContentSecurityPolicyMiddleware",
     "config.requests.RefuseNulMiddleware",
+    "config.requests.EntityTagMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"

@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/collections/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Saved selections of items, by name. */
+        get: operations["collections_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/collections/{name}/groups/": {
         parameters: {
             query?: never;
@@ -99,7 +116,8 @@ export interface paths {
         /** @description Datasets of the asking researcher's organisation. */
         get: operations["datasets_list"];
         put?: never;
-        post?: never;
+        /** @description Make a dataset. Its recipe is checked, and what it names must exist. */
+        post: operations["datasets_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -115,7 +133,8 @@ export interface paths {
         };
         /** @description Datasets of the asking researcher's organisation. */
         get: operations["datasets_retrieve"];
-        put?: never;
+        /** @description Give it another title, description and recipe; 412 where ``If-Match`` names another state. */
+        put: operations["datasets_update"];
         post?: never;
         delete?: never;
         options?: never;
@@ -168,6 +187,23 @@ export interface paths {
         };
         /** @description One release with its manifest; a withdrawn one is 410 with its tombstone. */
         get: operations["releases_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{name}/releases/{version}/difference/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What somebody who goes from this release to another would find different. */
+        get: operations["releases_difference"];
         put?: never;
         post?: never;
         delete?: never;
@@ -956,6 +992,22 @@ export interface components {
             sha256: string;
             body: string;
         };
+        Collection: {
+            readonly name: string;
+            readonly filters: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        /** @description ``difference`` is null where the tables are too large for one request; ``reason`` says what compares them. */
+        ComparedShape: {
+            old: string;
+            new: string;
+            tables_that_differ: string[];
+            difference: components["schemas"]["DifferenceShape"] | null;
+            reason: string | null;
+        };
         ConsentBodyRequest: {
             digest: string;
         };
@@ -996,6 +1048,13 @@ export interface components {
             readonly created_at: string;
             readonly latest: components["schemas"]["Release"] | null;
         };
+        /** @description ``recipe`` replaces the one before; errors in it are named ``splits[0].ratios: reason``. */
+        DatasetBodyRequest: {
+            title: string;
+            /** @default  */
+            description: string;
+            recipe: unknown;
+        };
         /** @description By ``field`` of the items (a group key or a field of their metadata), which holds ISO 8601 dates. */
         DateScheme: {
             /** @description its ledger goes by this name */
@@ -1028,6 +1087,18 @@ export interface components {
          * @enum {string}
          */
         DesignEnum: "all_pairs" | "pairs" | "tuples" | "captions" | "matching";
+        /** @description Tables that are alike are left out; ``bump`` is the smallest version step that the changes ask for. */
+        DifferenceShape: {
+            bump: components["schemas"]["BumpEnum"];
+            reasons: string[];
+            tables: components["schemas"]["TableDifferenceShape"][];
+            tables_added: string[];
+            tables_removed: string[];
+            schemes_added: string[];
+            schemes_changed: string[];
+            media_added: number;
+            media_removed: number;
+        };
         /** @description A numbered axis with a name for each end; ``key`` is the column's name in tables and releases. */
         Dimension: {
             key: string;
@@ -1382,6 +1453,15 @@ export interface components {
             url: string;
             media_type: string;
         };
+        /** @description ``recipe`` replaces the one before; errors in it are named ``splits[0].ratios: reason``. */
+        NewDatasetBodyRequest: {
+            title: string;
+            /** @default  */
+            description: string;
+            recipe: unknown;
+            /** @description how programs call it; it cannot be changed */
+            name: string;
+        };
         NewReleaseBodyRequest: {
             /**
              * Format: uuid
@@ -1473,6 +1553,19 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Agreement"][];
+        };
+        PaginatedCollectionList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Collection"][];
         };
         PaginatedCorpusList: {
             /**
@@ -2087,6 +2180,20 @@ export interface components {
             /** @description absent in early releases */
             agreement_by_split?: components["schemas"]["SplitAgreementShape"][];
         };
+        /** @description ``moved`` items changed their split and are among ``changed``; ``examples``: kind of change -> keys. */
+        TableDifferenceShape: {
+            table: string;
+            added: number;
+            removed: number;
+            changed: number;
+            moved: number;
+            columns_added: string[];
+            columns_removed: string[];
+            columns_changed: string[];
+            examples: {
+                [key: string]: string[];
+            } | null;
+        };
         /** @description Consecutive ``parts`` of every recording with ``guard_s`` unused seconds between them. */
         TemporalScheme: {
             /** @description its ledger goes by this name */
@@ -2169,6 +2276,28 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    collections_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedCollectionList"];
+                };
+            };
+        };
+    };
     collections_make_groups: {
         parameters: {
             query?: never;
@@ -2309,6 +2438,29 @@ export interface operations {
             };
         };
     };
+    datasets_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDatasetBodyRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dataset"];
+                };
+            };
+        };
+    };
     datasets_retrieve: {
         parameters: {
             query?: never;
@@ -2319,6 +2471,34 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dataset"];
+                };
+            };
+        };
+    };
+    datasets_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the answer that is changed; left out: any */
+                "If-Match"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DatasetBodyRequest"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -2443,6 +2623,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReleaseDetail"];
+                };
+            };
+        };
+    };
+    releases_difference: {
+        parameters: {
+            query: {
+                /** @description version to compare with */
+                to: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparedShape"];
                 };
             };
         };
