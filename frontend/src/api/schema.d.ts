@@ -775,6 +775,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/webhooks/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Webhooks of the asking researcher's organisation, newest first. */
+        get: operations["webhooks_list"];
+        put?: never;
+        /** @description Have events told to an address; the secret is in this answer and nowhere else. */
+        post: operations["webhooks_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Webhooks of the asking researcher's organisation, newest first. */
+        get: operations["webhooks_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description Webhooks of the asking researcher's organisation, newest first. */
+        delete: operations["webhooks_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{id}/deliveries/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What was told, newest first, and whether it arrived. */
+        get: operations["webhooks_deliveries_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1078,6 +1131,23 @@ export interface components {
          * @enum {string}
          */
         DateSchemeKindEnum: "date";
+        /** @description A job: `queued` with an error waits for its next attempt; `failed` was given up. */
+        Delivery: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly event: components["schemas"]["EventEnum"];
+            readonly state: components["schemas"]["JobState"];
+            readonly error: {
+                code: string;
+                message: string;
+            } | null;
+            readonly result: unknown;
+            readonly attempt: number;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly finished_at: string | null;
+        };
         /**
          * @description * `all_pairs` - all_pairs
          *     * `pairs` - pairs
@@ -1170,6 +1240,15 @@ export interface components {
             /** @description stands on the tombstones; do not name the person */
             reason: string;
         };
+        /** @enum {string} */
+        EventEnum: "release.published" | "release.withdrawn" | "study.progress";
+        /**
+         * @description * `release.published` - Release Published
+         *     * `release.withdrawn` - Release Withdrawn
+         *     * `study.progress` - Study Progress
+         * @enum {string}
+         */
+        EventsEnum: "release.published" | "release.withdrawn" | "study.progress";
         /** @description How many of the offered files are in which state. */
         FilesShape: {
             pending: number;
@@ -1482,6 +1561,17 @@ export interface components {
             /** @description Shown this once. */
             readonly secret: string;
         };
+        NewWebhook: {
+            /** Format: uuid */
+            readonly id: string;
+            url: string;
+            events: components["schemas"]["EventsEnum"][];
+            readonly created_by: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** @description Shown this once; it signs each delivery. */
+            readonly secret: string;
+        };
         /** @enum {unknown} */
         NullEnum: null;
         /** @description A published list: ``roles`` (item key -> role), or the ``field`` of the items that says it. */
@@ -1593,6 +1683,19 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Dataset"][];
         };
+        PaginatedDeliveryList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Delivery"][];
+        };
         PaginatedEntryList: {
             /**
              * Format: uri
@@ -1683,6 +1786,19 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Study"][];
+        };
+        PaginatedWebhookList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Webhook"][];
         };
         ParentShape: {
             version: string;
@@ -2255,6 +2371,19 @@ export interface components {
             speaker: string;
             text: string;
             target: boolean;
+        };
+        Webhook: {
+            /** Format: uuid */
+            readonly id: string;
+            url: string;
+            events: components["schemas"]["EventsEnum"][];
+            readonly created_by: string;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        WebhookRequest: {
+            url: string;
+            events: components["schemas"]["EventsEnum"][];
         };
         WithdrawnShape: {
             dataset: string;
@@ -3482,6 +3611,119 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    webhooks_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedWebhookList"];
+                };
+            };
+        };
+    };
+    webhooks_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewWebhook"];
+                };
+            };
+        };
+    };
+    webhooks_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID string identifying this webhook. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+        };
+    };
+    webhooks_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID string identifying this webhook. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    webhooks_deliveries_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description A UUID string identifying this webhook. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedDeliveryList"];
+                };
             };
         };
     };
