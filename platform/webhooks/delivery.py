@@ -12,7 +12,7 @@ from webhooks.models import Event, Webhook
 from webhooks.sending import post, signature
 
 KIND = "webhooks.deliver"
-# With the pauses between jobs' attempts (5, 20, 60, then 300 s): for about 45 minutes.
+# With the pauses between jobs' attempts (5, 20, 60, then 300 s): for about 40 minutes.
 ATTEMPTS = 12
 
 
