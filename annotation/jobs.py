@@ -5,6 +5,8 @@ from typing import Any
 from annotation.analysis.run import analyse
 from annotation.models import Study
 from annotation.services.analyses import KIND
+from annotation.services.progress import KIND as PROGRESS
+from annotation.services.progress import announce_progress
 from jobs.facade import Running, job
 
 
@@ -12,3 +14,8 @@ from jobs.facade import Running, job
 def analyse_study(running: Running) -> dict[str, Any]:
     study = Study.objects.select_related("protocol").get(pk=running.payload["study"])
     return analyse(study, running)
+
+
+@job(PROGRESS)
+def tell_progress(running: Running) -> dict[str, Any]:
+    return announce_progress(running)

@@ -14,6 +14,7 @@ from accounts.facade import RaterKind, hash_secret, new_rater, record_consent, t
 from affectory.errors import Conflict, Gone, NotFound
 from annotation.models import AssignmentState, Participation, ParticipationState, Study, StudyItem, StudyState
 from annotation.services.analyses import request_analysis
+from annotation.services.progress import request_progress
 from annotation.translations import languages_of, translated
 from audit.facade import record
 
@@ -125,6 +126,7 @@ def complete_if_done(participation: Participation, *, nothing_left: bool = False
         participation.completion_code = secrets.token_hex(4).upper()
         participation.completed_at = timezone.now()
         _move(participation, ParticipationState.COMPLETED)
+        request_progress(participation.study)
 
 
 def may_rate(participation: Participation) -> None:

@@ -81,6 +81,46 @@ class CheckShape(serializers.Serializer[Any]):
     changes = serializers.ListField(child=serializers.CharField())
 
 
+class TableDifferenceShape(serializers.Serializer[Any]):
+    """``moved`` items changed their split and are among ``changed``; ``examples``: kind of change -> keys."""
+
+    table = serializers.CharField()
+    added = serializers.IntegerField()
+    removed = serializers.IntegerField()
+    changed = serializers.IntegerField()
+    moved = serializers.IntegerField()
+    columns_added = serializers.ListField(child=serializers.CharField())
+    columns_removed = serializers.ListField(child=serializers.CharField())
+    columns_changed = serializers.ListField(child=serializers.CharField())
+    examples = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField()), allow_null=True
+    )
+
+
+class DifferenceShape(serializers.Serializer[Any]):
+    """Tables that are alike are left out; ``bump`` is the smallest version step that the changes ask for."""
+
+    bump = serializers.ChoiceField(["PATCH", "MINOR", "MAJOR"])
+    reasons = serializers.ListField(child=serializers.CharField())
+    tables = TableDifferenceShape(many=True)
+    tables_added = serializers.ListField(child=serializers.CharField())
+    tables_removed = serializers.ListField(child=serializers.CharField())
+    schemes_added = serializers.ListField(child=serializers.CharField())
+    schemes_changed = serializers.ListField(child=serializers.CharField())
+    media_added = serializers.IntegerField()
+    media_removed = serializers.IntegerField()
+
+
+class ComparedShape(serializers.Serializer[Any]):
+    """``difference`` is null where the tables are too large for one request; ``reason`` says what compares them."""
+
+    old = serializers.CharField()
+    new = serializers.CharField()
+    tables_that_differ = serializers.ListField(child=serializers.CharField())
+    difference = DifferenceShape(allow_null=True)
+    reason = serializers.CharField(allow_null=True)
+
+
 class ManifestFileShape(serializers.Serializer[Any]):
     path = serializers.CharField()
     sha256 = serializers.CharField()

@@ -12,6 +12,7 @@ urlpatterns = [
     path("datasets/<str:name>/releases/<str:version>/", views.ReleaseView.as_view()),
     path("datasets/<str:name>/releases/<str:version>/files/<path:path>", views.ReleaseFileView.as_view()),
     path("datasets/<str:name>/releases/<str:version>/state/", views.ReleaseStateView.as_view()),
+    path("datasets/<str:name>/releases/<str:version>/difference/", views.DifferenceView.as_view()),
     path("datasets/<str:name>/releases/<str:version>/proof/", proofs.ProofView.as_view()),
     path(
         "datasets/<str:name>/releases/<str:version>/proof/files/<path:path>", proofs.ProofFileView.as_view()

@@ -2,26 +2,36 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, status, viewsets
-from rest_framework.generics import GenericAPIView
+from rest_framework.generics import GenericAPIView, get_object_or_404
 from rest_framework.pagination import CursorPagination
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.facade import researcher
 from exports.api.lookup import dataset_of, release_of
-from exports.api.shapes import CheckShape, ManifestShape, SummaryShape
+from exports.api.preconditions import refuse_if_changed
+from exports.api.shapes import CheckShape, ComparedShape, ManifestShape, SummaryShape
 from exports.models import RECOMMENDED, Dataset, Release
 from exports.recipe import RecipeSerializer
-from exports.services.datasets import last_check, request_check, request_release
+from exports.services.datasets import (
+    change_dataset,
+    create_dataset,
+    last_check,
+    request_check,
+    request_release,
+)
+from exports.services.difference import compare_releases
 from exports.services.states import CHOSEN_BY_PEOPLE, change_state, in_use
 from jobs.facade import JobSerializer
-from storage.facade import ranged_response
+from storage.facade import entity_tag, ranged_response
 
 MEDIA_TYPES = {
     ".json": "application/json",
@@ -31,6 +41,10 @@ MEDIA_TYPES = {
     ".m4a": "audio/mp4",
     ".webp": "image/webp",
 }
+
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, description="ETag of the answer that is changed; left out: any"
+)
 
 
 class ReleaseSerializer(serializers.ModelSerializer[Release]):
@@ -92,6 +106,23 @@ class DatasetSerializer(serializers.ModelSerializer[Dataset]):
         return dataset.recipe
 
 
+class DatasetBody(serializers.Serializer[Any]):
+    """``recipe`` replaces the one before; errors in it are named ``splits[0].ratios: reason``."""
+
+    title = serializers.CharField(max_length=200)
+    description = serializers.CharField(required=False, default="", allow_blank=True)
+    recipe = serializers.JSONField()
+
+    def validate_recipe(self, value: Any) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise serializers.ValidationError("is an object.")
+        return value
+
+
+class NewDatasetBody(DatasetBody):
+    name = serializers.SlugField(max_length=80, help_text="how programs call it; it cannot be changed")
+
+
 class NewReleaseBody(serializers.Serializer[Any]):
     request_id = serializers.UUIDField(help_text="made by the caller; the same one again finds the same job")
     version = serializers.RegexField(
@@ -135,6 +166,33 @@ class DatasetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
         newest = usable.order_by("dataset", "-pk").distinct("dataset").defer("manifest")
         mine = Dataset.objects.filter(organisation=researcher(self.request).organisation_id)
         return mine.prefetch_related(Prefetch("releases", queryset=newest, to_attr="newest"))
+
+    @extend_schema(request=NewDatasetBody, responses={201: DatasetSerializer})
+    def create(self, request: Request) -> Response:
+        """Make a dataset. Its recipe is checked, and what it names must exist."""
+        given = NewDatasetBody(data=request.data)
+        given.is_valid(raise_exception=True)
+        me = researcher(request)
+        made = create_dataset(organisation=me.organisation, actor=me.email, **given.validated_data)
+        return self._told(made.name, status.HTTP_201_CREATED)
+
+    @extend_schema(request=DatasetBody, parameters=[IF_MATCH], responses=DatasetSerializer)
+    def update(self, request: Request, name: str) -> Response:
+        """Give it another title, description and recipe; 412 where ``If-Match`` names another state."""
+        given = DatasetBody(data=request.data)
+        given.is_valid(raise_exception=True)
+        with transaction.atomic():
+            mine = Dataset.objects.filter(organisation=researcher(request).organisation_id)
+            dataset = get_object_or_404(mine.select_for_update(no_key=True), name=name)
+            refuse_if_changed(request, self._told(name)["ETag"])
+            change_dataset(dataset=dataset, actor=researcher(request).email, **given.validated_data)
+        return self._told(name)
+
+    def _told(self, name: str, status_code: int = status.HTTP_200_OK) -> Response:
+        """A dataset with the ``ETag`` that reading it gives, too."""
+        told = DatasetSerializer(self.get_queryset().get(name=name)).data
+        tag = entity_tag(JSONRenderer().render(told))
+        return Response(told, status=status_code, headers={"ETag": tag})
 
 
 class ReleasesView(GenericAPIView[Release]):
@@ -191,6 +249,19 @@ class ReleaseView(APIView):
     def get(self, request: Request, name: str, version: str) -> Response:
         """One release with its manifest; a withdrawn one is 410 with its tombstone."""
         return Response(ReleaseDetailSerializer(in_use(release_of(request, name, version))).data)
+
+
+class DifferenceView(APIView):
+    @extend_schema(
+        parameters=[OpenApiParameter("to", str, required=True, description="version to compare with")],
+        responses=ComparedShape,
+        operation_id="releases_difference",
+    )
+    def get(self, request: Request, name: str, version: str) -> Response:
+        """What somebody who goes from this release to another would find different."""
+        old = release_of(request, name, version)
+        new = release_of(request, name, request.query_params.get("to", ""))
+        return Response(compare_releases(old=old, new=new).as_dict())
 
 
 class ReleaseStateView(APIView):

@@ -31,6 +31,7 @@ from exports.services.splitting import Splits, place_all, rater_split_rows, spli
 from ingest.facade import proxy_of
 from jobs.facade import Running
 from storage.facade import StoredObject, as_file, copy_to, put, referring
+from webhooks.facade import Event, announce
 
 OVERTAKEN_AT_MOST = 5
 
@@ -296,6 +297,12 @@ def _publish(
             actor=f"job:{running.row.pk}", action="published", subject=f"release:{dataset.name}@{manifest.version}",
             digest=manifest.digest,
         )  # fmt: skip
+        announce(
+            organisation_id=dataset.organisation_id,
+            event=Event.RELEASE_PUBLISHED,
+            event_id=str(release.pk),
+            told={"dataset": dataset.name, "version": manifest.version, "digest": manifest.digest},
+        )
     return {"version": manifest.version, "digest": manifest.digest}
 
 

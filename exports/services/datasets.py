@@ -6,8 +6,12 @@ from typing import Any
 from django.db import transaction
 
 from accounts.facade import Organisation
+from affectory.errors import Conflict, Invalid, NotFound
+from annotation.facade import ExportedStudy
+from audit.facade import record
 from exports.models import Dataset
 from exports.recipe import checked_recipe
+from ingest.facade import Collection
 from jobs.facade import Job, request_job
 
 KIND = "exports.release"
@@ -20,6 +24,65 @@ def save_dataset(
     """Make a dataset, or give it another recipe; releases that exist stay as they are."""
     fields = {"title": title, "description": description, "recipe": checked_recipe(recipe)}
     return Dataset.objects.update_or_create(organisation=organisation, name=name, defaults=fields)[0]
+
+
+@transaction.atomic
+def create_dataset(
+    *,
+    organisation: Organisation,
+    actor: str,
+    name: str,
+    title: str,
+    description: str,
+    recipe: dict[str, Any],
+) -> Dataset:
+    """Make a dataset of a collection and studies that exist; a name is given once."""
+    made, created = Dataset.objects.get_or_create(
+        organisation=organisation,
+        name=name,
+        defaults={
+            "title": title,
+            "description": description,
+            "recipe": _usable_recipe(organisation.pk, recipe),
+        },
+    )
+    if not created:
+        raise Conflict(f"There is a dataset {name!r} already.", code="dataset_exists")
+    record(actor=actor, action="created", subject=f"dataset:{name}", recipe=made.recipe)
+    return made
+
+
+@transaction.atomic
+def change_dataset(
+    *, dataset: Dataset, actor: str, title: str, description: str, recipe: dict[str, Any]
+) -> Dataset:
+    """Give a dataset another recipe; releases that exist stay as they are."""
+    before = dataset.recipe
+    dataset.title, dataset.description = title, description
+    dataset.recipe = _usable_recipe(dataset.organisation_id, recipe)
+    dataset.save(update_fields=["title", "description", "recipe"])
+    record(
+        actor=actor, action="changed", subject=f"dataset:{dataset.name}", before=before, recipe=dataset.recipe
+    )
+    return dataset
+
+
+def _usable_recipe(organisation_id: int, recipe: dict[str, Any]) -> dict[str, Any]:
+    """The checked recipe, if what it names is there."""
+    checked = checked_recipe(recipe)
+    lines = []
+    if not Collection.objects.filter(organisation=organisation_id, name=checked["collection"]).exists():
+        lines.append(f"collection: There is no collection {checked['collection']!r}.")
+    for slug in checked["studies"]:
+        try:
+            ExportedStudy(organisation_id=organisation_id, slug=slug)
+        except NotFound as error:
+            lines.append(f"studies: {error.message}")
+    if lines:
+        raise Invalid(
+            "The recipe is not right: " + " ".join(lines), code="invalid_recipe", details={"errors": lines}
+        )
+    return checked
 
 
 @transaction.atomic

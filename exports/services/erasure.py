@@ -22,6 +22,7 @@ from exports.models import Dataset, Erasure, Release, ReleaseState, SplitAssignm
 from exports.services.holdings import Person, rows_of_items, rows_of_rater
 from ingest.facade import Corpus, erase_items, items_in_group
 from jobs.facade import request_job
+from webhooks.facade import Event, announce
 
 ERASE, WITHDRAW = "exports.erase", "exports.withdraw"
 
@@ -109,6 +110,18 @@ def _withdraw(erasure: Erasure, holding: Holding) -> None:
         actor=erasure.confirmed_by, action="withdrawn", subject=f"release:{release.dataset.name}@{release.version}",
         erasure=str(erasure.pk), removed_rows=holding.rows,
     )  # fmt: skip
+    announce(
+        organisation_id=erasure.organisation_id,
+        event=Event.RELEASE_WITHDRAWN,
+        event_id=str(release.pk),
+        told={
+            "dataset": release.dataset.name,
+            "version": release.version,
+            "digest": release.digest,
+            "reason": erasure.reason,
+            "removed_rows": holding.rows,
+        },
+    )
 
 
 def queue_jobs(erasure: Erasure) -> None:

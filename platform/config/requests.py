@@ -1,14 +1,20 @@
-"""What every request must satisfy before a view sees it: JSON that PostgreSQL can hold, and no NUL in an address."""
+"""What every request must satisfy before a view sees it: JSON that PostgreSQL can hold, and no NUL in an address.
+
+And what every answer to a researcher says afterwards: a validator, so that what did not change is not sent again.
+"""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import IO, Any, NoReturn
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import get_conditional_response
 from rest_framework import parsers
 from rest_framework.exceptions import ParseError
+from rest_framework.status import HTTP_200_OK
 
 from config.errors import bad_request, page_not_found
+from storage.facade import entity_tag
 
 MAX_DEPTH = 50
 MAX_NUMBER = 2**63
@@ -70,3 +76,30 @@ class RefuseNulMiddleware:
         if "%00" in request.META.get("QUERY_STRING", ""):
             return bad_request(request, ValueError("NUL"))
         return self.get_response(request)
+
+
+class EntityTagMiddleware:
+    """A strong ``ETag`` on every answer of the researchers' API, and 304 for a client that has it.
+
+    Files bring the SHA-256 of their bytes; of all else the body is hashed. Raters' answers change with each request.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        told = request.method in {"GET", "HEAD"} and response.status_code == HTTP_200_OK
+        if not told or not request.path.startswith("/api/") or request.path.startswith("/api/rate/"):
+            return response
+        if isinstance(response, HttpResponse) and not response.has_header("ETag"):
+            response["ETag"] = entity_tag(response.content)
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+        if not response.has_header("ETag"):
+            return response
+        conditional: HttpResponseBase | None = get_conditional_response(
+            request,
+            etag=response["ETag"],
+            response=response,  # type: ignore[arg-type]  # a streaming one is passed on as it is
+        )
+        return conditional or response

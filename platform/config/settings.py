@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "audit",
     "jobs",
     "storage",
+    "webhooks",
     "ingest",
     "annotation",
     "exports",
@@ -80,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.pages.ContentSecurityPolicyMiddleware",
     "config.requests.RefuseNulMiddleware",
+    "config.requests.EntityTagMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -113,6 +115,9 @@ S3 = {
 }
 # How long a media link handed to a browser works, in seconds: a rater may take a break in a long clip.
 MEDIA_LINK_AGE_S = 6 * 60 * 60
+
+# Webhooks go to public addresses only, unless the people who write their URLs may reach the inner network, too.
+WEBHOOK_PRIVATE = _flag("AFFECTORY_WEBHOOK_PRIVATE", default=False)
 
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -6,10 +6,12 @@ from accounts.api import SessionView, TokenViewSet
 from config import pages
 from jobs.api import JobViewSet
 from storage.links import media
+from webhooks.api import WebhookViewSet
 
 router = SimpleRouter()
 router.register("tokens", TokenViewSet, basename="token")
 router.register("jobs", JobViewSet, basename="job")
+router.register("webhooks", WebhookViewSet, basename="webhook")
 
 api: list[URLPattern | URLResolver] = [
     path("server/", pages.ServerView.as_view(), name="server"),

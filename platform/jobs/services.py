@@ -35,6 +35,12 @@ class LeaseLost(Conflict):
     code = "lease_lost"
 
 
+class TryAgain(AffectoryError):
+    """An attempt came to nothing through no fault of ours; another one may succeed."""
+
+    code = "try_again"
+
+
 def job(kind: str) -> Callable[[Work], Work]:
     """Register the function that does the work of a kind. It may run twice and must not mind."""
 
@@ -55,6 +61,7 @@ def request_job(
     payload: dict[str, Any],
     delay_s: float = 0,
     retry_failed: bool = False,
+    max_attempts: int = 5,
 ) -> Job:
     """Find or add the job with this key, in the caller's transaction; the nudge leaves after the commit.
 
@@ -68,6 +75,7 @@ def request_job(
             "organisation_id": organisation_id,
             "requested_by": requested_by,
             "payload": payload,
+            "max_attempts": max_attempts,
             "not_before": timezone.now() + timedelta(seconds=delay_s),
         },
     )
@@ -179,6 +187,8 @@ def perform(job_id: uuid.UUID | str) -> None:
             result = _WORK[row.kind](running)
     except LeaseLost:
         _LOG.warning("Job %s %s was taken over.", row.kind, row.pk)
+    except TryAgain as error:
+        _retry(row, error.as_dict())
     except AffectoryError as error:
         _fail(row, error.as_dict())
     except Exception as error:  # noqa: BLE001  (any fault of the work ends its attempt, never the worker)

@@ -1,6 +1,6 @@
 """What other rooms may use of storage."""
 
-from storage.links import media_link, ranged_response
+from storage.links import entity_tag, media_link, ranged_response
 from storage.objects import (
     StoredObject,
     as_file,
@@ -18,6 +18,7 @@ __all__ = [
     "as_file",
     "copy_to",
     "deleting",
+    "entity_tag",
     "hash_file",
     "media_link",
     "put",

@@ -2,7 +2,9 @@
 
 import os
 import re
+import uuid
 
+import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
@@ -58,6 +60,8 @@ def test_every_page_of_the_demo_can_be_read(demo, browser: Browser, scheme):
         "/datasets": "demo-film",
         "/datasets/demo-film": "1.0.0",
         "/datasets/demo-film/1.0.0": "affectory pull",
+        "/datasets/demo-film/recipe": "Save the recipe",
+        "/datasets/~new": "Make the dataset",
         "/erasures": "Waiting for you",
         "/jobs": "publish|release|ingest",
         "/account": "token",
@@ -103,6 +107,108 @@ def test_erasing_shows_what_would_go_and_does_nothing_before_it_is_confirmed(dem
     assert problems_of(page) == []
     page.get_by_role("button", name="Cancel").click()
     assert demo.get("erasures/")["results"] == []
+
+
+def send(demo, path: str, **body) -> dict:
+    headers = {"Authorization": f"Bearer {demo.token}"}
+    return httpx.post(f"{demo.url}/api/{path}", json=body, headers=headers).raise_for_status().json()
+
+
+def new_dataset(demo, name: str, **more) -> None:
+    recipe = {
+        "collection": demo.get("datasets/demo-film/")["recipe"]["collection"],
+        "studies": ["film-trace"],
+        **more,
+    }
+    send(demo, "datasets/", name=name, title=name, recipe=recipe)
+
+
+def publish(page: Page, demo, name: str, version: str) -> None:
+    """Ask for a release, and look at the dataset's page until it is there."""
+    send(demo, f"datasets/{name}/releases/", request_id=str(uuid.uuid4()))
+    page.goto(f"{demo.url}/datasets/{name}")
+    expect(page.get_by_role("link", name=version, exact=True)).to_be_visible(timeout=120_000)
+
+
+def test_a_dataset_is_made_on_the_page_and_its_faults_stand_at_their_fields(demo, context):
+    page = context.new_page()
+    sign_in(page, demo)
+    page.goto(f"{demo.url}/datasets/~new")
+    page.get_by_label("Name for programs").fill("made-here")
+    page.get_by_label("Title").fill("Made here")
+    collection = demo.get("datasets/demo-film/")["recipe"]["collection"]
+    page.get_by_label("Collection", exact=True).select_option(collection)
+    page.get_by_role("checkbox", name="film-trace").check()
+    page.get_by_label("Shares").fill("train most, test 0.2")
+    page.get_by_role("button", name="Make the dataset").click()
+    expect(page.get_by_role("alert").first).to_be_focused()
+    shares = page.get_by_label("Shares")
+    expect(shares).to_have_attribute("aria-invalid", "true")
+    expect(shares).to_have_accessible_description(re.compile("train: A valid number is required"))
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert problems_of(page) == []
+    shares.fill("train 0.8, test 0.2")
+    page.get_by_role("button", name="Make the dataset").press("Enter")
+    expect(page.get_by_text("There is no release yet.")).to_be_visible()
+    assert demo.get("datasets/made-here/")["recipe"]["splits"][0]["ratios"] == {"train": 0.8, "test": 0.2}
+
+
+def test_a_recipe_that_somebody_else_has_changed_is_not_overwritten(demo, context):
+    new_dataset(demo, "changed-twice")
+    first, second = context.new_page(), context.new_page()
+    sign_in(first, demo)
+    for page in (first, second):
+        page.goto(f"{demo.url}/datasets/changed-twice/recipe")
+        expect(page.get_by_role("button", name="Save the recipe")).to_be_visible()
+    first.get_by_label("Motivation").fill("To see faces.")
+    first.get_by_role("button", name="Save the recipe").click()
+    expect(first.get_by_role("heading", name="Recipe")).to_be_visible()
+    second.get_by_label("Motivation").fill("To see other faces.")
+    second.get_by_role("button", name="Save the recipe").click()
+    expect(second.get_by_text("Somebody has changed this meanwhile")).to_be_visible()
+    assert problems_of(second) == []
+    assert demo.get("datasets/changed-twice/")["recipe"]["card"]["motivation"] == "To see faces."
+
+
+def test_a_release_is_compared_with_another_one(demo, context):
+    scheme = {"name": "main", "kind": "ratio", "scales": ["affect_valence"]}
+    new_dataset(demo, "compared", splits=[scheme])
+    page = context.new_page()
+    sign_in(page, demo)
+    publish(page, demo, "compared", "1.0.0")
+    publish(page, demo, "compared", "1.0.1")
+    page.goto(f"{demo.url}/datasets/compared/1.0.1")
+    expect(page.get_by_role("heading", name="Balance of main")).to_be_visible()
+    expect(page.get_by_text("Validation: grid(affect_valence)")).to_be_visible()
+    expect(page.get_by_label("From release")).to_have_value("1.0.0")
+    expect(page.get_by_text("Both hold the same values.")).to_be_visible()
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert problems_of(page) == []
+
+
+def test_a_webhook_is_made_looked_at_and_deleted(demo, context):
+    page = context.new_page()
+    sign_in(page, demo)
+    page.goto(f"{demo.url}/account")
+    page.get_by_label("Address of a new webhook").fill("https://user@hook.example/")
+    page.get_by_role("button", name="Make a webhook").click()
+    expect(page.get_by_text("holds a user name")).to_be_visible()
+    page.get_by_label("Address of a new webhook").fill("https://hook.example/told")
+    page.get_by_role("checkbox", name="study.progress").uncheck()
+    page.get_by_role("button", name="Make a webhook").click()
+    expect(page.get_by_text("is told from now on")).to_be_visible()
+    page.get_by_role("button", name="Deliveries to https://hook.example/told").click()
+    expect(page.get_by_text("Nothing has been told yet.")).to_be_visible()
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert problems_of(page) == []
+    assert demo.get("webhooks/")["results"][0]["events"] == ["release.published", "release.withdrawn"]
+    page.get_by_role("button", name="Delete https://hook.example/told").click()
+    page.get_by_role("button", name="Delete the webhook").click()
+    expect(page.get_by_text("There are no webhooks yet.")).to_be_visible()
+    assert demo.get("webhooks/")["results"] == []
 
 
 def test_a_wrong_password_is_refused_in_words(demo, context):

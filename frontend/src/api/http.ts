@@ -37,7 +37,7 @@ export function isTransient(error: unknown): boolean {
   return error instanceof NetworkError || (error instanceof ApiError && error.transient);
 }
 
-export type Method = "GET" | "POST" | "DELETE";
+export type Method = "GET" | "POST" | "PUT" | "DELETE";
 
 export interface Http {
   send<T>(method: Method, path: string, body?: unknown, token?: string | null): Promise<T>;

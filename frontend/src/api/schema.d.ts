@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/collections/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Saved selections of items, by name. */
+        get: operations["collections_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/collections/{name}/groups/": {
         parameters: {
             query?: never;
@@ -99,7 +116,8 @@ export interface paths {
         /** @description Datasets of the asking researcher's organisation. */
         get: operations["datasets_list"];
         put?: never;
-        post?: never;
+        /** @description Make a dataset. Its recipe is checked, and what it names must exist. */
+        post: operations["datasets_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -115,7 +133,8 @@ export interface paths {
         };
         /** @description Datasets of the asking researcher's organisation. */
         get: operations["datasets_retrieve"];
-        put?: never;
+        /** @description Give it another title, description and recipe; 412 where ``If-Match`` names another state. */
+        put: operations["datasets_update"];
         post?: never;
         delete?: never;
         options?: never;
@@ -168,6 +187,23 @@ export interface paths {
         };
         /** @description One release with its manifest; a withdrawn one is 410 with its tombstone. */
         get: operations["releases_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{name}/releases/{version}/difference/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What somebody who goes from this release to another would find different. */
+        get: operations["releases_difference"];
         put?: never;
         post?: never;
         delete?: never;
@@ -756,6 +792,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/webhooks/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Webhooks of the asking researcher's organisation, newest first. */
+        get: operations["webhooks_list"];
+        put?: never;
+        /** @description Have events told to an address; the secret is in this answer and nowhere else. */
+        post: operations["webhooks_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Webhooks of the asking researcher's organisation, newest first. */
+        get: operations["webhooks_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description Webhooks of the asking researcher's organisation, newest first. */
+        delete: operations["webhooks_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{id}/deliveries/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What was told, newest first, and whether it arrived. */
+        get: operations["webhooks_deliveries_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -976,6 +1065,22 @@ export interface components {
             sha256: string;
             body: string;
         };
+        Collection: {
+            readonly name: string;
+            readonly filters: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        /** @description ``difference`` is null where the tables are too large for one request; ``reason`` says what compares them. */
+        ComparedShape: {
+            old: string;
+            new: string;
+            tables_that_differ: string[];
+            difference: components["schemas"]["DifferenceShape"] | null;
+            reason: string | null;
+        };
         ConsentBodyRequest: {
             digest: string;
         };
@@ -1016,6 +1121,13 @@ export interface components {
             readonly created_at: string;
             readonly latest: components["schemas"]["Release"] | null;
         };
+        /** @description ``recipe`` replaces the one before; errors in it are named ``splits[0].ratios: reason``. */
+        DatasetBodyRequest: {
+            title: string;
+            /** @default  */
+            description: string;
+            recipe: unknown;
+        };
         /** @description By ``field`` of the items (a group key or a field of their metadata), which holds ISO 8601 dates. */
         DateScheme: {
             /** @description its ledger goes by this name */
@@ -1039,6 +1151,23 @@ export interface components {
          * @enum {string}
          */
         DateSchemeKindEnum: "date";
+        /** @description A job: `queued` with an error waits for its next attempt; `failed` was given up. */
+        Delivery: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly event: components["schemas"]["EventEnum"];
+            readonly state: components["schemas"]["JobState"];
+            readonly error: {
+                code: string;
+                message: string;
+            } | null;
+            readonly result: unknown;
+            readonly attempt: number;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly finished_at: string | null;
+        };
         /**
          * @description * `all_pairs` - all_pairs
          *     * `pairs` - pairs
@@ -1048,6 +1177,18 @@ export interface components {
          * @enum {string}
          */
         DesignEnum: "all_pairs" | "pairs" | "tuples" | "captions" | "matching";
+        /** @description Tables that are alike are left out; ``bump`` is the smallest version step that the changes ask for. */
+        DifferenceShape: {
+            bump: components["schemas"]["BumpEnum"];
+            reasons: string[];
+            tables: components["schemas"]["TableDifferenceShape"][];
+            tables_added: string[];
+            tables_removed: string[];
+            schemes_added: string[];
+            schemes_changed: string[];
+            media_added: number;
+            media_removed: number;
+        };
         /** @description A numbered axis with a name for each end; ``key`` is the column's name in tables and releases. */
         Dimension: {
             key: string;
@@ -1119,6 +1260,15 @@ export interface components {
             /** @description stands on the tombstones; do not name the person */
             reason: string;
         };
+        /** @enum {string} */
+        EventEnum: "release.published" | "release.withdrawn" | "study.progress";
+        /**
+         * @description * `release.published` - Release Published
+         *     * `release.withdrawn` - Release Withdrawn
+         *     * `study.progress` - Study Progress
+         * @enum {string}
+         */
+        EventsEnum: "release.published" | "release.withdrawn" | "study.progress";
         /** @description How many of the offered files are in which state. */
         FilesShape: {
             pending: number;
@@ -1402,6 +1552,15 @@ export interface components {
             url: string;
             media_type: string;
         };
+        /** @description ``recipe`` replaces the one before; errors in it are named ``splits[0].ratios: reason``. */
+        NewDatasetBodyRequest: {
+            title: string;
+            /** @default  */
+            description: string;
+            recipe: unknown;
+            /** @description how programs call it; it cannot be changed */
+            name: string;
+        };
         NewReleaseBodyRequest: {
             /**
              * Format: uuid
@@ -1420,6 +1579,17 @@ export interface components {
             /** Format: date-time */
             readonly last_used_at: string | null;
             /** @description Shown this once. */
+            readonly secret: string;
+        };
+        NewWebhook: {
+            /** Format: uuid */
+            readonly id: string;
+            url: string;
+            events: components["schemas"]["EventsEnum"][];
+            readonly created_by: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** @description Shown this once; it signs each delivery. */
             readonly secret: string;
         };
         /** @enum {unknown} */
@@ -1494,6 +1664,19 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Agreement"][];
         };
+        PaginatedCollectionList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Collection"][];
+        };
         PaginatedCorpusList: {
             /**
              * Format: uri
@@ -1519,6 +1702,19 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Dataset"][];
+        };
+        PaginatedDeliveryList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Delivery"][];
         };
         PaginatedEntryList: {
             /**
@@ -1610,6 +1806,19 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Study"][];
+        };
+        PaginatedWebhookList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Webhook"][];
         };
         ParentShape: {
             version: string;
@@ -2141,6 +2350,20 @@ export interface components {
             /** @description absent in early releases */
             agreement_by_split?: components["schemas"]["SplitAgreementShape"][];
         };
+        /** @description ``moved`` items changed their split and are among ``changed``; ``examples``: kind of change -> keys. */
+        TableDifferenceShape: {
+            table: string;
+            added: number;
+            removed: number;
+            changed: number;
+            moved: number;
+            columns_added: string[];
+            columns_removed: string[];
+            columns_changed: string[];
+            examples: {
+                [key: string]: string[];
+            } | null;
+        };
         /** @description Consecutive ``parts`` of every recording with ``guard_s`` unused seconds between them. */
         TemporalScheme: {
             /** @description its ledger goes by this name */
@@ -2203,6 +2426,19 @@ export interface components {
             text: string;
             target: boolean;
         };
+        Webhook: {
+            /** Format: uuid */
+            readonly id: string;
+            url: string;
+            events: components["schemas"]["EventsEnum"][];
+            readonly created_by: string;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        WebhookRequest: {
+            url: string;
+            events: components["schemas"]["EventsEnum"][];
+        };
         WithdrawnShape: {
             dataset: string;
             version: string;
@@ -2223,6 +2459,28 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    collections_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedCollectionList"];
+                };
+            };
+        };
+    };
     collections_make_groups: {
         parameters: {
             query?: never;
@@ -2363,6 +2621,29 @@ export interface operations {
             };
         };
     };
+    datasets_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDatasetBodyRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dataset"];
+                };
+            };
+        };
+    };
     datasets_retrieve: {
         parameters: {
             query?: never;
@@ -2373,6 +2654,34 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dataset"];
+                };
+            };
+        };
+    };
+    datasets_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the answer that is changed; left out: any */
+                "If-Match"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DatasetBodyRequest"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -2497,6 +2806,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReleaseDetail"];
+                };
+            };
+        };
+    };
+    releases_difference: {
+        parameters: {
+            query: {
+                /** @description version to compare with */
+                to: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparedShape"];
                 };
             };
         };
@@ -3365,6 +3699,119 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    webhooks_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedWebhookList"];
+                };
+            };
+        };
+    };
+    webhooks_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewWebhook"];
+                };
+            };
+        };
+    };
+    webhooks_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID string identifying this webhook. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+        };
+    };
+    webhooks_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID string identifying this webhook. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    webhooks_deliveries_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description A UUID string identifying this webhook. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedDeliveryList"];
+                };
             };
         };
     };

@@ -11,6 +11,7 @@ import { DatasetsPage } from "./pages/Datasets";
 import { ErasuresPage } from "./pages/Erasures";
 import { JobsPage } from "./pages/Jobs";
 import { NotFoundPage } from "./pages/NotFound";
+import { NewDatasetPage, RecipePage } from "./pages/Recipe";
 import { ReleasePage } from "./pages/Release";
 import { SignInPage } from "./pages/SignIn";
 import { StudiesPage } from "./pages/Studies";
@@ -76,6 +77,11 @@ function Rooms() {
       <Route path="/datasets">
         <DatasetsPage />
       </Route>
+      {/* No dataset can have this name. */}
+      <Route path="/datasets/~new">
+        <NewDatasetPage />
+      </Route>
+      <Route path="/datasets/:name/recipe">{({ name }) => <RecipePage key={name} name={name} />}</Route>
       <Route path="/datasets/:name">{({ name }) => <DatasetPage key={name} name={name} />}</Route>
       <Route path="/datasets/:name/:version">
         {({ name, version }) => <ReleasePage key={version} name={name} version={version} />}

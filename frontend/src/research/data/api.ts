@@ -2,18 +2,41 @@ import { ApiError, createHttp, NetworkError } from "../../api/http";
 
 const csrfToken = () => /(?:^|; )csrftoken=([^;]*)/.exec(document.cookie)?.[1] ?? "";
 
-const http = createHttp((url, init) =>
+const fetchAs = (url: string, init: RequestInit, headers: Record<string, string> = {}) =>
   fetch(url, {
     ...init,
     credentials: "same-origin",
-    headers: { ...init.headers, "X-CSRFToken": csrfToken() },
-  }),
-);
+    headers: { ...init.headers, ...headers, "X-CSRFToken": csrfToken() },
+  });
+
+const http = createHttp((url, init) => fetchAs(url, init));
+
+/** An answer, and the tag that tells the server later which state of it somebody has seen. */
+export interface Tagged<T> {
+  data: T;
+  tag: string;
+}
+
+async function getTagged<T>(path: string): Promise<Tagged<T>> {
+  let tag = "";
+  const tagging = createHttp(async (url, init) => {
+    const response = await fetchAs(url, init);
+    tag = response.headers.get("ETag") ?? "";
+    return response;
+  });
+  return { data: await tagging.send<T>("GET", path), tag };
+}
+
+/** Replaces what has the tag; refused with 412 where somebody has changed it since. */
+const replace = <T>(path: string, tag: string, body: unknown) =>
+  createHttp((url, init) => fetchAs(url, init, { "If-Match": tag })).send<T>("PUT", path, body);
 
 /** Below `/api/`, as whoever is signed in. */
 export const api = {
   get: <T>(path: string) => http.send<T>("GET", path),
   post: <T>(path: string, body: unknown = {}) => http.send<T>("POST", path, body),
+  getTagged,
+  replace,
   remove: (path: string) => http.send<null>("DELETE", path),
 };
 

@@ -79,10 +79,12 @@ export const measureName = (key: string): string =>
 const JOBS: Record<string, string> = {
   "ingest.file": "Read a file",
   "annotation.analyse": "Agreement and gold",
+  "annotation.progress": "Count a study for webhooks",
   "exports.check": "Check before publishing",
   "exports.erase": "Erase a person",
   "exports.release": "Publish a release",
   "exports.withdraw": "Withdraw releases, make their successor",
+  "webhooks.deliver": "Tell a webhook",
 };
 
 export const jobName = (kind: string): string => JOBS[kind] ?? words(kind.replaceAll(".", " "));

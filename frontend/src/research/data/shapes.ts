@@ -4,8 +4,13 @@ type Schemas = components["schemas"];
 
 export type Agreement = Schemas["Agreement"];
 export type Check = Schemas["CheckShape"];
+export type Collection = Schemas["Collection"];
+export type Compared = Schemas["ComparedShape"];
 export type Corpus = Schemas["Corpus"];
 export type Dataset = Schemas["Dataset"];
+export type DatasetBody = Schemas["DatasetBodyRequest"];
+export type Difference = Schemas["DifferenceShape"];
+export type Delivery = Schemas["Delivery"];
 export type Dimension = Schemas["Dimension"];
 export type Entry = Schemas["Entry"];
 export type Erasure = Schemas["Erasure"];
@@ -15,9 +20,11 @@ export type Item = Schemas["Item"];
 export type Job = Schemas["Job"];
 export type Label = Schemas["LabelShape"];
 export type LastCheck = Schemas["LastCheckShape"];
+export type NewDataset = Schemas["NewDatasetBodyRequest"];
 export type NewErasure = Schemas["ErasureBodyRequest"];
 export type NewRelease = Schemas["NewReleaseBodyRequest"];
 export type NewToken = Schemas["NewToken"];
+export type NewWebhook = Schemas["NewWebhook"];
 export type Overlay = Schemas["OverlayShape"];
 export type PendingErasure = Schemas["PendingShape"];
 export type Question = Schemas["QuestionShape"];
@@ -28,10 +35,13 @@ export type ReleaseFile = Schemas["ManifestFileShape"];
 export type ReleaseState = Schemas["StateBodyRequest"];
 export type Scheme = Schemas["SplitScheme"];
 export type Session = Schemas["Session"];
+export type SchemeReport = Schemas["SchemeReportShape"];
 export type SplitReport = Schemas["SplitReportShape"];
 export type Study = Schemas["Study"];
 export type StudyItem = Schemas["StudyItemShape"];
+export type TableDifference = Schemas["TableDifferenceShape"];
 export type Token = Schemas["Token"];
+export type Webhook = Schemas["Webhook"];
 
 /** One page of a list; `next` is the address of the following one. */
 export interface Page<T> {

@@ -10,6 +10,7 @@ import { CopyButton, Snippet } from "../parts/Copy";
 import { type Column, DataTable } from "../parts/DataTable";
 import { Facts, Page, Section } from "../parts/Page";
 import { Empty, Shown } from "../parts/States";
+import { Webhooks } from "../parts/Webhooks";
 
 function NewTokenForm({ onMade }: { onMade: (token: NewToken) => void }) {
   const [name, setName] = useState("");
@@ -165,6 +166,7 @@ export function AccountPage() {
         ]}
       />
       <Tokens />
+      <Webhooks />
     </Page>
   );
 }

@@ -256,7 +256,11 @@ export function DatasetPage({ name }: { name: string }) {
                 />
               ) : null}
             </Section>
-            <Section title="Recipe" note="What each release is made from.">
+            <Section
+              title="Recipe"
+              note="What each release is made from."
+              actions={<Link href={`/datasets/${name}/recipe`}>Change the recipe</Link>}
+            >
               <Recipe recipe={found.recipe} />
             </Section>
             {asking ? (

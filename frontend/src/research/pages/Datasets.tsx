@@ -33,14 +33,22 @@ function Card({ dataset }: { dataset: Dataset }) {
 export function DatasetsPage() {
   const datasets = useList<Dataset>("datasets/");
   return (
-    <Page title="Datasets" actions={<Link href="/erasures">Erase a person …</Link>}>
+    <Page
+      title="Datasets"
+      actions={
+        <>
+          <Link href="/datasets/~new">New dataset</Link>
+          <Link href="/erasures">Erase a person …</Link>
+        </>
+      }
+    >
       <Shown of={datasets}>
         {(rows) =>
           rows.length === 0 ? (
             <Empty title="There is no dataset yet.">
               <p>
                 A dataset is a recipe: a collection of items, the studies that rated them, and how they are
-                split. The demo makes one.
+                split. <Link href="/datasets/~new">Make one</Link>, or run the demo.
               </p>
             </Empty>
           ) : (

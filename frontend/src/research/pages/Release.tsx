@@ -5,8 +5,10 @@ import { inOrder } from "../data/splits";
 import { useApi } from "../data/useApi";
 import { type AgreementRow, AgreementTable } from "../parts/AgreementTable";
 import { Badge, Simulated, StateBadge } from "../parts/Badge";
+import { Balance } from "../parts/Balance";
 import { SplitBar } from "../parts/Bars";
 import { Changelog } from "../parts/Changelog";
+import { Compare } from "../parts/Compare";
 import { Snippet } from "../parts/Copy";
 import { type Column, DataTable } from "../parts/DataTable";
 import { Facts, Page, Section } from "../parts/Page";
@@ -226,6 +228,9 @@ export function ReleasePage({ name, version }: { name: string; version: string }
               <div className="columns">
                 <Section title="Splits">
                   <Splits report={found.summary.splits} />
+                  {(found.summary.schemes ?? []).map((scheme) => (
+                    <Balance key={scheme.name} scheme={scheme} />
+                  ))}
                 </Section>
                 <Section title="Tables">
                   <Rows rows={found.rows} />
@@ -244,6 +249,9 @@ export function ReleasePage({ name, version }: { name: string; version: string }
                     name={`${name}-${version}-agreement-by-split`}
                   />
                 ) : null}
+              </Section>
+              <Section title="Compare with" note="Row by row, whatever lies between the two.">
+                <Compare name={name} version={version} parent={found.manifest.parent?.version ?? null} />
               </Section>
               <Changes url={`${folder}CHANGELOG.md`} />
               <Files release={found} folder={folder} />
