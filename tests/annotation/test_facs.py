@@ -3,6 +3,7 @@
 import pytest
 
 from annotation.facade import ExportedStudy
+from annotation.models import StudyItem
 from annotation.questions import question_type
 from annotation.questions.contract import Answer, Extent, GoldRule
 from annotation.questions.facs import all_units
@@ -89,10 +90,13 @@ def test_a_neutral_frame_must_be_in_the_film():
 def test_units_of_most_coders_are_the_label_and_sets_are_compared():
     made = study()
     codes = ([code(), code("AU6")], [code(intensity="D")], [code(side="left"), code("AU4")])
+    film = StudyItem.objects.filter(study=made).first().item_id
     for units in codes:
         rater = Rater.consented(made)
-        rater.rate({"doubt": {"segments": []}, "face": {"units": units}})
-        rater.rate({"doubt": {"segments": []}, "face": {"units": []}})
+        while shown := rater.next():
+            seen = units if shown["item"]["id"] == str(film) else []
+            answers = {"doubt": {"segments": []}, "face": {"units": seen}}
+            assert rater.submit(shown, answers).status_code == 200
     exported = ExportedStudy(organisation_id=made.organisation_id, slug=made.slug)
     outcome = exported.compute().outcomes["face"]
     found = sorted((row.value["marks"] for row in outcome.labels), key=len)

@@ -18,7 +18,7 @@ from annotation.protocol import read_protocol
 from annotation.services.studies import create_study
 from ingest.models import Collection, Corpus, Item
 slug, path, *texts = sys.argv[1:]
-lab, _ = Organisation.objects.get_or_create(name="lab", defaults={"title": "Lab"})
+lab, _ = Organisation.objects.get_or_create(name="demo-lab", defaults={"title": "Lab"})
 corpus, _ = Corpus.objects.get_or_create(organisation=lab, name=slug, defaults={"title": slug})
 for number, text in enumerate(texts):
     Item.objects.get_or_create(corpus=corpus, key=f"text-{number}", kind="text", title="Text", text=text)

@@ -19,7 +19,7 @@ export interface CategoryOptions extends Offer {
 function digitOf(event: KeyboardEvent): number {
   if (event.ctrlKey || event.metaKey || event.altKey) return 0;
   const target = event.target as HTMLElement;
-  if (target.closest("textarea, dialog, input[type=text], input[type=number]")) return 0;
+  if (target.closest("textarea, select, dialog, input[type=text], input[type=number]")) return 0;
   return /^[1-9]$/.test(event.key) ? Number(event.key) : 0;
 }
 

@@ -12,7 +12,7 @@ export function useShortKeys(
       const focused = target.closest(".question");
       if (focused ? focused !== section.current : !primary) return;
       if (event.ctrlKey || event.metaKey || event.altKey) return;
-      if (target.closest("textarea, dialog, input[type=text], input[type=number]")) return;
+      if (target.closest("textarea, select, dialog, input[type=text], input[type=number]")) return;
       if (/^[1-9]$/.test(event.key)) take(Number(event.key) - 1);
     };
     window.addEventListener("keydown", onKey);
