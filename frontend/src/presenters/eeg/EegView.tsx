@@ -62,19 +62,20 @@ function useReport(
   extent: Extent,
   onView: PresenterProps["onView"],
 ): void {
+  // Over all montages: another one makes this effect begin again.
+  const seen = useRef<[number, number][]>([]);
   useEffect(() => {
-    let seen: [number, number][] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
     const report = () => {
       const { filters, from_s, length_s, lane, lanes, ...chosen } = look.get();
-      seen = withStretch(seen, [from_s, from_s + length_s]);
+      seen.current = withStretch(seen.current, [from_s, from_s + length_s]);
       onView({
         ...chosen,
         ...filters,
         changed_shown: !found.get().asRecorded,
         range_s: [from_s, from_s + length_s],
         lanes: [lane, Math.min(extent.lanes, lane + lanes) - 1],
-        seen_s: seen,
+        seen_s: seen.current,
       });
     };
     const later = () => {
