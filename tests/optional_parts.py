@@ -1,5 +1,6 @@
-"""Programs that a machine may lack; the tests that need them say so with a marker."""
+"""Programs and packages that a machine may lack; the tests that need them say so with a marker."""
 
+import importlib.util
 import os
 import shutil
 from dataclasses import dataclass
@@ -21,10 +22,12 @@ class Part:
 CHROMIUM = Part("Chromium", "apt-get install -y chromium")
 REDIS = Part("redis-server", "apt-get install -y redis-server")
 RABBITMQ = Part("rabbitmq-server", "apt-get install -y rabbitmq-server")
+# In no lock file: its ordinary build brings gigabytes for graphics cards.
+TORCH = Part("PyTorch", ".venv/bin/python -m pip install torch==2.13.0")
 REAL_RATINGS = Part(
     "the real ratings", "a copy of the reference folder at ../shared/reference", required=False
 )
-PARTS = (CHROMIUM, REDIS, RABBITMQ, REAL_RATINGS)
+PARTS = (CHROMIUM, REDIS, RABBITMQ, TORCH, REAL_RATINGS)
 
 
 def program(name: str) -> str | None:
@@ -41,6 +44,8 @@ def missing(marker: str, arguments: tuple[str, ...] = ()) -> list[Part]:
     """What a test with this marker lacks here; ``broker("redis-server")`` names the program it needs."""
     if marker == "browser":
         return [] if chromium() else [CHROMIUM]
+    if marker == "torch":
+        return [] if importlib.util.find_spec("torch") else [TORCH]
     if marker == "realdata":
         return [] if REAL_DATA.is_dir() else [REAL_RATINGS]
     wanted = [part for part in (REDIS, RABBITMQ) if not arguments or part.name in arguments]

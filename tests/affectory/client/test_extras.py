@@ -15,20 +15,24 @@ def test_missing_library_is_named_with_the_command_that_brings_it() -> None:
 
 
 def test_polars(release: Path) -> None:
-    polars = pytest.importorskip("polars")
+    import polars as pl
+
     frame = affectory.load(release, split="train").to_polars()
-    assert isinstance(frame, polars.DataFrame)
+    assert isinstance(frame, pl.DataFrame)
     assert frame.height == 6
 
 
 def test_hugging_face(release: Path) -> None:
-    datasets = pytest.importorskip("datasets")
+    import datasets
+
     assert affectory.load(release, split="train").to_hf()[0]["split"] == "train"
     assert isinstance(affectory.load(release, table="traces").to_hf(), datasets.Dataset)
 
 
+@pytest.mark.torch
 def test_torch_items(release: Path) -> None:
-    torch = pytest.importorskip("torch")
+    import torch
+
     pairs = affectory.load(release).to_torch(target=("va_valence", "emotion_votes"))
     row, target = pairs[3]
     assert row["item_id"] == "item-0005"  # train 0 1 2 5 6 7, then validation and test
@@ -40,8 +44,10 @@ def test_torch_items(release: Path) -> None:
     assert (len(some), some.dropped) == (9, 1)
 
 
+@pytest.mark.torch
 def test_torch_traces_are_padded(release: Path) -> None:
-    torch = pytest.importorskip("torch")
+    import torch
+
     from affectory.client.torch_data import pad_traces
 
     traces = affectory.load(release).traces()
