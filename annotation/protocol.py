@@ -178,6 +178,10 @@ def read_protocol(path: Path) -> dict[str, Any]:
         reasons = " ".join(f"{_place(one)}{one['key']}: {one['reason']}" for one in wrong)
         details = {"errors": wrong}
         raise Invalid(f"{path.name}: {reasons}", code="invalid_protocol", details=details)
+    return _document(checked)
+
+
+def _document(checked: ProtocolSerializer) -> dict[str, Any]:
     document: dict[str, Any] = json.loads(json.dumps(checked.validated_data))
     return document
 
@@ -216,14 +220,24 @@ def _preset_path(name: str) -> Path:
 
 def store_protocol(document: dict[str, Any]) -> Protocol:
     """Find or add this version. The same version with another content is refused."""
-    canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    digest = hashlib.sha256(canonical.encode()).hexdigest()
+    digest = _digest(document)
     row, _ = Protocol.objects.get_or_create(
         name=document["name"], version=document["version"], defaults={"digest": digest, "document": document}
     )
-    if row.digest != digest:
+    if row.digest != digest and _digest(_as_read_today(row.document)) != digest:
         raise Conflict(
             f"Protocol {row.name} {row.version} is stored with another content; raise its version.",
             code="protocol_changed",
         )
     return row
+
+
+def _digest(document: dict[str, Any]) -> str:
+    canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _as_read_today(stored: dict[str, Any]) -> dict[str, Any]:
+    """With the defaults of options that came after it was stored: its file has not changed, the reader has."""
+    checked = ProtocolSerializer(data=stored)
+    return _document(checked) if checked.is_valid() else stored

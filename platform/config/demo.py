@@ -96,20 +96,26 @@ class Demo:
 
     def open_studies(self) -> None:
         for one in STUDIES:
-            collection = save_collection(
-                name=f"{CORPUS}-{one.kind}",
-                organisation_id=self.researcher.organisation_id,
-                filters={"corpus": CORPUS, "kind": [one.kind]},
-            )
-            study = create_study(
-                organisation=self.researcher.organisation,
-                slug=one.slug,
-                title=one.title,
-                document=preset(one.protocol),
-                collection=collection,
-                requested_by=EMAIL,
-            )
-            self.say(f"  {one.slug}: protocol {one.protocol}, invite {self.server}/s/{study.invite_code}")
+            # A study of an earlier run goes on with its protocol, whatever the preset has become since.
+            if self.http.get(f"studies/{one.slug}/").status_code == httpx.codes.NOT_FOUND:
+                self._open_study(one)
+            study = self.http.get(f"studies/{one.slug}/").raise_for_status().json()
+            self.say(f"  {one.slug}: protocol {one.protocol}, invite {self.server}/s/{study['invite_code']}")
+
+    def _open_study(self, one: DemoStudy) -> None:
+        collection = save_collection(
+            name=f"{CORPUS}-{one.kind}",
+            organisation_id=self.researcher.organisation_id,
+            filters={"corpus": CORPUS, "kind": [one.kind]},
+        )
+        create_study(
+            organisation=self.researcher.organisation,
+            slug=one.slug,
+            title=one.title,
+            document=preset(one.protocol),
+            collection=collection,
+            requested_by=EMAIL,
+        )
 
     def rate(self) -> None:
         truths = self._truths()

@@ -171,6 +171,21 @@ def test_a_stored_version_never_changes():
 
 
 @pytest.mark.django_db
+def test_options_that_came_after_a_protocol_was_stored_do_not_make_it_another():
+    document = preset("image-emotion")
+    before = store_protocol(without_defaults(document))
+    assert store_protocol(document).pk == before.pk
+
+
+def without_defaults(document):
+    """As an earlier reader stored it, which knew neither of these options."""
+    options = ("words_per_minute", "still_s")
+    kept = {key: value for key, value in document["presentation"].items() if key not in options}
+    assert kept != document["presentation"]
+    return {**document, "presentation": kept}
+
+
+@pytest.mark.django_db
 def test_a_study_takes_only_items_its_protocol_is_for():
     of = factories.corpus()
     factories.item("picture", of, kind="image")
