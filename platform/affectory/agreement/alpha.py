@@ -9,6 +9,7 @@ from affectory.agreement.disagreement import (
     IntervalSums,
     Level,
     Reduced,
+    chunks,
     distinct_units,
     reduce_ratings,
 )
@@ -211,4 +212,9 @@ def _bootstrap(
 def _count_raters(table: RatingTable) -> int:
     if table.counts is not None:
         return int(table.counts.sum(axis=1).max(initial=0))
-    return int((~np.isnan(table.dense())).any(axis=1).sum())
+    return sum(_has_rated(row) for row in table.dense())
+
+
+def _has_rated(row: FloatArray) -> bool:
+    """Whether anything is there; mostly the first piece tells."""
+    return any(not np.isnan(row[piece]).all() for piece in chunks(row.size))

@@ -26,7 +26,7 @@ class Reduced(Protocol):
     """Ratings reduced to what the two disagreements need, unit by unit."""
 
     @property
-    def n(self) -> IntArray:
+    def n(self) -> npt.NDArray[np.integer]:
         """Ratings per pairable unit."""
         ...
 
@@ -81,7 +81,8 @@ def _many(values: FloatArray, level: Level) -> Reduced | str:
     return _RatioSums.of(unit, value, levels, code)
 
 
-def _chunks(n_units: int) -> Iterator[slice]:
+def chunks(n_units: int) -> Iterator[slice]:
+    """Give pieces that stay in the cache."""
     return (slice(start, start + CHUNK_UNITS) for start in range(0, n_units, CHUNK_UNITS))
 
 
@@ -101,7 +102,7 @@ class IntervalSums:
     They are additive over ratings of a unit; `UnitSums` is what a store keeps of them.
     """
 
-    n: IntArray
+    n: npt.NDArray[np.integer]
     s: FloatArray
     q: FloatArray
 
@@ -110,22 +111,28 @@ class IntervalSums:
         """Reduce a dense matrix (raters, units) in one pass, in pieces that stay in the cache."""
         centre = _rough_centre(values)
         sums = _centred_sums(values, centre)
-        off = sums.s.sum() / max(int(sums.n.sum()), 1)
-        spread = sums.q.sum() / max(int(sums.n.sum()), 1) - off**2
+        total = max(int(sums.n.sum()), 1)
+        off = sums.s.sum() / total
+        spread = sums.q.sum() / total - off**2
         # The rough centre may come from ratings that cannot be compared; squares would then cancel.
         if off**2 > 1e3 * spread:
             sums = _centred_sums(values, centre + off)
         return _without_rounding_noise(sums, values)
 
     def disagreement(self, weights: FloatArray | None = None) -> tuple[float, float]:
-        """Observed and expected disagreement; (2/N) sum n_u SS_u/(n_u-1), 2(N Q - S^2)/(N(N-1))."""
-        n = self.n.astype(np.float64)
-        within = np.maximum(self.q - self.s**2 / n, 0) * n / (n - 1)
-        weigh = _sum if weights is None else weights.dot
-        total, s, q = weigh(n), weigh(self.s), weigh(self.q)
+        """Observed and expected disagreement; (2/N) sum (n_u Q_u - S_u^2)/(n_u-1), 2(N Q - S^2)/(N(N-1))."""
+        pieces = [self._weighed(piece, weights) for piece in chunks(self.n.size)]
+        total, s, q, within = np.sum(pieces, axis=0)
         expected = 2 * (total * q - s**2) / (total * (total - 1))
         # A draw that repeats equal units has rounding noise instead of 0.
-        return 2 * weigh(within) / total, expected if expected > 1e-13 * q / total else 0.0
+        return float(2 * within / total), float(expected) if expected > 1e-13 * q / total else 0.0
+
+    def _weighed(self, piece: slice, weights: FloatArray | None) -> tuple[float, float, float, float]:
+        """Sums over some units of n, S, Q and (n Q - S^2)/(n-1)."""
+        n, s, q = self.n[piece].astype(np.float64), self.s[piece], self.q[piece]
+        within = np.maximum(n * q - s * s, 0) / (n - 1)
+        weigh = _sum if weights is None else weights[piece].dot
+        return weigh(n), weigh(s), weigh(q), weigh(within)
 
 
 def _sum(parts: FloatArray) -> float:
@@ -141,14 +148,17 @@ def _rough_centre(values: FloatArray) -> float:
 
 def _centred_sums(values: FloatArray, centre: float) -> IntervalSums:
     n_units = values.shape[1]
-    n, s, q = np.zeros(n_units, dtype=np.int64), np.zeros(n_units), np.zeros(n_units)
-    for piece in _chunks(n_units):
+    n = np.full(n_units, len(values), dtype=np.min_scalar_type(len(values)))
+    s, q = np.empty(n_units), np.empty(n_units)
+    for piece in chunks(n_units):
         block = values[:, piece] - centre
-        missing = np.isnan(block)
-        block[missing] = 0.0
-        n[piece] = len(values) - missing.sum(axis=0)
-        s[piece] = block.sum(axis=0)
-        q[piece] = np.einsum("ij,ij->j", block, block)
+        np.add.reduce(block, axis=0, out=s[piece])
+        if np.isnan(s[piece]).any():
+            missing = np.isnan(block)
+            block[missing] = 0.0
+            n[piece] -= missing.sum(axis=0, dtype=n.dtype)
+            np.add.reduce(block, axis=0, out=s[piece])
+        np.einsum("ij,ij->j", block, block, out=q[piece])
     pairable = n >= 2
     if pairable.all():
         return IntervalSums(n, s, q)
@@ -178,7 +188,7 @@ class _NameCounts:
     @classmethod
     def of(cls, counts: npt.NDArray[np.integer]) -> "_NameCounts":
         n, same = np.zeros((2, counts.shape[1]))
-        for piece in _chunks(counts.shape[1]):
+        for piece in chunks(counts.shape[1]):
             votes = counts[:, piece].astype(np.float64)
             n[piece] = votes.sum(axis=0)
             same[piece] = np.einsum("ku,ku->u", votes, votes)
@@ -214,7 +224,7 @@ class _RatioCounts:
 
     def disagreement(self, weights: FloatArray | None = None) -> tuple[float, float]:
         coincidences = np.zeros((len(self.levels), len(self.levels)))
-        for piece in _chunks(self.counts.shape[1]):
+        for piece in chunks(self.counts.shape[1]):
             votes = self.counts[:, piece].astype(np.float64)
             share = votes / (self.n[piece] - 1)
             if weights is not None:
@@ -261,7 +271,7 @@ def _margins(counts: npt.NDArray[np.integer], weights: FloatArray | None) -> Flo
 def _sums_of_scores(n: IntArray, counts: npt.NDArray[np.integer], scores: FloatArray) -> IntervalSums:
     """Interval sums when each level stands for a score near 0."""
     s, q = np.empty((2, counts.shape[1]))
-    for piece in _chunks(counts.shape[1]):
+    for piece in chunks(counts.shape[1]):
         votes = counts[:, piece].astype(np.float64)
         s[piece] = np.einsum("k,ku->u", scores, votes)
         q[piece] = np.einsum("k,ku->u", scores**2, votes)
@@ -277,7 +287,7 @@ def _few_level_counts(values: FloatArray) -> tuple[npt.NDArray[np.integer], Floa
     n_levels = int(high - low) + 1
     kind = np.min_scalar_type(len(values))
     counts: npt.NDArray[np.integer] = np.empty((n_levels, values.shape[1]), dtype=kind)
-    for piece in _chunks(values.shape[1]):
+    for piece in chunks(values.shape[1]):
         codes = _whole_codes(values[:, piece], low)
         if codes is None:
             return None
