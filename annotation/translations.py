@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from affectory.taxonomy import get_taxonomy
 from annotation.strict import StrictSerializer
 
 LANGUAGE = re.compile(r"\A[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
@@ -66,7 +67,7 @@ def translated(document: dict[str, Any], language: str) -> dict[str, Any]:
     texts = {key: said[key] for key in ("title", "description", "consent", "instructions") if key in said}
     warned = {"warning": said["warning"]} if "warning" in said else {}
     asked = [
-        _question(question, said.get("questions", {}).get(question["key"], {}))
+        _question(_labels_named(question, language), said.get("questions", {}).get(question["key"], {}))
         for question in document["questions"]
     ]
     return {
@@ -109,6 +110,23 @@ def _question(question: dict[str, Any], said: Mapping[str, Any]) -> dict[str, An
         for option, given in said.get("options", {}).items()
     }
     return {**question, **texts, "options": {**question["options"], **options}}
+
+
+def _labels_named(question: dict[str, Any], language: str) -> dict[str, Any]:
+    """Labels of a taxonomy in this language, but for those that the protocol has given words of its own."""
+    options = question["options"]
+    if not options.get("taxonomy"):
+        return question
+    taxonomy = get_taxonomy(options["taxonomy"])
+
+    def named(entry: dict[str, Any]) -> dict[str, Any]:
+        label = taxonomy.label(entry["key"])
+        if entry["name"].casefold() != label.name.casefold():
+            return entry
+        name = label.name_in(language)
+        return {**entry, "name": name.capitalize() if entry["name"][0].isupper() else name}
+
+    return {**question, "options": {**options, "labels": [named(entry) for entry in options["labels"]]}}
 
 
 def _option(value: Any, said: Any) -> Any:

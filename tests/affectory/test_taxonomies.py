@@ -111,3 +111,30 @@ def test_a_tree_is_walked_down_and_up():
 def test_a_broken_set_is_refused(labels, complaint):
     with pytest.raises(ValueError, match=complaint):
         Taxonomy("broken", "1", tuple(labels), "nobody")
+
+
+def test_every_emotion_with_a_name_in_one_further_language_has_it_in_all():
+    for taxonomy in TAXONOMIES.values():
+        for label in taxonomy.labels:
+            assert set(label.names) in (set(), {"es", "zh", "ar"}), (taxonomy.name, label.key)
+            assert label.name_in("tlh") == label.name
+
+
+def test_a_corpus_code_is_named_by_what_it_stands_for():
+    assert get_taxonomy("crema_d").label("A").name_in("es") == "ira"
+
+
+def test_polarities_follow_from_the_source():
+    of = {label.key: label.polarity for label in get_taxonomy("goemotions28").labels}
+    assert (of["joy"], of["remorse"], of["surprise"], of["neutral"]) == (
+        "positive",
+        "negative",
+        "ambiguous",
+        "neutral",
+    )
+    assert get_taxonomy("ekman6").label("fear").polarity is None  # nobody grouped them
+
+
+def test_a_polarity_that_is_none_is_refused():
+    with pytest.raises(ValueError, match="polarity 'good' is none of positive"):
+        Label("joy", "joy", polarity="good")

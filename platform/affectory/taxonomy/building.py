@@ -9,9 +9,11 @@ from types import MappingProxyType
 
 from affectory.taxonomy.model import Label, Taxonomy, VadAnchor
 from affectory.taxonomy.pad import PAD, SOURCE
+from affectory.taxonomy.words import DEFINITIONS, NAMES
 
 NEUTRAL = "convention:neutral_is_the_origin"
 NO_TERMS: Mapping[str, str | None] = MappingProxyType({})
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 TERM_OF: Mapping[str, str | None] = MappingProxyType(
     {
@@ -40,19 +42,25 @@ def taxonomy(
     terms: Mapping[str, str | None] = TERM_OF,
     names: Mapping[str, str] | None = None,
     parents: Mapping[str, str] | None = None,
+    polarity: Mapping[str, str | None] | None = None,
     maps: Mapping[str, Mapping[str, str | None]] | None = None,
 ) -> Taxonomy:
     """Put one label set together: keys in order, words parted by blanks where given as one text."""
-    parts = keys.split() if isinstance(keys, str) else tuple(keys)
-    labels = tuple(
-        Label(
+
+    def label(key: str) -> Label:
+        name_ = (names or {}).get(key, key.replace("_", " "))
+        word = name_.casefold()
+        return Label(
             key,
-            (names or {}).get(key, key.replace("_", " ")),
-            _anchor(terms[key]) if key in terms else None,
-            (parents or {}).get(key),
+            name_,
+            anchor=_anchor(terms[key]) if key in terms else None,
+            parent=(parents or {}).get(key),
+            polarity=(polarity or {}).get(key),
+            definition=DEFINITIONS.get(word),
+            names=NAMES.get(word, NO_NAMES),
         )
-        for key in parts
-    )
+
+    labels = tuple(label(key) for key in (keys.split() if isinstance(keys, str) else keys))
     return Taxonomy(name, "1", labels, source, MappingProxyType(dict(maps or {})))
 
 

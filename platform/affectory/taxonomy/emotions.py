@@ -1,6 +1,7 @@
 """Label sets of emotions and polarities.
 
-Maps join labels of the same meaning; GoEmotions' are its authors' (goemotions/data/ekman_mapping.json).
+Maps join labels of the same meaning; GoEmotions' are its authors' (goemotions/data/ekman_mapping.json), and so
+are its polarities (sentiment_mapping.json).
 """
 
 from affectory.taxonomy.building import NO_TERMS, TERM_OF, many_to_one, same_names, taxonomy
@@ -60,6 +61,16 @@ _GOEMOTIONS = (
     "admiration amusement anger annoyance approval caring confusion curiosity desire disappointment "
     "disapproval disgust embarrassment excitement fear gratitude grief joy love nervousness "
     "optimism pride realization relief remorse sadness surprise neutral"
+)
+_GOEMOTIONS_POLARITY = many_to_one(
+    _GOEMOTIONS,
+    {
+        "positive": "amusement excitement joy love desire optimism caring pride admiration gratitude relief approval",
+        "negative": "fear nervousness remorse embarrassment disappointment sadness grief disgust anger annoyance "
+        "disapproval",
+        "ambiguous": "realization surprise curiosity confusion",
+        "neutral": "neutral",
+    },
 )
 _PARROTT6 = "love joy surprise anger sadness fear"
 # Two secondary emotions bear the name of their primary one; their keys say which they are.
@@ -123,13 +134,19 @@ EMOTIONS = (
         },
     ),
     taxonomy(
-        "mikels8", _MIKELS, "Mikels et al.; EmoSet, FI", terms=_MIKELS, maps={"mikels2": _MIKELS_POLARITY}
+        "mikels8",
+        _MIKELS,
+        "Mikels et al.; EmoSet, FI",
+        terms=_MIKELS,
+        polarity=_MIKELS_POLARITY,
+        maps={"mikels2": _MIKELS_POLARITY},
     ),
     taxonomy(
         "artemis9",
         [*_MIKELS, "something_else"],
         "ArtEmis",
         terms=_MIKELS,
+        polarity=_MIKELS_POLARITY,
         maps={"mikels8": {key: key for key in _MIKELS} | {"something_else": None}},
     ),
     taxonomy(
@@ -162,6 +179,7 @@ EMOTIONS = (
         _GOEMOTIONS,
         "GoEmotions",
         terms=NO_TERMS,
+        polarity=_GOEMOTIONS_POLARITY,
         maps={"ekman6": many_to_one(_GOEMOTIONS, _GOEMOTIONS_TO_EKMAN6)},
     ),
     taxonomy(
@@ -169,6 +187,7 @@ EMOTIONS = (
         _GOEMOTIONS.removesuffix(" neutral"),
         "GoEmotions without neutral",
         terms=NO_TERMS,
+        polarity=_GOEMOTIONS_POLARITY,
         maps={"ekman6": many_to_one(_GOEMOTIONS.removesuffix(" neutral"), _GOEMOTIONS_TO_EKMAN6)},
     ),
     _with_ekman6(
@@ -190,6 +209,7 @@ EMOTIONS = (
             "depressed": "depressed",
             "astonished": "astonished",
         },
+        polarity=_CPED_POLARITY,
         maps={"sentiment3": _CPED_POLARITY},
     ),
     _with_ekman6("leia5", "happiness affection sadness anger fear", "LEIA"),

@@ -9,6 +9,8 @@ import numpy as np
 
 from affectory.results import FloatArray
 
+POLARITIES = ("positive", "negative", "ambiguous", "neutral")
+_NO_NAMES: Mapping[str, str] = MappingProxyType({})
 _NO_MAPS: Mapping[str, Mapping[str, str | None]] = MappingProxyType({})
 
 
@@ -29,12 +31,49 @@ class VadAnchor:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One label: its key in data, its name for people, coordinates, and the key of the label above it."""
+    """One label.
+
+    Attributes
+    ----------
+    key, name : str
+        What it is called in data, and by people in the language of its source.
+    anchor : VadAnchor, optional
+        Coordinates.
+    parent : str, optional
+        Key of the label above it.
+    polarity : str, optional
+        One of positive, negative, ambiguous, neutral, where the source groups its labels so.
+    definition : str, optional
+        What is meant, in our own English words.
+    names : mapping of str to str
+        Names in further languages, by language tag. Ours, and not validated as an instrument.
+    """
 
     key: str
     name: str
     anchor: VadAnchor | None = None
     parent: str | None = None
+    polarity: str | None = None
+    definition: str | None = None
+    names: Mapping[str, str] = field(default_factory=lambda: _NO_NAMES, hash=False)
+
+    def __post_init__(self) -> None:
+        if self.polarity is not None and self.polarity not in POLARITIES:
+            raise ValueError(
+                f"label {self.key}: polarity {self.polarity!r} is none of {', '.join(POLARITIES)}"
+            )
+
+    def name_in(self, language: str) -> str:
+        """Give the name in this language or its base (es for es-MX); that of the source where there is none.
+
+        Examples
+        --------
+        >>> from affectory.taxonomy import get_taxonomy
+        >>> get_taxonomy("ekman6").label("fear").name_in("es-MX")
+        'miedo'
+        """
+        base = language.partition("-")[0]
+        return self.names.get(language) or self.names.get(base) or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +197,9 @@ class Taxonomy:
                 {
                     "key": label.key,
                     "name": label.name,
+                    "names": dict(label.names),
+                    "definition": label.definition,
+                    "polarity": label.polarity,
                     "parent": label.parent,
                     "vad": list(label.anchor.vad) if label.anchor else None,
                     "vad_source": label.anchor.source if label.anchor else None,
