@@ -120,3 +120,13 @@ def test_the_command_makes_a_researcher_with_a_good_password(monkeypatch, capsys
     monkeypatch.setenv("AFFECTORY_PASSWORD", PASSWORD)
     call_command("create-researcher", EMAIL)
     assert _sign_in(Client()).status_code == 200
+
+
+def test_without_a_terminal_the_command_says_where_a_password_can_be_given(monkeypatch):
+    def nobody(_prompt):
+        raise EOFError
+
+    monkeypatch.delenv("AFFECTORY_PASSWORD", raising=False)
+    monkeypatch.setattr("getpass.getpass", nobody)
+    with pytest.raises(CommandError, match="AFFECTORY_PASSWORD"):
+        call_command("create-researcher", EMAIL)

@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--organisation", default="lab")
 
     def handle(self, *, email: str, organisation: str, **_options: Any) -> None:
-        password = os.environ.get("AFFECTORY_PASSWORD") or getpass.getpass("Password: ")
+        password = os.environ.get("AFFECTORY_PASSWORD") or _asked()
         try:
             validate_password(password)
         except ValidationError as error:
@@ -31,3 +31,10 @@ class Command(BaseCommand):
         except AffectoryError as error:
             raise CommandError(error.message) from error
         self.stdout.write(f"{email} can sign in; the organisation is {organisation}.")
+
+
+def _asked() -> str:
+    try:
+        return getpass.getpass("Password: ")
+    except EOFError as error:
+        raise CommandError("Nobody is here to type a password; give it in AFFECTORY_PASSWORD.") from error
