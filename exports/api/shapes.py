@@ -55,6 +55,7 @@ class SummaryShape(serializers.Serializer[Any]):
     default_split = serializers.CharField(required=False)
     schemes = SchemeReportShape(many=True, required=False)
     studies = serializers.DictField()
+    signed_by = serializers.CharField(required=False, help_text="absent where it is not signed")
     agreement = ReleaseAgreementShape(many=True)
     agreement_by_split = SplitAgreementShape(many=True, required=False, help_text="absent in early releases")
 

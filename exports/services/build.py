@@ -17,6 +17,7 @@ from affectory.errors import Conflict
 from affectory.release.difference import Difference, compare
 from affectory.release.folder import open_contents
 from affectory.release.manifest import MANIFEST_NAME, FileRecord, Manifest, ParentRecord
+from affectory.release.signing import SIGNATURE_NAME
 from affectory.release.versions import Bump, check_version, next_version
 from affectory.release.writer import ReleaseWriter
 from audit.facade import record
@@ -26,6 +27,7 @@ from exports.services import tables
 from exports.services.card import agreement_by_split, card_of, schemes_of
 from exports.services.erasure import erase_pending, newest_erasure
 from exports.services.holdings import released_in
+from exports.services.signing import sign_manifest, signing_key
 from exports.services.source import Source, read_source
 from exports.services.splitting import Splits, place_all, rater_split_rows, split_rows
 from ingest.facade import proxy_of
@@ -67,14 +69,20 @@ def build_release(running: Running) -> dict[str, Any]:
 
 
 def _built(dataset: Dataset, running: Running) -> dict[str, Any]:
+    key = signing_key()
     erase_pending(dataset.organisation_id)
     running.progress(0, 3, "reading and writing tables")
     with working_folder(running) as folder:
         written = _write(dataset, folder, running)
+        beside = [MANIFEST_NAME, "SHA256SUMS"]
+        if key is not None:
+            sign_manifest(folder, key)
+            written.summary["signed_by"] = key.public_key
+            beside.append(SIGNATURE_NAME)
         with referring():
             running.progress(1, 3, "storing files")
             stored = {file.path: _stored(file, folder) for file in written.manifest.files}
-            stored |= {name: put(folder / name) for name in (MANIFEST_NAME, "SHA256SUMS")}
+            stored |= {name: put(folder / name) for name in beside}
             running.progress(2, 3, "publishing")
             return _publish(dataset, written, stored, running)
 

@@ -2065,6 +2065,8 @@ export interface components {
             readonly rows: {
                 [key: string]: number;
             };
+            /** @description The public key whose signature is in manifest.sig; null: it is not signed. */
+            readonly signed_by: string | null;
         };
         ReleaseAgreementShape: {
             study: string;
@@ -2102,6 +2104,8 @@ export interface components {
             readonly rows: {
                 [key: string]: number;
             };
+            /** @description The public key whose signature is in manifest.sig; null: it is not signed. */
+            readonly signed_by: string | null;
             readonly bytes: number;
             readonly summary: components["schemas"]["SummaryShape"];
             readonly manifest_sha256: string;
@@ -2346,6 +2350,8 @@ export interface components {
             studies: {
                 [key: string]: unknown;
             };
+            /** @description absent where it is not signed */
+            signed_by?: string;
             agreement: components["schemas"]["ReleaseAgreementShape"][];
             /** @description absent in early releases */
             agreement_by_split?: components["schemas"]["SplitAgreementShape"][];

@@ -21,6 +21,7 @@ from affectory.release.manifest import (
     canonical_json,
     sums_text,
 )
+from affectory.release.signing import SIGNATURE_NAME, check_signed
 
 # Says which part of a release a folder was asked to hold, so that `verify` does not miss the rest.
 SELECTION_NAME = ".affectory.json"
@@ -91,13 +92,18 @@ def pull(
     selection: Selection | None = None,
     jobs: int = JOBS,
     reporter: Reporter | None = None,
+    public_key: str | None = None,
 ) -> Pulled:
     """Bring the selected part of a release into `folder` (default `<name>-<version>` here).
 
     The manifest is put there last, so a folder with one is complete. `reporter` is told how many bytes will
-    come and answers with a function that is told each piece.
+    come and answers with a function that is told each piece. With a `public_key` nothing is fetched that it has not
+    signed.
     """
     manifest = resolved.manifest
+    if public_key is not None:
+        content = cache.object_path(resolved.manifest_sha256).read_bytes()
+        check_signed(content, resolved.signature, public_key, what=manifest.ref)
     chosen = selection or Selection()
     chosen.check(manifest)
     target = folder or Path(f"{manifest.name}-{manifest.version}")
@@ -168,6 +174,8 @@ def _lay_out(
     for file in files:
         _place(cache.object_path(file.sha256), target / file.path)
     _write(target / SUMS_NAME, sums_text(resolved.manifest, resolved.manifest_sha256).encode())
+    if resolved.signature is not None:
+        _write(target / SIGNATURE_NAME, resolved.signature)
     _place(cache.object_path(resolved.manifest_sha256), target / MANIFEST_NAME)
 
 

@@ -152,7 +152,12 @@ function Files({ release, folder }: { release: ReleaseDetail; folder: string }) 
         </a>{" "}
         <a href={`${folder}SHA256SUMS`} download>
           SHA256SUMS
-        </a>
+        </a>{" "}
+        {release.signed_by ? (
+          <a href={`${folder}manifest.sig`} download>
+            manifest.sig
+          </a>
+        ) : null}
       </p>
     </Section>
   );
@@ -219,6 +224,14 @@ export function ReleasePage({ name, version }: { name: string; version: string }
                   ["Follows", found.manifest.parent?.version ?? "nothing, it is the first"],
                   ["Size", bytes(found.bytes)],
                   ["Media", found.manifest.media_policy],
+                  [
+                    "Signed by",
+                    found.signed_by ? (
+                      <Digest key="s" of={found.signed_by} what="the key that signed" />
+                    ) : (
+                      "nobody"
+                    ),
+                  ],
                 ]}
               />
               <Section title="Use it in a model repository">
