@@ -43,7 +43,11 @@ class RecipeSerializer(StrictSerializer):
     splits = serializers.ListField(child=SchemeField(), required=False)
     default_split = serializers.CharField(required=False)
     gold = GoldSerializer(default=dict)
-    media = serializers.ChoiceField(["none", "proxy"], default="none")
+    media = serializers.ChoiceField(
+        ["none", "proxy", "full"],
+        default="none",
+        help_text="proxy: what raters saw or heard; full: the originals, too",
+    )
     licence = serializers.CharField(default="", allow_blank=True)
     card = CardSerializer(default=lambda: CardSerializer(data={}).run_validation({}))
 

@@ -1545,9 +1545,10 @@ export interface components {
         /**
          * @description * `none` - none
          *     * `proxy` - proxy
+         *     * `full` - full
          * @enum {string}
          */
-        MediaEnum: "none" | "proxy";
+        MediaEnum: "none" | "proxy" | "full";
         MediaShape: {
             url: string;
             media_type: string;
@@ -2043,7 +2044,14 @@ export interface components {
             splits?: components["schemas"]["SplitScheme"][];
             default_split?: string;
             gold?: components["schemas"]["Gold"];
-            /** @default none */
+            /**
+             * @description proxy: what raters saw or heard; full: the originals, too
+             *
+             *     * `none` - none
+             *     * `proxy` - proxy
+             *     * `full` - full
+             * @default none
+             */
             media: components["schemas"]["MediaEnum"];
             /** @default  */
             licence: string;

@@ -27,7 +27,7 @@ from tests.affectory.views import samples
 REFUSED = {
     "no traces": ("dialogue", "muse", "muse needs gold traces, and views-dialogue@1.0.0 has none"),
     "no media": ("dialogue", "eeg-bids", "needs media files, and views-dialogue@1.0.0 was published without"),
-    "no recordings": ("film", "eeg-bids", "needs recordings in EDF or BDF"),
+    "no recordings": ("film", "eeg-bids", "needs original recordings in EDF or BDF"),
     "no dialogues": ("film", "meld", "have no group key 'dialogue'"),
     "nothing with a duration": ("dialogue", "elan", "on media with a duration"),
 }

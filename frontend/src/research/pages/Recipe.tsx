@@ -147,6 +147,7 @@ function MadeFrom({ draft, faults, change }: PartProps) {
               >
                 <option value="none">none; items are named only</option>
                 <option value="proxy">browser copies are part of it</option>
+                <option value="full">originals, too, with all that stands in their headers</option>
               </select>
             )}
           </Field>
