@@ -25,6 +25,7 @@ from exports.models import Dataset, Release, ReleaseFile
 from exports.models import SplitAssignment as LedgerRow
 from exports.services import tables
 from exports.services.card import agreement_by_split, card_of, schemes_of
+from exports.services.datasheet import quality_facts
 from exports.services.erasure import erase_pending, newest_erasure
 from exports.services.holdings import released_in
 from exports.services.media import media_of
@@ -251,6 +252,7 @@ def facts_of(source: Source, splits: Splits) -> dict[str, Any]:
         "default_split": splits.default_name,
         "schemes": splits.reports(),
         "gold": source.dataset.recipe["gold"],
+        **quality_facts(source),
         "studies": {slug: computed.made_from for slug, computed in sorted(source.computed.items())},
         "agreement": [
             {

@@ -18,6 +18,7 @@ from exports.services.build import (
     write_tables,
 )
 from exports.services.card import schemes_of
+from exports.services.datasheet import excluded_by_policy
 from exports.services.media import media_of
 from exports.services.source import read_source
 from exports.services.splitting import Splits
@@ -53,7 +54,7 @@ def check_release(running: Running) -> dict[str, Any]:
         contents = replace(written, files=(*written.files, *files))
         before = folder.parent / "parent"
         difference = compare(open_contents(before), contents) if before.exists() else None
-    return _told(contents, splits, parent, difference)
+    return {**_told(contents, splits, parent, difference), "excluded": excluded_by_policy(source)}
 
 
 def _told(

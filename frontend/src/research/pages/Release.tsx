@@ -8,6 +8,7 @@ import { Badge, Simulated, StateBadge } from "../parts/Badge";
 import { Balance } from "../parts/Balance";
 import { SplitBar } from "../parts/Bars";
 import { Changelog } from "../parts/Changelog";
+import { leftOut } from "../parts/CheckReport";
 import { Compare } from "../parts/Compare";
 import { Snippet } from "../parts/Copy";
 import { type Column, DataTable } from "../parts/DataTable";
@@ -224,6 +225,7 @@ export function ReleasePage({ name, version }: { name: string; version: string }
                   ["Follows", found.manifest.parent?.version ?? "nothing, it is the first"],
                   ["Size", bytes(found.bytes)],
                   ["Media", found.manifest.media_policy],
+                  ...leftOut(found.summary.quality?.excluded),
                   [
                     "Signed by",
                     found.signed_by ? (
