@@ -6,16 +6,18 @@ Called inside one repeatable-read transaction, all of it tells of one moment.
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from affectory.errors import NotFound
 from affectory.results import FloatArray
 from annotation import questions
-from annotation.analysis.responses import Judged, judged_responses
+from annotation.analysis.responses import NO_VERDICTS, Judged, judged_responses
 from annotation.analysis.run import Computed, agreement_by_part, compute
 from annotation.analysis.series import chunk_bodies, series_for, unpack
 from annotation.models import Study, Trace
+from annotation.policy.verdicts import verdicts_of
 from annotation.questions.continuous import ContinuousQuestion
 from annotation.questions.contract import AgreementRow, Cell, GoldColumn, Marking, Scored, Voted, Worded
 from annotation.trace_log import parse_chunk
@@ -51,9 +53,21 @@ class ExportedLog:
 
 
 class ExportedStudy:
-    """One study, read only; with ``only`` as if just these responses (by id) had been given."""
+    """One study, read only; with ``only`` as if just these responses (by id) had been given.
 
-    def __init__(self, *, organisation_id: int, slug: str, only: Collection[str] | None = None) -> None:
+    ``rules`` are those of a quality policy (`annotation.policy`). ``verdicts`` (response id -> reason) are what such
+    rules said before, and stand instead of what they would say now.
+    """
+
+    def __init__(
+        self,
+        *,
+        organisation_id: int,
+        slug: str,
+        only: Collection[str] | None = None,
+        rules: Sequence[dict[str, Any]] = (),
+        verdicts: Mapping[str, str] | None = None,
+    ) -> None:
         study = (
             Study.objects.select_related("protocol").filter(organisation=organisation_id, slug=slug).first()
         )
@@ -61,6 +75,8 @@ class ExportedStudy:
             raise NotFound(f"There is no study {slug!r}.")
         self._study = study
         self._only = only
+        self._rules = rules
+        self._known = verdicts
         self.slug = slug
         self.title = study.title
         self.document: dict[str, Any] = study.protocol.document
@@ -72,7 +88,15 @@ class ExportedStudy:
 
     def compute(self, *, min_raters: int | None = None) -> Computed:
         """Everything that follows from the responses; ``min_raters`` instead of what the protocol says."""
-        return compute(self._study, self._only, min_raters=min_raters)
+        return compute(self._study, self._only, self._verdicts, min_raters=min_raters)
+
+    @cached_property
+    def _verdicts(self) -> Mapping[str, str]:
+        if self._known is not None:
+            return self._known
+        if not self._rules:
+            return NO_VERDICTS
+        return verdicts_of(self, self._rules, judged_responses(self._study, self._only))
 
     def agreement_by_part(
         self, computed: Computed, part_of: Mapping[UUID, str]
@@ -82,7 +106,7 @@ class ExportedStudy:
 
     def responses(self) -> Iterator[Judged]:
         """All answers to the study's items by item key, rater, question; no practice, nobody who withdrew."""
-        rows = judged_responses(self._study, self._only)
+        rows = judged_responses(self._study, self._only, self._verdicts)
         return (row for row in rows if row.excluded not in NEVER_RELEASED)
 
     def is_continuous(self, question: str) -> bool:

@@ -4,6 +4,7 @@ from annotation.analysis.responses import Judged
 from annotation.analysis.run import Computed
 from annotation.analysis.series import unpack
 from annotation.exported import ExportedStudy, ExportedTrace
+from annotation.policy.rules import PolicySerializer, policy_digest, rule_in_words
 from annotation.protocol import preset
 from annotation.questions.contract import AgreementRow, GoldColumn, LabelRow
 from annotation.services.erasure import (
@@ -25,6 +26,7 @@ __all__ = [
     "GoldColumn",
     "Judged",
     "LabelRow",
+    "PolicySerializer",
     "SimulatedRater",
     "StrictSerializer",
     "Truth",
@@ -33,7 +35,9 @@ __all__ = [
     "erase_answers_about",
     "erase_answers_of",
     "error_lines",
+    "policy_digest",
     "preset",
+    "rule_in_words",
     "unpack",
     "withdrawn_raters",
 ]

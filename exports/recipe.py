@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from affectory.errors import Invalid
 from affectory.release.manifest import SPLITS
-from annotation.facade import StrictSerializer, error_lines
+from annotation.facade import PolicySerializer, StrictSerializer, error_lines
 from exports.prose import CardSerializer
 from exports.schemes import KeyField, RatiosField, SchemeField, group_keys, roles_named
 
@@ -43,7 +43,13 @@ class RecipeSerializer(StrictSerializer):
     splits = serializers.ListField(child=SchemeField(), required=False)
     default_split = serializers.CharField(required=False)
     gold = GoldSerializer(default=dict)
-    media = serializers.ChoiceField(["none", "proxy"], default="none")
+    # Without a default, so that recipes that were stored before there was one stay as they are.
+    quality = PolicySerializer(required=False)
+    media = serializers.ChoiceField(
+        ["none", "proxy", "full"],
+        default="none",
+        help_text="proxy: what raters saw or heard; full: the originals, too",
+    )
     licence = serializers.CharField(default="", allow_blank=True)
     card = CardSerializer(default=lambda: CardSerializer(data={}).run_validation({}))
 
@@ -102,6 +108,12 @@ def default_scheme(recipe: dict[str, Any]) -> dict[str, Any]:
         scheme for scheme in recipe["splits"] if scheme["name"] == recipe["default_split"]
     )
     return found
+
+
+def quality_rules(recipe: dict[str, Any]) -> list[dict[str, Any]]:
+    """Which answers do not count, beside those that the protocols leave out; by default none."""
+    rules: list[dict[str, Any]] = recipe.get("quality", {}).get("exclude", [])
+    return rules
 
 
 def columns_of_keys(recipe: dict[str, Any]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from ingest.api.shapes import MediaShape, UtteranceShape
 from ingest.demo_corpus import make_demo_corpus
-from ingest.media import media_of, picture_of, proxy_of
+from ingest.media import media_of, original_of, picture_of, proxy_of
 from ingest.models import Asset, Collection, Corpus, Item, Rendition
 from ingest.ratings.contract import RatingFileError, RatingProblem, RatingRow, TraceRow
 from ingest.ratings.published import PUBLISHED, PublishedRatings, spec_from_options
@@ -34,6 +34,7 @@ __all__ = [
     "make_demo_corpus",
     "media_of",
     "object_is_used",
+    "original_of",
     "parts_of",
     "picture_of",
     "proxy_of",

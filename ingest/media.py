@@ -1,10 +1,13 @@
 """Links to the renditions of an asset."""
 
+import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from ingest.models import Asset, Item
 from storage.facade import media_link
 
+_PLAIN_SUFFIX = re.compile(r"\.[a-z0-9]{1,10}")
 _SUFFIX = {
     "video/mp4": ".mp4",
     "audio/mp4": ".m4a",
@@ -24,18 +27,24 @@ def media_of(asset: Asset) -> dict[str, dict[str, str]]:
 
 
 @dataclass(frozen=True)
-class Proxy:
+class MediaFile:
     sha256: str
     suffix: str
 
 
-def proxy_of(asset: Asset) -> Proxy | None:
+def original_of(asset: Asset) -> MediaFile:
+    """The bytes that were taken in. Of the name that they came with only a plain suffix is kept."""
+    suffix = Path(asset.path).suffix.lower()
+    return MediaFile(asset.sha256, suffix if _PLAIN_SUFFIX.fullmatch(suffix) else ".bin")
+
+
+def proxy_of(asset: Asset) -> MediaFile | None:
     """What raters saw or heard of an asset, where it was made."""
     rows = [row for row in asset.renditions.all() if row.name == "proxy"]
     if not rows:
         return None
     newest = max(rows, key=lambda row: int(row.recipe))
-    return Proxy(newest.sha256, _SUFFIX[newest.media_type])
+    return MediaFile(newest.sha256, _SUFFIX[newest.media_type])
 
 
 def picture_of(item: Item) -> str | None:

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -43,10 +43,16 @@ class Judged(NamedTuple):
     excluded: str | None = None
 
 
-def judged_responses(study: Study, only: Collection[str] | None = None) -> Iterator[Judged]:
+NO_VERDICTS: Mapping[str, str] = {}
+
+
+def judged_responses(
+    study: Study, only: Collection[str] | None = None, verdicts: Mapping[str, str] = NO_VERDICTS
+) -> Iterator[Judged]:
     """Every response of a study by item key, rater and question (in code point order), with its verdict.
 
-    ``only``: ids of the responses to look at; the others are as if they had not been given.
+    ``only``: ids of the responses to look at; the others are as if they had not been given. ``verdicts``: id ->
+    reason, of answers that do not count beside those that the protocol leaves out.
     """
     rules = study.protocol.document["quality"]["exclude"]
     rows = (
@@ -75,7 +81,7 @@ def judged_responses(study: Study, only: Collection[str] | None = None) -> Itera
         row = Judged(*facts)
         if only is not None and row.id not in only:
             continue
-        reason = _excluded(row, practice=practice, state=state, rules=rules)
+        reason = _excluded(row, practice=practice, state=state, rules=rules) or verdicts.get(row.id)
         yield row if reason is None else row._replace(excluded=reason)
 
 
@@ -129,13 +135,15 @@ class Counted:
     made_from: dict[str, Any]
 
 
-def counted_responses(study: Study, only: Collection[str] | None = None) -> Counted:
+def counted_responses(
+    study: Study, only: Collection[str] | None = None, verdicts: Mapping[str, str] = NO_VERDICTS
+) -> Counted:
     answers: dict[str, list[Answer]] = {}
     excluded: Counter[str] = Counter()
     raters: dict[int, str] = {}
     parts = parts_of(study.study_items.values("item"))
     durations_s = _durations_s(study)
-    for row in judged_responses(study, only):
+    for row in judged_responses(study, only, verdicts):
         if row.excluded:
             excluded[row.excluded] += 1
             continue

@@ -8,7 +8,7 @@ from uuid import UUID
 from affectory import __version__
 from annotation import questions
 from annotation.analysis import traces
-from annotation.analysis.responses import counted_responses
+from annotation.analysis.responses import NO_VERDICTS, counted_responses
 from annotation.models import AgreementResult, Analysis, GoldTrace, Label, Study
 from annotation.questions.contract import Agreeing, AgreementRow, Answer, GoldRule, LabelRow, Outcome
 from jobs.facade import Job, Running
@@ -29,17 +29,24 @@ class Computed:
     answers: dict[str, list[Answer]]
 
 
-def compute(study: Study, only: Collection[str] | None = None, *, min_raters: int | None = None) -> Computed:
+def compute(
+    study: Study,
+    only: Collection[str] | None = None,
+    verdicts: Mapping[str, str] = NO_VERDICTS,
+    *,
+    min_raters: int | None = None,
+) -> Computed:
     """Agreement, labels and gold traces of all questions, from the responses that count (and are in ``only``).
 
-    ``min_raters``: the fewest raters that make a label, instead of what the protocol says.
+    ``verdicts``: response id -> reason why it does not count, beside the protocol's. ``min_raters``: the fewest raters
+    that make a label, instead of what the protocol says.
     """
     document = study.protocol.document
     gold = GoldRule(**document["gold"])
     if min_raters is not None:
         gold = replace(gold, min_raters=min_raters)
     lead_in_s = document["presentation"]["lead_in_s"]
-    counted = counted_responses(study, only)
+    counted = counted_responses(study, only, verdicts)
     outcomes: dict[str, Outcome] = {}
     gold_traces: list[GoldTrace] = []
     for question in document["questions"]:

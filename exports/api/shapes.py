@@ -49,12 +49,22 @@ class SplitAgreementShape(ReleaseAgreementShape):
     split = serializers.CharField()
 
 
+class QualityShape(serializers.Serializer[Any]):
+    """The dataset's own policy: its digest, its rules, and how many responses each left out."""
+
+    policy = serializers.CharField()
+    exclude = serializers.ListField(child=serializers.DictField())
+    excluded = serializers.DictField(child=serializers.IntegerField())
+
+
 class SummaryShape(serializers.Serializer[Any]):
     rows = serializers.DictField(child=serializers.IntegerField())
     splits = SplitReportShape()
     default_split = serializers.CharField(required=False)
     schemes = SchemeReportShape(many=True, required=False)
     studies = serializers.DictField()
+    quality = QualityShape(required=False, help_text="absent where the recipe has no policy")
+    signed_by = serializers.CharField(required=False, help_text="absent where it is not signed")
     agreement = ReleaseAgreementShape(many=True)
     agreement_by_split = SplitAgreementShape(many=True, required=False, help_text="absent in early releases")
 
@@ -71,6 +81,11 @@ class CheckShape(serializers.Serializer[Any]):
 
     rows = serializers.DictField(child=serializers.IntegerField())
     media_files = serializers.IntegerField()
+    excluded = serializers.DictField(
+        child=serializers.IntegerField(),
+        required=False,
+        help_text="rule of the recipe's quality policy -> responses that it leaves out; absent in early checks",
+    )
     default_split = serializers.CharField()
     schemes = CheckedSchemeShape(many=True)
     problems = serializers.ListField(child=serializers.CharField())

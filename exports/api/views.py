@@ -35,6 +35,7 @@ from storage.facade import entity_tag, ranged_response
 
 MEDIA_TYPES = {
     ".json": "application/json",
+    ".sig": "application/json",
     ".md": "text/markdown; charset=utf-8",
     ".parquet": "application/x-parquet",
     ".mp4": "video/mp4",
@@ -49,11 +50,13 @@ IF_MATCH = OpenApiParameter(
 
 class ReleaseSerializer(serializers.ModelSerializer[Release]):
     rows = serializers.SerializerMethodField()
+    signed_by = serializers.SerializerMethodField()
 
     class Meta:
         model = Release
         fields: tuple[str, ...] = (
             "version", "state", "state_reason", "state_changed_at", "successor", "digest", "created_at", "rows",
+            "signed_by",
         )  # fmt: skip
         read_only_fields: tuple[str, ...] = fields
 
@@ -61,6 +64,11 @@ class ReleaseSerializer(serializers.ModelSerializer[Release]):
     def get_rows(self, release: Release) -> dict[str, int]:
         rows: dict[str, int] = release.summary["rows"]
         return rows
+
+    def get_signed_by(self, release: Release) -> str | None:
+        """The public key whose signature is in manifest.sig; null: it is not signed."""
+        signed_by: str | None = release.summary.get("signed_by")
+        return signed_by
 
 
 class ReleaseDetailSerializer(ReleaseSerializer):

@@ -17,6 +17,7 @@ from affectory.errors import Conflict
 from affectory.release.difference import Difference, compare
 from affectory.release.folder import open_contents
 from affectory.release.manifest import MANIFEST_NAME, FileRecord, Manifest, ParentRecord
+from affectory.release.signing import SIGNATURE_NAME
 from affectory.release.versions import Bump, check_version, next_version
 from affectory.release.writer import ReleaseWriter
 from audit.facade import record
@@ -24,11 +25,13 @@ from exports.models import Dataset, Release, ReleaseFile
 from exports.models import SplitAssignment as LedgerRow
 from exports.services import tables
 from exports.services.card import agreement_by_split, card_of, schemes_of
+from exports.services.datasheet import quality_facts
 from exports.services.erasure import erase_pending, newest_erasure
 from exports.services.holdings import released_in
+from exports.services.media import media_of
+from exports.services.signing import sign_manifest, signing_key
 from exports.services.source import Source, read_source
 from exports.services.splitting import Splits, place_all, rater_split_rows, split_rows
-from ingest.facade import proxy_of
 from jobs.facade import Running
 from storage.facade import StoredObject, as_file, copy_to, put, referring
 from webhooks.facade import Event, announce
@@ -67,14 +70,20 @@ def build_release(running: Running) -> dict[str, Any]:
 
 
 def _built(dataset: Dataset, running: Running) -> dict[str, Any]:
+    key = signing_key()
     erase_pending(dataset.organisation_id)
     running.progress(0, 3, "reading and writing tables")
     with working_folder(running) as folder:
         written = _write(dataset, folder, running)
+        beside = [MANIFEST_NAME, "SHA256SUMS"]
+        if key is not None:
+            sign_manifest(folder, key)
+            written.summary["signed_by"] = key.public_key
+            beside.append(SIGNATURE_NAME)
         with referring():
             running.progress(1, 3, "storing files")
             stored = {file.path: _stored(file, folder) for file in written.manifest.files}
-            stored |= {name: put(folder / name) for name in (MANIFEST_NAME, "SHA256SUMS")}
+            stored |= {name: put(folder / name) for name in beside}
             running.progress(2, 3, "publishing")
             return _publish(dataset, written, stored, running)
 
@@ -130,21 +139,20 @@ def _write(dataset: Dataset, folder: Path, running: Running) -> Written:
     return replace(_finish(source, splits, writer, running, before), erasure=erasure)
 
 
-def _media(source: Source, writer: ReleaseWriter) -> dict[str, tuple[str, str]]:
-    """Put the media that the recipe asks for into the release; item key -> (path, sha256)."""
-    found: dict[str, tuple[str, str]] = {}
-    if source.dataset.recipe["media"] == "none":
-        return found
-    for item in source.query().select_related("asset").iterator(chunk_size=500):
-        proxy = proxy_of(item.asset) if item.asset else None
-        if proxy is not None:
-            with as_file(proxy.sha256) as path:
-                file = writer.add_media(path, suffix=proxy.suffix, sha256=proxy.sha256)
-            found[item.key] = (file.path, proxy.sha256)
+def _media(source: Source, writer: ReleaseWriter) -> dict[str, dict[str, str]]:
+    """Put the media that the recipe asks for into the release; item key -> their columns."""
+    found: dict[str, dict[str, str]] = {}
+    placed: set[str] = set()
+    for medium in media_of(source):
+        if medium.path not in placed:  # many items may be stretches of one file
+            with as_file(medium.sha256) as path:
+                writer.add_media(path, suffix=medium.suffix, sha256=medium.sha256)
+            placed.add(medium.path)
+        found.setdefault(medium.item, {}).update(medium.columns)
     return found
 
 
-def write_tables(source: Source, writer: ReleaseWriter, media: Mapping[str, tuple[str, str]]) -> Splits:
+def write_tables(source: Source, writer: ReleaseWriter, media: Mapping[str, Mapping[str, str]]) -> Splits:
     """Every table; the answers are read once, and what they tell of items and raters is counted in passing."""
     counted = tables.Counted()
     told = counted.passing(source.responses())
@@ -244,6 +252,7 @@ def facts_of(source: Source, splits: Splits) -> dict[str, Any]:
         "default_split": splits.default_name,
         "schemes": splits.reports(),
         "gold": source.dataset.recipe["gold"],
+        **quality_facts(source),
         "studies": {slug: computed.made_from for slug, computed in sorted(source.computed.items())},
         "agreement": [
             {

@@ -18,9 +18,10 @@ from exports.services.build import (
     write_tables,
 )
 from exports.services.card import schemes_of
-from exports.services.source import Source, read_source
+from exports.services.datasheet import excluded_by_policy
+from exports.services.media import media_of
+from exports.services.source import read_source
 from exports.services.splitting import Splits
-from ingest.facade import proxy_of
 from jobs.facade import Running
 
 # Of what is wrong, and of what has no place, this many are named; all are counted.
@@ -34,33 +35,26 @@ def check_release(running: Running) -> dict[str, Any]:
     with working_folder(running) as folder:
         with snapshot():
             source = read_source(dataset)
-            media = _media(source)
+            media = list(media_of(source))
             writer = ReleaseWriter(folder)
-            places = {key: (file.path, file.sha256) for key, file in media.items()}
-            splits = write_tables(source, writer, places)
+            columns: dict[str, dict[str, str]] = {}
+            for medium in media:
+                columns.setdefault(medium.item, {}).update(medium.columns)
+            splits = write_tables(source, writer, columns)
             writer.set_schemes(schemes_of(source))
             parent = newest_release(dataset)
             if parent and not is_tombstone(parent):
                 restore(parent, folder.parent / "parent")
         running.progress(1, 2, "comparing")
         written = writer.contents()
-        contents = replace(written, files=(*written.files, *media.values()))
+        # Their bytes are not looked at.
+        files = (
+            FileRecord(path, sha256, bytes=0) for path, sha256 in {(one.path, one.sha256) for one in media}
+        )
+        contents = replace(written, files=(*written.files, *files))
         before = folder.parent / "parent"
         difference = compare(open_contents(before), contents) if before.exists() else None
-    return _told(contents, splits, parent, difference)
-
-
-def _media(source: Source) -> dict[str, FileRecord]:
-    """The media that would be in it, by item; their bytes are not looked at."""
-    found: dict[str, FileRecord] = {}
-    if source.dataset.recipe["media"] == "none":
-        return found
-    for item in source.query().select_related("asset").iterator(chunk_size=500):
-        proxy = proxy_of(item.asset) if item.asset else None
-        if proxy is not None:
-            path = f"media/{proxy.sha256[:2]}/{proxy.sha256}{proxy.suffix}"
-            found[item.key] = FileRecord(path, proxy.sha256, bytes=0)
-    return found
+    return {**_told(contents, splits, parent, difference), "excluded": excluded_by_policy(source)}
 
 
 def _told(

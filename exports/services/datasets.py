@@ -10,7 +10,7 @@ from affectory.errors import Conflict, Invalid, NotFound
 from annotation.facade import ExportedStudy
 from audit.facade import record
 from exports.models import Dataset
-from exports.recipe import checked_recipe
+from exports.recipe import checked_recipe, quality_rules
 from ingest.facade import Collection
 from jobs.facade import Job, request_job
 
@@ -73,11 +73,17 @@ def _usable_recipe(organisation_id: int, recipe: dict[str, Any]) -> dict[str, An
     lines = []
     if not Collection.objects.filter(organisation=organisation_id, name=checked["collection"]).exists():
         lines.append(f"collection: There is no collection {checked['collection']!r}.")
+    asked: set[str] = set()
     for slug in checked["studies"]:
         try:
-            ExportedStudy(organisation_id=organisation_id, slug=slug)
+            asked |= set(ExportedStudy(organisation_id=organisation_id, slug=slug).questions)
         except NotFound as error:
             lines.append(f"studies: {error.message}")
+    lines += [
+        f"quality.exclude[{at}].question: no study of this dataset asks {rule['question']!r}."
+        for at, rule in enumerate(quality_rules(checked))
+        if rule.get("question", "") not in {"", *asked}
+    ]
     if lines:
         raise Invalid(
             "The recipe is not right: " + " ".join(lines), code="invalid_recipe", details={"errors": lines}

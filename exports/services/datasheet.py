@@ -3,14 +3,14 @@
 After Gebru et al. (2021), Datasheets for Datasets, and Bender and Friedman (2018), Data Statements.
 """
 
-import hashlib
-import json
 from typing import Any
 from uuid import UUID
 
 from affectory.release.bands import Band, age_bands, category_bands
 from affectory.release.card import Section
+from annotation.facade import policy_digest, rule_in_words
 from exports.prose import CardSerializer
+from exports.recipe import quality_rules
 from exports.services.source import Source
 from ingest.facade import subjects_of
 
@@ -71,12 +71,6 @@ def rai_of(source: Source) -> dict[str, str]:
     return {term: text for term, text in told.items() if text}
 
 
-def policy_digest(document: dict[str, Any]) -> str:
-    """Identity of a protocol's rules about which answers count."""
-    canonical = json.dumps(document["quality"], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
-
-
 def exclusions(source: Source) -> str:
     """Per study: the policy with its digest, and how many answers each reason left out."""
     lines = []
@@ -86,14 +80,48 @@ def exclusions(source: Source) -> str:
         named = ", ".join(f"`{rule['name']}`" for rule in rules) or "no rules"
         left_out = ", ".join(f"{n} {why}" for why, n in computed.made_from["excluded"].items()) or "none"
         lines.append(
-            f"- **{study.title}**: policy `{policy_digest(study.document)}` ({named}); answers left out of the "
-            f"labels: {left_out}."
+            f"- **{study.title}**: policy `{policy_digest(study.document['quality'])}` ({named}); answers left out of "
+            f"the labels: {left_out}."
         )
     note = (
         "Answers left out by a rule stay in `annotations` and `traces` with the reason in `excluded`; answers of "
         "practice and of raters who withdrew are not released."
     )
-    return "\n".join([*lines, "", note])
+    return "\n".join([*lines, *_own_rules(source), "", note])
+
+
+def _own_rules(source: Source) -> list[str]:
+    """The policy of the dataset itself, where it has one, and what each of its rules left out."""
+    rules = quality_rules(source.dataset.recipe)
+    if not rules:
+        return []
+    counted = excluded_by_policy(source)
+    head = f"- **This dataset**: policy `{policy_digest(rules)}`"
+    return [
+        head,
+        *(
+            f"  - {rule_in_words(rule)}; excluded by {name}: {n} responses"
+            for rule, (name, n) in zip(rules, counted.items(), strict=True)
+        ),
+    ]
+
+
+def quality_facts(source: Source) -> dict[str, Any]:
+    """What the manifest says of the dataset's policy; nothing where it has none."""
+    rules = quality_rules(source.dataset.recipe)
+    if not rules:
+        return {}
+    counts = excluded_by_policy(source)
+    return {"quality": {"policy": policy_digest(rules), "exclude": rules, "excluded": counts}}
+
+
+def excluded_by_policy(source: Source) -> dict[str, int]:
+    """Rule of the dataset -> how many answers of its studies it left out."""
+    counts = [computed.made_from["excluded"] for computed in source.computed.values()]
+    return {
+        rule["name"]: sum(one.get(rule["name"], 0) for one in counts)
+        for rule in quality_rules(source.dataset.recipe)
+    }
 
 
 def _statement(source: Source, prose: dict[str, Any]) -> str:

@@ -60,9 +60,16 @@ def released_in(release_id: int | None) -> Only | None:
     release = Release.objects.get(pk=release_id)
     manifest = manifest_of(release)
     tables = [table for table in manifest.tables if "response_id" in table.kinds]
-    responses = {text for table in tables for text in _read(release, table, ["response_id"])[0].to_pylist()}
+    responses: set[str] = set()
+    excluded: dict[str, str] = {}
+    for table in tables:
+        reason = ["excluded"] if "excluded" in table.kinds else []
+        rows = _read(release, table, ["response_id", *reason]).to_pydict()
+        responses.update(rows["response_id"])
+        told = zip(rows["response_id"], rows.get("excluded", ()), strict=False)  # event logs say no reason
+        excluded |= {response: reason for response, reason in told if reason is not None}
     items = _read(release, manifest.table("items"), ["item_id"])[0].to_pylist()
-    return Only(frozenset(items), frozenset(responses))
+    return Only(frozenset(items), frozenset(responses), excluded)
 
 
 def manifest_of(release: Release) -> Manifest:

@@ -15,6 +15,7 @@ from django.db.models.functions import Collate
 from affectory.errors import Invalid
 from annotation.facade import Computed, ExportedStudy, GoldColumn, Judged, LabelRow
 from exports.models import Dataset
+from exports.recipe import quality_rules
 from ingest.facade import Collection, Corpus, Item, Part, items_of, parts_of
 
 
@@ -126,10 +127,15 @@ def _name_and_id(told: tuple[Question, Judged]) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class Only:
-    """The items (by key) and responses (by id) that a release may hold, whatever came since."""
+    """The items (by key) and responses (by id) that a release may hold, whatever came since.
+
+    ``excluded``: response id -> why it does not count. Rules that compare raters could say something else without the
+    ones who are gone, and then answers of the others would not be what they were.
+    """
 
     items: frozenset[str]
     responses: frozenset[str]
+    excluded: Mapping[str, str]
 
 
 def read_source(dataset: Dataset, only: Only | None = None) -> Source:
@@ -141,7 +147,11 @@ def read_source(dataset: Dataset, only: Only | None = None) -> Source:
         raise Invalid(f"There is no collection {recipe['collection']!r}.")
     studies = [
         ExportedStudy(
-            organisation_id=dataset.organisation_id, slug=slug, only=only.responses if only else None
+            organisation_id=dataset.organisation_id,
+            slug=slug,
+            only=only.responses if only else None,
+            rules=quality_rules(recipe),
+            verdicts=only.excluded if only else None,
         )
         for slug in recipe["studies"]
     ]

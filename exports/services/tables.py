@@ -20,6 +20,7 @@ from affectory.release.tables import (
     label_columns,
     mapped_columns,
     mark_columns,
+    media_columns,
     rater_splits_table,
     raters_table,
     splits_table,
@@ -31,6 +32,7 @@ from affectory.results import FloatArray
 from affectory.splits import SplitAssignment
 from annotation.facade import ExportedTrace, Judged, unpack
 from exports.recipe import columns_of_keys
+from exports.services.media import holds_originals
 from exports.services.source import Question, Source, SourceItem
 from ingest.facade import group_values
 
@@ -79,7 +81,12 @@ class Counted:
 
 def items_spec(source: Source) -> TableSpec:
     columns = [column for question in source.questions for column in _columns(question)]
-    return items_table(columns, columns_of_keys(source.dataset.recipe), with_parts=bool(source.parts))
+    return items_table(
+        columns,
+        columns_of_keys(source.dataset.recipe),
+        with_parts=bool(source.parts),
+        with_originals=holds_originals(source),
+    )
 
 
 def _columns(question: Question) -> list[Column]:
@@ -96,15 +103,19 @@ def _columns(question: Question) -> list[Column]:
 
 
 def item_rows(
-    source: Source, splits: SplitAssignment, role: str, counted: Counted, media: Mapping[str, tuple[str, str]]
+    source: Source,
+    splits: SplitAssignment,
+    role: str,
+    counted: Counted,
+    media: Mapping[str, Mapping[str, str]],
 ) -> Iterator[Row]:
-    """Items of one part; ``media``: item key -> (path in the release, sha256)."""
+    """Items of one part; ``media``: item key -> columns of its files."""
     keys = columns_of_keys(source.dataset.recipe)
+    no_media = dict.fromkeys(media_columns(originals=holds_originals(source)))
     facts = source.facts("condition", "groups", "text", "onset_s", "offset_s", "asset__facts__duration_s")
     for item, (condition, groups, text, *times_s) in zip(source.items, facts, strict=True):
         if splits.roles[item.key] != role:
             continue
-        path, sha256 = media.get(item.key, (None, None))
         yield {
             "item_id": item.key,
             "kind": item.kind,
@@ -119,8 +130,8 @@ def item_rows(
                 for name, value in _labels(source, question, item)
             },
             **_parts(source, item),
-            "media_path": path,
-            "media_sha256": sha256,
+            **no_media,
+            **media.get(item.key, {}),
             "duration_s": length_s(*times_s),
             "text": text,
         }

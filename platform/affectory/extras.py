@@ -6,6 +6,7 @@ from typing import Any
 #: import name -> the extra of this package that brings it
 EXTRAS = {
     "av": "video",
+    "cryptography": "signing",
     "datasets": "datasets",
     "polars": "polars",
     "pygamma_agreement": "gamma",

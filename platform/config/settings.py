@@ -119,6 +119,9 @@ MEDIA_LINK_AGE_S = 6 * 60 * 60
 # Webhooks go to public addresses only, unless the people who write their URLs may reach the inner network, too.
 WEBHOOK_PRIVATE = _flag("AFFECTORY_WEBHOOK_PRIVATE", default=False)
 
+# A PEM file with an Ed25519 private key: the manifests of new releases are signed with it. Only workers read it.
+SIGNING_KEY = os.environ.get("AFFECTORY_SIGNING_KEY", "")
+
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"

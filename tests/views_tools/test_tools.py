@@ -14,6 +14,7 @@ import pympi
 import pytest
 import webdataset
 from label_studio_sdk.label_interface import LabelInterface
+from pycocotools.coco import COCO
 
 from affectory.client.dataset import load
 from affectory.views import views
@@ -175,3 +176,19 @@ def test_a_loader_of_abaw_drops_frames_without_values(rendered: Path) -> None:
     file = rendered / "film-abaw/VA_Estimation_Challenge/Train_Set/films_fog_mp4.txt"
     frames = np.loadtxt(file, delimiter=",", skiprows=1)
     np.testing.assert_array_equal(frames[(frames != -5).all(axis=1)][:, 0], [0.1, 0.4, 0.2, -0.5])
+
+
+def test_pycocotools_loads_boxes(rendered: Path) -> None:
+    coco = COCO(str(rendered / "pictures-coco" / "instances_train.json"))
+    assert [one["name"] for one in coco.loadCats(coco.getCatIds())] == ["cat", "dog"]
+    cats = coco.loadAnns(coco.getAnnIds(catIds=coco.getCatIds(catNms=["cat"])))
+    assert [(one["rater_id"], one["bbox"]) for one in cats] == [
+        ("r1", [10, 10, 20, 5]),
+        ("r2", [8, 10, 22, 6]),
+    ]
+    pictures = coco.loadImgs(coco.getImgIds())
+    assert {len(coco.getAnnIds(imgIds=one["id"])) for one in pictures} == {3, 0}
+    assert all((rendered / "pictures-coco" / "images" / one["file_name"]).is_file() for one in pictures)
+    # Its evaluation takes one rater's boxes as predictions of the other's.
+    found = coco.loadRes([{**one, "score": 1.0} for one in cats if one["rater_id"] == "r2"])
+    assert len(found.getAnnIds()) == 1

@@ -1009,12 +1009,26 @@ export interface components {
              */
             request_id: string;
         };
+        /**
+         * @description * `at_bounds` - at_bounds
+         *     * `consistency` - consistency
+         *     * `flat_line` - flat_line
+         *     * `longstring` - longstring
+         *     * `speeding` - speeding
+         *     * `straight_lining` - straight_lining
+         * @enum {string}
+         */
+        CheckEnum: "at_bounds" | "consistency" | "flat_line" | "longstring" | "speeding" | "straight_lining";
         /** @description What publishing now would give. With ``problems`` it would be refused; without parent there is no bump. */
         CheckShape: {
             rows: {
                 [key: string]: number;
             };
             media_files: number;
+            /** @description rule of the recipe's quality policy -> responses that it leaves out; absent in early checks */
+            excluded?: {
+                [key: string]: number;
+            };
             default_split: string;
             schemes: components["schemas"]["CheckedSchemeShape"][];
             problems: string[];
@@ -1545,9 +1559,10 @@ export interface components {
         /**
          * @description * `none` - none
          *     * `proxy` - proxy
+         *     * `full` - full
          * @enum {string}
          */
-        MediaEnum: "none" | "proxy";
+        MediaEnum: "none" | "proxy" | "full";
         MediaShape: {
             url: string;
             media_type: string;
@@ -1594,6 +1609,12 @@ export interface components {
         };
         /** @enum {unknown} */
         NullEnum: null;
+        /**
+         * @description * `response` - response
+         *     * `rater` - rater
+         * @enum {string}
+         */
+        OfEnum: "response" | "rater";
         /** @description A published list: ``roles`` (item key -> role), or the ``field`` of the items that says it. */
         OfficialScheme: {
             /** @description its ledger goes by this name */
@@ -1879,6 +1900,10 @@ export interface components {
                 [key: string]: string | null;
             };
         };
+        /** @description Beside what the protocols exclude. Of several rules that fit, the first one gives the reason. */
+        Policy: {
+            exclude: components["schemas"]["Rule"][];
+        };
         /** @description How near a practice trace was to its known curve; null with a reason where that is undefined. */
         PracticeScoreShape: {
             question: string;
@@ -1930,6 +1955,16 @@ export interface components {
             name: string;
             version: string;
             digest: string;
+        };
+        /** @description The dataset's own policy: its digest, its rules, and how many responses each left out. */
+        QualityShape: {
+            policy: string;
+            exclude: {
+                [key: string]: unknown;
+            }[];
+            excluded: {
+                [key: string]: number;
+            };
         };
         QuestionShape: {
             key: string;
@@ -2043,7 +2078,15 @@ export interface components {
             splits?: components["schemas"]["SplitScheme"][];
             default_split?: string;
             gold?: components["schemas"]["Gold"];
-            /** @default none */
+            quality?: components["schemas"]["Policy"];
+            /**
+             * @description proxy: what raters saw or heard; full: the originals, too
+             *
+             *     * `none` - none
+             *     * `proxy` - proxy
+             *     * `full` - full
+             * @default none
+             */
             media: components["schemas"]["MediaEnum"];
             /** @default  */
             licence: string;
@@ -2065,6 +2108,8 @@ export interface components {
             readonly rows: {
                 [key: string]: number;
             };
+            /** @description The public key whose signature is in manifest.sig; null: it is not signed. */
+            readonly signed_by: string | null;
         };
         ReleaseAgreementShape: {
             study: string;
@@ -2102,6 +2147,8 @@ export interface components {
             readonly rows: {
                 [key: string]: number;
             };
+            /** @description The public key whose signature is in manifest.sig; null: it is not signed. */
+            readonly signed_by: string | null;
             readonly bytes: number;
             readonly summary: components["schemas"]["SummaryShape"];
             readonly manifest_sha256: string;
@@ -2122,6 +2169,24 @@ export interface components {
             kept: number;
             removed: number;
             unknown: number;
+        };
+        /** @description One rule; `name` is the reason in `excluded` and in the counts (left out: the check). */
+        Rule: {
+            check: components["schemas"]["CheckEnum"];
+            /**
+             * @description rater: all answers of whoever is beyond the limit
+             *
+             *     * `response` - response
+             *     * `rater` - rater
+             */
+            of: components["schemas"]["OfEnum"];
+            /** Format: double */
+            limit: number;
+            /** @description key of a question; left out: every question */
+            question?: string;
+            name?: string;
+            /** @description raters with fewer answers are not judged; for `rater` only, 5 unless given */
+            min_answers?: number;
         };
         /** @description ``kind`` `rater` counts raters; `temporal` counts stretches of items, and its shares are those of time. */
         SchemeReportShape: {
@@ -2346,6 +2411,10 @@ export interface components {
             studies: {
                 [key: string]: unknown;
             };
+            /** @description absent where the recipe has no policy */
+            quality?: components["schemas"]["QualityShape"];
+            /** @description absent where it is not signed */
+            signed_by?: string;
             agreement: components["schemas"]["ReleaseAgreementShape"][];
             /** @description absent in early releases */
             agreement_by_split?: components["schemas"]["SplitAgreementShape"][];

@@ -9,6 +9,7 @@ from affectory import __version__
 from affectory.cli.commands import COMMANDS
 from affectory.cli.output import note, report_error
 from affectory.client.errors import ClientError, Exit
+from affectory.extras import MissingExtra
 
 _EPILOG = """\
 exit codes: 0 ok, 1 failed, 2 usage, 3 mismatch, 4 withdrawn, 5 sign-in, 6 not found, 7 network
@@ -21,8 +22,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = build_parser().parse_args(arguments)
     try:
         return int(options.run(options))
-    except ClientError as error:
-        return report_error(error.message, error.hint, error.exit_code, as_json=options.json)
+    except (ClientError, MissingExtra) as error:
+        code = error.exit_code if isinstance(error, ClientError) else Exit.USAGE
+        return report_error(error.message, error.hint, code, as_json=options.json)
     except KeyboardInterrupt:
         note("stopped; what was downloaded is kept, so the same command goes on from here")
         return 130
@@ -61,12 +63,18 @@ def build_parser() -> argparse.ArgumentParser:
 
 def _release_exit_code(error: Exception) -> Exit | None:
     """Return the exit code of an error of the release room, None for what nobody expected."""
-    from affectory.release.errors import LockError, ManifestError, ReleaseError, VersionError  # noqa: PLC0415
+    from affectory.release.errors import (  # noqa: PLC0415
+        LockError,
+        ManifestError,
+        ReleaseError,
+        SignatureError,
+        VersionError,
+    )
 
     match error:
         case VersionError():
             return Exit.USAGE
-        case LockError() | ManifestError():
+        case LockError() | ManifestError() | SignatureError():
             return Exit.MISMATCH
         case ReleaseError():
             return Exit.FAILED

@@ -2,6 +2,7 @@
 
 objects/ab/<sha256>                    verified and read-only
 partial/<sha256>                       what an interrupted download has so far
+signatures/<sha256>                    manifest.sig of the manifest with this SHA-256, where it is signed
 releases/<server>/<name>/<version>     the manifest's SHA-256, to work without a network
 """
 
@@ -55,8 +56,20 @@ class Cache:
             self.adopt(partial, sha256)
         return self.object_path(sha256)
 
+    def keep_signature(self, manifest_sha256: str, content: bytes) -> None:
+        path = self._signature_path(manifest_sha256)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(f".{path.name}.{os.getpid()}")
+        partial.write_bytes(content)
+        partial.replace(path)
+
+    def signature(self, manifest_sha256: str) -> bytes | None:
+        path = self._signature_path(manifest_sha256)
+        return path.read_bytes() if path.is_file() else None
+
     def remove(self, sha256: str) -> int:
-        """Remove an object; return the bytes that it had."""
+        """Remove an object, with its signature where it is a manifest; return the bytes that it had."""
+        self._signature_path(sha256).unlink(missing_ok=True)
         path = self.object_path(sha256)
         if not path.is_file():
             return 0
@@ -95,6 +108,9 @@ class Cache:
 
     def clear_partial(self) -> None:
         shutil.rmtree(self.root / "partial", ignore_errors=True)
+
+    def _signature_path(self, manifest_sha256: str) -> Path:
+        return self.root / "signatures" / manifest_sha256
 
     def _release_path(self, server: str, name: str, version: str) -> Path:
         return self.root / "releases" / server_folder(server) / check_name(name) / str(Version.parse(version))

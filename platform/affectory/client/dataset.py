@@ -220,23 +220,46 @@ class Dataset:
         schemes: Mapping[str, Any] = json.loads(self._locate(files)[0].read_bytes())
         return schemes
 
-    def media_path(self, item_id: str) -> Path:
-        """Return where the media file of an item is on this machine."""
-        files = self._media.get(item_id)
-        if files is None:
+    def media_path(self, item_id: str, *, original: bool = False) -> Path:
+        """Return where a media file of an item is on this machine: see `media_files`."""
+        file = self.media_files(original=original).get(item_id)
+        if file is None:
             raise NotFoundError(f"{self.manifest.ref} holds no media file of item {item_id!r}")
-        return self._locate([files])[0]
+        return self._locate([file])[0]
 
-    def media_paths(self) -> dict[str, Path]:
-        """Return where the media files of all items of the split are on this machine, by item_id."""
-        files = self._media
+    def media_paths(self, items: Sequence[str] | None = None, *, original: bool = False) -> dict[str, Path]:
+        """Return where the media files of items (all of the split) are on this machine, by item_id."""
+        files = self.media_files(original=original)
+        if items is not None:
+            files = {item_id: files[item_id] for item_id in items}
         return dict(zip(files, self._locate(list(files.values())), strict=True))
 
+    def media_files(self, *, original: bool = False) -> dict[str, FileRecord]:
+        """Return what the release holds of each item of the split: what raters saw or heard, else the original.
+
+        With `original` the file that was taken in, which only a release with media `full` has.
+        """
+        if original and self.manifest.media_policy != "full":
+            raise NotFoundError(
+                f"{self.manifest.ref} holds media {self.manifest.media_policy!r}, no originals"
+            )
+        chosen = ("original_path", "media_path") if original else ("media_path", "original_path")
+        return {
+            item_id: self._by_path[path]
+            for item_id, paths in self._paths.items()
+            if (path := next((paths[column] for column in chosen if paths.get(column)), None))
+            in self._by_path
+        }
+
     @cached_property
-    def _media(self) -> dict[str, FileRecord]:
-        by_path = {file.path: file for file in self.manifest.media}
-        rows = self.table("items", columns=["item_id", "media_path"]).to_pylist()
-        return {row["item_id"]: by_path[row["media_path"]] for row in rows if row["media_path"] in by_path}
+    def _by_path(self) -> dict[str | None, FileRecord]:
+        return {file.path: file for file in self.manifest.media}
+
+    @cached_property
+    def _paths(self) -> dict[str, dict[str, str | None]]:
+        kinds = self.manifest.table("items").kinds
+        columns = [name for name in ("item_id", "media_path", "original_path") if name in kinds]
+        return {row["item_id"]: row for row in self.table("items", columns=columns).to_pylist()}
 
     @cached_property
     def _item_ids(self) -> pa.Array:

@@ -11,6 +11,7 @@ from affectory.client.resolve import (
     Resolved,
     cached_manifest,
     fetch_manifest,
+    fetch_signature,
     resolve,
     state_warning,
 )
@@ -18,6 +19,7 @@ from affectory.client.server import Server
 from affectory.client.settings import Settings, settings_for
 from affectory.release.lock import LockedDataset
 from affectory.release.manifest import Manifest
+from affectory.release.signing import check_signed
 
 
 @dataclass(frozen=True)
@@ -30,10 +32,13 @@ class Synced:
     downloaded_bytes: int
 
 
-def lock_of(server: str, wanted: str, resolved: Resolved, selection: Selection) -> LockedDataset:
+def lock_of(
+    server: str, wanted: str, resolved: Resolved, selection: Selection, *, public_key: str | None = None
+) -> LockedDataset:
     """Return the lock entry of a resolved release.
 
-    A bare name may move within its MAJOR version, one named by digest not at all.
+    A bare name may move within its MAJOR version, one named by digest not at all. Whether `public_key` has signed the
+    release is checked where the entry is used.
     """
     manifest = resolved.manifest
     selection.check(manifest)
@@ -51,6 +56,7 @@ def lock_of(server: str, wanted: str, resolved: Resolved, selection: Selection) 
         tables=selection.tables,
         media=selection.media,
         where=selection.where,
+        public_key=public_key,
     )
 
 
@@ -59,7 +65,7 @@ def selection_of(locked: LockedDataset) -> Selection:
 
 
 def locked_manifest(locked: LockedDataset, settings: Settings) -> Manifest:
-    """Return the pinned manifest: from the cache without a network, else from the server; checked."""
+    """Return the pinned manifest and check it: from the cache without a network, else from the server."""
     cache = Cache(settings.cache)
     if cache.has(locked.manifest_sha256):
         manifest = cached_manifest(cache, locked.manifest_sha256)
@@ -68,7 +74,19 @@ def locked_manifest(locked: LockedDataset, settings: Settings) -> Manifest:
             server.release(locked.name, locked.version)  # a withdrawn release says so here
             manifest = fetch_manifest(server, cache, locked.name, locked.version, locked.manifest_sha256)
     _check(locked, manifest)
+    if locked.public_key is not None:
+        content = cache.object_path(locked.manifest_sha256).read_bytes()
+        check_signed(content, _signature(locked, settings), locked.public_key, what=manifest.ref)
     return manifest
+
+
+def _signature(locked: LockedDataset, settings: Settings) -> bytes | None:
+    cache = Cache(settings.cache)
+    cached = cache.signature(locked.manifest_sha256)
+    if cached is not None:
+        return cached
+    with Server(settings) as server:
+        return fetch_signature(server, cache, locked.name, locked.version, locked.manifest_sha256)
 
 
 def sync(locked: LockedDataset, *, jobs: int = JOBS, reporter: Reporter | None = None) -> Synced:
@@ -111,7 +129,7 @@ def newest(locked: LockedDataset) -> LockedDataset:
     settings = settings_for(locked.server)
     with Server(settings) as server:
         resolved = resolve(server, Cache(settings.cache), Ref.parse(f"{locked.name}@{locked.wanted}"))
-    return lock_of(locked.server, locked.wanted, resolved, selection_of(locked))
+    return lock_of(locked.server, locked.wanted, resolved, selection_of(locked), public_key=locked.public_key)
 
 
 def _check(locked: LockedDataset, manifest: Manifest) -> None:

@@ -21,7 +21,10 @@ from affectory.release.manifest import (
     canonical_json,
     sums_text,
 )
+from affectory.release.signing import SIGNATURE_NAME, check_signed
 
+#: What of the media can be asked for, each with all that stands before it: what raters saw, and the originals.
+MEDIA = ("none", "proxy", "full")
 # Says which part of a release a folder was asked to hold, so that `verify` does not miss the rest.
 SELECTION_NAME = ".affectory.json"
 
@@ -47,11 +50,16 @@ class Selection:
         if self.split is not None and self.split not in known:
             there = ", ".join([*(part for part in SPLITS if part in known), *sorted(known - set(SPLITS))])
             raise UsageError(f"{manifest.ref} has no split {self.split!r}", f"it has: {there}")
-        if self.media not in {"none", manifest.media_policy}:
+        held = MEDIA[: MEDIA.index(manifest.media_policy) + 1]
+        if self.media not in held:
             raise UsageError(
                 f"{manifest.ref} holds media {manifest.media_policy!r}, not {self.media!r}",
                 f"leave --media away or write: --media {manifest.media_policy}",
             )
+
+    def of_all_items(self, manifest: Manifest) -> bool:
+        """Whether every media file of the release is wanted."""
+        return self.split is None and not self.where and self.media == manifest.media_policy
 
     def conditions(self, manifest: Manifest) -> list[Condition]:
         kinds = manifest.table("items").kinds
@@ -60,7 +68,8 @@ class Selection:
     def tabular(self, manifest: Manifest) -> list[FileRecord]:
         """Return the documents and the Parquet files of this selection."""
         wanted = self.tables or tuple(table.name for table in manifest.tables)
-        if self.split or self.where:  # which rows and media belong to them is said by the items
+        narrower = self.media != "none" and not self.of_all_items(manifest)
+        if self.split or self.where or narrower:  # which rows and media belong to them is said by the items
             wanted = tuple(dict.fromkeys(("items", *wanted)))
         documents = [file for file in manifest.files if file.table is None and file not in manifest.media]
         return documents + [file for table in wanted for file in manifest.table_files(table, self.split)]
@@ -91,13 +100,18 @@ def pull(
     selection: Selection | None = None,
     jobs: int = JOBS,
     reporter: Reporter | None = None,
+    public_key: str | None = None,
 ) -> Pulled:
     """Bring the selected part of a release into `folder` (default `<name>-<version>` here).
 
     The manifest is put there last, so a folder with one is complete. `reporter` is told how many bytes will
-    come and answers with a function that is told each piece.
+    come and answers with a function that is told each piece. With a `public_key` nothing is fetched that it has not
+    signed.
     """
     manifest = resolved.manifest
+    if public_key is not None:
+        content = cache.object_path(resolved.manifest_sha256).read_bytes()
+        check_signed(content, resolved.signature, public_key, what=manifest.ref)
     chosen = selection or Selection()
     chosen.check(manifest)
     target = folder or Path(f"{manifest.name}-{manifest.version}")
@@ -122,7 +136,7 @@ def pull(
 
 def media_of(manifest: Manifest, locate: Callable[[FileRecord], Path], chosen: Selection) -> list[FileRecord]:
     """Return the media files of the chosen items. The items table must be there."""
-    if chosen.split is None and not chosen.where:
+    if chosen.of_all_items(manifest):
         return list(manifest.media)
     import pyarrow.compute as pc  # noqa: PLC0415  # pyarrow only where it is needed
 
@@ -130,7 +144,11 @@ def media_of(manifest: Manifest, locate: Callable[[FileRecord], Path], chosen: S
 
     items = read_files([locate(file) for file in manifest.table_files("items", chosen.split)])
     ids = fitting_ids(items, chosen.conditions(manifest))
-    wanted = set(items.filter(pc.is_in(items.column("item_id"), ids)).column("media_path").to_pylist())
+    rows = items.filter(pc.is_in(items.column("item_id"), ids))
+    columns = ["media_path", *(["original_path"] if chosen.media == "full" else [])]
+    wanted = {
+        path for column in columns if column in rows.column_names for path in rows.column(column).to_pylist()
+    }
     return [file for file in manifest.media if file.path in wanted]
 
 
@@ -168,6 +186,8 @@ def _lay_out(
     for file in files:
         _place(cache.object_path(file.sha256), target / file.path)
     _write(target / SUMS_NAME, sums_text(resolved.manifest, resolved.manifest_sha256).encode())
+    if resolved.signature is not None:
+        _write(target / SIGNATURE_NAME, resolved.signature)
     _place(cache.object_path(resolved.manifest_sha256), target / MANIFEST_NAME)
 
 

@@ -7,6 +7,7 @@ from affectory.client.errors import MismatchError, NetworkError, NotFoundError, 
 from affectory.client.server import ReleaseAnswer, ReleaseSummary, Server
 from affectory.release.errors import ManifestError, VersionError
 from affectory.release.manifest import MANIFEST_NAME, Manifest, check_name, sha256_hex
+from affectory.release.signing import SIGNATURE_NAME
 from affectory.release.versions import VersionRange
 
 # A range or a bare name never chooses these; a yanked one can still be pinned exactly.
@@ -44,12 +45,13 @@ class Ref:
 
 @dataclass(frozen=True)
 class Resolved:
-    """One release. `warning` is what a person should know before using it."""
+    """One release. `warning` is what a person should know before using it; `signature`: manifest.sig, unchecked."""
 
     manifest: Manifest
     manifest_sha256: str
     state: str
     warning: str | None = None
+    signature: bytes | None = None
 
 
 def resolve(server: Server, cache: Cache, ref: Ref, *, allow_withdrawn: bool = False) -> Resolved:
@@ -70,7 +72,12 @@ def resolve(server: Server, cache: Cache, ref: Ref, *, allow_withdrawn: bool = F
             "use a later version, and delete the cached copy with: affectory cache purge-withdrawn",
         )
     manifest = fetch_manifest(server, cache, ref.name, version, answer.manifest_sha256)
-    return Resolved(manifest, answer.manifest_sha256, answer.state, state_warning(ref.name, answer))
+    signature = None
+    if answer.signed_by:
+        signature = fetch_signature(server, cache, ref.name, version, answer.manifest_sha256)
+    return Resolved(
+        manifest, answer.manifest_sha256, answer.state, state_warning(ref.name, answer), signature
+    )
 
 
 def fetch_manifest(server: Server, cache: Cache, name: str, version: str, sha256: str) -> Manifest:
@@ -88,6 +95,16 @@ def fetch_manifest(server: Server, cache: Cache, name: str, version: str, sha256
         raise MismatchError(f"{name}@{version}: the manifest is of {manifest.name}@{manifest.version}")
     cache.remember(server.url, name, version, sha256)
     return manifest
+
+
+def fetch_signature(server: Server, cache: Cache, name: str, version: str, sha256: str) -> bytes | None:
+    """Return what the server keeps beside the manifest with this SHA-256, and remember it; None: not signed."""
+    try:
+        content = server.file(name, version, SIGNATURE_NAME)
+    except NotFoundError:
+        return None
+    cache.keep_signature(sha256, content)
+    return content
 
 
 def cached_manifest(cache: Cache, sha256: str) -> Manifest:
@@ -120,7 +137,7 @@ def _from_cache(server: Server, cache: Cache, ref: Ref, error: NetworkError) -> 
         manifest = cached_manifest(cache, sha256)
         if ref.digest in {None, manifest.digest}:
             warning = f"{error.message}; using {ref.name}@{version} from the cache"
-            return Resolved(manifest, sha256, "unknown", warning)
+            return Resolved(manifest, sha256, "unknown", warning, cache.signature(sha256))
     raise error
 
 
@@ -138,7 +155,7 @@ def _withdrawn_from_cache(server: Server, cache: Cache, ref: Ref) -> Resolved:
     if sha256 is None or not cache.has(sha256):
         raise WithdrawnError(f"{ref} is withdrawn and not in the cache; the server no longer has its files")
     warning = f"{ref} is withdrawn: data of a person in it is to be erased. Use a later version soon"
-    return Resolved(cached_manifest(cache, sha256), sha256, "withdrawn", warning)
+    return Resolved(cached_manifest(cache, sha256), sha256, "withdrawn", warning, cache.signature(sha256))
 
 
 def state_warning(name: str, answer: ReleaseAnswer) -> str | None:

@@ -41,6 +41,7 @@ class ReleaseAnswer:
     manifest_sha256: str
     reason: str = ""
     successor: str = ""
+    signed_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,7 @@ class Server:
             manifest_sha256=answer["manifest_sha256"],
             reason=answer.get("state_reason", ""),
             successor=answer.get("successor", ""),
+            signed_by=answer.get("signed_by"),
         )
 
     def proof(self, name: str, version: str) -> ProofAnswer:

@@ -33,6 +33,12 @@ class VersionTooSmallError(VersionError):
     code = "version_too_small"
 
 
+class SignatureError(ReleaseError):
+    """A release that is not signed, or not by who was to sign it; or a key that cannot be used."""
+
+    code = "signature_invalid"
+
+
 class LockError(ReleaseError):
     """A dataset.lock that cannot be read, or no longer agrees with the server."""
 

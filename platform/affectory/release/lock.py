@@ -13,6 +13,7 @@ from typing import Any
 
 from affectory.release.errors import LockError
 from affectory.release.manifest import check_name
+from affectory.release.signing import check_public_key
 from affectory.release.versions import Version, VersionRange
 
 LOCK_NAME = "dataset.lock"
@@ -22,7 +23,10 @@ _HEADER = "# Made by `affectory add` and `affectory update`. Commit it; change i
 
 @dataclass(frozen=True)
 class LockedDataset:
-    """One pinned release, and which part of it is used. No tables means all of them."""
+    """One pinned release, and which part of it is used. No tables means all of them.
+
+    With a `public_key` (`ed25519:...`) only a manifest that this key has signed is taken.
+    """
 
     name: str
     server: str
@@ -35,6 +39,7 @@ class LockedDataset:
     tables: tuple[str, ...] = ()
     media: str = "none"
     where: tuple[str, ...] = ()
+    public_key: str | None = None
 
     @property
     def satisfies_wanted(self) -> bool:
@@ -102,6 +107,7 @@ def _simple(dataset: LockedDataset) -> dict[str, Any]:
         **({"tables": list(dataset.tables)} if dataset.tables else {}),
         "media": dataset.media,
         **({"where": list(dataset.where)} if dataset.where else {}),
+        **({"public_key": dataset.public_key} if dataset.public_key else {}),
     }
 
 
@@ -118,4 +124,6 @@ def _dataset(path: Path, name: str, raw: Mapping[str, Any]) -> LockedDataset:
         raise LockError(f"{path}: dataset {name!r}: {error}") from error
     Version.parse(dataset.version)
     VersionRange.parse(dataset.wanted)
+    if dataset.public_key is not None:
+        check_public_key(dataset.public_key)
     return dataset

@@ -82,11 +82,16 @@ class TableSpec:
 
 
 def items_table(
-    columns: Sequence[Column], group_keys: Sequence[str] = (), *, with_parts: bool = False
+    columns: Sequence[Column],
+    group_keys: Sequence[str] = (),
+    *,
+    with_parts: bool = False,
+    with_originals: bool = False,
 ) -> TableSpec:
     """Return the items table: what it is, the group keys as own columns, then the caller's label columns.
 
-    `with_parts` adds a column that names the parts of items which show several others together.
+    `with_parts` adds a column that names the parts of items which show several others together, `with_originals` those
+    of the files that were taken in.
     """
     own = (
         _text("item_id", "Identifier of the item"),
@@ -106,8 +111,7 @@ def items_table(
         ),
     )
     media = (
-        _text("media_path", "Path of the media file inside the release, where media are part of it"),
-        _text("media_sha256", "SHA-256 of the media file"),
+        *(_text(name, meaning) for name, meaning in media_columns(originals=with_originals).items()),
         Column("duration_s", pa.float64(), "Duration of the medium", unit="s", minimum=0),
         _text("text", "Text of the item"),
     )
@@ -117,6 +121,19 @@ def items_table(
         (*own, *columns, *(parts if with_parts else ()), *media),
         ("item_id",),
     )
+
+
+def media_columns(*, originals: bool) -> dict[str, str]:
+    """Return the names of the columns of media files, and what they mean."""
+    seen = {
+        "media_path": "Path of the media file inside the release, where media are part of it",
+        "media_sha256": "SHA-256 of the media file",
+    }
+    taken_in = {
+        "original_path": "Path of the original file inside the release, as it was taken in",
+        "original_sha256": "SHA-256 of the original file",
+    }
+    return seen | taken_in if originals else seen
 
 
 def gold_columns(

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 from affectory.client.traces import Trace
@@ -49,7 +48,7 @@ class _Database:
 def render(source: Source, options: Options) -> Iterator[Entry]:
     media = source.media if options.flag("media") else {}
     linked = {
-        row["item_id"]: f"media/{source.names[row['item_id']]}{Path(row['media_path']).suffix}"
+        row["item_id"]: f"media/{source.media_name(row['item_id'])}"
         for row in source.items
         if row["item_id"] in media
     }

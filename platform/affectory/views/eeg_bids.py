@@ -34,6 +34,7 @@ class _Run:
 
     row: Row
     file: Path
+    suffix: str
     stem: str
 
 
@@ -48,7 +49,7 @@ def render(source: Source, options: Options) -> Iterator[Entry]:
     for run in runs:
         item_id = run.row["item_id"]
         recording = read_edf_header(run.file, item_id)
-        yield Entry(f"{run.stem}_eeg{Path(run.row['media_path']).suffix}", run.file)
+        yield Entry(f"{run.stem}_eeg{run.suffix}", run.file)
         yield json_entry(f"{run.stem}_eeg.json", _sidecar(recording, options.text("task")))
         yield _channels(run.stem, recording.channels)
         yield from _events(source, run, answers.get(item_id, []), recording.duration_s)
@@ -56,14 +57,12 @@ def render(source: Source, options: Options) -> Iterator[Entry]:
 
 
 def _runs(source: Source, options: Options) -> list[_Run]:
-    rows = [
-        row
-        for row in source.items
-        if row["item_id"] in source.media and Path(row["media_path"]).suffix in _SUFFIXES
-    ]
+    files = source.originals(_SUFFIXES)
+    rows = [row for row in source.items if row["item_id"] in files]
     if not rows:
         raise ViewRefusedError(
-            f"eeg-bids needs recordings in EDF or BDF among the media, and {source.ref} has none"
+            f"eeg-bids needs original recordings in EDF or BDF, and {source.ref} has none",
+            'publish a release with the media policy full (`"media": "full"` in the recipe)',
         )
     key = options.text("subject")
     if key not in {column.name for column in source.manifest.table("items").columns}:
@@ -75,6 +74,7 @@ def _runs(source: Source, options: Options) -> list[_Run]:
     if unknown is not None:
         raise ViewRefusedError(f"eeg-bids needs to know the subjects; item {unknown!r} has no {key}")
     subjects, task = labels(sorted({row[key] for row in rows})), labels([options.text("task")])
+    paths = source.dataset.media_paths(list(files), original=True)
     runs = []
     for subject, own in groupby(
         sorted(rows, key=lambda row: (row[key], row["item_id"])), key=lambda row: row[key]
@@ -82,7 +82,8 @@ def _runs(source: Source, options: Options) -> list[_Run]:
         for place, row in enumerate(own, start=1):
             sub = f"sub-{subjects[subject]}"
             stem = f"{sub}/eeg/{sub}_task-{task[options.text('task')]}_run-{place}"
-            runs.append(_Run(row, source.media[row["item_id"]], stem))
+            item_id = row["item_id"]
+            runs.append(_Run(row, paths[item_id], Path(files[item_id].path).suffix, stem))
     return runs
 
 

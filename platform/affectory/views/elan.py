@@ -50,7 +50,7 @@ def render(source: Source, options: Options) -> Iterator[Entry]:
         name = source.names[row["item_id"]]
         file = None
         if row["item_id"] in media:
-            file = f"media/{name}{Path(row['media_path']).suffix}"
+            file = f"media/{source.media_name(row['item_id'])}"
             yield Entry(file, media[row["item_id"]])
         yield Entry(f"{name}.eaf", _document(row, spans[row["item_id"]], file, when).encode())
     yield csv_entry("names.csv", ("name", "item_id"), ((source.names[key], key) for key in spans))

@@ -49,7 +49,7 @@ def render(source: Source, options: Options) -> Iterator[Entry]:
 
 
 def _media_name(source: Source, row: Row) -> str:
-    return f"media/{source.names[row['item_id']]}{Path(row['media_path']).suffix}"
+    return f"media/{source.media_name(row['item_id'])}"
 
 
 def _shown(source: Source, row: Row, media: Mapping[str, Path], prefix: str) -> str:

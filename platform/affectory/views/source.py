@@ -1,7 +1,7 @@
 """What a view can read of a release: rows, traces, labels and media of one split or of all."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from affectory.client.dataset import Dataset
 from affectory.client.traces import Trace
-from affectory.release.manifest import SPLITS, Manifest
+from affectory.release.manifest import SPLITS, FileRecord, Manifest
 from affectory.release.tables import TRACE_DECIMALS
 from affectory.views.contract import MEDIA, Options, ViewRefusedError
 from affectory.views.naming import file_names
@@ -198,8 +198,23 @@ class Source:
 
     @cached_property
     def media(self) -> Mapping[str, Path]:
-        """Where the media file of each item is on this machine; empty for a release without media."""
+        """Where the media file of each item is on this machine: what raters saw, else the original."""
         return self.dataset.media_paths() if self.manifest.media else {}
+
+    def media_name(self, item_id: str) -> str:
+        """Return the file name of an item with the suffix of its media file."""
+        return f"{self.names[item_id]}{Path(self._files[item_id].path).suffix}"
+
+    @cached_property
+    def _files(self) -> Mapping[str, FileRecord]:
+        return self.dataset.media_files()
+
+    def originals(self, suffixes: Collection[str]) -> dict[str, FileRecord]:
+        """Return the originals with such suffixes, by item; none where the release holds no originals."""
+        if self.manifest.media_policy != "full":
+            return {}
+        files = self.dataset.media_files(original=True)
+        return {item_id: file for item_id, file in files.items() if Path(file.path).suffix in suffixes}
 
 
 def dimensions(trace: Trace) -> list[str]:

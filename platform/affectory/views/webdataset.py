@@ -85,9 +85,7 @@ def _members(source: Source, rows: Sequence[Row], parts: _Parts) -> Iterator[_Me
             told["answers"] = parts.answers[item_id]
         yield _Member(f"{key}.json", json.dumps(told, ensure_ascii=False).encode())
         if item_id in parts.media:
-            yield _Member(
-                f"{key}{parts.media[item_id].suffix or Path(row['media_path']).suffix}", parts.media[item_id]
-            )
+            yield _Member(source.media_name(item_id), parts.media[item_id])
         if gold is not None:
             yield _Member(f"{key}.gold.npy", _npy(gold.values(dimensions(gold))))
         if raters:

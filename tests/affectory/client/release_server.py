@@ -11,6 +11,7 @@ from typing import Any
 
 from affectory.release.folder import open_manifest
 from affectory.release.manifest import MANIFEST_NAME, sha256_hex
+from affectory.release.signing import SIGNATURE_NAME, Signature
 
 PAGE = 2
 
@@ -116,11 +117,19 @@ class _Handler(BaseHTTPRequestHandler):
                 "version": version,
                 "state": self.behaviour.states[version],
                 "manifest_sha256": sha256_hex(content),
+                "signed_by": self._signed_by(folder),
                 "manifest": json.loads(content),
             }
         )
 
+    def _signed_by(self, folder: Path) -> str | None:
+        path = folder / SIGNATURE_NAME
+        return Signature.from_json(path.read_bytes()).public_key if path.is_file() else None
+
     def _file(self, folder: Path, path: str) -> None:
+        if not (folder / path).is_file():
+            self._problem(404, "not_found", f"no file {path}")
+            return
         content = (folder / path).read_bytes()
         etag = f'"{sha256_hex(content)}"'
         if self.behaviour.wrong_bytes.get(path):

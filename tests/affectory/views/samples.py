@@ -1,6 +1,8 @@
 """Small releases whose views a person can read through: a film with traces, dialogues, an EEG recording."""
 
 import datetime as dt
+import struct
+import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from affectory.release.tables import (
     gold_traces_table,
     items_table,
     label_columns,
+    mark_columns,
     raters_table,
     splits_table,
     traces_table,
@@ -344,4 +347,72 @@ def eeg_release(folder: Path, **item: Any) -> Manifest:
         media={row["item_id"]: contents for row in items},
         suffix=".edf",
         media_policy="full",
+    )
+
+
+def png_bytes(width: int, height: int, shade: int) -> bytes:
+    """A grey picture."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+        )
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    # Stored, not compressed: the bytes do not depend on the zlib of the machine.
+    rows = zlib.compress(b"".join(b"\0" + bytes([shade]) * width for _ in range(height)), level=0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def box_answers(
+    item_id: str, rater: str, boxes: Sequence[tuple[str, Sequence[float]]], **more: Any
+) -> list[Row]:
+    """Rows of one answer to a question of type boxes: label, and x, y, width, height in parts."""
+    rows = [answer(item_id, rater, "things", float(len(boxes)), dimension="boxes", **more)]
+    for number, (label, sides) in enumerate(boxes):
+        name = f"box.{number:03d}"
+        rows.append(answer(item_id, rater, "things", label, dimension=f"{name}.label", **more))
+        for side, value in zip(("x", "y", "width", "height"), sides, strict=True):
+            rows.append(answer(item_id, rater, "things", float(value), dimension=f"{name}.{side}", **more))
+    return rows
+
+
+def picture_release(folder: Path) -> Manifest:
+    """Three pictures; on the second nobody saw anything, the third was not asked about. And a clip with a box."""
+    items = [
+        {
+            "item_id": f"pictures/{key}.jpg",
+            "kind": "image",
+            "split": split,
+            "group_id": key,
+            "n_raters": 2,
+            "things_marks": None,
+            "things_n": 2,
+        }
+        for key, split in (("a", "train"), ("b", "train"), ("c", "test"))
+    ]
+    a, b, c = (row["item_id"] for row in items)
+    answers = [
+        *box_answers(a, "r1", [("cat", (0.25, 0.5, 0.5, 0.25)), ("dog", (0, 0, 0.1, 1))]),
+        *box_answers(a, "r2", [("cat", (0.2, 0.5, 0.55, 0.3))]),
+        *box_answers(a, "r3", [("dog", (0.1, 0.1, 0.1, 0.1))], excluded="too fast"),
+        *box_answers(b, "r1", []),
+        answer(c, "r1", "emotion", "joy"),
+    ]
+    clip = {**items[0], "item_id": "films/z.mp4", "kind": "video", "split": "train"}
+    framed = [*box_answers(clip["item_id"], "r1", [("cat", (0, 0, 1, 1))])]
+    framed.append(answer(clip["item_id"], "r1", "things", 1.5, dimension="box.000.at_s"))
+    return write(
+        folder,
+        [
+            (items_table(mark_columns("things", source="marks")), [clip, *items]),
+            (annotations_table(), [*answers, *framed]),
+            (raters_table(), raters(["r1", "r2", "r3"])),
+            (splits_table(), splits([clip, *items])),
+        ],
+        name="views-pictures",
+        schemes={"taxonomies": {}, "scales": {}},
+        media={a: png_bytes(40, 20, 10), b: png_bytes(30, 30, 200), c: png_bytes(10, 10, 90)},
+        suffix=".png",
+        media_policy="proxy",
     )

@@ -20,12 +20,14 @@ RELEASES = {
     "film": samples.film_release,
     "dialogue": samples.dialogue_release,
     "eeg": samples.eeg_release,
+    "pictures": samples.picture_release,
     "crowd": lambda folder: samples.crowd_release(folder, 51),
 }
 # Which release shows a format best.
 SHOWN = {
     "abaw": ("film",),
     "audformat": ("film", "crowd"),
+    "coco": ("pictures",),
     "csv": ("film",),
     "eeg-bids": ("eeg",),
     "elan": ("film",),
@@ -54,7 +56,7 @@ def _shown(path: Path) -> str:
     if path.suffix == ".tar":
         return "".join(_members(path))
     content = path.read_bytes()
-    return content.decode() if path.suffix != ".edf" else f"({len(content)} bytes)\n"
+    return f"({len(content)} bytes)\n" if path.suffix in {".edf", ".png"} else content.decode()
 
 
 def _members(path: Path) -> Iterator[str]:

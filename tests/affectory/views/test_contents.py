@@ -9,10 +9,12 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from affectory.client.dataset import load
 from affectory.views import views
 from affectory.views.contract import ViewRefusedError
+from affectory.views.pictures import picture_size
 from affectory.views.rendering import render
 from affectory.views.source import Source
 from tests.affectory.views.samples import FOG
@@ -107,3 +109,36 @@ def test_windows_of_a_tier_cover_the_trace(film: Source, tmp_path: Path) -> None
     }
     starts = [times[one.attrib["TIME_SLOT_REF1"]] for one in tier.iter("ALIGNABLE_ANNOTATION")]
     assert starts == [0, 500, 1000]
+
+
+def test_coco_takes_the_boxes_of_one_rater_and_leaves_the_pictures_out(
+    releases: Path, tmp_path: Path
+) -> None:
+    source = Source(load(releases / "pictures"))
+    render(views()["coco"], source, tmp_path / "view", {"rater": "r2", "media": "no"})
+    assert not (tmp_path / "view" / "images").exists()
+    told = json.loads((tmp_path / "view" / "instances_train.json").read_text())
+    assert [(one["rater_id"], one["area"]) for one in told["annotations"]] == [("r2", 132)]
+    # A rater who was not asked about a picture has not said that nothing is on it.
+    assert [image["item_id"] for image in told["images"]] == ["pictures/a.jpg"]
+    with pytest.raises(ViewRefusedError, match="no answers of a rater 'r9'"):
+        render(views()["coco"], source, tmp_path / "other", {"rater": "r9"})
+
+
+@pytest.mark.parametrize("form", ["lossy", "lossless", "transparent", "png"])
+def test_the_size_of_a_picture_is_that_of_its_header(form: str, tmp_path: Path) -> None:
+    path = tmp_path / "picture"
+    picture = Image.effect_noise((301, 17), 50).convert("RGBA" if form == "transparent" else "RGB")
+    if form == "transparent":
+        picture.putalpha(100)
+    picture.save(path, "PNG" if form == "png" else "WEBP", lossless=form == "lossless")
+    assert picture_size(path, "x") == (301, 17)
+
+
+def test_a_picture_of_another_kind_is_named(tmp_path: Path) -> None:
+    (tmp_path / "picture").write_bytes(b"GIF89a" + bytes(40))
+    with pytest.raises(ViewRefusedError, match=r"'a\.gif' is neither WebP nor PNG"):
+        picture_size(tmp_path / "picture", "a.gif")
+    (tmp_path / "picture").write_bytes(b"RIFF1234WEBPxxxx")
+    with pytest.raises(ViewRefusedError, match="no size in its header"):
+        picture_size(tmp_path / "picture", "a.webp")

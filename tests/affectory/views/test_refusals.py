@@ -27,7 +27,8 @@ from tests.affectory.views import samples
 REFUSED = {
     "no traces": ("dialogue", "muse", "muse needs gold traces, and views-dialogue@1.0.0 has none"),
     "no media": ("dialogue", "eeg-bids", "needs media files, and views-dialogue@1.0.0 was published without"),
-    "no recordings": ("film", "eeg-bids", "needs recordings in EDF or BDF"),
+    "no recordings": ("film", "eeg-bids", "needs original recordings in EDF or BDF"),
+    "no boxes": ("film", "coco", "needs answers to a question of type boxes on images"),
     "no dialogues": ("film", "meld", "have no group key 'dialogue'"),
     "nothing with a duration": ("dialogue", "elan", "on media with a duration"),
 }
@@ -156,7 +157,7 @@ def test_wrong_options_are_named(given: dict[str, str], reason: str, film: Sourc
 
 
 def test_unknown_format_names_those_there_are() -> None:
-    with pytest.raises(UsageError, match="there are: abaw, audformat, csv"):
+    with pytest.raises(UsageError, match="there are: abaw, audformat, coco, csv"):
         view_named("yaml")
 
 
@@ -226,7 +227,7 @@ def test_a_view_says_which_release_it_was_made_from(film: Source, tmp_path: Path
 def test_one_split_holds_its_items_only(releases: Path, tmp_path: Path) -> None:
     source = Source(load(releases / "film", split="train"))
     for view in views().values():
-        if view.name in {"meld", "eeg-bids"}:
+        if view.name in {"meld", "eeg-bids", "coco"}:
             continue
         rendered = render(view, source, tmp_path / view.name)
         shown = "".join(file.path for file in rendered.files)

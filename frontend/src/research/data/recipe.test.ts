@@ -62,6 +62,12 @@ const RECIPE = {
   media: "proxy",
   licence: "CC0-1.0",
   gold: { min_raters: 3 },
+  quality: {
+    exclude: [
+      { check: "speeding", of: "response", limit: 0.3 },
+      { check: "longstring", of: "rater", limit: 0.8, name: "same", min_answers: 10, question: "mood" },
+    ],
+  },
   default_split: "main",
   splits: SPLITS,
   card: { motivation: "To know.", authors: ["A", "B"], smallest_band: 5 },

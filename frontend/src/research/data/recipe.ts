@@ -136,6 +136,8 @@ export interface Draft {
   media: string;
   licence: string;
   minRaters: string;
+  /** A rule a line; see `ruleOf`. */
+  rules: string;
   defaultSplit: string;
   schemes: readonly SchemeDraft[];
   card: Readonly<Record<string, string>>;
@@ -227,6 +229,7 @@ export const emptyDraft = (id: string): Draft => ({
   media: "none",
   licence: "",
   minRaters: "",
+  rules: "",
   defaultSplit: "default",
   schemes: [newScheme("ratio", "default", id)],
   card: {},
@@ -243,6 +246,7 @@ export function draftOf(dataset: Dataset, newId: () => string): Draft {
     media: recipe.media,
     licence: recipe.licence,
     minRaters: recipe.gold?.min_raters === undefined ? "" : String(recipe.gold.min_raters),
+    rules: (recipe.quality?.exclude ?? []).map(ruleText).join("\n"),
     defaultSplit: recipe.default_split ?? "",
     schemes: (recipe.splits ?? []).map((scheme) => schemeDraft(scheme, newId())),
     card: Object.fromEntries(
@@ -273,6 +277,26 @@ function schemeOf({ kind, name, texts, nearDuplicates }: SchemeDraft): Record<st
   };
 }
 
+type Rule = NonNullable<Dataset["recipe"]["quality"]>["exclude"][number];
+
+/** “speeding response 0.3 question=mood”: check, of what, limit, and whatever else the rule says. */
+function ruleOf(line: string): Record<string, unknown> {
+  const [check = "", of = "", limit = "", ...more] = line.trim().split(/\s+/);
+  const settings = more.map((setting): [string, string | number] => {
+    const cut = setting.indexOf("=");
+    return cut < 0 ? [setting, ""] : [setting.slice(0, cut), setting.slice(cut + 1)];
+  });
+  const told = settings.map(([key, value]) => [key, key === "min_answers" ? number(String(value)) : value]);
+  return { check, of, limit: number(limit), ...Object.fromEntries(told) };
+}
+
+function ruleText({ check, of, limit, ...more }: Rule): string {
+  const settings = Object.entries(more)
+    .filter(([key, value]) => !(key === "name" && value === check))
+    .map(([key, value]) => ` ${key}=${value}`);
+  return `${check} ${of} ${limit}${settings.join("")}`;
+}
+
 /** The recipe that a draft means; what was left empty is left out. */
 export function recipeOf(draft: Draft): Record<string, unknown> {
   const { authors = "", smallest_band = "", ...prose } = draft.card;
@@ -282,6 +306,7 @@ export function recipeOf(draft: Draft): Record<string, unknown> {
     media: draft.media,
     licence: draft.licence,
     gold: draft.minRaters ? { min_raters: number(draft.minRaters) } : {},
+    ...(draft.rules.trim() ? { quality: { exclude: lines(draft.rules).map(ruleOf) } } : {}),
     splits: draft.schemes.map(schemeOf),
     default_split: draft.defaultSplit,
     card: {

@@ -18,6 +18,12 @@ import { Empty, More, Shown } from "../parts/States";
 /** Kind of the job that makes a dry run. */
 const CHECK = "exports.check";
 
+const MEDIA: Record<NonNullable<Dataset["recipe"]["media"]>, string> = {
+  none: "none",
+  proxy: "browser copies are part of it",
+  full: "originals and browser copies are part of it",
+};
+
 export const short = (digest: string) => digest.replace(/^sha256:/, "").slice(0, 12);
 
 export function Digest({ of, what }: { of: string; what: string }) {
@@ -130,7 +136,7 @@ function Recipe({ recipe }: { recipe: Dataset["recipe"] }) {
             )),
           ],
           ["Fewest raters of a label", String(recipe.gold?.min_raters ?? "as the protocol says")],
-          ["Media", recipe.media === "proxy" ? "browser copies are part of it" : "none"],
+          ["Media", MEDIA[recipe.media ?? "none"]],
         ]}
       />
       <DataTable

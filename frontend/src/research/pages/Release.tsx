@@ -8,6 +8,7 @@ import { Badge, Simulated, StateBadge } from "../parts/Badge";
 import { Balance } from "../parts/Balance";
 import { SplitBar } from "../parts/Bars";
 import { Changelog } from "../parts/Changelog";
+import { leftOut } from "../parts/CheckReport";
 import { Compare } from "../parts/Compare";
 import { Snippet } from "../parts/Copy";
 import { type Column, DataTable } from "../parts/DataTable";
@@ -152,7 +153,12 @@ function Files({ release, folder }: { release: ReleaseDetail; folder: string }) 
         </a>{" "}
         <a href={`${folder}SHA256SUMS`} download>
           SHA256SUMS
-        </a>
+        </a>{" "}
+        {release.signed_by ? (
+          <a href={`${folder}manifest.sig`} download>
+            manifest.sig
+          </a>
+        ) : null}
       </p>
     </Section>
   );
@@ -219,6 +225,15 @@ export function ReleasePage({ name, version }: { name: string; version: string }
                   ["Follows", found.manifest.parent?.version ?? "nothing, it is the first"],
                   ["Size", bytes(found.bytes)],
                   ["Media", found.manifest.media_policy],
+                  ...leftOut(found.summary.quality?.excluded),
+                  [
+                    "Signed by",
+                    found.signed_by ? (
+                      <Digest key="s" of={found.signed_by} what="the key that signed" />
+                    ) : (
+                      "nobody"
+                    ),
+                  ],
                 ]}
               />
               <Section title="Use it in a model repository">

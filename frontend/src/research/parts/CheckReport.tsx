@@ -32,6 +32,10 @@ function verdict({ n_problems, parent, bump, version }: Check): string {
     : `Publishing would make ${version}, a ${bump?.toLowerCase()} step after ${parent}.`;
 }
 
+/** Figures of a quality policy: rule, and how many responses it leaves out. */
+export const leftOut = (excluded: Readonly<Record<string, number>> | undefined): [string, string][] =>
+  Object.entries(excluded ?? {}).map(([rule, n]) => [`Excluded by ${rule}`, plural(n, "response")]);
+
 /** What the newest dry run found: counts, splits, and what would change. */
 export function CheckReport({ last }: { last: LastCheck }) {
   const { job, found } = last;
@@ -53,6 +57,7 @@ export function CheckReport({ last }: { last: LastCheck }) {
         of={[
           ...Object.entries(found.rows).map(([table, n]): [string, string] => [words(table), count(n)]),
           ["Media files", count(found.media_files)],
+          ...leftOut(found.excluded),
         ]}
       />
       {found.schemes.map((scheme) => (

@@ -29,6 +29,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="only items like this, such as kind=video or 'va_valence>=0.2' (repeatable, all must hold)",
     )
     parser.add_argument(
+        "--public-key",
+        metavar="ed25519:KEY|FILE",
+        help="pin this key, too: only what it has signed is taken, also by sync and update",
+    )
+    parser.add_argument(
         "--lock", type=Path, default=Path("dataset.lock"), help="the lock file (dataset.lock)"
     )
 
@@ -38,12 +43,18 @@ def run(options: argparse.Namespace) -> int:
     from affectory.client.pull import Selection  # noqa: PLC0415
     from affectory.client.resolve import Ref  # noqa: PLC0415
     from affectory.release.lock import Lock, read_lock, write_lock  # noqa: PLC0415
+    from affectory.release.signing import read_public_key  # noqa: PLC0415
 
     lock = read_lock(options.lock) if options.lock.exists() else Lock()
     selection = Selection(tuple(options.table), options.split, options.media, tuple(options.filter))
     with connected(options) as connection:
         resolved = connection.resolve(options.ref)
-        locked = lock_of(connection.server.url, Ref.parse(options.ref).wanted, resolved, selection)
+        held = lock.datasets.get(resolved.manifest.name)
+        public_key = held.public_key if held else None
+        if options.public_key:
+            public_key = read_public_key(options.public_key)
+        wanted = Ref.parse(options.ref).wanted
+        locked = lock_of(connection.server.url, wanted, resolved, selection, public_key=public_key)
     quiet = options.quiet or options.json
     synced = sync(locked, reporter=progress_bar(resolved.manifest.ref, quiet=quiet))
     write_lock(options.lock, lock.with_dataset(locked))

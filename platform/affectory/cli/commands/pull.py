@@ -28,6 +28,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="CONDITION",
         help="only items like this, such as kind=video or 'va_valence>=0.2' (repeatable, all must hold)",
     )
+    parser.add_argument(
+        "--public-key",
+        metavar="ed25519:KEY|FILE",
+        help="take the release only if this key has signed it",
+    )
     parser.add_argument("-o", "--output", type=Path, metavar="DIR", help="folder (default: ./NAME-VERSION)")
     parser.add_argument("-j", "--jobs", type=int, default=8, help="parallel downloads (8)")
     parser.add_argument(
@@ -38,7 +43,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     from affectory.client.download import Source  # noqa: PLC0415
     from affectory.client.pull import Selection, pull  # noqa: PLC0415
+    from affectory.release.signing import read_public_key  # noqa: PLC0415
 
+    public_key = read_public_key(options.public_key) if options.public_key else None
     with connected(options) as connection:
         resolved = connection.resolve(options.ref, allow_withdrawn=options.allow_withdrawn)
         manifest = resolved.manifest
@@ -50,6 +57,7 @@ def run(options: argparse.Namespace) -> int:
             selection=Selection(tuple(options.table), options.split, options.media, tuple(options.filter)),
             jobs=options.jobs,
             reporter=progress_bar(manifest.ref, quiet=options.quiet or options.json),
+            public_key=public_key,
         )
     if options.json:
         print_json(asdict(pulled))

@@ -4,7 +4,7 @@ With --successor, prove that the successor of a withdrawn release is that releas
 """
 
 import argparse
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="a withdrawn release: prove that its successor only lacks rows",
     )
     parser.add_argument(
+        "--public-key",
+        metavar="ed25519:KEY|FILE",
+        help="also check that this key has signed it (a key in the lock is always checked)",
+    )
+    parser.add_argument(
         "--lock", type=Path, default=Path("dataset.lock"), help="the lock file (dataset.lock)"
     )
 
@@ -37,11 +42,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     if options.successor:
         return _successor(options)
-    done = (
-        {str(options.folder): _folder(options.folder, deep=options.deep)}
-        if options.folder
-        else _locked(options)
-    )
+    done = {str(options.folder): _folder(options.folder, options)} if options.folder else _locked(options)
     if options.json:
         print_json({what: asdict(found) for what, found in done.items()})
     for what, found in done.items():
@@ -78,13 +79,20 @@ def _successor(options: argparse.Namespace) -> int:
     return Exit.OK if found.holds else Exit.MISMATCH
 
 
-def _folder(folder: Path, *, deep: bool) -> "Verification":
+def _folder(folder: Path, options: argparse.Namespace) -> "Verification":
     from affectory.client.pull import selected_files  # noqa: PLC0415
     from affectory.release.folder import open_manifest  # noqa: PLC0415
+    from affectory.release.manifest import MANIFEST_NAME  # noqa: PLC0415
+    from affectory.release.signing import SIGNATURE_NAME, check_signed, read_public_key  # noqa: PLC0415
     from affectory.release.verify import verify_folder  # noqa: PLC0415
 
     manifest = open_manifest(folder)
-    return verify_folder(folder, manifest, selected_files(folder, manifest), deep=deep)
+    if options.public_key:
+        path = folder / SIGNATURE_NAME
+        signature = path.read_bytes() if path.is_file() else None
+        content = (folder / MANIFEST_NAME).read_bytes()
+        check_signed(content, signature, read_public_key(options.public_key), what=manifest.ref)
+    return verify_folder(folder, manifest, selected_files(folder, manifest), deep=options.deep)
 
 
 def _locked(options: argparse.Namespace) -> "dict[str, Verification]":
@@ -92,10 +100,13 @@ def _locked(options: argparse.Namespace) -> "dict[str, Verification]":
     from affectory.client.locking import locked_manifest, selection_of  # noqa: PLC0415
     from affectory.client.settings import settings_for  # noqa: PLC0415
     from affectory.release.lock import read_lock  # noqa: PLC0415
+    from affectory.release.signing import read_public_key  # noqa: PLC0415
     from affectory.release.verify import verify_files  # noqa: PLC0415
 
     done = {}
-    for locked in read_lock(options.lock).datasets.values():
+    named = read_public_key(options.public_key) if options.public_key else None
+    for pinned in read_lock(options.lock).datasets.values():
+        locked = replace(pinned, public_key=named or pinned.public_key)
         settings = settings_for(locked.server)
         cache = Cache(settings.cache)
         manifest = locked_manifest(locked, settings)

@@ -1,0 +1,150 @@
+"""Releases with media, from files that were taken in to a folder that BIDS tools open."""
+
+import uuid
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import affectory
+from accounts.facade import new_token
+from affectory.cli import main
+from annotation.protocol import preset
+from annotation.services.studies import create_study
+from exports.facade import request_release
+from exports.services.datasets import request_check
+from ingest.models import Corpus
+from ingest.services.folders import offer_folder
+from jobs.models import Job, JobState
+from jobs.services import perform
+from tests import factories
+from tests.exports.making import dataset, performed, released
+from tests.factories import Rater
+from tests.ingest.making import make_edf, make_tone
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SIGNALS = np.random.default_rng(0).normal(0, 30, (2, 128 * 8)).clip(-199, 199)
+DESCRIPTION = """licence = "CC-BY-4.0"
+[groups]
+"s01-*" = { subject = "s01" }
+"s02-*" = { subject = "s02" }
+"""
+EDFS = ("s01-rest.EDF", "s02-rest.EDF")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    made = tmp_path / "recordings"
+    made.mkdir()
+    (made / "corpus.toml").write_text(DESCRIPTION)
+    for n, name in enumerate(EDFS):
+        make_edf(made / name, SIGNALS + n)
+    make_tone(made / "s01-tune.wav")
+    return made
+
+
+@pytest.fixture
+def recordings(folder):
+    """Two recordings and a tune, taken in, and rated by one person."""
+    lab = factories.lab()
+    list(offer_folder(folder=folder, corpus_name="recordings", organisation=lab, requested_by="test"))
+    for job in Job.objects.filter(kind="ingest.file", state=JobState.QUEUED):
+        perform(job.pk)
+    document = preset("dreamer")
+    document["raters"] |= {"practice_items": 0, "per_item": 1}
+    study = create_study(
+        organisation=lab, slug="study", title="S", document=document | {"item_kinds": ["eeg", "audio"]},
+        collection=factories.collection(Corpus.objects.get(), "all-study"), requested_by="test",
+    )  # fmt: skip
+    rater = Rater.consented(study)
+    while (assignment := rater.next()) is not None:
+        rater.submit(assignment)
+    return study
+
+
+def full(**recipe):
+    return dataset(media="full", split={"keys": ["subject"]}, **recipe)
+
+
+@pytest.fixture
+def client(live_server, tmp_path, monkeypatch):
+    """The command line of somebody else's machine."""
+    _, secret = new_token(user=factories.researcher(), name="test")
+    monkeypatch.setenv("AFFECTORY_SERVER", live_server.url)
+    monkeypatch.setenv("AFFECTORY_TOKEN", secret)
+    monkeypatch.setenv("AFFECTORY_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("AFFECTORY_CONFIG", str(tmp_path / "login.json"))
+    monkeypatch.chdir(tmp_path)
+    return main
+
+
+def media(folder):
+    return {path.suffix for path in Path(folder).rglob("media/*/*")}
+
+
+def test_originals_come_as_they_were_taken_in_beside_what_raters_heard(recordings, folder, client):
+    released(full())
+    for wanted, suffixes in {"none": set(), "proxy": {".m4a"}, "full": {".m4a", ".wav", ".edf"}}.items():
+        assert client(["pull", "d", "--media", wanted, "-o", wanted, "-q"]) == 0
+        assert media(wanted) == suffixes
+        assert client(["verify", wanted, "-q"]) == 0
+    loaded = affectory.load(Path("full"))
+    for item, name in {"s01-rest.EDF": EDFS[0], "s01-tune.wav": "s01-tune.wav"}.items():
+        assert loaded.media_path(item, original=True).read_bytes() == (folder / name).read_bytes()
+    assert loaded.media_path("s01-tune.wav").suffix == ".m4a"
+    assert loaded.media_path("s02-rest.EDF").suffix == ".edf"  # raters saw a picture of it, drawn for them
+
+
+def test_the_originals_of_one_split_come_alone(recordings, client):
+    released(full())
+    roles = affectory.load("d").to_pandas().set_index("item_id")["split"]
+    assert client(["pull", "d", "--media", "full", "--filter", "kind=audio", "-q"]) == 0
+    assert media("d-1.0.0") == {".m4a", ".wav"}
+    assert client(["pull", "d", "--media", "full", "--split", roles["s02-rest.EDF"], "-o", "part", "-q"]) == 0
+    assert client(["verify", "part", "-q"]) == 0
+
+
+def test_eeg_bids_is_made_from_a_release_of_the_server(recordings, folder, client):
+    released(full())
+    assert client(["export", "eeg-bids", "d@1.0.0", "--to", "bids", "-q"]) == 0
+    participants = pd.read_csv("bids/participants.tsv", sep="\t")["participant_id"]
+    assert list(participants) == ["sub-s01", "sub-s02"]
+    recording = Path("bids/sub-s01/eeg/sub-s01_task-affect_run-1_eeg.edf")
+    assert recording.read_bytes() == (folder / EDFS[0]).read_bytes()
+    events = pd.read_csv("bids/sub-s01/eeg/sub-s01_task-affect_run-1_events.tsv", sep="\t")
+    assert set(events["duration"]) == {8.0}
+    assert client(["export", "webdataset", "d@1.0.0", "--to", "shards", "-q"]) == 0
+
+
+def test_a_release_with_proxies_only_says_what_eeg_bids_needs(recordings, client, capsys):
+    released(dataset(media="proxy", split={"keys": ["subject"]}))
+    assert client(["pull", "d", "--media", "full", "-q"]) == 2
+    assert client(["export", "eeg-bids", "d@1.0.0", "--to", "bids", "-q"]) != 0
+    assert "media policy full" in capsys.readouterr().err
+
+
+def test_originals_are_linked_not_copied_and_asking_for_them_only_adds(recordings, monkeypatch):
+    released(dataset(media="proxy", split={"keys": ["subject"]}))
+    monkeypatch.setattr("affectory.release.writer.shutil", None)  # a copy would need it
+    release = released(full())
+    assert release.version == "1.1.0"
+    assert {Path(path).suffix for path in release.files.values_list("path", flat=True)} >= {
+        ".wav",
+        ".edf",
+        ".m4a",
+    }
+
+
+def test_without_a_licence_originals_are_not_handed_on(recordings):
+    Corpus.objects.update(licence="")
+    job = performed(request_release(dataset=full(), requested_by="test"))
+    assert job.state == JobState.FAILED
+    assert "'recordings' cannot be handed on, as it states no licence" in str(job.error)
+    assert released(dataset(media="proxy", split={"keys": ["subject"]})).version == "1.0.0"
+
+
+def test_the_dry_run_counts_them(recordings):
+    job = performed(request_check(dataset=full(), requested_by="test", request_id=uuid.uuid4()))
+    assert job.state == JobState.SUCCEEDED, job.error
+    assert job.result["media_files"] == 4  # a proxy, and three originals
