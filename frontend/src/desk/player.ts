@@ -5,6 +5,7 @@ import { type PauseReason, type Playback, type PlaybackEvent, playbackStep } fro
 import type { TraceRecorder } from "../trace/recorder";
 import { SleepWatch } from "../trace/sleepwatch";
 import { readiness } from "./buffer";
+import { framesOf } from "./frames";
 import type { Medium } from "./medium";
 
 const FALLBACK_CLOCK_MS = 100;
@@ -266,20 +267,16 @@ export class Player {
   }
 
   private feedClock(): void {
-    const { media } = this;
-    if (media instanceof HTMLVideoElement && "requestVideoFrameCallback" in media) this.followFrames(media);
-    else this.scope.every(FALLBACK_CLOCK_MS, () => this.readTime());
-  }
-
-  private followFrames(video: HTMLVideoElement): void {
-    let handle = 0;
-    const onFrame = (_now: number, frame: VideoFrameCallbackMetadata) => {
-      if (this.playback.get().phase === "playing") this.countFrame(frame.presentedFrames);
-      this.recorder.clock.observe(frame.expectedDisplayTime * US_PER_MS, frame.mediaTime * US_PER_S);
-      handle = video.requestVideoFrameCallback(onFrame);
-    };
-    handle = video.requestVideoFrameCallback(onFrame);
-    this.scope.add(() => video.cancelVideoFrameCallback(handle));
+    const follow = framesOf(this.media);
+    if (!follow) {
+      this.scope.every(FALLBACK_CLOCK_MS, () => this.readTime());
+      return;
+    }
+    const end = follow(({ shownMs, mediaS, number }) => {
+      if (this.playback.get().phase === "playing") this.countFrame(number);
+      this.recorder.clock.observe(shownMs * US_PER_MS, mediaS * US_PER_S);
+    });
+    this.scope.add(end);
   }
 
   private countFrame(presented: number): void {
