@@ -32,6 +32,8 @@ KINDS = frozenset(
 )
 # Longer silence than this between events while playing is loss, not stillness: heartbeats come every 0.2 s.
 SILENCE_S = 1.0
+# Why of a stall: nothing ran between the event before it and this one, however short the medium went on.
+ASLEEP = "asleep"
 # What a browser's numbers hold exactly; larger ones are no times and no positions.
 MAX_WHOLE = 2**53
 MAX_NUMBER = 1e15
@@ -53,6 +55,7 @@ class Event:
     t_event_us: int
     t_media_us: int | None
     value: tuple[float, ...] | None
+    why: str | None = None
 
 
 @dataclass(frozen=True)
@@ -123,7 +126,8 @@ def _event(raw: Any) -> Event:
         raise TraceLogError(f"event {seq!r}: seq and times are whole numbers")
     if value is not None and not (isinstance(value, list) and all(_number(v) for v in value)):
         raise TraceLogError(f"event {seq}: value is a list of numbers or null")
-    return Event(seq, kind, t_event, t_media, tuple(map(float, value)) if value is not None else None)
+    why = raw[5].get("why") if len(raw) > 5 and isinstance(raw[5], dict) else None
+    return Event(seq, kind, t_event, t_media, tuple(map(float, value)) if value is not None else None, why)
 
 
 def _whole(value: Any) -> bool:
@@ -166,11 +170,12 @@ def _latest_pass(events: Iterable[Event]) -> list[Event]:
 
 
 def _gaps(events: Sequence[Event], end_s: float) -> list[tuple[float, float]]:
-    """Intervals of media time (s) that nobody rated: silence of the log, and what comes after its end."""
+    """Intervals of media time (s) that nobody rated: silence of the log, sleep, and what comes after its end."""
     gaps = []
     for before, after in pairwise(events):
         start, stop = (before.t_media_us or 0) / 1e6, (after.t_media_us or 0) / 1e6
-        if stop - start > SILENCE_S:
+        asleep = after.kind == "stall" and after.why == ASLEEP
+        if stop - start > SILENCE_S or (asleep and stop > start):
             gaps.append((start, stop))
     last = (events[-1].t_media_us or 0) / 1e6 if events else 0.0
     if end_s - last > SILENCE_S:

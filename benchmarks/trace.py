@@ -1,6 +1,6 @@
 """The continuous trace as a measurement instrument, in a real Chromium against a real server.
 
-python benchmarks/trace.py [--quick] [--json FILE] [--only timing,draw,faults,protocol,load]
+python benchmarks/trace.py [--quick] [--json FILE] [--only timing,sequence,draw,faults,protocol,load]
 
 Rows are {name, value, unit, baseline, ratio, goal, met, load}; nothing here has a baseline, and `load` is the
 machine's load average of the last minute when the row was measured: what others do on it is in the figures.
@@ -21,12 +21,12 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.tracing import browser
+from benchmarks.tracing import chrome, drawing, faults, timing
 from benchmarks.tracing.server import REPOSITORY, Bench, running
 
 Row = dict[str, Any]
 
-FRAME_MS = browser.FRAME_US / 1000
+FRAME_MS = timing.FRAME_US / 1000
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ FULL = Size(
 )
 QUICK = Size(phase_s=6, drawn_minutes=3, frames=300, faulty_runs=3, protocol_runs=50, raters=50, load_s=8)
 SHORT_FILM_S = 9
+SEQUENCE_S = 8
 
 
 def row(
@@ -84,11 +85,11 @@ def p95(values: np.ndarray) -> float | None:
 
 
 def timing_rows(bench: Bench, size: Size) -> list[Row]:
-    watched = _in_browser(lambda chrome: browser.watch(chrome, bench, "film", size.phase_s))
+    watched = _in_browser(lambda made: timing.watch(made, bench, "film", size.phase_s))
     rows = []
     for phase, called, frames in (("idle", "idle", 1), ("busy", "main thread 60 % busy", 2)):
-        canvas = watched.errors_us(phase) / browser.FRAME_US
-        screen = watched.errors_us(phase, watched.lead_us) / browser.FRAME_US
+        canvas = watched.errors_us(phase) / timing.FRAME_US
+        screen = watched.errors_us(phase, watched.lead_us) / timing.FRAME_US
         name = f"timing error, {called}, p95 of {canvas.size} events"
         rows.append(row(f"{name}, as on screen", p95(screen), "frames", below=frames))
         rows.append(row(f"{name}, on the canvas", p95(canvas), "frames"))
@@ -100,10 +101,20 @@ def timing_rows(bench: Bench, size: Size) -> list[Row]:
     return rows
 
 
+def sequence_rows(bench: Bench, _size: Size) -> list[Row]:
+    watched = _in_browser(lambda made: timing.watch_sequence(made, bench, "images", SEQUENCE_S / 2 - 1.5))
+    rows = []
+    for phase, called, frames in (("idle", "idle", 1), ("busy", "main thread 60 % busy", 2)):
+        errors = watched.errors_us(phase) / timing.FRAME_US
+        name = f"timing error of {timing.FPS} images a second, {called}, p95 of {errors.size} events"
+        rows.append(row(name, p95(errors), "frames", below=frames))
+    residuals = [fit["residual_us"] / 1000 for fit in watched.fits]
+    rows.append(row("residual of that clock, largest of any chunk", max(residuals), "ms"))
+    return rows
+
+
 def draw_rows(bench: Bench, size: Size) -> list[Row]:
-    costs = _in_browser(
-        lambda chrome: browser.draw_ms(chrome, bench, "film", size.drawn_minutes, size.frames)
-    )
+    costs = _in_browser(lambda made: drawing.draw_ms(made, bench, "film", size.drawn_minutes, size.frames))
     name = f"drawing a frame after {size.drawn_minutes:g} min of trace"
     return [
         row(f"{name}, p99 of {costs.size}", float(np.percentile(costs, 99)), "ms", below=4),
@@ -112,9 +123,9 @@ def draw_rows(bench: Bench, size: Size) -> list[Row]:
 
 
 def fault_rows(bench: Bench, size: Size) -> list[Row]:
-    tally = _in_browser(lambda chrome: browser.faulty_runs(chrome, bench, "short", size.faulty_runs))
-    faults = ", ".join(f"{count} {name}" for name, count in sorted(tally.faults.items()))
-    name = f"{tally.runs} real-browser runs ({faults}), {tally.events} acknowledged events"
+    tally = _in_browser(lambda made: faults.faulty_runs(made, bench, "short", size.faulty_runs))
+    met = ", ".join(f"{count} {name}" for name, count in sorted(tally.faults.items()))
+    name = f"{tally.runs} real-browser runs ({met}), {tally.events} acknowledged events"
     return [none_of(f"{name}: lost", tally.lost), none_of(f"{name}: doubled", tally.doubled)]
 
 
@@ -156,14 +167,15 @@ def load_rows(bench: Bench, size: Size) -> list[Row]:
 
 def _in_browser(work: Callable[[Any], Any]) -> Any:
     async def run() -> Any:
-        async with browser.browser() as chrome:
-            return await work(chrome)
+        async with chrome.browser() as made:
+            return await work(made)
 
     return asyncio.run(run())
 
 
 PARTS: dict[str, Callable[[Bench, Size], list[Row]]] = {
     "timing": timing_rows,
+    "sequence": sequence_rows,
     "draw": draw_rows,
     "faults": fault_rows,
     "load": load_rows,
@@ -189,8 +201,10 @@ def main(arguments: list[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     size = QUICK if chosen.quick else FULL
     rows = []
-    with running(film=size.film_s, short=SHORT_FILM_S) as bench:
-        for part in chosen.only.split(","):
+    parts = chosen.only.split(",")
+    images_s = SEQUENCE_S if "sequence" in parts else 0
+    with running(images_s, film=size.film_s, short=SHORT_FILM_S) as bench:
+        for part in parts:
             for one in PARTS[part](bench, size):
                 rows.append(one)
                 print(printed(one), flush=True)

@@ -102,6 +102,9 @@ class ItemPart(models.Model):
     fixed = models.BooleanField(
         default=False, help_text="shown first under its name; the others are candidates, shown in any order"
     )
+    onset_s = models.FloatField(
+        null=True, help_text="second of the group at which it begins; null: it has no time of its own"
+    )
 
     class Meta:
         ordering = ("position",)

@@ -27,7 +27,7 @@ from ingest.facade import Item, MediaShape, UtteranceShape, media_of
 PRESENTED = ("order", "pause", "rewind", "sound", "lead_in_s")
 # Off in protocols that do not say; those stored before these could be said among them.
 OFFERED = ("blur", "skip")
-ITEM_KINDS = ("video", "audio", "image", "eeg", "text", "dialogue", "group", "terms")
+ITEM_KINDS = ("video", "audio", "image", "eeg", "text", "dialogue", "group", "terms", "sequence", "trial")
 
 
 class ConsentShape(serializers.Serializer[Any]):
@@ -103,6 +103,7 @@ class PartShape(serializers.Serializer[Any]):
 
     name = serializers.CharField()
     fixed = serializers.BooleanField()
+    onset_s = serializers.FloatField(allow_null=True, help_text="second of the whole at which it begins")
     item = ShownItemShape()
 
 
@@ -280,6 +281,7 @@ def _parts(row: Assignment, presentation: dict[str, Any]) -> list[dict[str, Any]
         {
             "name": part.name,
             "fixed": part.fixed,
+            "onset_s": part.onset_s,
             "item": _shown(items[part.item], presentation),
         }
         for part in parts

@@ -1,10 +1,11 @@
-"""Clips whose frames carry their own number."""
+"""Clips and images that carry their own number."""
 
 import subprocess
 from pathlib import Path
 
 import imageio_ffmpeg
 import numpy as np
+from PIL import Image
 
 FPS = 25
 WIDTH, HEIGHT = 320, 180
@@ -27,3 +28,9 @@ def clip(path: Path, seconds: int) -> None:
     with subprocess.Popen([*command, "-pix_fmt", "yuv420p", str(path)], stdin=subprocess.PIPE) as encoder:
         for number in range(seconds * FPS):
             encoder.stdin.write(picture(number))
+
+
+def images(folder: Path, seconds: int) -> None:
+    """Write one image for each frame of such a film."""
+    for number in range(seconds * FPS):
+        Image.frombytes("L", (WIDTH, HEIGHT), picture(number)).save(folder / f"{number}.png")

@@ -48,8 +48,8 @@ class Bench:
 
 
 @contextmanager
-def running(**clips_s: int) -> Iterator[Bench]:
-    """Serve studies over clips of these lengths (s), on any free port."""
+def running(images_s: int = 0, **clips_s: int) -> Iterator[Bench]:
+    """Serve studies over clips of these lengths (s), and `images` over a sequence of images, on any free port."""
     if not (REPOSITORY / "frontend" / "dist" / "rate.html").is_file():
         raise BenchError("The pages are not built: run `make setup` first.")
     with tempfile.TemporaryDirectory(prefix="affectory-bench-") as scratch:
@@ -62,7 +62,7 @@ def running(**clips_s: int) -> Iterator[Bench]:
         )
         try:
             url = _address(process)
-            yield Bench(url, folder, _studies(env, Path(scratch) / "clips", clips_s))
+            yield Bench(url, folder, _studies(env, Path(scratch) / "clips", images_s, clips_s))
         finally:
             process.send_signal(signal.SIGTERM)
             process.communicate(timeout=60)
@@ -77,8 +77,8 @@ def _address(process: "subprocess.Popen[str]") -> str:
     raise BenchError("The server did not come up:\n" + "".join(said[-20:]))
 
 
-def _studies(env: dict[str, str], clips: Path, clips_s: dict[str, int]) -> dict[str, str]:
-    code = f"from benchmarks.tracing.study import make; make({str(clips)!r}, **{clips_s!r})"
+def _studies(env: dict[str, str], clips: Path, images_s: int, clips_s: dict[str, int]) -> dict[str, str]:
+    code = f"from benchmarks.tracing.study import make; make({str(clips)!r}, {images_s}, **{clips_s!r})"
     command = [
         sys.executable,
         "-m",

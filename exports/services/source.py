@@ -89,6 +89,11 @@ class Source:
     parts: dict[UUID, tuple[Part, ...]] = field(default_factory=dict)
     only: "Only | None" = None
 
+    @cached_property
+    def timed_parts(self) -> bool:
+        """Whether there are items whose parts begin at times of their own."""
+        return any(part.onset_s is not None for parts in self.parts.values() for part in parts)
+
     def label(self, question: Question, item: SourceItem, method: str) -> LabelRow | None:
         return self.labels.get((question.name, method), {}).get(item.pk)
 

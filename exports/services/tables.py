@@ -85,6 +85,7 @@ def items_spec(source: Source) -> TableSpec:
         columns,
         columns_of_keys(source.dataset.recipe),
         with_parts=bool(source.parts),
+        with_times=source.timed_parts,
         with_originals=holds_originals(source),
     )
 
@@ -200,8 +201,16 @@ def _scored(source: Source, question: Question, item: SourceItem) -> Iterator[tu
 def _parts(source: Source, item: SourceItem) -> dict[str, str | None]:
     if not source.parts:
         return {}
-    named = {part.name: part.key for part in source.parts.get(item.pk, ())}
-    return {"parts": json.dumps(named, ensure_ascii=False) if named else None}
+    parts = source.parts.get(item.pk, ())
+    found = {"parts": _object({part.name: part.key for part in parts})}
+    if source.timed_parts:
+        onsets_s = {part.name: part.onset_s for part in parts if part.onset_s is not None}
+        found["part_onsets_s"] = _object(onsets_s)
+    return found
+
+
+def _object(named: Mapping[str, Any]) -> str | None:
+    return json.dumps(named, ensure_ascii=False) if named else None
 
 
 def label_of(source: Source, name: str) -> Callable[[SourceItem], Any] | None:

@@ -9,11 +9,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.facade import researcher
-from ingest.services.groups import KINDS, Design, GroupRequest, make_groups
+from ingest.services.drafts import Design, GroupRequest
+from ingest.services.groups import KINDS, make_groups
 
 
 class GroupsBody(serializers.Serializer[Any]):
-    """See `ingest.services.groups.GroupRequest`."""
+    """See `ingest.services.drafts.GroupRequest`."""
 
     design = serializers.ChoiceField(get_args(Design))
     name = serializers.SlugField(max_length=80)
@@ -26,6 +27,9 @@ class GroupsBody(serializers.Serializer[Any]):
     fixed_kind = serializers.CharField(default="image")
     other_kind = serializers.CharField(default="text")
     candidates = serializers.IntegerField(default=3, min_value=2, max_value=26)
+    rate_hz = serializers.FloatField(default=None, allow_null=True, min_value=0.01, max_value=240)
+    still_s = serializers.FloatField(default=None, allow_null=True, min_value=0.004, max_value=3600)
+    timed_by = serializers.CharField(default=None, allow_null=True)
 
 
 class MadeGroupsShape(serializers.Serializer[Any]):
@@ -42,7 +46,7 @@ class GroupsView(APIView):
         request=GroupsBody, responses={201: MadeGroupsShape}, operation_id="collections_make_groups"
     )
     def post(self, request: Request, name: str) -> Response:
-        """Put items of a collection together: pairs, tuples, captioned pictures, matching tasks."""
+        """Put items of a collection together: pairs, tuples, captioned pictures, image sequences ..."""
         given = GroupsBody(data=request.data)
         given.is_valid(raise_exception=True)
         who = researcher(request)

@@ -65,7 +65,7 @@ class PartSerializer(serializers.ModelSerializer[ItemPart]):
 
     class Meta:
         model = ItemPart
-        fields = ("name", "fixed", "item", "key")
+        fields = ("name", "fixed", "item", "key", "onset_s")
         read_only_fields = fields
 
 

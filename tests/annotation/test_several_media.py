@@ -10,7 +10,8 @@ from annotation.models import Response
 from annotation.protocol import ProtocolSerializer
 from annotation.services.studies import create_study
 from ingest.models import Item
-from ingest.services.groups import GroupRequest, make_groups
+from ingest.services.drafts import GroupRequest
+from ingest.services.groups import make_groups
 from tests import factories
 from tests.factories import Rater
 

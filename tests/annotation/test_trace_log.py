@@ -32,6 +32,22 @@ def test_silence_is_a_gap_and_no_value_is_held_across_it():
     assert found.validity["gaps"] == [[0.8, 3.0]]
 
 
+def test_what_was_played_into_a_sleep_is_a_gap_however_short():
+    rows = [
+        [0, "heartbeat", 0, 0, [0.5], None],
+        [1, "heartbeat", 200_000, 200_000, [0.5], None],
+        [2, "stall", 600_000, 600_000, [0.5], {"why": "asleep", "silent_ms": 60_000}],
+        [3, "pause", 600_000, 600_000, [0.5], {"why": "asleep"}],
+        [4, "play", 9_600_000, 600_000, [0.5], None],
+        [5, "heartbeat", 9_800_000, 800_000, [0.5], None],
+        [6, "stall", 9_900_000, 900_000, [0.5], None],
+    ]
+    chunk = parse_chunk({"page": "p", "origin_ms": 0.0, "events": rows, "clock": None})
+    found = series(chunk, duration_s=1.0)
+    assert np.isnan(found.values[:, 0]).tolist() == [False] * 2 + [True] * 4 + [False] * 4
+    assert found.validity["gaps"] == [[0.2, 0.6]]
+
+
 def test_a_session_that_ends_early_leaves_the_rest_without_value():
     found = series(log(*heartbeats(0, 2, [0.5])))
     assert np.isnan(found.values[19:, 0]).all()

@@ -71,7 +71,8 @@ def make() -> dict[str, str]:
     from annotation.services.studies import create_study
     from ingest.models import Corpus, Item
     from ingest.services.collections import save_collection
-    from ingest.services.groups import GroupRequest, make_groups
+    from ingest.services.drafts import GroupRequest
+    from ingest.services.groups import make_groups
 
     lab = Organisation.objects.get(name="demo-lab")
     corpus = Corpus.objects.get(organisation=lab, name=CORPUS)

@@ -1,10 +1,14 @@
 """Whatever keeps a rater from rating is written into the trace by name, and what was not rated is masked."""
 
+import os
+import signal
+import time
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from annotation.trace_log import derive, parse_chunk
 from benchmarks.tracing.server import Bench, running
@@ -12,12 +16,14 @@ from benchmarks.tracing.server import Bench, running
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(300)]
 
 CLIP_S = 20
+SLEPT_S = 12
+SLEPT = "Paused, because this device slept or stood still for a while."
 
 
 @pytest.fixture(scope="module")
 def bench() -> Iterator[Bench]:
-    """A server with a study of one clip and no practice."""
-    with running(gaps=CLIP_S) as served:
+    """A server with studies of one clip each and no practice."""
+    with running(gaps=CLIP_S, slept=SLEPT_S) as served:
         yield served
 
 
@@ -55,6 +61,53 @@ def hide(page: Page, *, hidden: bool) -> None:
     )
 
 
+def finished(page: Page) -> None:
+    expect(page.locator("text=/^[0-9A-F]{8}$/")).to_be_visible(timeout=60_000)
+
+
+def marks(bodies: list[dict[str, Any]]) -> list[tuple[str, str | None]]:
+    """Kind and reason of all that is neither a value nor the end."""
+    return [
+        (kind, (note or {}).get("why"))
+        for body in bodies
+        for _, kind, _, _, _, note in body["events"]
+        if kind not in {"sample", "heartbeat", "device", "end"}
+    ]
+
+
+def put_to_sleep(browser: Browser, seconds: float) -> None:
+    """Stop the whole browser for as long, as the system does with all programs when a lid is closed."""
+    told = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")
+    processes = [one["id"] for one in told["processInfo"]]
+    for process in processes:
+        os.kill(process, signal.SIGSTOP)
+    try:
+        time.sleep(seconds)
+    finally:
+        for process in processes:
+            os.kill(process, signal.SIGCONT)
+
+
+def test_after_a_sleep_the_film_stands_until_the_rater_goes_on(bench, browser, context):
+    page = context.new_page()
+    begin(page, bench.url + bench.invites["slept"])
+    go(page, "Start")
+    put_to_sleep(browser, 4)
+    expect(page.get_by_text(SLEPT)).to_be_visible()
+    stands(page)
+    go(page, "Continue")
+    finished(page)
+    bodies = bench.bodies("slept")
+    assert marks(bodies) == [("play", None), ("stall", "asleep"), ("pause", "asleep"), ("play", None)]
+    [note] = [one[5] for body in bodies for one in body["events"] if one[1] == "stall"]
+    assert 3500 < note["silent_ms"] < 30_000
+    series = derive(
+        [parse_chunk(body) for body in bodies], dimensions=2, rate_hz=10, duration_s=float(SLEPT_S)
+    )
+    [(start, stop)] = series.validity["gaps"]
+    assert np.isnan(series.values[int(10 * start) + 1 : int(10 * stop), 0]).all()
+
+
 def test_hidden_stalled_blocked_and_asleep_are_named_and_what_nobody_rated_is_masked(bench, context):
     page = context.new_page()
     begin(page, bench.url + bench.invites["gaps"])
@@ -86,18 +139,15 @@ def test_hidden_stalled_blocked_and_asleep_are_named_and_what_nobody_rated_is_ma
     tell_video(page, "playing")
     expect(page.get_by_text("Loading …")).to_have_count(0)
 
-    # The page sleeps while the film, which another thread plays, goes on.
+    # The page stands still while the film, which another thread plays, goes on.
     page.evaluate("() => { const end = performance.now() + 3000; while (performance.now() < end); }")
-    expect(page.locator("text=/^[0-9A-F]{8}$/")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(SLEPT)).to_be_visible()
+    stands(page)
+    go(page, "Continue")
+    finished(page)
 
     bodies = bench.bodies("gaps")
-    marks = [
-        (kind, (note or {}).get("why"))
-        for body in bodies
-        for _, kind, _, _, _, note in body["events"]
-        if kind not in {"sample", "heartbeat", "device", "end"}
-    ]
-    assert marks == [
+    assert marks(bodies) == [
         ("pause", "blocked"),
         ("play", None),
         ("hidden", None),
@@ -109,6 +159,8 @@ def test_hidden_stalled_blocked_and_asleep_are_named_and_what_nobody_rated_is_ma
         ("stall", None),
         ("resume", None),
         ("stall", "asleep"),
+        ("pause", "asleep"),
+        ("play", None),
     ]
     series = derive(
         [parse_chunk(body) for body in bodies], dimensions=2, rate_hz=10, duration_s=float(CLIP_S)

@@ -15,7 +15,8 @@ from annotation.protocol import PRESETS, preset
 from annotation.services.studies import create_study
 from exports.facade import request_release, save_dataset
 from ingest.models import Item
-from ingest.services.groups import GroupRequest, make_groups
+from ingest.services.drafts import GroupRequest
+from ingest.services.groups import make_groups
 from jobs.models import Job, JobState
 from jobs.services import perform
 from tests import factories

@@ -11,7 +11,8 @@ from annotation.services.studies import create_study
 from exports.facade import request_release, save_dataset
 from exports.models import Release, SplitAssignment
 from ingest.models import Item
-from ingest.services.groups import GroupRequest, make_groups
+from ingest.services.drafts import GroupRequest
+from ingest.services.groups import make_groups
 from jobs.models import Job, JobState
 from jobs.services import perform
 from storage.facade import as_file
@@ -56,6 +57,10 @@ def _released(keys):
         organisation=factories.lab(), name="d", title="D", description="",
         recipe={"collection": "all", "studies": ["study"], "split": {"keys": keys}},
     )  # fmt: skip
+    return release_of(dataset)
+
+
+def release_of(dataset):
     job = request_release(dataset=dataset, requested_by="test")
     perform(job.pk)
     job = Job.objects.get(pk=job.pk)
@@ -63,7 +68,7 @@ def _released(keys):
     return Release.objects.get(job=job.pk)
 
 
-def _rows(release, table):
+def rows_of(release, table):
     rows = []
     for file in release.files.filter(path__startswith=f"{table}/"):
         with as_file(file.sha256) as path:
@@ -74,7 +79,7 @@ def _rows(release, table):
 @pytest.mark.usefixtures("_words")
 def test_a_release_keeps_groups_with_their_parts_and_scores_the_parts():
     release = _released([])
-    items = {row["item_id"]: row for row in _rows(release, "items")}
+    items = {row["item_id"]: row for row in rows_of(release, "items")}
     assert len(items) == 20
     for row in items.values():
         parts = json.loads(row["parts"]) if row["parts"] else {}
@@ -87,7 +92,7 @@ def test_a_release_keeps_groups_with_their_parts_and_scores_the_parts():
     assert items["a0"]["ranking_place"] == 1
     assert items["a0"]["ranking_place_sd"] == 0
     assert items["made/01"]["best_worst_score"] is None
-    annotations = _rows(release, "annotations")
+    annotations = rows_of(release, "annotations")
     said = {(row["item_id"], row["question"], row["dimension"]): row for row in annotations}
     shown = json.loads(items["made/01"]["parts"])
     assert said["made/01", "best_worst", "best"]["value_label"] == min(shown.values())
@@ -97,7 +102,7 @@ def test_a_release_keeps_groups_with_their_parts_and_scores_the_parts():
 @pytest.mark.usefixtures("_words")
 def test_a_key_in_which_parts_differ_ties_the_group_to_all_its_values():
     release = _released(["page"])
-    items = _rows(release, "items")
+    items = rows_of(release, "items")
     # Every page is in both films, so everything hangs together.
     assert len({row["group_id"] for row in items}) == 1
     group = Item.objects.filter(kind="terms").first()
@@ -116,7 +121,7 @@ def test_whoever_is_erased_goes_with_what_showed_them_among_others():
         perform(job.pk)
     assert groups > 0
     assert not Item.objects.filter(kind="terms", groups__page__contains=["0"]).exists()
-    left = _rows(Release.objects.get(version="2.0.0"), "items")
+    left = rows_of(Release.objects.get(version="2.0.0"), "items")
     assert {row["item_id"] for row in left} == set(Item.objects.values_list("key", flat=True))
     places = SplitAssignment.objects.values_list("group", flat=True)
     assert not {"page=0", "id=a0", "id=b0"} & set(places)

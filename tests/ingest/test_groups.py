@@ -7,7 +7,8 @@ from django.core.management import CommandError, call_command
 
 from affectory.errors import Conflict, Invalid
 from ingest.models import Item
-from ingest.services.groups import GroupRequest, make_groups, parts_of
+from ingest.services.drafts import GroupRequest
+from ingest.services.groups import make_groups, parts_of
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -141,3 +142,54 @@ def test_groups_are_made_by_command(capsys):
     assert "3 items of kind group in the collection again" in capsys.readouterr().out
     with pytest.raises(CommandError, match="no collection 'none'"):
         call_command("make-groups", "none", "duels", "--design", "all_pairs")
+
+
+def _timed(item):
+    parts = parts_of([item.pk])[item.pk]
+    return [(part.key, part.onset_s) for part in parts], (item.onset_s, item.offset_s)
+
+
+def test_images_of_a_folder_are_a_sequence_in_the_order_of_their_numbers():
+    _corpus(image=["walk/f10.png", "walk/f9.png", "run/f1.png"], text=["walk/notes"])
+    made = _made("sequence", within="folder", rate_hz=25)
+    assert (made.kind, made.n_groups) == ("sequence", 2)
+    run, walk = sorted(Item.objects.filter(kind="sequence"), key=lambda item: item.offset_s)
+    assert _timed(walk) == ([("walk/f9.png", 0.0), ("walk/f10.png", 0.04)], (0.0, 0.08))
+    assert _timed(run) == ([("run/f1.png", 0.0)], (0.0, 0.04))
+    assert _made("sequence", within="folder", rate_hz=25).n_groups == 2
+    with pytest.raises(Conflict):
+        _made("sequence", within="folder", rate_hz=24)
+
+
+def test_each_image_may_have_a_time_of_its_own():
+    of = _corpus()
+    for key, seconds in (("a", "0.5"), ("b", 2), ("c", 1)):
+        factories.item(key, of, kind="image", metadata={"seconds": seconds})
+    _made("sequence", timed_by="seconds")
+    (shown,) = Item.objects.filter(kind="sequence")
+    assert _timed(shown) == ([("a", 0.0), ("b", 0.5), ("c", 2.5)], (0.0, 3.5))
+
+
+def test_a_trial_is_a_recording_with_what_was_played_to_the_recorded_person():
+    of = _corpus(video=["films/x.mp4", "films/y.mp4"])
+    factories.item("eeg/x.edf", of, kind="eeg", metadata={"film_at": 12.5})
+    made = _made("trial", other_kind="video", timed_by="film_at")
+    assert (made.kind, made.unmatched) == ("trial", ["films/y.mp4"])
+    (trial,) = Item.objects.filter(kind="trial")
+    assert _shown(trial) == [("recording", "eeg/x.edf", True), ("stimulus", "films/x.mp4", True)]
+    assert _timed(trial) == ([("eeg/x.edf", -12.5), ("films/x.mp4", 0.0)], (0.0, factories.DURATION_S))
+
+
+@pytest.mark.parametrize(
+    ("design", "more", "reason"),
+    [
+        ("sequence", {}, "say one of rate_hz, still_s and timed_by"),
+        ("sequence", {"rate_hz": 2, "still_s": 1}, "say one of rate_hz, still_s and timed_by"),
+        ("sequence", {"timed_by": "film"}, "timed_by: 'a' has no seconds in 'film'; it has 'a'"),
+        ("trial", {"other_kind": "image"}, "other_kind: the stimulus of a trial is one of video, audio"),
+    ],
+)
+def test_what_has_no_times_is_refused_with_the_reason(design, more, reason):
+    _corpus(image=["a", "b"])
+    with pytest.raises(Invalid, match=reason):
+        _made(design, **more)

@@ -30,7 +30,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Put items of a collection together: pairs, tuples, captioned pictures, matching tasks. */
+        /** @description Put items of a collection together: pairs, tuples, captioned pictures, image sequences ... */
         post: operations["collections_make_groups"];
         delete?: never;
         options?: never;
@@ -1188,9 +1188,11 @@ export interface components {
          *     * `tuples` - tuples
          *     * `captions` - captions
          *     * `matching` - matching
+         *     * `sequence` - sequence
+         *     * `trial` - trial
          * @enum {string}
          */
-        DesignEnum: "all_pairs" | "pairs" | "tuples" | "captions" | "matching";
+        DesignEnum: "all_pairs" | "pairs" | "tuples" | "captions" | "matching" | "sequence" | "trial";
         /** @description Tables that are alike are left out; ``bump`` is the smallest version step that the changes ask for. */
         DifferenceShape: {
             bump: components["schemas"]["BumpEnum"];
@@ -1309,7 +1311,7 @@ export interface components {
             };
             reason: string;
         };
-        /** @description See `ingest.services.groups.GroupRequest`. */
+        /** @description See `ingest.services.drafts.GroupRequest`. */
         GroupsBodyRequest: {
             design: components["schemas"]["DesignEnum"];
             name: string;
@@ -1333,6 +1335,11 @@ export interface components {
             other_kind: string;
             /** @default 3 */
             candidates: number;
+            /** Format: double */
+            rate_hz?: number | null;
+            /** Format: double */
+            still_s?: number | null;
+            timed_by?: string | null;
         };
         /** @description A release that holds rows of the person; it would be withdrawn. */
         HeldShape: {
@@ -1389,9 +1396,11 @@ export interface components {
          *     * `dialogue` - dialogue
          *     * `group` - group
          *     * `terms` - terms
+         *     * `sequence` - sequence
+         *     * `trial` - trial
          * @enum {string}
          */
-        ItemKind: "video" | "audio" | "image" | "eeg" | "text" | "dialogue" | "group" | "terms";
+        ItemKind: "video" | "audio" | "image" | "eeg" | "text" | "dialogue" | "group" | "terms" | "sequence" | "trial";
         Job: {
             /** Format: uuid */
             readonly id: string;
@@ -1525,9 +1534,11 @@ export interface components {
         /**
          * @description * `group` - group
          *     * `terms` - terms
+         *     * `sequence` - sequence
+         *     * `trial` - trial
          * @enum {string}
          */
-        MadeGroupsShapeKindEnum: "group" | "terms";
+        MadeGroupsShapeKindEnum: "group" | "terms" | "sequence" | "trial";
         ManifestFileShape: {
             path: string;
             sha256: string;
@@ -1853,11 +1864,21 @@ export interface components {
             /** Format: uuid */
             item: string;
             key: string;
+            /**
+             * Format: double
+             * @description second of the group at which it begins; null: it has no time of its own
+             */
+            readonly onset_s: number | null;
         };
         /** @description A part of a group: a fixed one, or one of the candidates, which stand as this rater sees them. */
         PartShape: {
             name: string;
             fixed: boolean;
+            /**
+             * Format: double
+             * @description second of the whole at which it begins
+             */
+            onset_s: number | null;
             item: components["schemas"]["ShownItemShape"];
         };
         ParticipationShape: {

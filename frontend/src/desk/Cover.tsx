@@ -1,13 +1,15 @@
 import { type ReactNode, useEffect, useRef } from "react";
 import { useStore } from "../base/store";
+import type { PauseReason } from "../trace/playback";
 import { pageDirection } from "../words/languages";
 import { t } from "../words/words";
 import { joystick } from "./inputs/joystick";
 import type { Player } from "./player";
 
-const PAUSED_TEXT: Record<string, () => string> = {
+const PAUSED_TEXT: Record<PauseReason, () => string> = {
   rater: () => t("Paused."),
   hidden: () => t("Paused while this page was out of sight."),
+  asleep: () => t("Paused, because this device slept or stood still for a while."),
   blocked: () => t("The browser stopped the playback."),
   reload: () => t("Your rating so far is safe."),
   rewind: () => t("Rewound. What you rate from here replaces what you rated before."),
@@ -40,7 +42,7 @@ export function Cover({ player, idle, before }: CoverProps) {
     case "paused":
       return (
         <Go player={player} label={t("Continue")}>
-          <p>{PAUSED_TEXT[playback.why]?.()}</p>
+          <p>{PAUSED_TEXT[playback.why]()}</p>
         </Go>
       );
     case "countdown":

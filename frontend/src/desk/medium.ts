@@ -40,7 +40,7 @@ export class TimedMedium extends EventTarget implements Medium {
   readonly seeking = false;
   playbackRate = 1;
   muted = false;
-  private readonly scope = new Scope();
+  protected readonly scope = new Scope();
   private readonly past: [number, number][] = [];
   private fromS = 0;
   private sinceMs: number | null = null;
@@ -52,8 +52,13 @@ export class TimedMedium extends EventTarget implements Medium {
   }
 
   get currentTime(): number {
+    return this.timeAt(performance.now());
+  }
+
+  /** Media time at a moment of the performance clock, if it goes on as it does. */
+  timeAt(clockMs: number): number {
     const { sinceMs } = this;
-    const moved = sinceMs === null ? 0 : (performance.now() - sinceMs) / MS_PER_S;
+    const moved = sinceMs === null ? 0 : Math.max(0, clockMs - sinceMs) / MS_PER_S;
     return Math.min(this.duration, this.fromS + moved);
   }
 

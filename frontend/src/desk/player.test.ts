@@ -3,12 +3,14 @@ import { TraceRecorder } from "../trace/recorder";
 import { TimedMedium } from "./medium";
 import { Player, type PlayRules } from "./player";
 
+type Event5 = [seq: number, kind: string, atUs: number, mediaUs: number, value: number[], raw: unknown];
+
 class Page extends EventTarget {
   hidden = false;
 }
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["performance", "setInterval", "clearInterval"] });
+  vi.useFakeTimers({ toFake: ["performance", "setInterval", "clearInterval", "Date"] });
   vi.stubGlobal("document", new Page());
   vi.stubGlobal("HTMLMediaElement", { HAVE_METADATA: 1, HAVE_CURRENT_DATA: 2, HAVE_ENOUGH_DATA: 4 });
   vi.stubGlobal("HTMLVideoElement", class {});
@@ -28,8 +30,9 @@ async function started(rules: PlayRules) {
   const player = new Player(clip, recorder, 0, rules, ended);
   player.toggle();
   await vi.advanceTimersByTimeAsync(4000);
-  const kinds = () => recorder.log.drain().map((text) => (JSON.parse(text) as [number, string])[1]);
-  return { clip, player, ended, kinds, phase: () => player.playback.get().phase };
+  const events = () => recorder.log.drain().map((text) => JSON.parse(text) as Event5);
+  const kinds = () => events().map(([, kind]) => kind);
+  return { clip, player, ended, events, kinds, phase: () => player.playback.get().phase };
 }
 
 test("a run-in, then the medium plays to its end once", async () => {
@@ -72,4 +75,53 @@ test("a second pass over the same medium begins at its beginning", async () => {
   player.dispose();
   const again = new Player(clip, new TraceRecorder([0], 0), 0, FREE, () => undefined);
   expect([clip.currentTime, again.playback.get().phase]).toEqual([0, "ready"]);
+});
+
+const SLEPT = { why: "asleep", silent_ms: 60_200 };
+
+test("a machine that slept: the wall clock has jumped over the performance clock", async () => {
+  const { clip, player, events, phase } = await started(FREE);
+  await vi.advanceTimersByTimeAsync(2000);
+  const before = clip.currentTime;
+  vi.setSystemTime(Date.now() + 60_000);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(player.playback.get()).toEqual({ phase: "paused", why: "asleep" });
+  expect(clip.playing).toBe(false);
+  // Nothing goes on by itself; the rater does it.
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(clip.currentTime).toBeCloseTo(before + 0.2);
+  player.toggle();
+  await vi.advanceTimersByTimeAsync(4000);
+  expect(phase()).toBe("playing");
+  const [, stall, pause, play] = events();
+  expect([stall?.[1], stall?.[5]]).toEqual(["stall", SLEPT]);
+  expect([pause?.[1], pause?.[5]]).toEqual(["pause", { why: "asleep" }]);
+  expect([stall?.[3], pause?.[3], play?.[3]]).toEqual(Array(3).fill(Math.round(clip.played.end(0) * 1e6)));
+  expect(player.tally.asleep).toBe(1);
+});
+
+test("a page that was frozen while both clocks ran", async () => {
+  const { player, kinds } = await started(FREE);
+  await vi.advanceTimersByTimeAsync(1000);
+  const running = performance.now.bind(performance);
+  vi.spyOn(performance, "now").mockImplementation(() => running() + 5000);
+  // A heartbeat may come before the player's own timer does.
+  player.checkAwake();
+  expect(player.playback.get()).toEqual({ phase: "paused", why: "asleep" });
+  expect(kinds()).toEqual(["play", "stall", "pause"]);
+});
+
+test("sleep through the run-in begins nothing; sleep through a pause is none of the trace's business", async () => {
+  const { clip, player, kinds } = await started(FREE);
+  player.pause("rater");
+  vi.setSystemTime(Date.now() + 60_000);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(player.playback.get()).toEqual({ phase: "paused", why: "rater" });
+  player.toggle();
+  await vi.advanceTimersByTimeAsync(1000);
+  vi.setSystemTime(Date.now() + 60_000);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(player.playback.get()).toEqual({ phase: "paused", why: "asleep" });
+  expect(clip.playing).toBe(false);
+  expect(kinds()).toEqual(["play", "pause", "stall", "pause"]);
 });

@@ -3,10 +3,13 @@ import { Scope } from "../base/scope";
 import { Store } from "../base/store";
 import { type PauseReason, type Playback, type PlaybackEvent, playbackStep } from "../trace/playback";
 import type { TraceRecorder } from "../trace/recorder";
+import { SleepWatch } from "../trace/sleepwatch";
+import { readiness } from "./buffer";
+import { framesOf } from "./frames";
 import type { Medium } from "./medium";
 
-const ENOUGH_AHEAD_S = 10;
 const FALLBACK_CLOCK_MS = 100;
+const WATCH_MS = 200;
 const US_PER_S = 1_000_000;
 const US_PER_MS = 1000;
 
@@ -17,6 +20,7 @@ interface Tally {
   stalls: number;
   pauses: number;
   hidden: number;
+  asleep: number;
   rewinds: number;
   refresh_hz: number | null;
 }
@@ -47,10 +51,12 @@ export class Player {
     stalls: 0,
     pauses: 0,
     hidden: 0,
+    asleep: 0,
     rewinds: 0,
     refresh_hz: null,
   };
   private readonly scope = new Scope();
+  private readonly watch = new SleepWatch();
   readonly rules: PlayRules;
   private readonly media: Medium;
   private readonly recorder: TraceRecorder;
@@ -94,16 +100,27 @@ export class Player {
 
   go(): void {
     if (document.hidden) return;
+    // Timers of a tab that was out of sight come late: what they did not see is no sleep of this run.
+    this.checkAwake();
     if (this.change({ type: "go" })) this.countDown();
   }
 
-  pause(why: PauseReason): void {
+  pause(why: PauseReason, silentMs = 0): void {
     if (!this.change({ type: "halt", why })) return;
     this.tally.pauses += 1;
     const at = nowMs();
     this.media.pause();
     this.stand();
+    if (silentMs > 0) this.recorder.mark("stall", at, { why, silent_ms: silentMs });
     this.recorder.mark("pause", at, { why });
+  }
+
+  /** Stops when nothing ran for a while: nobody could rate what was played meanwhile, and perhaps nobody is there. */
+  checkAwake(): void {
+    const silentMs = this.watch.tick(nowMs(), Date.now());
+    if (silentMs === 0 || !this.live) return;
+    this.tally.asleep += 1;
+    this.pause("asleep", silentMs);
   }
 
   /** Space: start, pause or continue, whichever is possible and allowed. */
@@ -182,24 +199,10 @@ export class Player {
   }
 
   private checkLoaded(): void {
-    const { media } = this;
-    if (media.readyState < HTMLMediaElement.HAVE_METADATA) return;
-    const needed = Math.min(ENOUGH_AHEAD_S, Math.max(0.1, this.durationS - media.currentTime - 0.2));
-    const ahead = this.bufferedAhead();
-    const enough = ahead >= needed || media.readyState >= HTMLMediaElement.HAVE_ENOUGH_DATA;
-    this.buffered.set(enough ? 1 : Math.min(1, ahead / needed));
-    if (enough && media.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) {
-      this.change({ type: "loaded", resumed: this.resumeS > 0 });
-    }
-  }
-
-  private bufferedAhead(): number {
-    const { buffered, currentTime } = this.media;
-    for (let i = 0; i < buffered.length; i++) {
-      if (buffered.start(i) <= currentTime + 0.1 && buffered.end(i) > currentTime)
-        return buffered.end(i) - currentTime;
-    }
-    return 0;
+    if (this.media.readyState < HTMLMediaElement.HAVE_METADATA) return;
+    const { part, ready } = readiness(this.media);
+    this.buffered.set(part);
+    if (ready) this.change({ type: "loaded", resumed: this.resumeS > 0 });
   }
 
   private listen(): void {
@@ -218,6 +221,7 @@ export class Player {
     });
     scope.listen(media, "ended", (event) => this.onEnded(event.timeStamp));
     scope.listen(document, "visibilitychange", (event) => this.onVisibility(event.timeStamp));
+    scope.every(WATCH_MS, () => this.checkAwake());
   }
 
   private onPlaying(atMs: number): void {
@@ -244,6 +248,7 @@ export class Player {
   }
 
   private onEnded(atMs: number): void {
+    this.checkAwake();
     this.recorder.clock.hold(this.durationS * US_PER_S);
     if (!this.change({ type: "ended" })) return;
     this.recorder.heartbeat(atMs);
@@ -262,20 +267,16 @@ export class Player {
   }
 
   private feedClock(): void {
-    const { media } = this;
-    if (media instanceof HTMLVideoElement && "requestVideoFrameCallback" in media) this.followFrames(media);
-    else this.scope.every(FALLBACK_CLOCK_MS, () => this.readTime());
-  }
-
-  private followFrames(video: HTMLVideoElement): void {
-    let handle = 0;
-    const onFrame = (_now: number, frame: VideoFrameCallbackMetadata) => {
-      if (this.playback.get().phase === "playing") this.countFrame(frame.presentedFrames);
-      this.recorder.clock.observe(frame.expectedDisplayTime * US_PER_MS, frame.mediaTime * US_PER_S);
-      handle = video.requestVideoFrameCallback(onFrame);
-    };
-    handle = video.requestVideoFrameCallback(onFrame);
-    this.scope.add(() => video.cancelVideoFrameCallback(handle));
+    const follow = framesOf(this.media);
+    if (!follow) {
+      this.scope.every(FALLBACK_CLOCK_MS, () => this.readTime());
+      return;
+    }
+    const end = follow(({ shownMs, mediaS, number }) => {
+      if (this.playback.get().phase === "playing") this.countFrame(number);
+      this.recorder.clock.observe(shownMs * US_PER_MS, mediaS * US_PER_S);
+    });
+    this.scope.add(end);
   }
 
   private countFrame(presented: number): void {

@@ -64,6 +64,8 @@ function beat(
   let playingSince = performance.now();
   scope.every(1000 / heartbeatHz, () => {
     const now = performance.now();
+    // First of all: a heartbeat after a sleep must not pass for one before it.
+    player.checkAwake();
     session.beat(now, player.recording).catch(() => undefined);
     if (session.status.stopped?.reason === "stale") return desk.lostPen();
     if (recorder.hasInput && !touched) desk.touched(question);

@@ -1,17 +1,6 @@
-import { lazy, Suspense } from "react";
 import { t } from "../words/words";
-import type { Presenter, PresenterProps } from "./define";
-
-/** A piece of its own: whoever rates no recordings does not load it. */
-const EegView = lazy(() => import("./eeg/EegView").then((found) => ({ default: found.EegView })));
-
-function View(props: PresenterProps) {
-  return (
-    <Suspense fallback={<p className="calm">{t("Loading the recording …")}</p>}>
-      <EegView {...props} />
-    </Suspense>
-  );
-}
+import type { Presenter } from "./define";
+import { lazily } from "./parts/lazily";
 
 export const presenter: Presenter = {
   kind: "eeg",
@@ -22,5 +11,5 @@ export const presenter: Presenter = {
     { keys: "[ ]", does: t("smaller or larger amplitude") },
     { keys: "Shift ← →", does: t("move the time cursor") },
   ],
-  View,
+  View: lazily(() => import("./eeg/EegView").then(({ EegView }) => EegView)),
 };

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { seeded } from "../testing/random";
+import { enlarged, shifted, WHOLE } from "./image/zoom";
 import { boxAt, pictureIn } from "./people";
-import { enlarged, shifted, WHOLE } from "./zoom";
 
 const ANN = [
   [1, 0.1, 0.2, 0.3, 0.4],

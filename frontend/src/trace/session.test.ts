@@ -58,30 +58,6 @@ describe("a trace through reloads and second tabs", () => {
     expect(after.recorder.log.nextSeq).toBe(1);
   });
 
-  test("a silence of the recording page is written down with its length, a pause of the rater is not", async () => {
-    const server = new TraceServer();
-    const random = seeded(6);
-    const api = faultyApi(server, random, () => 0);
-    const session = await openSession(api, await openDb(new IDBFactory()), random, "page");
-    for (const [now, recording] of [
-      [200, true],
-      [400, true],
-      [9400, true],
-      [9600, false],
-      [30_000, true],
-    ] as const)
-      await session.beat(now, recording);
-    await session.finish();
-    const told = server.events().map(([, kind, at, , , note]) => [kind, at, note]);
-    expect(told).toEqual([
-      ["heartbeat", 200_000, null],
-      ["heartbeat", 400_000, null],
-      ["stall", 9_400_000, { why: "asleep", silent_ms: 9000 }],
-      ["heartbeat", 9_400_000, null],
-      ["heartbeat", 30_000_000, null],
-    ]);
-  });
-
   test("says so when the browser's copy of a begun recording is gone", async () => {
     const server = new TraceServer();
     const random = seeded(5);

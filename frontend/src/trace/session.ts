@@ -10,8 +10,6 @@ import { TraceRecorder } from "./recorder";
 
 export const HEARTBEAT_HZ = 5;
 const CUT_EVERY_MS = 2000;
-/** No heartbeat for this long while recording: the machine slept or the page was frozen. The server masks as much. */
-const ASLEEP_MS = 1000;
 /** Events of this many characters make a chunk before the two seconds are over. */
 const CUT_AT_CHARS = CHUNK_LIMIT_BYTES * 0.75;
 
@@ -68,7 +66,6 @@ export class TraceSession {
   private unsaved: string[] = [];
   private uncutChars = 0;
   private lastCutMs = 0;
-  private lastBeatMs = Number.POSITIVE_INFINITY;
   private retrying = false;
   private ended = false;
   private live = false;
@@ -127,12 +124,7 @@ export class TraceSession {
   /** Called at the heartbeat rate: notes that the recording lives, keeps it, sends it. */
   beat(nowMs: number, recording: boolean): Promise<void> {
     this.live = recording;
-    if (recording) {
-      const silent_ms = Math.round(nowMs - this.lastBeatMs);
-      if (silent_ms > ASLEEP_MS) this.recorder.mark("stall", nowMs, { why: "asleep", silent_ms });
-      this.recorder.heartbeat(nowMs);
-    }
-    this.lastBeatMs = recording ? nowMs : Number.POSITIVE_INFINITY;
+    if (recording) this.recorder.heartbeat(nowMs);
     const due = nowMs - this.lastCutMs >= CUT_EVERY_MS || this.uncutChars >= CUT_AT_CHARS;
     if (due) this.lastCutMs = nowMs;
     return this.keep(due);

@@ -86,16 +86,19 @@ def items_table(
     group_keys: Sequence[str] = (),
     *,
     with_parts: bool = False,
+    with_times: bool = False,
     with_originals: bool = False,
 ) -> TableSpec:
     """Return the items table: what it is, the group keys as own columns, then the caller's label columns.
 
-    `with_parts` adds a column that names the parts of items which show several others together, `with_originals` those
-    of the files that were taken in.
+    `with_parts` adds a column that names the parts of items which show several others together, `with_times` one that
+    says when they begin, `with_originals` those of the files that were taken in.
     """
     own = (
         _text("item_id", "Identifier of the item"),
-        _text("kind", "video, audio, image, eeg, text, dialogue, group or terms", required=True),
+        _text(
+            "kind", "video, audio, image, eeg, text, dialogue, group, terms, sequence or trial", required=True
+        ),
         _text(
             "split", "Role of the item in the default split scheme: train, validation or test", required=True
         ),
@@ -110,6 +113,12 @@ def items_table(
             "JSON object: name of each part that is shown together -> its item_id; empty without parts",
         ),
     )
+    times = (
+        _text(
+            "part_onsets_s",
+            "JSON object: name of each part that has a time of its own -> second of the item at which it begins",
+        ),
+    )
     media = (
         *(_text(name, meaning) for name, meaning in media_columns(originals=with_originals).items()),
         Column("duration_s", pa.float64(), "Duration of the medium", unit="s", minimum=0),
@@ -118,7 +127,7 @@ def items_table(
     return TableSpec(
         "items",
         "One row per item: gold, soft labels, dispersion",
-        (*own, *columns, *(parts if with_parts else ()), *media),
+        (*own, *columns, *(parts if with_parts else ()), *(times if with_times else ()), *media),
         ("item_id",),
     )
 

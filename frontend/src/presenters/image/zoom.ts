@@ -1,4 +1,4 @@
-import { clamp } from "../trace/padmap";
+import { clamp } from "../../trace/padmap";
 
 /** How a picture stands in its box: `scale` 1 is whole; x and y (0..1) say which point of it is in the middle. */
 export interface Zoomed {

@@ -1,0 +1,86 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+import type { MediaFile } from "../../api/types";
+import { t } from "../../words/words";
+import type { PresenterProps } from "../define";
+import { MediaLoading } from "../parts/MediaLoading";
+import { Missing } from "../parts/Missing";
+import { type Surface, useCanvas } from "../parts/useCanvas";
+import { useJson } from "../parts/useJson";
+import { useMediaSource } from "../parts/useMediaSource";
+import { type Peaks, waveform } from "../peaks";
+
+const COLUMN_PX = 3;
+
+function Waveform({ url }: { url: string }) {
+  const peaks = useJson<Peaks>(url);
+  const draw = useCallback(
+    ({ context, width, height, colour }: Surface) => {
+      context.clearRect(0, 0, width, height);
+      if (peaks.state !== "ready") return;
+      const columns = Math.max(1, Math.floor(width / COLUMN_PX));
+      const shape = waveform(peaks.value, columns);
+      context.fillStyle = colour("--wave");
+      for (let column = 0; column < columns; column++) {
+        const top = (1 - (shape[column * 2 + 1] ?? 0)) * (height / 2);
+        const bottom = (1 - (shape[column * 2] ?? 0)) * (height / 2);
+        context.fillRect(column * COLUMN_PX, top, COLUMN_PX - 1, Math.max(1, bottom - top));
+      }
+    },
+    [peaks],
+  );
+  return <canvas ref={useCanvas(draw)} className="wave" aria-hidden="true" />;
+}
+
+function Recording({ item, driven, onMedia, proxy }: PresenterProps & { proxy: MediaFile }) {
+  const [failed, setFailed] = useState(false);
+  const [source, fallBack] = useMediaSource(proxy.url, driven);
+  const [media, setMedia] = useState<HTMLMediaElement | null>(null);
+  const cursor = useRef<HTMLDivElement>(null);
+  const take = useCallback(
+    (element: HTMLAudioElement | null) => {
+      setMedia(element);
+      onMedia(element);
+    },
+    [onMedia],
+  );
+
+  useEffect(() => {
+    if (!media) return;
+    let frame = requestAnimationFrame(function follow() {
+      const part = media.duration > 0 ? media.currentTime / media.duration : 0;
+      if (cursor.current) cursor.current.style.left = `${part * 100}%`;
+      frame = requestAnimationFrame(follow);
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [media]);
+
+  const { peaks } = item.media;
+  if (failed) return <Missing what={t("The recording")} />;
+  return (
+    <div className="audio">
+      <div className="wave-frame">
+        {peaks ? <Waveform url={peaks.url} /> : null}
+        <div className="wave-cursor" ref={cursor} />
+      </div>
+      {source.state === "loading" ? (
+        <MediaLoading part={source.part} poster={undefined} />
+      ) : (
+        // biome-ignore lint/a11y/useMediaCaption: raters judge the sound as it is.
+        <audio
+          ref={take}
+          src={source.src}
+          controls={!driven}
+          controlsList="nodownload noplaybackrate"
+          aria-label={t("The recording to rate")}
+          preload="auto"
+          onError={() => setFailed(!fallBack())}
+        />
+      )}
+    </div>
+  );
+}
+
+export function AudioView(props: PresenterProps) {
+  const { proxy } = props.item.media;
+  return proxy ? <Recording {...props} proxy={proxy} /> : <Missing what={t("The recording")} />;
+}
