@@ -138,6 +138,7 @@ function visit(server: StudyServer, browser: Browser) {
     identity: identityStore(browser.storage as unknown as Storage, "code"),
     simulated: false,
     speak: async () => {},
+    prepare: async () => {},
     pen: {
       async take(_participation, force, onLost) {
         if (browser.penTaken && !force) return false;

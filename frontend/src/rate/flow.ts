@@ -1,6 +1,13 @@
-import { ApiError } from "../api/http";
+import { ApiError, NetworkError } from "../api/http";
 import type { RateApi } from "../api/rate";
-import type { Assignment, Invite, Participation, PracticeScore, SubmissionReceipt } from "../api/types";
+import type {
+  Assignment,
+  Invite,
+  Participation,
+  PracticeScore,
+  Question,
+  SubmissionReceipt,
+} from "../api/types";
 import { Store } from "../base/store";
 import { insist } from "./connection";
 import type { IdentityStore } from "./identity";
@@ -39,6 +46,8 @@ export interface FlowPorts {
   simulated: boolean;
   /** The page says what it says in this language from now on. */
   speak(language: string): Promise<void>;
+  /** Fetches what the page needs to ask these. */
+  prepare(questions: readonly Question[]): Promise<void>;
 }
 
 /** Where the rater is, decided anew from the server's word after each step and each reload. */
@@ -235,11 +244,20 @@ export class RaterFlow {
       () => {},
     );
     if (assignment === null) return this.finish();
+    await this.prepare(assignment.questions);
     if (this.practised && !assignment.practice) {
       this.practised = false;
       return this.show({ name: "practice_over" });
     }
     this.show({ name: "item", assignment });
+  }
+
+  private async prepare(questions: readonly Question[]): Promise<void> {
+    try {
+      await this.ports.prepare(questions);
+    } catch (error) {
+      throw new NetworkError(error);
+    }
   }
 
   /** The server has nothing more to give: either all is done, or others hold what is left. */
