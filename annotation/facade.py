@@ -1,5 +1,6 @@
 """What other rooms may use of annotation."""
 
+from annotation.about_you import order_of
 from annotation.analysis.responses import Judged
 from annotation.analysis.run import Computed
 from annotation.analysis.series import unpack
@@ -33,6 +34,7 @@ __all__ = [
     "erase_answers_about",
     "erase_answers_of",
     "error_lines",
+    "order_of",
     "preset",
     "unpack",
     "withdrawn_raters",

@@ -87,6 +87,16 @@ class Participation(models.Model):
         constraints = (models.UniqueConstraint(fields=["study", "arrival_id"], name="arrival_once"),)
 
 
+class SelfDescription(models.Model):
+    """What a rater said about herself, apart from what she rated. Exports read it in bands only."""
+
+    participation = models.OneToOneField(
+        Participation, on_delete=models.CASCADE, related_name="self_description"
+    )
+    answers = models.JSONField(help_text="question -> answer; null: would rather not say")
+    answered_at = models.DateTimeField(default=timezone.now)
+
+
 class AssignmentState(models.TextChoices):
     OPEN = "open"
     SUBMITTED = "submitted"

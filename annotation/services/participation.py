@@ -12,7 +12,16 @@ from django.utils import timezone
 
 from accounts.facade import RaterKind, hash_secret, new_rater, record_consent, text_digest, withdraw_consents
 from affectory.errors import Conflict, Gone, NotFound
-from annotation.models import AssignmentState, Participation, ParticipationState, Study, StudyItem, StudyState
+from annotation.about_you import asked_about_you
+from annotation.models import (
+    AssignmentState,
+    Participation,
+    ParticipationState,
+    SelfDescription,
+    Study,
+    StudyItem,
+    StudyState,
+)
 from annotation.services.analyses import request_analysis
 from annotation.services.progress import request_progress
 from annotation.translations import languages_of, translated
@@ -129,7 +138,21 @@ def complete_if_done(participation: Participation, *, nothing_left: bool = False
         request_progress(participation.study)
 
 
+def about_you_due(participation: Participation) -> bool:
+    """Whether the rater has still to be asked about herself."""
+    if not asked_about_you(participation.study.protocol.document):
+        return False
+    return not SelfDescription.objects.filter(participation=participation).exists()
+
+
 def may_rate(participation: Participation) -> None:
+    """Refuse whoever does not take part, or was not asked about herself yet."""
+    takes_part(participation)
+    if about_you_due(participation):
+        raise Conflict("Please answer the questions about yourself first.", code="about_you_missing")
+
+
+def takes_part(participation: Participation) -> None:
     """Refuse whoever has not agreed, or has withdrawn."""
     if participation.state == ParticipationState.INVITED:
         raise Conflict("Please read and accept the consent text first.", code="consent_missing")

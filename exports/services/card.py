@@ -6,12 +6,13 @@ from affectory.release.card import Card, Section
 from affectory.taxonomy import get_taxonomy
 from exports.recipe import default_scheme
 from exports.services import datasheet
+from exports.services.people import ToldRaters
 from exports.services.source import Source
 from exports.services.splitting import Placed, Splits
 from exports.services.tables import continuous
 
 
-def card_of(source: Source, splits: Splits, by_split: list[dict[str, Any]]) -> Card:
+def card_of(source: Source, splits: Splits, raters: ToldRaters, by_split: list[dict[str, Any]]) -> Card:
     dataset, corpora = source.dataset, {item.corpus for item in source.items}
     simulated = any(computed.made_from["raters"].get("simulated") for computed in source.computed.values())
     licences = sorted({corpus.licence for corpus in corpora if corpus.licence})
@@ -29,9 +30,9 @@ def card_of(source: Source, splits: Splits, by_split: list[dict[str, Any]]) -> C
             Section("How they were rated", _ratings(source)),
             Section("Agreement", f"{_agreement(source)}\n\n{_by_split(by_split)}"),
             Section("Splits", _splits(source, splits)),
-            *datasheet.after_ratings(source),
+            *datasheet.after_ratings(source, raters),
         ),
-        rai=datasheet.rai_of(source),
+        rai=datasheet.rai_of(source, raters),
     )
 
 

@@ -37,7 +37,7 @@ def check_release(running: Running) -> dict[str, Any]:
             media = _media(source)
             writer = ReleaseWriter(folder)
             places = {key: (file.path, file.sha256) for key, file in media.items()}
-            splits = write_tables(source, writer, places)
+            splits = write_tables(source, writer, places).splits
             writer.set_schemes(schemes_of(source))
             parent = newest_release(dataset)
             if parent and not is_tombstone(parent):

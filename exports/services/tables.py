@@ -13,6 +13,7 @@ import pyarrow as pa
 from affectory.release.tables import (
     Column,
     TableSpec,
+    about_column,
     annotations_table,
     gold_columns,
     gold_traces_table,
@@ -31,6 +32,7 @@ from affectory.results import FloatArray
 from affectory.splits import SplitAssignment
 from annotation.facade import ExportedTrace, Judged, unpack
 from exports.recipe import columns_of_keys
+from exports.services.people import ToldRaters
 from exports.services.source import Question, Source, SourceItem
 from ingest.facade import group_values
 
@@ -380,13 +382,20 @@ def gold_trace_rows(source: Source) -> Iterator[Row]:
         }
 
 
-def raters_spec() -> TableSpec:
-    return raters_table()
+def raters_spec(told: ToldRaters) -> TableSpec:
+    return raters_table([about_column(name, asked, told.k) for name, asked in told.columns.items()])
 
 
-def rater_rows(counted: Counted) -> Iterator[Row]:
+def rater_rows(counted: Counted, told: ToldRaters) -> Iterator[Row]:
     for (pseudonym, kind), n in sorted(counted.responses_of_rater.items()):
-        yield {"rater_id": pseudonym, "kind": kind, "simulated": kind == "simulated", "n_responses": n}
+        yield {
+            "rater_id": pseudonym,
+            "kind": kind,
+            "simulated": kind == "simulated",
+            "n_responses": n,
+            **dict.fromkeys(told.columns),
+            **told.rows.get(pseudonym, {}),
+        }
 
 
 def splits_spec() -> TableSpec:

@@ -519,6 +519,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rate/participation/about-you/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Answer the questions about me, or say of each that I would rather not; repeating it is harmless. */
+        post: operations["rate_about_you"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rate/participation/consent/": {
         parameters: {
             query?: never;
@@ -849,6 +866,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AboutYouBodyRequest: {
+            /** @description question -> answer; null: would rather not say */
+            answers: {
+                [key: string]: unknown;
+            };
+        };
         Agreement: {
             readonly question: string;
             readonly dimension: string;
@@ -1847,6 +1870,8 @@ export interface components {
             simulated: boolean;
             progress: components["schemas"]["RaterProgressShape"];
             completion_code: string | null;
+            /** @description the questions about the rater are still open */
+            about_you_due: boolean;
         };
         /**
          * @description * `invited` - Invited
@@ -2314,6 +2339,8 @@ export interface components {
             language: string;
             languages: string[];
             synthetic_media: boolean;
+            /** @description asked about the rater, once, before the first item */
+            about_you: components["schemas"]["QuestionShape"][];
         };
         /**
          * @description * `open` - Open
@@ -3274,6 +3301,29 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParticipationShape"];
+                };
+            };
+        };
+    };
+    rate_about_you: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AboutYouBodyRequest"];
+            };
+        };
         responses: {
             200: {
                 headers: {

@@ -3,6 +3,7 @@ import type { RateApi } from "../api/rate";
 import type {
   Assignment,
   Invite,
+  JsonObject,
   Participation,
   PracticeScore,
   Question,
@@ -20,6 +21,8 @@ export type FlowPage =
   | { name: "closed" }
   | { name: "welcome"; textChanged: boolean }
   | { name: "declined" }
+  /** What the study asks about the rater. */
+  | { name: "about_you" }
   | { name: "instructions" }
   /** How near the rater was to what there was to follow. */
   | { name: "practice_score"; scores: PracticeScore[] }
@@ -102,6 +105,11 @@ export class RaterFlow {
 
   reconsider(): void {
     this.show({ name: "welcome", textChanged: false });
+  }
+
+  /** What the rater says about herself, or that she would rather not. */
+  describe(answers: JsonObject): Promise<void> {
+    return this.run(async () => this.place(await this.ports.api.describe(answers)));
   }
 
   /** The rater has read the instructions. */
@@ -220,11 +228,17 @@ export class RaterFlow {
         return this.show({ name: "completed" });
       default:
         if (!(await this.takePen(participation, false))) return this.show({ name: "elsewhere" });
+        if (participation.about_you_due) return this.askAboutRater();
         if (participation.state === "consented" && !this.ports.identity.load().begun) {
           return this.show({ name: "instructions" });
         }
         await this.next();
     }
+  }
+
+  private async askAboutRater(): Promise<void> {
+    await this.prepare((this.state.get().invite?.study.about_you ?? []) as Question[]);
+    this.show({ name: "about_you" });
   }
 
   private async takePen(participation: Participation, force: boolean): Promise<boolean> {

@@ -22,7 +22,8 @@ class Column:
     """One column. `minimum` and `maximum` are the limits of the scale, not the observed range.
 
     `decimals` rounds floats (also inside lists) to their true resolution before they are written. A `derived`
-    column counts rows of other tables, and a difference in it alone does not count as a change.
+    column follows from other rows (it counts them, or says what enough of them share), and a difference in it alone
+    does not count as a change.
     """
 
     name: str
@@ -344,6 +345,16 @@ def raters_table(columns: Sequence[Column] = ()) -> TableSpec:
             *columns,
         ),
         ("rater_id",),
+    )
+
+
+def about_column(name: str, asked: str, k: int) -> Column:
+    """Return a column of what raters said of themselves, in bands. `derived`: who else is there moves the bands."""
+    return Column(
+        name,
+        pa.string(),
+        f"What the rater said of herself ({asked}), in bands that at least {k} share; null: not asked or not told",
+        derived=True,
     )
 
 
