@@ -40,7 +40,7 @@ def test_the_rater_says_what_she_wants_and_leaves_out_the_rest(demo, browser: Br
     expect(page.get_by_text("Please answer, or tick that you would rather not say.")).to_have_count(3)
     page.get_by_role("radio", name="18 to 34").focus()
     page.keyboard.press("Space")
-    page.get_by_label("Where do you live?").select_option("Mexico")
+    page.get_by_role("combobox", name="Where do you live?").select_option("Mexico")
     rather_not = page.get_by_role("checkbox", name="I would rather not say")
     rather_not.nth(2).focus()
     page.keyboard.press("Space")
