@@ -57,7 +57,9 @@ class ExportedStudy:
 
     def __init__(self, *, organisation_id: int, slug: str, only: Collection[str] | None = None) -> None:
         study = (
-            Study.objects.select_related("protocol").filter(organisation=organisation_id, slug=slug).first()
+            Study.objects.select_related("protocol", "base")
+            .filter(organisation=organisation_id, slug=slug)
+            .first()
         )
         if study is None:
             raise NotFound(f"There is no study {slug!r}.")
@@ -86,6 +88,11 @@ class ExportedStudy:
         """All answers to the study's items by item key, rater, question; no practice, nobody who withdrew."""
         rows = judged_responses(self._study, self._only)
         return (row for row in rows if row.excluded not in NEVER_RELEASED)
+
+    @property
+    def review(self) -> dict[str, Any]:
+        """What raters were shown before they answered, and why; empty where they answered by themselves."""
+        return {"of": self._study.base.slug, **self._study.review} if self._study.base else {}
 
     @property
     def about_you(self) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from annotation.models import (
 from annotation.people import people_of
 from annotation.services.asking import shown_questions
 from annotation.services.participation import about_you_due, consent_of, progress_of
+from annotation.services.proposals import shown_proposals
 from annotation.services.shown import shown_parts
 from annotation.services.traces import resume_at_us, stored
 from annotation.timing import shown_s
@@ -143,6 +144,19 @@ class TraceShape(serializers.Serializer[Any]):
     resume_at_us = serializers.IntegerField(allow_null=True)
 
 
+class SaidShape(serializers.Serializer[Any]):
+    text = serializers.CharField()
+    times = serializers.IntegerField()
+
+
+class ProposalShape(serializers.Serializer[Any]):
+    """Shown with a question of a review: one value to confirm or edit, or (null) in words what all raters said."""
+
+    question = serializers.CharField()
+    value = serializers.DictField(allow_null=True)
+    said = SaidShape(many=True)
+
+
 class AssignmentShape(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     state = serializers.ChoiceField(AssignmentState.choices)
@@ -153,6 +167,7 @@ class AssignmentShape(serializers.Serializer[Any]):
     questions = QuestionShape(many=True)
     presentation = PresentationShape()
     traces = TraceShape(many=True)
+    proposals = ProposalShape(many=True)
 
 
 class PracticeScoreShape(serializers.Serializer[Any]):
@@ -252,6 +267,7 @@ def _target(item: Item, key: str) -> str | None:
 
 
 def assignment(row: Assignment) -> dict[str, Any]:
+    asked = shown_questions(row)
     presentation = row.participation.study.protocol.document["presentation"]
     return {
         "id": row.id,
@@ -260,10 +276,11 @@ def assignment(row: Assignment) -> dict[str, Any]:
         "position": row.position,
         "lease_until": row.lease_until,
         "item": {**_shown(row.study_item.item, presentation), "parts": _parts(row, presentation)},
-        "questions": shown_questions(row),
+        "questions": asked,
         "presentation": {key: value for key, value in presentation.items() if key in PRESENTED}
         | {key: presentation.get(key, False) for key in OFFERED},
         "traces": [trace(found) for found in row.traces.all()],
+        "proposals": shown_proposals(row, asked),
     }
 
 

@@ -115,6 +115,12 @@ class Category:
         counted = _counted(order, answers)
         return list(_agreement(options, order, counted)) if counted else ()
 
+    proposal_method = "vote"
+
+    def proposal(self, options: dict[str, Any], label: dict[str, Any]) -> dict[str, Any] | None:
+        chosen = label.get("labels", []) if options.get("multiple") else [label["label"]]
+        return {"labels": chosen} if texts(chosen) else None
+
     def votes(self, options: dict[str, Any]) -> list[str]:
         return keys_of(options["labels"])
 

@@ -23,6 +23,7 @@ from annotation.models import (
     Trace,
 )
 from annotation.services.analyses import request_analysis
+from annotation.services.proposals import take_back
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ def erase_answers_of(rater: Rater) -> dict[str, int]:
         "traces": traces.count(),
         "self_descriptions": told.count(),
     }
+    take_back(rater)
     responses.delete()
     traces.delete()
     told.delete()

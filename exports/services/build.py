@@ -158,7 +158,7 @@ def write_tables(source: Source, writer: ReleaseWriter, media: Mapping[str, tupl
     """Every table; the answers are read once, and what they tell of items and raters is counted in passing."""
     counted = tables.Counted()
     told = counted.passing(source.responses())
-    writer.write(tables.annotations_spec(), tables.annotation_rows(told))
+    writer.write(tables.annotations_spec(source), tables.annotation_rows(source, told))
     splits = place_all(source, counted.raters)
     for role in splits.roles:
         rows = tables.item_rows(source, splits.default, role, counted, media)
@@ -264,6 +264,7 @@ def facts_of(source: Source, splits: Splits) -> dict[str, Any]:
                 "dimension": row.dimension,
                 "condition": row.condition,
                 "measure": row.measure,
+                "exposed": row.exposed,
                 **row.result.as_dict(),
             }
             for question in source.questions

@@ -206,12 +206,17 @@ def label_of(source: Source, name: str) -> Callable[[SourceItem], Any] | None:
 # --- one row per answer --------------------------------------------------------------------------------------
 
 
-def annotations_spec() -> TableSpec:
-    return annotations_table()
+def annotations_spec(source: Source) -> TableSpec:
+    return annotations_table(with_exposed=_has_reviews(source))
 
 
-def annotation_rows(told: Iterable[tuple[Question, Judged]]) -> Iterator[Row]:
+def _has_reviews(source: Source) -> bool:
+    return any(question.study.review for question in source.questions)
+
+
+def annotation_rows(source: Source, told: Iterable[tuple[Question, Judged]]) -> Iterator[Row]:
     """One row per cell of every response, also of those that do not count; traces have a table of their own."""
+    reviews = _has_reviews(source)
     for question, row in told:
         cells = question.study.cells(row)
         if len(cells) > 1:
@@ -227,6 +232,7 @@ def annotation_rows(told: Iterable[tuple[Question, Judged]]) -> Iterator[Row]:
                 "perspective": row.perspective,
                 "answered_at": row.answered_us,
                 "duration_ms": _whole_ms(row.active_ms),
+                **({"exposed": row.exposed} if reviews else {}),
             }
 
 

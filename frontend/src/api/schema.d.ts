@@ -893,6 +893,8 @@ export interface components {
             details: {
                 [key: string]: unknown;
             };
+            /** @description over answers given after exposure only */
+            readonly exposed: boolean;
         };
         AnalysisShape: {
             /** Format: date-time */
@@ -934,6 +936,7 @@ export interface components {
             questions: components["schemas"]["QuestionShape"][];
             presentation: components["schemas"]["PresentationShape"];
             traces: components["schemas"]["TraceShape"][];
+            proposals: components["schemas"]["ProposalShape"][];
         };
         /**
          * @description * `open` - Open
@@ -1516,6 +1519,11 @@ export interface components {
         /** @description ``raters``: kind -> how many; ``excluded``: reason -> how many responses. */
         MadeFromShape: {
             responses: number;
+            /**
+             * @description of the responses: given after a proposal or others' answers were shown
+             * @default 0
+             */
+            exposed: number;
             raters: {
                 [key: string]: number;
             };
@@ -1941,6 +1949,14 @@ export interface components {
             digests: components["schemas"]["KeptDigestsShape"][];
             proof: components["schemas"]["RemovalProofShape"][] | null;
         };
+        /** @description Shown with a question of a review: one value to confirm or edit, or (null) in words what all raters said. */
+        ProposalShape: {
+            question: string;
+            value: {
+                [key: string]: unknown;
+            } | null;
+            said: components["schemas"]["SaidShape"][];
+        };
         ProtocolShape: {
             name: string;
             version: string;
@@ -2148,6 +2164,25 @@ export interface components {
             removed: number;
             unknown: number;
         };
+        /** @description ``base``: the study that is reviewed; ``source`` of proposals, or ``criteria`` of a consensus round. */
+        ReviewShape: {
+            kind: components["schemas"]["ReviewShapeKindEnum"];
+            base: string;
+            round: number;
+            /** @default  */
+            source: string;
+            criteria?: string[];
+        };
+        /**
+         * @description * `proposal` - proposal
+         *     * `consensus` - consensus
+         * @enum {string}
+         */
+        ReviewShapeKindEnum: "proposal" | "consensus";
+        SaidShape: {
+            text: string;
+            times: number;
+        };
         /** @description ``kind`` `rater` counts raters; `temporal` counts stretches of items, and its shares are those of time. */
         SchemeReportShape: {
             sizes: {
@@ -2315,6 +2350,7 @@ export interface components {
                 [key: string]: number;
             };
             readonly analysis: components["schemas"]["AnalysisShape"] | null;
+            readonly review: components["schemas"]["ReviewShape"] | null;
         };
         StudyItemShape: {
             /** Format: uuid */

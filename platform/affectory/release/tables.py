@@ -219,8 +219,14 @@ def mark_columns(question: str, *, source: str) -> tuple[Column, Column]:
     )
 
 
-def annotations_table() -> TableSpec:
-    """Return the annotations table: one row per item, rater, question and dimension or label."""
+def annotations_table(*, with_exposed: bool = False) -> TableSpec:
+    """Return the annotations table: one row per item, rater, question and dimension or label.
+
+    `with_exposed` adds which answers were given after a proposal or others' answers were shown.
+    """
+    shown = (
+        "Whether a proposal, or what others had answered, was shown before; never counted with other answers"
+    )
     return TableSpec(
         "annotations",
         "One row per item, rater, question and dimension; excluded answers stay, with their reason",
@@ -238,6 +244,7 @@ def annotations_table() -> TableSpec:
             Column("answered_at", pa.timestamp("us", tz="UTC"), "When the answer was given"),
             Column("duration_ms", pa.int64(), "Time from shown to answered", unit="ms", minimum=0),
             _text("excluded", "Why the labels were made without this answer; empty when it counted"),
+            *([Column("exposed", pa.bool_(), shown, required=True)] if with_exposed else []),
         ),
         ("item_id", "rater_id", "question", "dimension", "response_id"),
     )
