@@ -10,13 +10,15 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from accounts.facade import RaterKind
 from affectory.errors import NotFound
 from affectory.results import FloatArray
 from annotation import questions
+from annotation.about_you import asked_about_you, band_of
 from annotation.analysis.responses import NO_VERDICTS, Judged, judged_responses
 from annotation.analysis.run import Computed, agreement_by_part, compute
 from annotation.analysis.series import chunk_bodies, series_for, unpack
-from annotation.models import Study, Trace
+from annotation.models import ParticipationState, SelfDescription, Study, Trace
 from annotation.policy.verdicts import verdicts_of
 from annotation.questions.continuous import ContinuousQuestion
 from annotation.questions.contract import AgreementRow, Cell, GoldColumn, Marking, Scored, Voted, Worded
@@ -69,7 +71,9 @@ class ExportedStudy:
         verdicts: Mapping[str, str] | None = None,
     ) -> None:
         study = (
-            Study.objects.select_related("protocol").filter(organisation=organisation_id, slug=slug).first()
+            Study.objects.select_related("protocol", "base")
+            .filter(organisation=organisation_id, slug=slug)
+            .first()
         )
         if study is None:
             raise NotFound(f"There is no study {slug!r}.")
@@ -108,6 +112,33 @@ class ExportedStudy:
         """All answers to the study's items by item key, rater, question; no practice, nobody who withdrew."""
         rows = judged_responses(self._study, self._only, self._verdicts)
         return (row for row in rows if row.excluded not in NEVER_RELEASED)
+
+    @property
+    def review(self) -> dict[str, Any]:
+        """What raters were shown before they answered, and why; empty where they answered by themselves."""
+        return {"of": self._study.base.slug, **self._study.review} if self._study.base else {}
+
+    @property
+    def about_you(self) -> list[dict[str, Any]]:
+        """What raters of this study were asked about themselves."""
+        return asked_about_you(self.document)
+
+    def self_descriptions(self) -> dict[str, tuple[str | None, ...]]:
+        """What each person said of herself, in the order of `about_you`; None where she would rather not.
+
+        To be published in bands only. Programs in place of people, and whoever withdrew, are not in it.
+        """
+        rows = SelfDescription.objects.filter(participation__study=self._study)
+        people = rows.exclude(participation__rater__kind=RaterKind.SIMULATED).exclude(
+            participation__state=ParticipationState.WITHDRAWN
+        )
+        return {
+            pseudonym: tuple(
+                None if answers[one["key"]] is None else band_of(one, answers[one["key"]])
+                for one in self.about_you
+            )
+            for pseudonym, answers in people.values_list("participation__rater__pseudonym", "answers")
+        }
 
     def is_continuous(self, question: str) -> bool:
         return questions.question_type(self.questions[question]["type"]).continuous

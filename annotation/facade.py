@@ -1,5 +1,6 @@
 """What other rooms may use of annotation."""
 
+from annotation.about_you import order_of
 from annotation.analysis.responses import Judged
 from annotation.analysis.run import Computed
 from annotation.analysis.series import unpack
@@ -35,6 +36,7 @@ __all__ = [
     "erase_answers_about",
     "erase_answers_of",
     "error_lines",
+    "order_of",
     "policy_digest",
     "preset",
     "rule_in_words",

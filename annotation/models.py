@@ -44,6 +44,16 @@ class Study(models.Model):
         default=False, help_text="its responses came from a file; nobody can arrive"
     )
     invite_code = models.CharField(max_length=32, unique=True, default=new_code)
+    base = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="reviews", help_text="the study it reviews"
+    )
+    round = models.PositiveIntegerField(
+        default=1, help_text="of a consensus; 1: raters answered by themselves"
+    )
+    review = models.JSONField(
+        default=dict, help_text="what raters are shown and why these items; empty: nothing is shown"
+    )
+    named = models.BooleanField(default=False, help_text="only raters who were named may arrive")
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -60,6 +70,22 @@ class StudyItem(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["study", "item"], name="study_item_once"),)
+
+
+class Proposal(models.Model):
+    """What raters of an item are shown beside a question, fixed when the study is made.
+
+    One value to confirm or edit, or (``of_all``) the answers that all raters gave before. ``values``:
+    ``[{value, response: id of the answer it is, or null}]``.
+    """
+
+    study_item = models.ForeignKey(StudyItem, on_delete=models.CASCADE, related_name="proposals")
+    question = models.CharField(max_length=60)
+    of_all = models.BooleanField(default=False)
+    values = models.JSONField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["study_item", "question"], name="proposal_once"),)
 
 
 class ParticipationState(models.TextChoices):
@@ -85,6 +111,16 @@ class Participation(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["study", "arrival_id"], name="arrival_once"),)
+
+
+class SelfDescription(models.Model):
+    """What a rater said about herself, apart from what she rated. Exports read it in bands only."""
+
+    participation = models.OneToOneField(
+        Participation, on_delete=models.CASCADE, related_name="self_description"
+    )
+    answers = models.JSONField(help_text="question -> answer; null: would rather not say")
+    answered_at = models.DateTimeField(default=timezone.now)
 
 
 class AssignmentState(models.TextChoices):
@@ -131,6 +167,19 @@ class Assignment(models.Model):
         )
 
 
+class Exposure(models.Model):
+    """That a rater was shown a proposal before she answered: what exactly, and when."""
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="exposures")
+    question = models.CharField(max_length=60)
+    of_all = models.BooleanField(default=False)
+    values = models.JSONField(help_text="as the proposal had them at that moment")
+    shown_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["assignment", "question"], name="exposure_once"),)
+
+
 class Response(models.Model):
     """One rater's answer to one question on one item. Rows are only ever added."""
 
@@ -143,6 +192,9 @@ class Response(models.Model):
     value = models.JSONField()
     perspective = models.CharField(max_length=20)
     practice = models.BooleanField(default=False)
+    exposed = models.BooleanField(
+        default=False, help_text="given after a proposal or others' answers were shown"
+    )
     timing = models.JSONField(default=dict)
     device = models.JSONField(default=dict)
     answered_at = models.DateTimeField(default=timezone.now)
@@ -258,6 +310,7 @@ class AgreementResult(models.Model):
     convention = models.TextField()
     reason = models.TextField(blank=True)
     details = models.JSONField(default=dict)
+    exposed = models.BooleanField(default=False, help_text="over answers given after exposure only")
 
     class Meta:
         constraints = (

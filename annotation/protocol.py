@@ -14,7 +14,8 @@ from typing import Any
 from rest_framework import serializers
 
 from affectory.errors import Conflict, Invalid, NotFound
-from annotation import questions
+from annotation.about_you import AboutYouSerializer
+from annotation.asked import AskedSerializer
 from annotation.models import Protocol
 from annotation.strict import StrictSerializer, error_paths, written
 from annotation.toml_lines import key_lines, line_of
@@ -26,30 +27,15 @@ _SEMVER = re.compile(r"\A\d+\.\d+\.\d+\Z")
 PERSPECTIVES = ("self", "partner", "observer", "writer", "reader", "parent")
 
 
-class QuestionSerializer(StrictSerializer):
-    """One thing asked; which options it may have is the question type's affair."""
+class QuestionSerializer(AskedSerializer):
+    """One thing asked about an item."""
 
-    key = serializers.RegexField(r"^[a-z][a-z0-9_]*$", max_length=60)
-    type = serializers.CharField()
-    prompt = serializers.CharField()
-    help = serializers.CharField(default="", allow_blank=True)
     required = serializers.BooleanField(default=True)  # type: ignore[assignment]
     when = serializers.ChoiceField(
         ["always", "practice", "first"],
         default="always",
         help_text="with every item, with practice items only, or once, with the rater's first item",
     )
-    options = serializers.DictField(default=dict)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        try:
-            kind = questions.question_type(attrs["type"])
-        except NotFound as error:
-            raise serializers.ValidationError({"type": error.message}) from error
-        checked = kind.Options(data=attrs["options"])
-        if not checked.is_valid():
-            raise serializers.ValidationError({"options": checked.errors})
-        return {**attrs, "options": json.loads(json.dumps(checked.validated_data))}
 
 
 class PresentationSerializer(StrictSerializer):
@@ -141,13 +127,22 @@ class ProtocolSerializer(StrictSerializer):
     raters = RatersSerializer(default=lambda: _defaults(RatersSerializer))
     quality = QualitySerializer(default=lambda: _defaults(QualitySerializer))
     gold = GoldSerializer(default=lambda: _defaults(GoldSerializer))
-    # Without a default, as above: language -> the rater's texts in it.
+    # Without defaults, as above.
+    about_you = AboutYouSerializer(
+        many=True,
+        required=False,
+        help_text="asked about the rater, once, after consent; always with 'I would rather not say'",
+    )
+    # Language -> the rater's texts in it.
     translations = serializers.DictField(child=TranslationSerializer(), required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         keys = [question["key"] for question in attrs["questions"]]
         if len(set(keys)) < len(keys):
             raise serializers.ValidationError({"questions": "Two questions have the same key."})
+        about = [question["key"] for question in attrs.get("about_you", ())]
+        if len(set(about)) < len(about):
+            raise serializers.ValidationError({"about_you": "Two questions have the same key."})
         for rule in attrs["quality"]["exclude"]:
             if rule["question"] not in keys:
                 raise serializers.ValidationError({"quality": f"No question is called {rule['question']!r}."})

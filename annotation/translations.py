@@ -13,6 +13,8 @@ LANGUAGE = re.compile(r"\A[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 # What of an option's entries is text that a rater reads; ``points`` is a list of such texts.
 ENTRY_TEXTS = ("name", "definition", "low_label", "high_label", "text")
 OPTION_TEXTS = ("none", "tie_label", "none_label", "first_label", "last_label", "best_label", "worst_label")
+# Lists of questions in a document.
+ASKED = ("questions", "about_you")
 OPTION_LISTS = ("level_names", "grades", "corners", "points")
 
 
@@ -41,6 +43,7 @@ class TranslationSerializer(StrictSerializer):
     instructions = TextSerializer(required=False)
     warning = serializers.CharField(required=False)
     questions = serializers.DictField(child=QuestionTextSerializer(), required=False)
+    about_you = serializers.DictField(child=QuestionTextSerializer(), required=False)
 
 
 def languages_of(document: Mapping[str, Any]) -> list[str]:
@@ -66,22 +69,20 @@ def translated(document: dict[str, Any], language: str) -> dict[str, Any]:
         return document
     texts = {key: said[key] for key in ("title", "description", "consent", "instructions") if key in said}
     warned = {"warning": said["warning"]} if "warning" in said else {}
-    asked = [
-        _question(_labels_named(question, language), said.get("questions", {}).get(question["key"], {}))
-        for question in document["questions"]
-    ]
-    return {
-        **document,
-        **texts,
-        "presentation": {**document["presentation"], **warned},
-        "questions": asked,
+    asked = {
+        part: [
+            _question(_labels_named(one, language), said.get(part, {}).get(one["key"], {}))
+            for one in document[part]
+        ]
+        for part in ASKED
+        if part in document
     }
+    return {**document, **texts, "presentation": {**document["presentation"], **warned}, **asked}
 
 
 def translation_errors(document: Mapping[str, Any]) -> dict[str, str]:
     """``{where: reason}`` of everything in the translations that the document has no place for."""
     wrong: dict[str, str] = {}
-    by_key = {question["key"]: question for question in document["questions"]}
     for language, said in document.get("translations", {}).items():
         if not LANGUAGE.match(language):
             wrong[language] = "is no language tag such as es or pt-BR."
@@ -89,14 +90,21 @@ def translation_errors(document: Mapping[str, Any]) -> dict[str, str]:
             wrong[language] = "is the protocol's own language."
         if "warning" in said and "warning" not in document["presentation"]:
             wrong[f"{language}.warning"] = "translates a warning that the protocol does not give."
-        for key, question in said.get("questions", {}).items():
-            at = f"{language}.questions.{key}"
-            if key not in by_key:
-                wrong[at] = f"is no question here; known: {', '.join(by_key)}."
-                continue
-            for option, given in question.get("options", {}).items():
-                wrong |= dict(_option_errors(f"{at}.options.{option}", option, given, by_key[key]["options"]))
+        for part in ASKED:
+            wrong |= dict(_question_errors(f"{language}.{part}", said.get(part, {}), document.get(part, ())))
     return wrong
+
+
+def _question_errors(
+    at: str, said: Mapping[str, Any], asked: Sequence[dict[str, Any]]
+) -> Iterator[tuple[str, str]]:
+    by_key = {question["key"]: question for question in asked}
+    for key, question in said.items():
+        if key not in by_key:
+            yield f"{at}.{key}", f"is no question here; known: {', '.join(by_key)}."
+            continue
+        for option, given in question.get("options", {}).items():
+            yield from _option_errors(f"{at}.{key}.options.{option}", option, given, by_key[key]["options"])
 
 
 def _base(language: str) -> str:

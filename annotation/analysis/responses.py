@@ -40,6 +40,7 @@ class Judged(NamedTuple):
     perspective: str
     answered_us: int
     active_ms: float | None
+    exposed: bool
     excluded: str | None = None
 
 
@@ -67,7 +68,7 @@ def judged_responses(
         )
         .values_list(
             "id_text", "item_text", "item__key", "rater", "rater__pseudonym", "rater__kind", "rater__slot",
-            "item__condition", "question", "value_text", "perspective", "answered_us", "active_ms",
+            "item__condition", "question", "value_text", "perspective", "answered_us", "active_ms", "exposed",
             "practice", "assignment__participation__state",
         )
     )  # fmt: skip
@@ -156,10 +157,12 @@ def counted_responses(
                 row.value,
                 parts.get(row.item, ()),
                 duration_s=durations_s.get(row.item),
+                exposed=row.exposed,
             )
         )
     made_from = {
         "responses": sum(map(len, answers.values())),
+        "exposed": sum(answer.exposed for given in answers.values() for answer in given),
         "excluded": dict(sorted(excluded.items())),
         "raters": dict(sorted(Counter(raters.values()).items())),
         "protocol": {

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from affectory import __version__
 from annotation import questions
 from annotation.analysis import traces
+from annotation.analysis.exposure import agreement_apart, analysed_apart
 from annotation.analysis.responses import NO_VERDICTS, counted_responses
 from annotation.models import AgreementResult, Analysis, GoldTrace, Label, Study
 from annotation.questions.contract import Agreeing, AgreementRow, Answer, GoldRule, LabelRow, Outcome
@@ -57,7 +59,7 @@ def compute(
             outcomes[key] = Outcome(agreement=agreement)
             gold_traces += fused
         else:
-            outcomes[key] = kind.analyse(question["options"], answers, gold)
+            outcomes[key] = analysed_apart(answers, partial(kind.analyse, question["options"], gold=gold))
     return Computed(outcomes, gold_traces, counted.made_from, counted.answers)
 
 
@@ -79,9 +81,10 @@ def agreement_by_part(
                     computed.outcomes[key].agreement, part_of, part
                 )
             elif isinstance(kind, Agreeing):
-                rows = kind.agreement(question["options"], answers)
+                rows = agreement_apart(answers, partial(kind.agreement, question["options"]))
             else:
-                rows = kind.analyse(question["options"], answers, gold).agreement
+                analyse = partial(kind.analyse, question["options"], gold=gold)
+                rows = analysed_apart(answers, analyse).agreement
             yield from ((key, part, row) for row in rows if row.item is None)
 
 
@@ -141,6 +144,7 @@ def _agreement(analysis: Analysis, question: str, row: AgreementRow) -> Agreemen
         convention=found.convention,
         reason=found.reason or "",
         details={**found.details, **row.details},
+        exposed=row.exposed,
     )
 
 

@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 from annotation.api import rate_shapes as shapes
 from annotation.api.rate_auth import IsRater, ParticipationAuthentication, participation_of
 from annotation.models import Assignment, SkipReason
-from annotation.services import assignments, participation, scores, traces
+from annotation.services import about_you, assignments, participation, scores, traces
 from annotation.services.asking import read_in
 from annotation.translations import spoken
 
@@ -30,6 +30,13 @@ class ArriveBody(serializers.Serializer[Any]):
 
 class ConsentBody(serializers.Serializer[Any]):
     digest = serializers.CharField(max_length=64)
+
+
+class AboutYouBody(serializers.Serializer[Any]):
+    answers = serializers.DictField(
+        child=serializers.JSONField(allow_null=True),
+        help_text="question -> answer; null: would rather not say",
+    )
 
 
 class TimingBody(serializers.Serializer[Any]):
@@ -151,6 +158,15 @@ class ConsentView(RaterView):
         """Agree to the consent text with this digest."""
         me = participation_of(request)
         row = participation.give_consent(participation_id=me.id, **_body(ConsentBody, request))
+        return Response(shapes.participation(row))
+
+
+class AboutYouView(RaterView):
+    @extend_schema(request=AboutYouBody, responses=shapes.ParticipationShape, operation_id="rate_about_you")
+    def post(self, request: Request) -> Response:
+        """Answer the questions about me, or say of each that I would rather not; repeating it is harmless."""
+        me = participation_of(request)
+        row = about_you.describe(participation_id=me.id, **_body(AboutYouBody, request))
         return Response(shapes.participation(row))
 
 

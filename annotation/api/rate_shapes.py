@@ -5,6 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from annotation.about_you import asked_about_you
 from annotation.models import (
     Assignment,
     AssignmentState,
@@ -17,7 +18,8 @@ from annotation.models import (
 )
 from annotation.people import people_of
 from annotation.services.asking import shown_questions
-from annotation.services.participation import consent_of, progress_of
+from annotation.services.participation import about_you_due, consent_of, progress_of
+from annotation.services.proposals import shown_proposals
 from annotation.services.shown import shown_parts
 from annotation.services.traces import resume_at_us, stored
 from annotation.timing import shown_s
@@ -35,6 +37,15 @@ class ConsentShape(serializers.Serializer[Any]):
     digest = serializers.CharField()
 
 
+class QuestionShape(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    type = serializers.CharField()
+    prompt = serializers.CharField()
+    help = serializers.CharField()
+    required = serializers.BooleanField()  # type: ignore[assignment]
+    options = serializers.DictField()
+
+
 class StudyShape(serializers.Serializer[Any]):
     title = serializers.CharField()
     description = serializers.CharField()
@@ -45,6 +56,7 @@ class StudyShape(serializers.Serializer[Any]):
     language = serializers.CharField(help_text="of the texts given here")
     languages = serializers.ListField(child=serializers.CharField())
     synthetic_media = serializers.BooleanField()
+    about_you = QuestionShape(many=True, help_text="asked about the rater, once, before the first item")
 
 
 class InviteShape(serializers.Serializer[Any]):
@@ -66,6 +78,7 @@ class ParticipationShape(serializers.Serializer[Any]):
     simulated = serializers.BooleanField()
     progress = RaterProgressShape()
     completion_code = serializers.CharField(allow_null=True)
+    about_you_due = serializers.BooleanField(help_text="the questions about the rater are still open")
 
 
 class ArrivalShape(serializers.Serializer[Any]):
@@ -111,15 +124,6 @@ class RatedItemShape(ShownItemShape):
     parts = PartShape(many=True)
 
 
-class QuestionShape(serializers.Serializer[Any]):
-    key = serializers.CharField()
-    type = serializers.CharField()
-    prompt = serializers.CharField()
-    help = serializers.CharField()
-    required = serializers.BooleanField()  # type: ignore[assignment]
-    options = serializers.DictField()
-
-
 class PresentationShape(serializers.Serializer[Any]):
     order = serializers.CharField()
     pause = serializers.BooleanField()
@@ -141,6 +145,19 @@ class TraceShape(serializers.Serializer[Any]):
     resume_at_us = serializers.IntegerField(allow_null=True)
 
 
+class SaidShape(serializers.Serializer[Any]):
+    text = serializers.CharField()
+    times = serializers.IntegerField()
+
+
+class ProposalShape(serializers.Serializer[Any]):
+    """Shown with a question of a review: one value to confirm or edit, or (null) in words what all raters said."""
+
+    question = serializers.CharField()
+    value = serializers.DictField(allow_null=True)
+    said = SaidShape(many=True)
+
+
 class AssignmentShape(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     state = serializers.ChoiceField(AssignmentState.choices)
@@ -151,6 +168,7 @@ class AssignmentShape(serializers.Serializer[Any]):
     questions = QuestionShape(many=True)
     presentation = PresentationShape()
     traces = TraceShape(many=True)
+    proposals = ProposalShape(many=True)
 
 
 class PracticeScoreShape(serializers.Serializer[Any]):
@@ -200,6 +218,7 @@ def invite(study: Study, wanted: Sequence[str]) -> dict[str, Any]:
             "language": language,
             "languages": languages_of(own),
             "synthetic_media": study.study_items.filter(item__corpus__synthetic=True).exists(),
+            "about_you": [_about_you(question) for question in asked_about_you(document)],
         },
         "state": study.state,
     }
@@ -219,7 +238,14 @@ def participation(row: Participation) -> dict[str, Any]:
             "total": progress.total,
         },
         "completion_code": row.completion_code or None,
+        "about_you_due": about_you_due(row),
     }
+
+
+def _about_you(question: dict[str, Any]) -> dict[str, Any]:
+    """Required, because not wanting to answer is an answer."""
+    shown = {name: question[name] for name in ("key", "type", "prompt", "help", "options")}
+    return {**shown, "required": True}
 
 
 def trace(row: Trace) -> dict[str, Any]:
@@ -242,6 +268,7 @@ def _target(item: Item, key: str) -> str | None:
 
 
 def assignment(row: Assignment) -> dict[str, Any]:
+    asked = shown_questions(row)
     presentation = row.participation.study.protocol.document["presentation"]
     return {
         "id": row.id,
@@ -250,10 +277,11 @@ def assignment(row: Assignment) -> dict[str, Any]:
         "position": row.position,
         "lease_until": row.lease_until,
         "item": {**_shown(row.study_item.item, presentation), "parts": _parts(row, presentation)},
-        "questions": shown_questions(row),
+        "questions": asked,
         "presentation": {key: value for key, value in presentation.items() if key in PRESENTED}
         | {key: presentation.get(key, False) for key in OFFERED},
         "traces": [trace(found) for found in row.traces.all()],
+        "proposals": shown_proposals(row, asked),
     }
 
 

@@ -17,6 +17,7 @@ from annotation.api.research_shapes import (
     AnalysisShape,
     OverlayShape,
     ProtocolShape,
+    ReviewShape,
     StudyItemShape,
     overlay,
     with_labels,
@@ -37,12 +38,13 @@ class StudySerializer(serializers.ModelSerializer[Study]):
     skips = serializers.SerializerMethodField()
     analysis = serializers.SerializerMethodField()
     invite_path = serializers.SerializerMethodField()
+    review = serializers.SerializerMethodField()
 
     class Meta:
         model = Study
         fields = (
             "slug", "title", "state", "imported", "invite_code", "invite_path", "created_at", "protocol",
-            "participations", "responses", "items", "skips", "analysis",
+            "participations", "responses", "items", "skips", "analysis", "review",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -77,7 +79,14 @@ class StudySerializer(serializers.ModelSerializer[Study]):
 
     @extend_schema_field({"type": "string", "nullable": True})
     def get_invite_path(self, study: Study) -> str | None:
-        return None if study.imported else f"/s/{study.invite_code}"
+        """None where nobody can arrive by it: a file's answers, or raters with links of their own."""
+        return None if study.imported or study.named else f"/s/{study.invite_code}"
+
+    @extend_schema_field(ReviewShape(allow_null=True))
+    def get_review(self, study: Study) -> dict[str, Any] | None:
+        if study.base is None:
+            return None
+        return ReviewShape({"base": study.base.slug, "round": study.round, **study.review}).data
 
     def _facts(self, study: Study) -> StudyFacts:
         facts: dict[int, StudyFacts] = self.context["facts"]
@@ -92,7 +101,7 @@ class AgreementSerializer(serializers.ModelSerializer[AgreementResult]):
         model = AgreementResult
         fields = (
             "question", "dimension", "item", "condition", "measure", "value", "ci_low", "ci_high",
-            "n_units_used", "n_units_dropped", "n_raters", "convention", "reason", "details",
+            "n_units_used", "n_units_dropped", "n_raters", "convention", "reason", "details", "exposed",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -124,7 +133,7 @@ class StudyViewSet(viewsets.GenericViewSet[Study]):
 
     def get_queryset(self) -> QuerySet[Study]:
         return Study.objects.filter(organisation=researcher(self.request).organisation_id).select_related(
-            "protocol"
+            "protocol", "base"
         )
 
     def list(self, request: Request) -> Response:  # noqa: ARG002

@@ -36,10 +36,23 @@ class ProtocolVersionShape(serializers.Serializer[Any]):
     digest = serializers.CharField()
 
 
+class ReviewShape(serializers.Serializer[Any]):
+    """``base``: the study that is reviewed; ``source`` of proposals, or ``criteria`` of a consensus round."""
+
+    kind = serializers.ChoiceField(["proposal", "consensus"])
+    base = serializers.CharField()
+    round = serializers.IntegerField()
+    source = serializers.CharField(default="")  # type: ignore[assignment]
+    criteria = serializers.ListField(child=serializers.CharField(), default=list)
+
+
 class MadeFromShape(serializers.Serializer[Any]):
     """``raters``: kind -> how many; ``excluded``: reason -> how many responses."""
 
     responses = serializers.IntegerField()
+    exposed = serializers.IntegerField(
+        default=0, help_text="of the responses: given after a proposal or others' answers were shown"
+    )
     raters = serializers.DictField(child=serializers.IntegerField())
     excluded = serializers.DictField(child=serializers.IntegerField())
     protocol = ProtocolVersionShape()

@@ -12,6 +12,7 @@ urlpatterns = [
     path("rate/invites/<str:code>/arrive/", rate.ArriveView.as_view()),
     path("rate/participation/", rate.ParticipationView.as_view()),
     path("rate/participation/consent/", rate.ConsentView.as_view()),
+    path("rate/participation/about-you/", rate.AboutYouView.as_view()),
     path("rate/participation/withdraw/", rate.WithdrawView.as_view()),
     path("rate/assignments/next/", rate.NextAssignmentView.as_view()),
     path("rate/assignments/<uuid:assignment_id>/", rate.AssignmentView.as_view()),

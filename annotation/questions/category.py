@@ -38,7 +38,9 @@ class Options(OfferSerializer):
     max_labels = serializers.IntegerField(
         required=False, min_value=1, help_text="with `multiple`: no more labels than this"
     )
-    layout = serializers.ChoiceField(["tiles", "wheel", "tree"], required=False, help_text="the rule: tiles")
+    layout = serializers.ChoiceField(
+        ["tiles", "wheel", "tree", "menu"], required=False, help_text="the rule: tiles"
+    )
     leaves_only = serializers.BooleanField(
         required=False, help_text="of a tree: a label with others below it is a heading, not an answer"
     )
@@ -50,6 +52,8 @@ class Options(OfferSerializer):
             raise serializers.ValidationError({"max_labels": "needs multiple = true."})
         if attrs.get("leaves_only") and attrs.get("layout") != "tree":
             raise serializers.ValidationError({"leaves_only": "needs layout = 'tree'."})
+        if attrs.get("layout") == "menu" and attrs["multiple"]:
+            raise serializers.ValidationError({"layout": "A menu gives one label; take tiles or a tree."})
         if attrs.get("layout") == "wheel":
             _check_wheel(attrs["labels"], roots)
         return attrs
@@ -110,6 +114,12 @@ class Category:
         order = keys_of(options["labels"])
         counted = _counted(order, answers)
         return list(_agreement(options, order, counted)) if counted else ()
+
+    proposal_method = "vote"
+
+    def proposal(self, options: dict[str, Any], label: dict[str, Any]) -> dict[str, Any] | None:
+        chosen = label.get("labels", []) if options.get("multiple") else [label["label"]]
+        return {"labels": chosen} if texts(chosen) else None
 
     def votes(self, options: dict[str, Any]) -> list[str]:
         return keys_of(options["labels"])

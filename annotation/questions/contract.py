@@ -29,7 +29,8 @@ class Cell:
 class Answer:
     """A response that counts, as an analysis sees it; ``rater`` None: a slot, nobody in particular.
 
-    ``duration_s``: of the medium, where the question is about places in it.
+    ``duration_s``: of the medium, where the question is about places in it. ``exposed``: given after a proposal or
+    others' answers were shown.
     """
 
     item: UUID
@@ -38,6 +39,7 @@ class Answer:
     value: dict[str, Any]
     parts: tuple[Part, ...] = ()
     duration_s: float | None = None
+    exposed: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,15 @@ class GoldRule:
 
 @dataclass(frozen=True)
 class AgreementRow:
+    """``exposed``: over answers that were given after exposure, never together with independent ones."""
+
     measure: str
     result: Measurement
     dimension: str = ""
     item: UUID | None = None
     condition: str = ""
     details: dict[str, Any] = field(default_factory=dict)
+    exposed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +147,18 @@ class Agreeing(Protocol):
 
     def agreement(self, options: dict[str, Any], answers: Sequence[Answer]) -> Sequence[AgreementRow]:
         """The same as that of `QuestionType.analyse`."""
+        ...
+
+
+@runtime_checkable
+class Proposing(Protocol):
+    """Further offered by a question whose labels can be shown to raters as an answer, to confirm or edit."""
+
+    proposal_method: str
+    """Method of the labels."""
+
+    def proposal(self, options: dict[str, Any], label: dict[str, Any]) -> dict[str, Any] | None:
+        """The answer that says the same as a label's value; None where no answer does."""
         ...
 
 

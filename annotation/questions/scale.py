@@ -110,6 +110,16 @@ class Scale:
     def agreement(self, options: dict[str, Any], answers: Sequence[Answer]) -> Sequence[AgreementRow]:
         return agreement_of_numbers(_numbers(options, answers))
 
+    proposal_method = "mean"
+
+    def proposal(self, options: dict[str, Any], label: dict[str, Any]) -> dict[str, Any] | None:
+        """The step of each scale that is nearest to the mean."""
+        axes = {one["key"]: one for one in options["dimensions"]}
+        if any(label.get(key) is None for key in axes):
+            return None
+        nearest = {key: round((label[key] - one["min"]) / one["step"]) for key, one in axes.items()}
+        return {key: one["min"] + nearest[key] * one["step"] for key, one in axes.items()}
+
     def gold(self, options: dict[str, Any]) -> tuple[str, Sequence[GoldColumn]]:
         return "mean", [GoldColumn(one["key"], one["min"], one["max"]) for one in options["dimensions"]]
 

@@ -34,6 +34,7 @@ from annotation.services.participation import (
     may_rate,
     progress_of,
 )
+from annotation.services.proposals import expose
 from annotation.services.shown import shown_parts
 
 
@@ -60,13 +61,15 @@ def next_assignment(*, participation_id: uuid.UUID) -> Assignment | None:
         complete_if_done(participation, nothing_left=True)
         return None
     position = participation.assignments.count()
-    return Assignment.objects.create(
+    assignment = Assignment.objects.create(
         participation=participation,
         study_item=study_item,
         position=position,
         presented=presented(participation, study_item, position),
         lease_until=timezone.now() + lease_length(study),
     )
+    expose(assignment)
+    return assignment
 
 
 def _next_item(participation: Participation, study: Study) -> StudyItem | None:
@@ -79,6 +82,9 @@ def _next_item(participation: Participation, study: Study) -> StudyItem | None:
     progress = progress_of(participation)
     if progress.done >= progress.total:
         return None
+    if study.named:
+        # Everybody who was named answers to everything.
+        return unseen.order_by("position").first()
     return _with_free_places(unseen, participation, study.protocol.document).first()
 
 
@@ -141,7 +147,10 @@ def submit(
     _refuse_over(assignment)
     participation = assignment.participation
     may_rate(participation)
+    shown = set(assignment.exposures.values_list("question", flat=True))
     rows = _checked_responses(assignment, responses)
+    for row in rows:
+        row.exposed = row.question in shown
     _store(rows)
     Assignment.objects.filter(pk=assignment.pk).update(
         state=AssignmentState.SUBMITTED,

@@ -17,16 +17,18 @@ from annotation.models import (
     Participation,
     ParticipationState,
     Response,
+    SelfDescription,
     Study,
     StudyItem,
     Trace,
 )
 from annotation.services.analyses import request_analysis
+from annotation.services.proposals import take_back
 
 
 @dataclass(frozen=True)
 class WithdrawnRater:
-    """A rater who has withdrawn, and whose answers, or traces begun, are still stored."""
+    """A rater who has withdrawn, and of whom answers, traces begun, or what she said of herself are still stored."""
 
     pseudonym: str
     study: str
@@ -35,7 +37,7 @@ class WithdrawnRater:
 
 
 def withdrawn_raters(organisation_id: int) -> list[WithdrawnRater]:
-    """Raters who withdrew from a study that still holds answers of theirs, by pseudonym."""
+    """Raters who withdrew from a study that still holds something of theirs, by pseudonym."""
     left = Participation.objects.filter(
         study__organisation=organisation_id, state=ParticipationState.WITHDRAWN
     ).select_related("rater", "study")
@@ -43,7 +45,7 @@ def withdrawn_raters(organisation_id: int) -> list[WithdrawnRater]:
         responses=Count("assignments__responses", distinct=True),
         traces=Count("assignments__traces", distinct=True),
         at=Max("rater__consents__withdrawn_at"),
-    ).filter(Q(responses__gt=0) | Q(traces__gt=0))
+    ).filter(Q(responses__gt=0) | Q(traces__gt=0) | Q(self_description__isnull=False))
     return [
         WithdrawnRater(row.rater.pseudonym, row.study.slug, row.at, row.responses)
         for row in found.order_by("rater__pseudonym")
@@ -52,7 +54,7 @@ def withdrawn_raters(organisation_id: int) -> list[WithdrawnRater]:
 
 @transaction.atomic
 def erase_answers_of(rater: Rater) -> dict[str, int]:
-    """Delete all that a rater answered, wherever; she cannot go on. Returns how many rows of what."""
+    """Delete all that a rater answered, wherever, also about herself; she cannot go on. Returns rows by what."""
     # The locks make a submission under way come before, or be refused.
     participations = list(Participation.objects.select_for_update(no_key=True).filter(rater=rater))
     Participation.objects.filter(rater=rater).update(
@@ -61,10 +63,17 @@ def erase_answers_of(rater: Rater) -> dict[str, int]:
     withdraw_consents(rater=rater)
     responses = Response.objects.filter(rater=rater)
     traces = Trace.objects.filter(rater=rater)
+    told = SelfDescription.objects.filter(participation__rater=rater)
     studies = set(responses.values_list("study", flat=True)) | {one.study_id for one in participations}
-    erased = {"responses": responses.count(), "traces": traces.count()}
+    erased = {
+        "responses": responses.count(),
+        "traces": traces.count(),
+        "self_descriptions": told.count(),
+    }
+    take_back(rater)
     responses.delete()
     traces.delete()
+    told.delete()
     Assignment.objects.filter(participation__rater=rater).delete()
     _analyse_again(studies)
     return erased

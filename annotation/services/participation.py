@@ -10,11 +10,29 @@ from django.core import signing
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.facade import RaterKind, hash_secret, new_rater, record_consent, text_digest, withdraw_consents
+from accounts.facade import (
+    Rater,
+    RaterKind,
+    hash_secret,
+    new_rater,
+    record_consent,
+    text_digest,
+    withdraw_consents,
+)
 from affectory.errors import Conflict, Gone, NotFound
-from annotation.models import AssignmentState, Participation, ParticipationState, Study, StudyItem, StudyState
+from annotation.about_you import asked_about_you
+from annotation.models import (
+    AssignmentState,
+    Participation,
+    ParticipationState,
+    SelfDescription,
+    Study,
+    StudyItem,
+    StudyState,
+)
 from annotation.services.analyses import request_analysis
 from annotation.services.progress import request_progress
+from annotation.services.proposals import take_back
 from annotation.translations import languages_of, translated
 from audit.facade import record
 
@@ -54,15 +72,20 @@ def arrive(*, invite_code: str, arrival_id: uuid.UUID, simulated: bool) -> tuple
     known = Participation.objects.filter(study=study, arrival_id=arrival_id).first()
     if known:
         return known, False
+    if study.named:
+        raise Conflict("This study is for raters who got a link of their own.", code="not_invited")
     if study.state != StudyState.OPEN:
         raise Gone("This study is closed. Thank you for your interest.", code="study_closed")
     kind = RaterKind.SIMULATED if simulated else RaterKind.CROWD
-    participation = Participation(
-        study=study, rater=new_rater(organisation=study.organisation, kind=kind), arrival_id=arrival_id
-    )
+    return join(study, new_rater(organisation=study.organisation, kind=kind), arrival_id), True
+
+
+def join(study: Study, rater: Rater, arrival_id: uuid.UUID) -> Participation:
+    """A place in a study, which whoever knows ``arrival_id`` takes up."""
+    participation = Participation(study=study, rater=rater, arrival_id=arrival_id)
     participation.token_sha256 = hash_secret(token_for(participation.id))
     participation.save()
-    return participation, True
+    return participation
 
 
 def consent_of(study: Study, language: str) -> tuple[str, str]:
@@ -95,6 +118,7 @@ def withdraw(*, participation_id: uuid.UUID) -> Participation:
     participation = locked_participation(participation_id)
     if participation.state != ParticipationState.WITHDRAWN:
         withdraw_consents(rater=participation.rater)
+        take_back(participation.rater)
         _move(participation, ParticipationState.WITHDRAWN)
         request_analysis(study=participation.study, requested_by=f"rater:{participation.rater.pseudonym}")
         record(
@@ -110,12 +134,13 @@ def progress_of(participation: Participation) -> Progress:
     done = participation.assignments.filter(state__in=over)
     practice_done = done.filter(study_item__practice=True).count()
     items = StudyItem.objects.filter(study=participation.study_id)
+    n_items = items.filter(practice=False).count()
     raters: dict[str, Any] = participation.study.protocol.document["raters"]
     return Progress(
         practice_done=practice_done,
         practice_total=items.filter(practice=True).count(),
         done=done.count() - practice_done,
-        total=min(raters["items_per_rater"], items.filter(practice=False).count()),
+        total=n_items if participation.study.named else min(raters["items_per_rater"], n_items),
     )
 
 
@@ -129,7 +154,23 @@ def complete_if_done(participation: Participation, *, nothing_left: bool = False
         request_progress(participation.study)
 
 
+def about_you_due(participation: Participation) -> bool:
+    """Whether the rater has still to be asked about herself."""
+    if not asked_about_you(participation.study.protocol.document):
+        return False
+    told = SelfDescription.objects.filter(participation__rater=participation.rater_id)
+    # Who comes back for another round has been asked.
+    return not told.filter(participation__study__protocol=participation.study.protocol_id).exists()
+
+
 def may_rate(participation: Participation) -> None:
+    """Refuse whoever does not take part, or was not asked about herself yet."""
+    takes_part(participation)
+    if about_you_due(participation):
+        raise Conflict("Please answer the questions about yourself first.", code="about_you_missing")
+
+
+def takes_part(participation: Participation) -> None:
     """Refuse whoever has not agreed, or has withdrawn."""
     if participation.state == ParticipationState.INVITED:
         raise Conflict("Please read and accept the consent text first.", code="consent_missing")

@@ -1,7 +1,9 @@
 """Making studies."""
 
+from collections.abc import Collection as SomeOf
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -19,11 +21,12 @@ from ingest.facade import Collection, Item, items_of, parts_of
 @transaction.atomic
 def create_study(
     *, organisation: Organisation, slug: str, title: str, document: dict[str, Any], collection: Collection,
-    requested_by: str, imported: bool = False,
+    requested_by: str, imported: bool = False, only: SomeOf[UUID] | None = None,
 ) -> Study:  # fmt: skip
     """Run a protocol on a collection. The items are fixed now; the first ones are for practice.
 
-    Asking again for the same study gives it back; with another protocol it is refused.
+    ``only``: just these of its items, without practice. Asking again for the same study gives it back; with another
+    protocol it is refused.
     """
     protocol = store_protocol(document)
     known = Study.objects.filter(organisation=organisation, slug=slug).first()
@@ -39,7 +42,8 @@ def create_study(
         collection=collection,
         imported=imported,
     )
-    _fix_items(study, document, practice=0 if imported else document["raters"]["practice_items"])
+    practised = not imported and only is None
+    _fix_items(study, document, practice=document["raters"]["practice_items"] if practised else 0, only=only)
     record(
         actor=requested_by,
         action="created",
@@ -49,8 +53,10 @@ def create_study(
     return study
 
 
-def _fix_items(study: Study, document: dict[str, Any], *, practice: int) -> None:
+def _fix_items(study: Study, document: dict[str, Any], *, practice: int, only: SomeOf[UUID] | None) -> None:
     items = list(items_of(study.collection).select_related("asset"))
+    if only is not None:
+        items = [item for item in items if item.pk in only]
     unfit = [item.key for item in items if item.kind not in document["item_kinds"]]
     if unfit:
         kinds = ", ".join(document["item_kinds"])

@@ -31,11 +31,15 @@ class SimulatedRater:
         arrived = self._post(f"invites/{invite_code}/arrive/", body)
         self.http.headers["Authorization"] = f"Participation {arrived['token']}"
         self.digest = invite["study"]["consent"]["digest"]
+        self.about_you = [question["key"] for question in invite["study"]["about_you"]]
 
     def take_part(self, on_item: Callable[[], None] = lambda: None) -> str | None:
         """Consent, rate until nothing is left; returns the completion code."""
         try:
             self._post("participation/consent/", {"digest": self.digest})
+            if self.about_you:
+                # A program has nothing to say about itself.
+                self._post("participation/about-you/", {"answers": dict.fromkeys(self.about_you)})
             while assignment := self._post("assignments/next/", {}):
                 self._rate(assignment)
                 on_item()

@@ -25,10 +25,11 @@ from exports.models import Dataset, Release, ReleaseFile
 from exports.models import SplitAssignment as LedgerRow
 from exports.services import tables
 from exports.services.card import agreement_by_split, card_of, schemes_of
-from exports.services.datasheet import quality_facts
+from exports.services.datasheet import prose_of, quality_facts
 from exports.services.erasure import erase_pending, newest_erasure
 from exports.services.holdings import released_in
 from exports.services.media import media_of
+from exports.services.people import ToldRaters, told_raters
 from exports.services.signing import sign_manifest, signing_key
 from exports.services.source import Source, read_source
 from exports.services.splitting import Splits, place_all, rater_split_rows, split_rows
@@ -128,15 +129,15 @@ def _write(dataset: Dataset, folder: Path, running: Running) -> Written:
         source = read_source(dataset, released_in(running.payload.get("as_of")))
         writer = ReleaseWriter(folder)
         media = _media(source, writer)
-        splits = write_tables(source, writer, media)
-        splits.refuse_problems()
+        written = write_tables(source, writer, media)
+        written.splits.refuse_problems()
         parent = newest_release(dataset)
         parent_folder = folder.parent / "parent"
         if parent and not is_tombstone(parent):
             restore(parent, parent_folder)
     writer.set_schemes(schemes_of(source))
     before = _Parent(parent, parent_folder) if parent else None
-    return replace(_finish(source, splits, writer, running, before), erasure=erasure)
+    return replace(_finish(source, written, writer, running, before), erasure=erasure)
 
 
 def _media(source: Source, writer: ReleaseWriter) -> dict[str, dict[str, str]]:
@@ -152,11 +153,19 @@ def _media(source: Source, writer: ReleaseWriter) -> dict[str, dict[str, str]]:
     return found
 
 
-def write_tables(source: Source, writer: ReleaseWriter, media: Mapping[str, Mapping[str, str]]) -> Splits:
+@dataclass(frozen=True)
+class Tables:
+    """What is known once all tables are written."""
+
+    splits: Splits
+    raters: ToldRaters
+
+
+def write_tables(source: Source, writer: ReleaseWriter, media: Mapping[str, Mapping[str, str]]) -> Tables:
     """Every table; the answers are read once, and what they tell of items and raters is counted in passing."""
     counted = tables.Counted()
     told = counted.passing(source.responses())
-    writer.write(tables.annotations_spec(), tables.annotation_rows(told))
+    writer.write(tables.annotations_spec(source), tables.annotation_rows(source, told))
     splits = place_all(source, counted.raters)
     for role in splits.roles:
         rows = tables.item_rows(source, splits.default, role, counted, media)
@@ -168,11 +177,12 @@ def write_tables(source: Source, writer: ReleaseWriter, media: Mapping[str, Mapp
             (tables.gold_traces_spec(source), tables.gold_trace_rows(source)),
         ):
             writer.write(spec, tables.batches(rows, spec))
-    writer.write(tables.raters_spec(), tables.rater_rows(counted))
+    raters = told_raters(source, counted.raters, prose_of(source)["smallest_band"])
+    writer.write(tables.raters_spec(raters), tables.rater_rows(counted, raters))
     writer.write(tables.splits_spec(), split_rows(splits))
     if splits.of_kind(rater=True):
         writer.write(tables.rater_splits_spec(), rater_split_rows(splits))
-    return splits
+    return Tables(splits, raters)
 
 
 def newest_release(dataset: Dataset) -> Release | None:
@@ -202,8 +212,9 @@ class _Parent:
 
 
 def _finish(
-    source: Source, splits: Splits, writer: ReleaseWriter, running: Running, before: _Parent | None
+    source: Source, filled: Tables, writer: ReleaseWriter, running: Running, before: _Parent | None
 ) -> Written:
+    splits = filled.splits
     parent = before.release if before else None
     difference: Difference | None = None
     earlier = ""
@@ -216,7 +227,7 @@ def _finish(
         name=source.dataset.name,
         version=version,
         created_at=running.row.created_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        card=card_of(source, splits, facts["agreement_by_split"]),
+        card=card_of(source, splits, filled.raters, facts["agreement_by_split"]),
         parent=ParentRecord(parent.version, parent.digest) if parent else None,
         difference=difference,
         notes=running.payload.get("notes", ""),
@@ -261,6 +272,7 @@ def facts_of(source: Source, splits: Splits) -> dict[str, Any]:
                 "dimension": row.dimension,
                 "condition": row.condition,
                 "measure": row.measure,
+                "exposed": row.exposed,
                 **row.result.as_dict(),
             }
             for question in source.questions

@@ -4,14 +4,18 @@ from typing import Any
 
 from affectory.release.card import Card, Section
 from affectory.taxonomy import get_taxonomy
+from annotation.facade import ExportedStudy
 from exports.recipe import default_scheme
 from exports.services import datasheet
+from exports.services.people import ToldRaters
 from exports.services.source import Source
 from exports.services.splitting import Placed, Splits
 from exports.services.tables import continuous
 
+EXPOSED = " (after a proposal or others' answers were shown)"
 
-def card_of(source: Source, splits: Splits, by_split: list[dict[str, Any]]) -> Card:
+
+def card_of(source: Source, splits: Splits, raters: ToldRaters, by_split: list[dict[str, Any]]) -> Card:
     dataset, corpora = source.dataset, {item.corpus for item in source.items}
     simulated = any(computed.made_from["raters"].get("simulated") for computed in source.computed.values())
     licences = sorted({corpus.licence for corpus in corpora if corpus.licence})
@@ -29,9 +33,9 @@ def card_of(source: Source, splits: Splits, by_split: list[dict[str, Any]]) -> C
             Section("How they were rated", _ratings(source)),
             Section("Agreement", f"{_agreement(source)}\n\n{_by_split(by_split)}"),
             Section("Splits", _splits(source, splits)),
-            *datasheet.after_ratings(source),
+            *datasheet.after_ratings(source, raters),
         ),
-        rai=datasheet.rai_of(source),
+        rai=datasheet.rai_of(source, raters),
     )
 
 
@@ -52,9 +56,22 @@ def _ratings(source: Source) -> str:
         lines.append(
             f"- **{study.title}** (protocol {study.document['name']} {study.document['version']}): "
             f"{computed.made_from['responses']} responses count, raters: {raters}; left out: {left_out}. "
+            f"{_shown(study, computed.made_from['exposed'])}"
             f"Follows {study.document['source']}."
         )
     return "\n".join(lines)
+
+
+def _shown(study: ExportedStudy, exposed: int) -> str:
+    """What raters of a review saw first."""
+    if not study.review:
+        return ""
+    review = study.review
+    if review["kind"] == "proposal":
+        what = f"a proposal ({review['source']}) to confirm or edit"
+    else:
+        what = f"all answers to {review['of']}, on items that met {' or '.join(review['criteria'])}"
+    return f"Before {exposed} of them raters were shown {what}; these are counted apart. "
 
 
 def _agreement(source: Source) -> str:
@@ -69,7 +86,8 @@ def _agreement(source: Source) -> str:
                 value = f"{found.value:.3f}" if found.value is not None else f"undefined: {found.reason}"
                 interval = f"{found.ci[0]:.3f} to {found.ci[1]:.3f}" if found.ci else ""
                 rows.append(
-                    f"| {name} | {row.condition or 'all'} | {row.measure} | {value} | {interval} "
+                    f"| {name} | {row.condition or 'all'} | {row.measure}{EXPOSED if row.exposed else ''} "
+                    f"| {value} | {interval} "
                     f"| {found.n_units_used} | {found.n_raters} |"
                 )
     return head + "\n".join(rows) if rows else "No measure applies."
@@ -88,6 +106,7 @@ def agreement_by_split(source: Source, splits: Splits) -> list[dict[str, Any]]:
             "dimension": row.dimension,
             "condition": row.condition,
             "measure": row.measure,
+            "exposed": row.exposed,
             **row.result.as_dict(),
         }
         for slug, study in sorted(studies.items())
@@ -104,7 +123,8 @@ def _by_split(rows: list[dict[str, Any]]) -> str:
         value = f"{row['value']:.3f}" if row["value"] is not None else f"undefined: {row['reason']}"
         interval = f"{row['ci'][0]:.3f} to {row['ci'][1]:.3f}" if row["ci"] else ""
         lines.append(
-            f"| {row['split']} | {name} | {row['condition'] or 'all'} | {row['measure']} | {value} | {interval} "
+            f"| {row['split']} | {name} | {row['condition'] or 'all'} | "
+            f"{row['measure']}{EXPOSED if row['exposed'] else ''} | {value} | {interval} "
             f"| {row['n_units_used']} | {row['n_raters']} |"
         )
     return "Within each split:\n\n" + head + "\n".join(lines) if lines else ""

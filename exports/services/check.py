@@ -40,7 +40,7 @@ def check_release(running: Running) -> dict[str, Any]:
             columns: dict[str, dict[str, str]] = {}
             for medium in media:
                 columns.setdefault(medium.item, {}).update(medium.columns)
-            splits = write_tables(source, writer, columns)
+            splits = write_tables(source, writer, columns).splits
             writer.set_schemes(schemes_of(source))
             parent = newest_release(dataset)
             if parent and not is_tombstone(parent):

@@ -11,6 +11,7 @@ from affectory.release.card import Section
 from annotation.facade import policy_digest, rule_in_words
 from exports.prose import CardSerializer
 from exports.recipe import quality_rules
+from exports.services.people import ToldRaters
 from exports.services.source import Source
 from ingest.facade import subjects_of
 
@@ -44,18 +45,18 @@ def before_ratings(source: Source) -> tuple[Section, ...]:
     )
 
 
-def after_ratings(source: Source) -> tuple[Section, ...]:
+def after_ratings(source: Source, raters: ToldRaters) -> tuple[Section, ...]:
     prose = prose_of(source)
     return (
         Section("Exclusions", exclusions(source)),
         Section("Pay", prose["pay"] or NOT_STATED),
-        Section("Data statement", _statement(source, prose)),
+        Section("Data statement", _statement(source, raters, prose)),
         Section("Personal and sensitive information", prose["sensitive"] or NOT_STATED),
         Section("Maintenance", _paragraphs(prose["maintenance"], MAINTENANCE)),
     )
 
 
-def rai_of(source: Source) -> dict[str, str]:
+def rai_of(source: Source, raters: ToldRaters) -> dict[str, str]:
     """The terms of Croissant RAI that the datasheet answers; what nobody stated is left out."""
     prose = prose_of(source)
     told = {
@@ -64,7 +65,7 @@ def rai_of(source: Source) -> dict[str, str]:
         "dataLimitations": prose["limitations"],
         "dataCollection": prose["collection_process"],
         "personalSensitiveInformation": prose["sensitive"],
-        "annotatorDemographics": _raters(source),
+        "annotatorDemographics": _raters(source, raters),
         "dataAnnotationProtocol": "; ".join(sorted({question.source for question in source.questions})),
         "dataReleaseMaintenancePlan": _paragraphs(prose["maintenance"], MAINTENANCE),
     }
@@ -124,28 +125,40 @@ def excluded_by_policy(source: Source) -> dict[str, int]:
     }
 
 
-def _statement(source: Source, prose: dict[str, Any]) -> str:
+def _statement(source: Source, raters: ToldRaters, prose: dict[str, Any]) -> str:
     languages = sorted({language for item in source.items for language in item.corpus.languages})
     k = prose["smallest_band"]
     told = {
         "Curation rationale": prose["curation_rationale"] or NOT_STATED,
         "Language variety": _paragraphs(", ".join(languages), prose["language_variety"]),
         "People in the items": _subjects([item.pk for item in source.items], k),
-        "Raters": _raters(source),
+        "Raters": _raters(source, raters),
         "Situation": prose["speech_situation"] or NOT_STATED,
         "Text characteristics": prose["text_characteristics"] or NOT_STATED,
     }
     return "\n\n".join(f"**{name}.** {text}" for name, text in told.items())
 
 
-def _raters(source: Source) -> str:
-    """Raters by kind; they are not asked about themselves."""
+def _raters(source: Source, raters: ToldRaters) -> str:
+    """Raters by kind, and what they said of themselves."""
     kinds: dict[str, int] = {}
     for computed in source.computed.values():
         for kind, n in computed.made_from["raters"].items():
             kinds[kind] = kinds.get(kind, 0) + n
     listed = ", ".join(f"{n} {kind}" for kind, n in sorted(kinds.items())) or "none"
-    return f"Raters whose answers count, by kind: {listed}. They were not asked about themselves."
+    head = f"Raters whose answers count, by kind: {listed}."
+    if not raters.columns:
+        return f"{head} They were not asked about themselves."
+    bands = "; ".join(
+        f"{raters.columns[column]} " + ", ".join(f"{band} ({n})" for band, n in counts.items())
+        for column, counts in raters.counts().items()
+        if counts
+    )
+    return (
+        f"{head} {len(raters.rows)} of the raters in this release were asked about themselves, and could decline. "
+        f"Told in bands, and no row of `raters` that fewer than {raters.k} share"
+        + (f": {bands}." if bands else ".")
+    )
 
 
 def _subjects(items: list[UUID], k: int) -> str:

@@ -63,7 +63,9 @@ class Question:
     @property
     def source(self) -> str:
         protocol = self.study.document
-        return f"study {self.study.slug}, protocol {protocol['name']} {protocol['version']}"
+        of = f"study {self.study.slug}, protocol {protocol['name']} {protocol['version']}"
+        seen = {"proposal": "a proposal was shown", "consensus": "earlier answers of all were shown"}
+        return f"{of}, {seen[self.study.review['kind']]}" if self.study.review else of
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import pyarrow as pa
 from affectory.release.tables import (
     Column,
     TableSpec,
+    about_column,
     annotations_table,
     gold_columns,
     gold_traces_table,
@@ -33,6 +34,7 @@ from affectory.splits import SplitAssignment
 from annotation.facade import ExportedTrace, Judged, unpack
 from exports.recipe import columns_of_keys
 from exports.services.media import holds_originals
+from exports.services.people import ToldRaters
 from exports.services.source import Question, Source, SourceItem
 from ingest.facade import group_values
 
@@ -224,12 +226,17 @@ def label_of(source: Source, name: str) -> Callable[[SourceItem], Any] | None:
 # --- one row per answer --------------------------------------------------------------------------------------
 
 
-def annotations_spec() -> TableSpec:
-    return annotations_table()
+def annotations_spec(source: Source) -> TableSpec:
+    return annotations_table(with_exposed=_has_reviews(source))
 
 
-def annotation_rows(told: Iterable[tuple[Question, Judged]]) -> Iterator[Row]:
+def _has_reviews(source: Source) -> bool:
+    return any(question.study.review for question in source.questions)
+
+
+def annotation_rows(source: Source, told: Iterable[tuple[Question, Judged]]) -> Iterator[Row]:
     """One row per cell of every response, also of those that do not count; traces have a table of their own."""
+    reviews = _has_reviews(source)
     for question, row in told:
         cells = question.study.cells(row)
         if len(cells) > 1:
@@ -245,6 +252,7 @@ def annotation_rows(told: Iterable[tuple[Question, Judged]]) -> Iterator[Row]:
                 "perspective": row.perspective,
                 "answered_at": row.answered_us,
                 "duration_ms": _whole_ms(row.active_ms),
+                **({"exposed": row.exposed} if reviews else {}),
             }
 
 
@@ -400,13 +408,20 @@ def gold_trace_rows(source: Source) -> Iterator[Row]:
         }
 
 
-def raters_spec() -> TableSpec:
-    return raters_table()
+def raters_spec(told: ToldRaters) -> TableSpec:
+    return raters_table([about_column(name, asked, told.k) for name, asked in told.columns.items()])
 
 
-def rater_rows(counted: Counted) -> Iterator[Row]:
+def rater_rows(counted: Counted, told: ToldRaters) -> Iterator[Row]:
     for (pseudonym, kind), n in sorted(counted.responses_of_rater.items()):
-        yield {"rater_id": pseudonym, "kind": kind, "simulated": kind == "simulated", "n_responses": n}
+        yield {
+            "rater_id": pseudonym,
+            "kind": kind,
+            "simulated": kind == "simulated",
+            "n_responses": n,
+            **dict.fromkeys(told.columns),
+            **told.rows.get(pseudonym, {}),
+        }
 
 
 def splits_spec() -> TableSpec:

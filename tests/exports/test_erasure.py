@@ -129,7 +129,7 @@ def test_a_rater_goes_from_originals_and_releases_and_the_successor_is_proved(pe
     assert not RaterIdentity.objects.exists()
     told = client.get(f"/api/erasures/{erased['id']}/").json()
     assert told["person"] is None
-    assert told["erased_rows"] == {"responses": 4, "traces": 0}
+    assert told["erased_rows"] == {"responses": 4, "traces": 0, "self_descriptions": 0}
     assert told["releases"] == [
         {
             "dataset": "d", "version": "1.0.0", "successor": "2.0.0", "proved": True,

@@ -6,6 +6,7 @@ import type {
   ChunkReceipt,
   FinishBody,
   Invite,
+  JsonObject,
   Participation,
   SkipReason,
   SkipReceipt,
@@ -41,6 +42,11 @@ export class RateApi {
 
   consent(digest: string): Promise<Participation> {
     return this.post("participation/consent/", { digest });
+  }
+
+  /** To each question about the rater an answer, or null: would rather not say. */
+  describe(answers: JsonObject): Promise<Participation> {
+    return this.post("participation/about-you/", { answers });
   }
 
   withdraw(): Promise<Participation> {

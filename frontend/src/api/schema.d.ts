@@ -30,7 +30,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Put items of a collection together: pairs, tuples, captioned pictures, image sequences ... */
+        /** @description Put items of a collection together: pairs, tuples, captioned pictures, matching tasks. */
         post: operations["collections_make_groups"];
         delete?: never;
         options?: never;
@@ -519,6 +519,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rate/participation/about-you/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Answer the questions about me, or say of each that I would rather not; repeating it is harmless. */
+        post: operations["rate_about_you"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rate/participation/consent/": {
         parameters: {
             query?: never;
@@ -849,6 +866,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AboutYouBodyRequest: {
+            /** @description question -> answer; null: would rather not say */
+            answers: {
+                [key: string]: unknown;
+            };
+        };
         Agreement: {
             readonly question: string;
             readonly dimension: string;
@@ -870,6 +893,8 @@ export interface components {
             details: {
                 [key: string]: unknown;
             };
+            /** @description over answers given after exposure only */
+            readonly exposed: boolean;
         };
         AnalysisShape: {
             /** Format: date-time */
@@ -911,6 +936,7 @@ export interface components {
             questions: components["schemas"]["QuestionShape"][];
             presentation: components["schemas"]["PresentationShape"];
             traces: components["schemas"]["TraceShape"][];
+            proposals: components["schemas"]["ProposalShape"][];
         };
         /**
          * @description * `open` - Open
@@ -1009,26 +1035,12 @@ export interface components {
              */
             request_id: string;
         };
-        /**
-         * @description * `at_bounds` - at_bounds
-         *     * `consistency` - consistency
-         *     * `flat_line` - flat_line
-         *     * `longstring` - longstring
-         *     * `speeding` - speeding
-         *     * `straight_lining` - straight_lining
-         * @enum {string}
-         */
-        CheckEnum: "at_bounds" | "consistency" | "flat_line" | "longstring" | "speeding" | "straight_lining";
         /** @description What publishing now would give. With ``problems`` it would be refused; without parent there is no bump. */
         CheckShape: {
             rows: {
                 [key: string]: number;
             };
             media_files: number;
-            /** @description rule of the recipe's quality policy -> responses that it leaves out; absent in early checks */
-            excluded?: {
-                [key: string]: number;
-            };
             default_split: string;
             schemes: components["schemas"]["CheckedSchemeShape"][];
             problems: string[];
@@ -1188,11 +1200,9 @@ export interface components {
          *     * `tuples` - tuples
          *     * `captions` - captions
          *     * `matching` - matching
-         *     * `sequence` - sequence
-         *     * `trial` - trial
          * @enum {string}
          */
-        DesignEnum: "all_pairs" | "pairs" | "tuples" | "captions" | "matching" | "sequence" | "trial";
+        DesignEnum: "all_pairs" | "pairs" | "tuples" | "captions" | "matching";
         /** @description Tables that are alike are left out; ``bump`` is the smallest version step that the changes ask for. */
         DifferenceShape: {
             bump: components["schemas"]["BumpEnum"];
@@ -1311,7 +1321,7 @@ export interface components {
             };
             reason: string;
         };
-        /** @description See `ingest.services.drafts.GroupRequest`. */
+        /** @description See `ingest.services.groups.GroupRequest`. */
         GroupsBodyRequest: {
             design: components["schemas"]["DesignEnum"];
             name: string;
@@ -1335,11 +1345,6 @@ export interface components {
             other_kind: string;
             /** @default 3 */
             candidates: number;
-            /** Format: double */
-            rate_hz?: number | null;
-            /** Format: double */
-            still_s?: number | null;
-            timed_by?: string | null;
         };
         /** @description A release that holds rows of the person; it would be withdrawn. */
         HeldShape: {
@@ -1396,11 +1401,9 @@ export interface components {
          *     * `dialogue` - dialogue
          *     * `group` - group
          *     * `terms` - terms
-         *     * `sequence` - sequence
-         *     * `trial` - trial
          * @enum {string}
          */
-        ItemKind: "video" | "audio" | "image" | "eeg" | "text" | "dialogue" | "group" | "terms" | "sequence" | "trial";
+        ItemKind: "video" | "audio" | "image" | "eeg" | "text" | "dialogue" | "group" | "terms";
         Job: {
             /** Format: uuid */
             readonly id: string;
@@ -1516,6 +1519,11 @@ export interface components {
         /** @description ``raters``: kind -> how many; ``excluded``: reason -> how many responses. */
         MadeFromShape: {
             responses: number;
+            /**
+             * @description of the responses: given after a proposal or others' answers were shown
+             * @default 0
+             */
+            exposed: number;
             raters: {
                 [key: string]: number;
             };
@@ -1534,11 +1542,9 @@ export interface components {
         /**
          * @description * `group` - group
          *     * `terms` - terms
-         *     * `sequence` - sequence
-         *     * `trial` - trial
          * @enum {string}
          */
-        MadeGroupsShapeKindEnum: "group" | "terms" | "sequence" | "trial";
+        MadeGroupsShapeKindEnum: "group" | "terms";
         ManifestFileShape: {
             path: string;
             sha256: string;
@@ -1570,10 +1576,9 @@ export interface components {
         /**
          * @description * `none` - none
          *     * `proxy` - proxy
-         *     * `full` - full
          * @enum {string}
          */
-        MediaEnum: "none" | "proxy" | "full";
+        MediaEnum: "none" | "proxy";
         MediaShape: {
             url: string;
             media_type: string;
@@ -1620,12 +1625,6 @@ export interface components {
         };
         /** @enum {unknown} */
         NullEnum: null;
-        /**
-         * @description * `response` - response
-         *     * `rater` - rater
-         * @enum {string}
-         */
-        OfEnum: "response" | "rater";
         /** @description A published list: ``roles`` (item key -> role), or the ``field`` of the items that says it. */
         OfficialScheme: {
             /** @description its ledger goes by this name */
@@ -1864,21 +1863,11 @@ export interface components {
             /** Format: uuid */
             item: string;
             key: string;
-            /**
-             * Format: double
-             * @description second of the group at which it begins; null: it has no time of its own
-             */
-            readonly onset_s: number | null;
         };
         /** @description A part of a group: a fixed one, or one of the candidates, which stand as this rater sees them. */
         PartShape: {
             name: string;
             fixed: boolean;
-            /**
-             * Format: double
-             * @description second of the whole at which it begins
-             */
-            onset_s: number | null;
             item: components["schemas"]["ShownItemShape"];
         };
         ParticipationShape: {
@@ -1889,6 +1878,8 @@ export interface components {
             simulated: boolean;
             progress: components["schemas"]["RaterProgressShape"];
             completion_code: string | null;
+            /** @description the questions about the rater are still open */
+            about_you_due: boolean;
         };
         /**
          * @description * `invited` - Invited
@@ -1920,10 +1911,6 @@ export interface components {
             successors: {
                 [key: string]: string | null;
             };
-        };
-        /** @description Beside what the protocols exclude. Of several rules that fit, the first one gives the reason. */
-        Policy: {
-            exclude: components["schemas"]["Rule"][];
         };
         /** @description How near a practice trace was to its known curve; null with a reason where that is undefined. */
         PracticeScoreShape: {
@@ -1962,6 +1949,14 @@ export interface components {
             digests: components["schemas"]["KeptDigestsShape"][];
             proof: components["schemas"]["RemovalProofShape"][] | null;
         };
+        /** @description Shown with a question of a review: one value to confirm or edit, or (null) in words what all raters said. */
+        ProposalShape: {
+            question: string;
+            value: {
+                [key: string]: unknown;
+            } | null;
+            said: components["schemas"]["SaidShape"][];
+        };
         ProtocolShape: {
             name: string;
             version: string;
@@ -1976,16 +1971,6 @@ export interface components {
             name: string;
             version: string;
             digest: string;
-        };
-        /** @description The dataset's own policy: its digest, its rules, and how many responses each left out. */
-        QualityShape: {
-            policy: string;
-            exclude: {
-                [key: string]: unknown;
-            }[];
-            excluded: {
-                [key: string]: number;
-            };
         };
         QuestionShape: {
             key: string;
@@ -2099,15 +2084,7 @@ export interface components {
             splits?: components["schemas"]["SplitScheme"][];
             default_split?: string;
             gold?: components["schemas"]["Gold"];
-            quality?: components["schemas"]["Policy"];
-            /**
-             * @description proxy: what raters saw or heard; full: the originals, too
-             *
-             *     * `none` - none
-             *     * `proxy` - proxy
-             *     * `full` - full
-             * @default none
-             */
+            /** @default none */
             media: components["schemas"]["MediaEnum"];
             /** @default  */
             licence: string;
@@ -2129,8 +2106,6 @@ export interface components {
             readonly rows: {
                 [key: string]: number;
             };
-            /** @description The public key whose signature is in manifest.sig; null: it is not signed. */
-            readonly signed_by: string | null;
         };
         ReleaseAgreementShape: {
             study: string;
@@ -2168,8 +2143,6 @@ export interface components {
             readonly rows: {
                 [key: string]: number;
             };
-            /** @description The public key whose signature is in manifest.sig; null: it is not signed. */
-            readonly signed_by: string | null;
             readonly bytes: number;
             readonly summary: components["schemas"]["SummaryShape"];
             readonly manifest_sha256: string;
@@ -2191,23 +2164,24 @@ export interface components {
             removed: number;
             unknown: number;
         };
-        /** @description One rule; `name` is the reason in `excluded` and in the counts (left out: the check). */
-        Rule: {
-            check: components["schemas"]["CheckEnum"];
-            /**
-             * @description rater: all answers of whoever is beyond the limit
-             *
-             *     * `response` - response
-             *     * `rater` - rater
-             */
-            of: components["schemas"]["OfEnum"];
-            /** Format: double */
-            limit: number;
-            /** @description key of a question; left out: every question */
-            question?: string;
-            name?: string;
-            /** @description raters with fewer answers are not judged; for `rater` only, 5 unless given */
-            min_answers?: number;
+        /** @description ``base``: the study that is reviewed; ``source`` of proposals, or ``criteria`` of a consensus round. */
+        ReviewShape: {
+            kind: components["schemas"]["ReviewShapeKindEnum"];
+            base: string;
+            round: number;
+            /** @default  */
+            source: string;
+            criteria?: string[];
+        };
+        /**
+         * @description * `proposal` - proposal
+         *     * `consensus` - consensus
+         * @enum {string}
+         */
+        ReviewShapeKindEnum: "proposal" | "consensus";
+        SaidShape: {
+            text: string;
+            times: number;
         };
         /** @description ``kind`` `rater` counts raters; `temporal` counts stretches of items, and its shares are those of time. */
         SchemeReportShape: {
@@ -2376,6 +2350,7 @@ export interface components {
                 [key: string]: number;
             };
             readonly analysis: components["schemas"]["AnalysisShape"] | null;
+            readonly review: components["schemas"]["ReviewShape"] | null;
         };
         StudyItemShape: {
             /** Format: uuid */
@@ -2400,6 +2375,8 @@ export interface components {
             language: string;
             languages: string[];
             synthetic_media: boolean;
+            /** @description asked about the rater, once, before the first item */
+            about_you: components["schemas"]["QuestionShape"][];
         };
         /**
          * @description * `open` - Open
@@ -2432,10 +2409,6 @@ export interface components {
             studies: {
                 [key: string]: unknown;
             };
-            /** @description absent where the recipe has no policy */
-            quality?: components["schemas"]["QualityShape"];
-            /** @description absent where it is not signed */
-            signed_by?: string;
             agreement: components["schemas"]["ReleaseAgreementShape"][];
             /** @description absent in early releases */
             agreement_by_split?: components["schemas"]["SplitAgreementShape"][];
@@ -3364,6 +3337,29 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParticipationShape"];
+                };
+            };
+        };
+    };
+    rate_about_you: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AboutYouBodyRequest"];
+            };
+        };
         responses: {
             200: {
                 headers: {

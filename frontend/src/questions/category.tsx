@@ -5,11 +5,12 @@ import { defineField, type FieldProps } from "./define";
 import type { OptionReader } from "./options";
 import { LabelTiles } from "./parts/LabelTiles";
 import { choose, chosenOf, type Offer, readLabels } from "./parts/labels";
+import { Menu } from "./parts/Menu";
 import { PetalWheel } from "./parts/PetalWheel";
 import { Complaint, Prompt, promptId } from "./parts/Prompt";
 import { Tree } from "./parts/Tree";
 
-const LAYOUTS = ["tiles", "wheel", "tree"] as const;
+const LAYOUTS = ["tiles", "wheel", "tree", "menu"] as const;
 
 export interface CategoryOptions extends Offer {
   layout: (typeof LAYOUTS)[number];
@@ -54,6 +55,7 @@ export function CategoryView(props: FieldProps & { options: CategoryOptions }) {
       <fieldset aria-labelledby={labelledBy}>
         {layout === "wheel" ? <PetalWheel {...shared} /> : null}
         {layout === "tree" ? <Tree {...shared} leavesOnly={options.leavesOnly} /> : null}
+        {layout === "menu" ? <Menu {...shared} /> : null}
         {tiled ? <LabelTiles {...shared} name={question.key} firstKey={1} /> : null}
         {escapes.length > 0 ? (
           <LabelTiles

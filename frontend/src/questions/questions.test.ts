@@ -1,7 +1,11 @@
-import { describe, expect, test } from "vitest";
+import { basename } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { JsonObject, Question } from "../api/types";
 import type { BoundField } from "./define";
-import { bindQuestion } from "./registry";
+import { bindQuestion, loadQuestionTypes } from "./registry";
+
+const TYPES = Object.keys(import.meta.glob("./*.tsx")).map((file) => basename(file, ".tsx"));
+beforeAll(() => loadQuestionTypes(TYPES.map((type) => ({ type }))));
 
 const question = (type: string, options: JsonObject, required = true): Question => ({
   key: "q",

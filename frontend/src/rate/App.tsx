@@ -9,6 +9,7 @@ import { bindQuestion } from "../questions/registry";
 import { t } from "../words/words";
 import { reachable } from "./connection";
 import type { RaterFlow } from "./flow";
+import { AboutYou } from "./pages/AboutYou";
 import { Completed } from "./pages/Completed";
 import { Instructions } from "./pages/Instructions";
 import { ItemPage } from "./pages/ItemPage";
@@ -129,6 +130,10 @@ export function App({ flow, api, db }: AppProps) {
             <p>{t("Nothing was stored about you. You can close this page.")}</p>
           </Message>
         );
+      case "about_you":
+        return study ? (
+          <AboutYou study={study} busy={busy} onSend={(answers) => void flow.describe(answers)} />
+        ) : null;
       case "instructions":
         return study ? (
           <Instructions

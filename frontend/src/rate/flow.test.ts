@@ -16,6 +16,7 @@ const INVITE: Invite = {
     language: "en",
     languages: ["en"],
     synthetic_media: false,
+    about_you: [],
   },
   state: "open",
 };
@@ -28,6 +29,7 @@ class StudyServer {
   digest = "d1";
   open = true;
   done = 0;
+  asksAboutRater = false;
   arrivals: string[] = [];
   failNext: Error | null = null;
 
@@ -42,6 +44,10 @@ class StudyServer {
       if (path.endsWith("consent/")) {
         if ((body as { digest: string }).digest !== this.digest) throw refusal(409, "consent_text_changed");
         this.state = "consented";
+        return this.participation();
+      }
+      if (path.endsWith("about-you/")) {
+        this.asksAboutRater = false;
         return this.participation();
       }
       if (path.endsWith("withdraw/")) {
@@ -74,8 +80,17 @@ class StudyServer {
       done: Math.max(0, this.done - 1),
       total: 2,
     };
+    const about_you_due = this.asksAboutRater && this.state !== "invited";
     const completion_code = this.state === "completed" ? "CODE" : null;
-    return { id: "p", state: this.state, rater: "r", simulated: false, progress, completion_code };
+    return {
+      id: "p",
+      state: this.state,
+      rater: "r",
+      simulated: false,
+      progress,
+      completion_code,
+      about_you_due,
+    };
   }
 
   private next(): Assignment | null {
@@ -138,6 +153,7 @@ function visit(server: StudyServer, browser: Browser) {
     identity: identityStore(browser.storage as unknown as Storage, "code"),
     simulated: false,
     speak: async () => {},
+    prepare: async () => {},
     pen: {
       async take(_participation, force, onLost) {
         if (browser.penTaken && !force) return false;
@@ -188,6 +204,21 @@ describe("the rater's way", () => {
     });
     expect(page().name).toBe("completed");
     expect(flow.state.get().participation?.completion_code).toBe("CODE");
+  });
+
+  test("asks about the rater once, after consent and before the instructions", async () => {
+    const server = new StudyServer();
+    server.asksAboutRater = true;
+    const browser = newBrowser();
+    const first = visit(server, browser);
+    await first.flow.start();
+    await first.flow.agree();
+    expect(first.page().name).toBe("about_you");
+    const { flow, page } = visit(server, browser);
+    await flow.start();
+    expect(page().name).toBe("about_you");
+    await flow.describe({ age: null });
+    expect(page().name).toBe("instructions");
   });
 
   test("a reload goes on at the open item, with the same arrival id", async () => {

@@ -1,6 +1,14 @@
-import { ApiError } from "../api/http";
+import { ApiError, NetworkError } from "../api/http";
 import type { RateApi } from "../api/rate";
-import type { Assignment, Invite, Participation, PracticeScore, SubmissionReceipt } from "../api/types";
+import type {
+  Assignment,
+  Invite,
+  JsonObject,
+  Participation,
+  PracticeScore,
+  Question,
+  SubmissionReceipt,
+} from "../api/types";
 import { Store } from "../base/store";
 import { insist } from "./connection";
 import type { IdentityStore } from "./identity";
@@ -13,6 +21,8 @@ export type FlowPage =
   | { name: "closed" }
   | { name: "welcome"; textChanged: boolean }
   | { name: "declined" }
+  /** What the study asks about the rater. */
+  | { name: "about_you" }
   | { name: "instructions" }
   /** How near the rater was to what there was to follow. */
   | { name: "practice_score"; scores: PracticeScore[] }
@@ -39,6 +49,8 @@ export interface FlowPorts {
   simulated: boolean;
   /** The page says what it says in this language from now on. */
   speak(language: string): Promise<void>;
+  /** Fetches what the page needs to ask these. */
+  prepare(questions: readonly Question[]): Promise<void>;
 }
 
 /** Where the rater is, decided anew from the server's word after each step and each reload. */
@@ -93,6 +105,11 @@ export class RaterFlow {
 
   reconsider(): void {
     this.show({ name: "welcome", textChanged: false });
+  }
+
+  /** What the rater says about herself, or that she would rather not. */
+  describe(answers: JsonObject): Promise<void> {
+    return this.run(async () => this.place(await this.ports.api.describe(answers)));
   }
 
   /** The rater has read the instructions. */
@@ -211,11 +228,17 @@ export class RaterFlow {
         return this.show({ name: "completed" });
       default:
         if (!(await this.takePen(participation, false))) return this.show({ name: "elsewhere" });
+        if (participation.about_you_due) return this.askAboutRater();
         if (participation.state === "consented" && !this.ports.identity.load().begun) {
           return this.show({ name: "instructions" });
         }
         await this.next();
     }
+  }
+
+  private async askAboutRater(): Promise<void> {
+    await this.prepare((this.state.get().invite?.study.about_you ?? []) as Question[]);
+    this.show({ name: "about_you" });
   }
 
   private async takePen(participation: Participation, force: boolean): Promise<boolean> {
@@ -235,11 +258,20 @@ export class RaterFlow {
       () => {},
     );
     if (assignment === null) return this.finish();
+    await this.prepare(assignment.questions);
     if (this.practised && !assignment.practice) {
       this.practised = false;
       return this.show({ name: "practice_over" });
     }
     this.show({ name: "item", assignment });
+  }
+
+  private async prepare(questions: readonly Question[]): Promise<void> {
+    try {
+      await this.ports.prepare(questions);
+    } catch (error) {
+      throw new NetworkError(error);
+    }
   }
 
   /** The server has nothing more to give: either all is done, or others hold what is left. */

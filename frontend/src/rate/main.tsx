@@ -2,6 +2,7 @@ import { createRoot } from "react-dom/client";
 import { createHttp } from "../api/http";
 import { RateApi } from "../api/rate";
 import { openDb } from "../base/db";
+import { loadQuestionTypes } from "../questions/registry";
 import "../tokens.css";
 import "../buttons.css";
 import "./rate.css";
@@ -52,6 +53,7 @@ async function run(root: HTMLElement): Promise<void> {
     pen: tabPen,
     simulated,
     speak: speakLanguage,
+    prepare: loadQuestionTypes,
   });
   view.render(<App flow={flow} api={api} db={db} />);
   await flow.start();

@@ -22,7 +22,8 @@ class Column:
     """One column. `minimum` and `maximum` are the limits of the scale, not the observed range.
 
     `decimals` rounds floats (also inside lists) to their true resolution before they are written. A `derived`
-    column counts rows of other tables, and a difference in it alone does not count as a change.
+    column follows from other rows (it counts them, or says what enough of them share), and a difference in it alone
+    does not count as a change.
     """
 
     name: str
@@ -244,8 +245,14 @@ def mark_columns(question: str, *, source: str) -> tuple[Column, Column]:
     )
 
 
-def annotations_table() -> TableSpec:
-    """Return the annotations table: one row per item, rater, question and dimension or label."""
+def annotations_table(*, with_exposed: bool = False) -> TableSpec:
+    """Return the annotations table: one row per item, rater, question and dimension or label.
+
+    `with_exposed` adds which answers were given after a proposal or others' answers were shown.
+    """
+    shown = (
+        "Whether a proposal, or what others had answered, was shown before; never counted with other answers"
+    )
     return TableSpec(
         "annotations",
         "One row per item, rater, question and dimension; excluded answers stay, with their reason",
@@ -263,6 +270,7 @@ def annotations_table() -> TableSpec:
             Column("answered_at", pa.timestamp("us", tz="UTC"), "When the answer was given"),
             Column("duration_ms", pa.int64(), "Time from shown to answered", unit="ms", minimum=0),
             _text("excluded", "Why the labels were made without this answer; empty when it counted"),
+            *([Column("exposed", pa.bool_(), shown, required=True)] if with_exposed else []),
         ),
         ("item_id", "rater_id", "question", "dimension", "response_id"),
     )
@@ -370,6 +378,16 @@ def raters_table(columns: Sequence[Column] = ()) -> TableSpec:
             *columns,
         ),
         ("rater_id",),
+    )
+
+
+def about_column(name: str, asked: str, k: int) -> Column:
+    """Return a column of what raters said of themselves, in bands. `derived`: who else is there moves the bands."""
+    return Column(
+        name,
+        pa.string(),
+        f"What the rater said of herself ({asked}), in bands that at least {k} share; null: not asked or not told",
+        derived=True,
     )
 
 

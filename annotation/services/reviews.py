@@ -1,0 +1,175 @@
+"""Studies in which raters see something before they answer: a proposal to confirm or edit, or what all said before."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.facade import Rater
+from affectory.errors import Conflict, Invalid, NotFound
+from annotation import questions
+from annotation.analysis.disagreement import Criterion
+from annotation.analysis.responses import Judged, judged_responses
+from annotation.models import Participation, Study
+from annotation.questions.contract import Answer, Proposing
+from annotation.services.analyses import latest_analysis
+from annotation.services.participation import join
+from annotation.services.proposals import Proposed, can_be_shown, store_proposals
+from annotation.services.studies import create_study
+
+
+@dataclass(frozen=True)
+class Round:
+    """A consensus round, and the personal address of each rater in it, by pseudonym."""
+
+    study: Study
+    items: int
+    addresses: dict[str, str]
+
+
+def study_of(organisation_id: int, slug: str) -> Study:
+    rows = Study.objects.select_related("protocol", "collection", "organisation")
+    study = rows.filter(organisation=organisation_id, slug=slug).first()
+    if study is None:
+        raise NotFound(f"There is no study {slug!r}.")
+    return study
+
+
+@transaction.atomic
+def open_review(
+    *, base: Study, slug: str, proposed: Sequence[Proposed], source: str, requested_by: str
+) -> Study:
+    """A study with the questions of another one, whose raters confirm or edit a proposal for each item.
+
+    ``source`` says where the proposals come from. Items without a proposal are not in it, nor is practice.
+    """
+    _refuse_taken(base, slug)
+    if not proposed:
+        raise Invalid("There is nothing to propose for any item.", code="no_proposals")
+    study = create_study(
+        organisation=base.organisation,
+        slug=slug,
+        title=base.title,
+        document=base.protocol.document,
+        collection=base.collection,
+        requested_by=requested_by,
+        only={one.item for one in proposed},
+    )
+    study.base, study.review = base, {"kind": "proposal", "source": source}
+    study.save(update_fields=["base", "review"])
+    store_proposals(study, proposed)
+    return study
+
+
+@transaction.atomic
+def open_round(
+    *, base: Study, criteria: Sequence[Criterion], raters: Sequence[str], requested_by: str
+) -> Round:
+    """Give the items on which the raters of a study disagreed back to some of them, with the answers of all.
+
+    The earlier answers stay as they are; the new ones are answers to another study, of the next round.
+    """
+    number = base.round + 1
+    slug = f"{base.slug.removesuffix(f'-round-{base.round}')}-round-{number}"
+    _refuse_taken(base, slug)
+    people = [_rater(base, pseudonym) for pseudonym in raters]
+    if not people:
+        raise Invalid("Name the raters of the round.", code="no_raters")
+    proposed = list(_disagreed(base, criteria))
+    if not proposed:
+        raise Invalid(f"No item of {base.slug} meets {' or '.join(map(str, criteria))}.", code="no_items")
+    study = create_study(
+        organisation=base.organisation,
+        slug=slug,
+        title=base.title,
+        document=base.protocol.document,
+        collection=base.collection,
+        requested_by=requested_by,
+        only={one.item for one in proposed},
+    )
+    study.base, study.round, study.named = base, number, True
+    study.review = {"kind": "consensus", "criteria": [str(one) for one in criteria]}
+    study.save(update_fields=["base", "round", "named", "review"])
+    store_proposals(study, proposed)
+    places = {rater.pseudonym: join(study, rater, uuid.uuid4()) for rater in people}
+    addresses = {name: f"/s/{study.invite_code}?rater={place.arrival_id}" for name, place in places.items()}
+    return Round(study, len({one.item for one in proposed}), addresses)
+
+
+def raters_of(base: Study) -> list[str]:
+    """Everybody whose answers to a study count, by pseudonym."""
+    return sorted({row.pseudonym for row in judged_responses(base) if row.excluded is None and not row.slot})
+
+
+def proposals_from_labels(base: Study) -> list[Proposed]:
+    """The newest labels of a study as answers, where they can be; items without a label have no proposal."""
+    analysis = latest_analysis(base)
+    if analysis is None:
+        raise Invalid(f"{base.slug} has not been analysed yet.", code="no_labels")
+    found = []
+    for question in base.protocol.document["questions"]:
+        kind = questions.question_type(question["type"])
+        if not isinstance(kind, Proposing):
+            continue
+        labels = analysis.labels.filter(question=question["key"], method=kind.proposal_method)
+        for label in labels.order_by("pk"):
+            value = None if label.value is None else kind.proposal(question["options"], label.value)
+            if value is not None:
+                found.append(Proposed(label.item_id, question["key"], ({"value": value, "response": None},)))
+    return found
+
+
+def proposals_from_rows(base: Study, rows: Sequence[dict[str, Any]]) -> list[Proposed]:
+    """From ``{item: key, question: key, value: answer}``, as a model's predictions are written."""
+    items = {place.item.key: place.item_id for place in base.study_items.select_related("item")}
+    found: dict[tuple[UUID, str], Proposed] = {}
+    for number, row in enumerate(rows, start=1):
+        lacking = next((name for name in ("item", "question", "value") if name not in row), None)
+        if lacking:
+            raise Invalid(f"line {number}: has no {lacking!r}.", code="invalid_proposal")
+        if row["item"] not in items:
+            raise Invalid(f"line {number}: {base.slug} has no item {row['item']!r}.", code="invalid_proposal")
+        place = (items[row["item"]], row["question"])
+        if place in found:
+            raise Invalid(f"line {number}: a second proposal for {row['item']}.", code="invalid_proposal")
+        found[place] = Proposed(*place, ({"value": row["value"], "response": None},))
+    return list(found.values())
+
+
+def _disagreed(base: Study, criteria: Sequence[Criterion]) -> Iterator[Proposed]:
+    """For every item that meets one of the criteria, all answers to all questions that can be shown."""
+    asked = {question["key"]: question for question in base.protocol.document["questions"]}
+    unknown = next((one.question for one in criteria if one.question not in asked), None)
+    if unknown is not None:
+        raise Invalid(f"{base.slug} has no question {unknown!r}.", code="invalid_criterion")
+    given: dict[UUID, dict[str, list[Judged]]] = defaultdict(lambda: defaultdict(list))
+    for row in judged_responses(base):
+        if row.excluded is None and can_be_shown(asked[row.question]):
+            given[row.item][row.question].append(row)
+    for item, by_question in given.items():
+        if any(one.met(asked[one.question], _answers(by_question.get(one.question, []))) for one in criteria):
+            for key, rows in by_question.items():
+                values = tuple({"value": row.value, "response": row.id} for row in rows)
+                yield Proposed(item, key, values, of_all=True)
+
+
+def _answers(rows: Sequence[Judged]) -> list[Answer]:
+    return [Answer(row.item, row.rater, row.condition, row.value) for row in rows]
+
+
+def _rater(base: Study, pseudonym: str) -> Rater:
+    place = (
+        Participation.objects.filter(study=base, rater__pseudonym=pseudonym).select_related("rater").first()
+    )
+    if place is None:
+        raise NotFound(f"{base.slug} has no rater {pseudonym!r}.")
+    return place.rater
+
+
+def _refuse_taken(base: Study, slug: str) -> None:
+    if Study.objects.filter(organisation=base.organisation_id, slug=slug).exists():
+        raise Conflict(f"There is a study {slug!r} already.", code="study_exists")
