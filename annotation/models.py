@@ -6,6 +6,7 @@ import uuid
 from django.db import models
 from django.utils import timezone
 
+from annotation import produced  # noqa: F401  (its tables are this app's, too)
 from ingest.facade import Collection, Item
 
 
@@ -44,6 +45,13 @@ class Study(models.Model):
         default=False, help_text="its responses came from a file; nobody can arrive"
     )
     invite_code = models.CharField(max_length=32, unique=True, default=new_code)
+    produces = models.OneToOneField(
+        "ingest.Corpus",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="what its raters make themselves goes there",
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

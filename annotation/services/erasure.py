@@ -21,6 +21,7 @@ from annotation.models import (
     StudyItem,
     Trace,
 )
+from annotation.produced import Production
 from annotation.services.analyses import request_analysis
 
 
@@ -52,7 +53,10 @@ def withdrawn_raters(organisation_id: int) -> list[WithdrawnRater]:
 
 @transaction.atomic
 def erase_answers_of(rater: Rater) -> dict[str, int]:
-    """Delete all that a rater answered, wherever; she cannot go on. Returns how many rows of what."""
+    """Delete all that a rater answered, wherever; she cannot go on. Returns how many rows of what.
+
+    Items that were made of her answers are `corpora_with`'s, and whoever asked for this deletes them, too.
+    """
     # The locks make a submission under way come before, or be refused.
     participations = list(Participation.objects.select_for_update(no_key=True).filter(rater=rater))
     Participation.objects.filter(rater=rater).update(
@@ -62,9 +66,11 @@ def erase_answers_of(rater: Rater) -> dict[str, int]:
     responses = Response.objects.filter(rater=rater)
     traces = Trace.objects.filter(rater=rater)
     studies = set(responses.values_list("study", flat=True)) | {one.study_id for one in participations}
+    made = Production.objects.filter(rater=rater)
     erased = {"responses": responses.count(), "traces": traces.count()}
     responses.delete()
     traces.delete()
+    made.delete()
     Assignment.objects.filter(participation__rater=rater).delete()
     _analyse_again(studies)
     return erased

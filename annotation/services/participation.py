@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from accounts.facade import RaterKind, hash_secret, new_rater, record_consent, text_digest, withdraw_consents
 from affectory.errors import Conflict, Gone, NotFound
-from annotation.models import AssignmentState, Participation, ParticipationState, Study, StudyItem, StudyState
+from annotation.models import AssignmentState, Participation, ParticipationState, Study, StudyState
 from annotation.services.analyses import request_analysis
+from annotation.services.makers import asks_own_items, items_for, maker_behind, not_handed_in
 from annotation.services.progress import request_progress
 from annotation.translations import languages_of, translated
 from audit.facade import record
@@ -46,19 +47,30 @@ def token_for(participation_id: uuid.UUID) -> str:
 
 
 @transaction.atomic
-def arrive(*, invite_code: str, arrival_id: uuid.UUID, simulated: bool) -> tuple[Participation, bool]:
-    """Join a study; the same ``arrival_id`` finds the same participation. Returns it and whether it is new."""
+def arrive(
+    *, invite_code: str, arrival_id: uuid.UUID, simulated: bool, earlier: str = ""
+) -> tuple[Participation, bool]:
+    """Join a study; the same ``arrival_id`` finds the same participation. Returns it and whether it is new.
+
+    ``earlier``: token of the participation in which the rater made what a study of own items asks about.
+    """
     study = study_by_invite(invite_code)
     # The lock makes two clicks one participation.
     Study.objects.select_for_update(no_key=True).get(pk=study.pk)
     known = Participation.objects.filter(study=study, arrival_id=arrival_id).first()
     if known:
         return known, False
+    rater = maker_behind(study, earlier) if asks_own_items(study) else None
+    known = Participation.objects.filter(study=study, rater=rater).first() if rater else None
+    if known:
+        return known, False
     if study.state != StudyState.OPEN:
         raise Gone("This study is closed. Thank you for your interest.", code="study_closed")
     kind = RaterKind.SIMULATED if simulated else RaterKind.CROWD
     participation = Participation(
-        study=study, rater=new_rater(organisation=study.organisation, kind=kind), arrival_id=arrival_id
+        study=study,
+        rater=rater or new_rater(organisation=study.organisation, kind=kind),
+        arrival_id=arrival_id,
     )
     participation.token_sha256 = hash_secret(token_for(participation.id))
     participation.save()
@@ -66,18 +78,23 @@ def arrive(*, invite_code: str, arrival_id: uuid.UUID, simulated: bool) -> tuple
 
 
 def consent_of(study: Study, language: str) -> tuple[str, str]:
-    """The text that a rater of this study agrees to in this language, and its digest."""
-    text: str = translated(study.protocol.document, language)["consent"]["text"]
+    """The whole text that a rater of this study agrees to in this language, and its digest."""
+    consent = translated(study.protocol.document, language)["consent"]
+    text = "\n\n".join(consent[part] for part in ("text", "produced") if part in consent)
     return text, text_digest(text)
+
+
+def consent_texts(study: Study) -> list[str]:
+    """The consent text in every language of the study."""
+    return [consent_of(study, language)[0] for language in languages_of(study.protocol.document)]
 
 
 @transaction.atomic
 def give_consent(*, participation_id: uuid.UUID, digest: str) -> Participation:
     """Agree to the text with this digest, in whichever language it was shown; that text is kept."""
     participation = locked_participation(participation_id)
-    languages = languages_of(participation.study.protocol.document)
-    shown = [consent_of(participation.study, language) for language in languages]
-    text = next((text for text, current in shown if digest == current), None)
+    shown = consent_texts(participation.study)
+    text = next((text for text in shown if digest == text_digest(text)), None)
     if text is None:
         raise Conflict(
             "The consent text has changed since you read it. Please read it again.",
@@ -95,6 +112,7 @@ def withdraw(*, participation_id: uuid.UUID) -> Participation:
     participation = locked_participation(participation_id)
     if participation.state != ParticipationState.WITHDRAWN:
         withdraw_consents(rater=participation.rater)
+        not_handed_in(participation).delete()
         _move(participation, ParticipationState.WITHDRAWN)
         request_analysis(study=participation.study, requested_by=f"rater:{participation.rater.pseudonym}")
         record(
@@ -109,7 +127,7 @@ def progress_of(participation: Participation) -> Progress:
     over = (AssignmentState.SUBMITTED, AssignmentState.SKIPPED)
     done = participation.assignments.filter(state__in=over)
     practice_done = done.filter(study_item__practice=True).count()
-    items = StudyItem.objects.filter(study=participation.study_id)
+    items = items_for(participation)
     raters: dict[str, Any] = participation.study.protocol.document["raters"]
     return Progress(
         practice_done=practice_done,

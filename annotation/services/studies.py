@@ -10,10 +10,13 @@ from affectory.errors import Conflict, Invalid
 from annotation import questions
 from annotation.models import Study, StudyItem
 from annotation.protocol import store_protocol
-from annotation.questions.contract import PartsQuestion, PlacedQuestion
+from annotation.questions.contract import PartsQuestion, PlacedQuestion, produces_items
 from annotation.questions.extent import extent_of
+from annotation.services.participation import consent_of
 from audit.facade import record
-from ingest.facade import Collection, Item, items_of, parts_of
+from ingest.facade import Collection, Item, corpus_for_made, items_of, parts_of
+
+MADE = "made"
 
 
 @transaction.atomic
@@ -39,6 +42,8 @@ def create_study(
         collection=collection,
         imported=imported,
     )
+    if not imported and any(produces_items(question) for question in document["questions"]):
+        _make_room(study, requested_by)
     _fix_items(study, document, practice=0 if imported else document["raters"]["practice_items"])
     record(
         actor=requested_by,
@@ -47,6 +52,20 @@ def create_study(
         protocol=f"{protocol.name} {protocol.version}",
     )
     return study
+
+
+def _make_room(study: Study, requested_by: str) -> None:
+    """The corpus into which goes what the raters make themselves."""
+    language = study.protocol.document["language"]
+    study.produces = corpus_for_made(
+        organisation=study.organisation,
+        name=f"{study.slug}-{MADE}",
+        title=study.title,
+        consent_terms=consent_of(study, language)[0],
+        language=language,
+        requested_by=requested_by,
+    )
+    study.save(update_fields=["produces"])
 
 
 def _fix_items(study: Study, document: dict[str, Any], *, practice: int) -> None:

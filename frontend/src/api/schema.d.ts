@@ -553,6 +553,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rate/recordings/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Announce a take that is about to be handed in; repeating it is harmless. */
+        post: operations["rate_open_recording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rate/recordings/{recording_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What of my recording is stored. */
+        get: operations["rate_recording"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rate/recordings/{recording_id}/chunks/{seq}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Store a piece of my recording. The answer comes after the commit. */
+        put: operations["rate_put_recording_chunk"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rate/recordings/{recording_id}/finish/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Close the upload: all its pieces are stored, and they are what was announced. */
+        post: operations["rate_finish_recording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rate/traces/": {
         parameters: {
             query?: never;
@@ -898,6 +966,11 @@ export interface components {
             arrival_id: string;
             /** @default false */
             simulated: boolean;
+            /**
+             * @description token of the participation in which one made what a study of own items is about
+             * @default
+             */
+            earlier: string;
         };
         AssignmentShape: {
             /** Format: uuid */
@@ -1084,8 +1157,11 @@ export interface components {
         ConsentBodyRequest: {
             digest: string;
         };
+        /** @description ``produced`` is agreed to apart from the rest; ``digest`` is that of both, with an empty line between them. */
         ConsentShape: {
             text: string;
+            /** @description about what the rater makes herself */
+            produced: string | null;
             digest: string;
         };
         Corpus: {
@@ -1619,6 +1695,23 @@ export interface components {
          * @enum {string}
          */
         OfficialSchemeKindEnum: "official";
+        /** @description ``digest``: SHA-256 over the chunks' SHA-256 in hex, joined; all chunks but the last have 256 KiB. */
+        OpenRecordingBodyRequest: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            assignment: string;
+            question: string;
+            media_type: string;
+            /** Format: int64 */
+            size: number;
+            digest: string;
+            /** Format: double */
+            duration_s: number;
+            device?: {
+                [key: string]: unknown;
+            };
+        };
         OpenTraceBodyRequest: {
             /** Format: uuid */
             id: string;
@@ -2049,6 +2142,22 @@ export interface components {
             licence: string;
             card?: components["schemas"]["Card"];
         };
+        RecordingShape: {
+            /** Format: uuid */
+            id: string;
+            question: string;
+            state: components["schemas"]["RecordingShapeStateEnum"];
+            chunks: number;
+            high_water: number;
+            missing: number[];
+        };
+        /**
+         * @description * `open` - Open
+         *     * `finished` - all of it is here
+         *     * `handed_over` - ingest has it; what became of it is in its entry
+         * @enum {string}
+         */
+        RecordingShapeStateEnum: "open" | "finished" | "handed_over";
         Release: {
             readonly version: string;
             readonly state: components["schemas"]["ReleaseState"];
@@ -2314,6 +2423,8 @@ export interface components {
             language: string;
             languages: string[];
             synthetic_media: boolean;
+            /** @description invite codes of the studies in which raters made what this one is about; empty: it is about other items */
+            earlier: string[];
         };
         /**
          * @description * `open` - Open
@@ -3323,6 +3434,99 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ParticipationShape"];
+                };
+            };
+        };
+    };
+    rate_open_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenRecordingBodyRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingShape"];
+                };
+            };
+        };
+    };
+    rate_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recording_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingShape"];
+                };
+            };
+        };
+    };
+    rate_put_recording_chunk: {
+        parameters: {
+            query: {
+                sha256: string;
+            };
+            header?: never;
+            path: {
+                recording_id: string;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingShape"];
+                };
+            };
+        };
+    };
+    rate_finish_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recording_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingShape"];
                 };
             };
         };
