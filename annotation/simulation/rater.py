@@ -89,8 +89,9 @@ class SimulatedRater:
         media_type, body, duration_s = take(question["options"])
         pieces = [body[at : at + CHUNK_BYTES] for at in range(0, len(body), CHUNK_BYTES)]
         digests = [hashlib.sha256(piece).hexdigest() for piece in pieces]
+        own = str(uuid.uuid4())
         told = {
-            "id": str(uuid.uuid4()),
+            "id": own,
             "assignment": assignment,
             "question": question["key"],
             "media_type": media_type,
@@ -99,14 +100,13 @@ class SimulatedRater:
             "duration_s": duration_s,
             "device": {"kind": "simulated"},
         }
-        own = f"recordings/{self._post('recordings/', told)['id']}"
+        self._post("recordings/", told)
         for seq, (piece, sha256) in enumerate(zip(pieces, digests, strict=True)):
             headers = {"Content-Type": "application/octet-stream"}
-            self.http.put(
-                f"{own}/chunks/{seq}/", params={"sha256": sha256}, content=piece, headers=headers
-            ).raise_for_status()
-        self._post(f"{own}/finish/", {})
-        return told["id"]
+            where = f"recordings/{own}/chunks/{seq}/"
+            self.http.put(where, params={"sha256": sha256}, content=piece, headers=headers).raise_for_status()
+        self._post(f"recordings/{own}/finish/", {})
+        return own
 
     def _get(self, path: str) -> Any:
         return self.http.get(path).raise_for_status().json()
