@@ -14,6 +14,7 @@ from annotation.services.erasure import (
     erase_answers_of,
     withdrawn_raters,
 )
+from annotation.services.makers import corpora_with
 from annotation.services.studies import create_study
 from annotation.simulation.feeling import Truth
 from annotation.simulation.rater import SimulatedRater
@@ -32,6 +33,7 @@ __all__ = [
     "StrictSerializer",
     "Truth",
     "WithdrawnRater",
+    "corpora_with",
     "create_study",
     "erase_answers_about",
     "erase_answers_of",

@@ -5,6 +5,8 @@ from typing import Any
 from annotation.analysis.run import analyse
 from annotation.models import Study
 from annotation.services.analyses import KIND
+from annotation.services.producing import KIND as HAND_OVER
+from annotation.services.producing import hand_to_ingest
 from annotation.services.progress import KIND as PROGRESS
 from annotation.services.progress import announce_progress
 from jobs.facade import Running, job
@@ -19,3 +21,8 @@ def analyse_study(running: Running) -> dict[str, Any]:
 @job(PROGRESS)
 def tell_progress(running: Running) -> dict[str, Any]:
     return announce_progress(running)
+
+
+@job(HAND_OVER)
+def hand_over(running: Running) -> dict[str, Any]:
+    return hand_to_ingest(running)

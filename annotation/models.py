@@ -6,6 +6,7 @@ import uuid
 from django.db import models
 from django.utils import timezone
 
+from annotation import produced  # noqa: F401  (its tables are this app's, too)
 from ingest.facade import Collection, Item
 
 
@@ -54,6 +55,13 @@ class Study(models.Model):
         default=dict, help_text="what raters are shown and why these items; empty: nothing is shown"
     )
     named = models.BooleanField(default=False, help_text="only raters who were named may arrive")
+    produces = models.OneToOneField(
+        "ingest.Corpus",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="what its raters make themselves goes there",
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -17,9 +17,15 @@ from affectory.errors import Conflict, Invalid, NotFound
 from annotation.about_you import AboutYouSerializer
 from annotation.asked import AskedSerializer
 from annotation.models import Protocol
+from annotation.questions.contract import produces_items
 from annotation.strict import StrictSerializer, error_paths, written
 from annotation.toml_lines import key_lines, line_of
-from annotation.translations import TextSerializer, TranslationSerializer, translation_errors
+from annotation.translations import (
+    ConsentSerializer,
+    TextSerializer,
+    TranslationSerializer,
+    translation_errors,
+)
 
 PRESETS = Path(__file__).parent / "protocols"
 _SEMVER = re.compile(r"\A\d+\.\d+\.\d+\Z")
@@ -86,6 +92,16 @@ class RatersSerializer(StrictSerializer):
     items_per_rater = serializers.IntegerField(default=10, min_value=1)
     practice_items = serializers.IntegerField(default=1, min_value=0)
     lease_minutes = serializers.IntegerField(default=60, min_value=1)
+    # Without a default: documents that were stored before there was a choice stay as they are.
+    own_items = serializers.BooleanField(
+        required=False, help_text="each gets only what she made herself in an earlier study"
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs.get("own_items") and attrs["practice_items"]:
+            reason = "must be 0 with own_items: nobody may see what another one made."
+            raise serializers.ValidationError({"practice_items": reason})
+        return attrs
 
 
 class ExclusionSerializer(StrictSerializer):
@@ -120,7 +136,7 @@ class ProtocolSerializer(StrictSerializer):
     language = serializers.CharField(default="en")
     item_kinds = serializers.ListField(child=serializers.CharField(), allow_empty=False)
     estimated_minutes = serializers.IntegerField(min_value=1)
-    consent = TextSerializer()
+    consent = ConsentSerializer()
     instructions = TextSerializer()
     questions = QuestionSerializer(many=True, allow_empty=False)
     presentation = PresentationSerializer(default=lambda: _defaults(PresentationSerializer))
@@ -146,6 +162,10 @@ class ProtocolSerializer(StrictSerializer):
         for rule in attrs["quality"]["exclude"]:
             if rule["question"] not in keys:
                 raise serializers.ValidationError({"quality": f"No question is called {rule['question']!r}."})
+        made = [question["key"] for question in attrs["questions"] if produces_items(question)]
+        if made and "produced" not in attrs["consent"]:
+            reason = f"is missing: what is made of the answers to {made[0]!r} must be agreed to."
+            raise serializers.ValidationError({"consent": {"produced": reason}})
         wrong = translation_errors(attrs)
         if wrong:
             raise serializers.ValidationError({"translations": wrong})

@@ -22,6 +22,14 @@ class TextSerializer(StrictSerializer):
     text = serializers.CharField()
 
 
+class ConsentSerializer(TextSerializer):
+    """``produced``: agreed to apart from the rest, where raters record themselves or write what others will see."""
+
+    produced = serializers.CharField(
+        required=False, help_text="what is kept of what they make, who gets it, how it is deleted"
+    )
+
+
 class QuestionTextSerializer(StrictSerializer):
     """What is said of one question.
 
@@ -39,7 +47,7 @@ class TranslationSerializer(StrictSerializer):
 
     title = serializers.CharField(required=False, max_length=200)
     description = serializers.CharField(required=False)
-    consent = TextSerializer(required=False)
+    consent = ConsentSerializer(required=False)
     instructions = TextSerializer(required=False)
     warning = serializers.CharField(required=False)
     questions = serializers.DictField(child=QuestionTextSerializer(), required=False)
@@ -90,6 +98,8 @@ def translation_errors(document: Mapping[str, Any]) -> dict[str, str]:
             wrong[language] = "is the protocol's own language."
         if "warning" in said and "warning" not in document["presentation"]:
             wrong[f"{language}.warning"] = "translates a warning that the protocol does not give."
+        if "consent" in said and ("produced" in said["consent"]) != ("produced" in document["consent"]):
+            wrong[f"{language}.consent.produced"] = "must be there where the protocol has it, and only there."
         for part in ASKED:
             wrong |= dict(_question_errors(f"{language}.{part}", said.get(part, {}), document.get(part, ())))
     return wrong

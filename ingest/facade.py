@@ -10,6 +10,7 @@ from ingest.ratings.registry import formats as rating_formats
 from ingest.services.collections import items_of, save_collection
 from ingest.services.erasure import erase_items, items_in_group, object_is_used
 from ingest.services.groups import Part, group_values, parts_of
+from ingest.services.made import corpus_for_made, offer_made
 from ingest.services.subjects import subjects_of
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Rendition",
     "TraceRow",
     "UtteranceShape",
+    "corpus_for_made",
     "erase_items",
     "group_values",
     "items_in_group",
@@ -34,6 +36,7 @@ __all__ = [
     "make_demo_corpus",
     "media_of",
     "object_is_used",
+    "offer_made",
     "original_of",
     "parts_of",
     "picture_of",

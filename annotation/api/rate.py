@@ -26,6 +26,12 @@ MAX_MS = 1e9
 class ArriveBody(serializers.Serializer[Any]):
     arrival_id = serializers.UUIDField()
     simulated = serializers.BooleanField(default=False)
+    earlier = serializers.CharField(
+        default="",
+        allow_blank=True,
+        max_length=200,
+        help_text="token of the participation in which one made what a study of own items is about",
+    )
 
 
 class ConsentBody(serializers.Serializer[Any]):
@@ -106,7 +112,7 @@ def _in_language(row: Assignment, request: Request) -> dict[str, Any]:
     return shapes.assignment(row)
 
 
-def _body(kind: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
+def body_of(kind: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
     given = kind(data=request.data)
     given.is_valid(raise_exception=True)
     return dict(given.validated_data)
@@ -133,7 +139,7 @@ class ArriveView(APIView):
     )
     def post(self, request: Request, code: str) -> Response:
         """Join the study; repeating it with the same ``arrival_id`` is harmless."""
-        row, new = participation.arrive(invite_code=code, **_body(ArriveBody, request))
+        row, new = participation.arrive(invite_code=code, **body_of(ArriveBody, request))
         answer = {"token": participation.token_for(row.id), "participation": shapes.participation(row)}
         return Response(answer, status=status.HTTP_201_CREATED if new else status.HTTP_200_OK)
 
@@ -157,7 +163,7 @@ class ConsentView(RaterView):
     def post(self, request: Request) -> Response:
         """Agree to the consent text with this digest."""
         me = participation_of(request)
-        row = participation.give_consent(participation_id=me.id, **_body(ConsentBody, request))
+        row = participation.give_consent(participation_id=me.id, **body_of(ConsentBody, request))
         return Response(shapes.participation(row))
 
 
@@ -166,7 +172,7 @@ class AboutYouView(RaterView):
     def post(self, request: Request) -> Response:
         """Answer the questions about me, or say of each that I would rather not; repeating it is harmless."""
         me = participation_of(request)
-        row = about_you.describe(participation_id=me.id, **_body(AboutYouBody, request))
+        row = about_you.describe(participation_id=me.id, **body_of(AboutYouBody, request))
         return Response(shapes.participation(row))
 
 
@@ -208,7 +214,7 @@ class SubmitView(RaterView):
         """Hand in my answers; the same ``submission_id`` again is harmless."""
         me = participation_of(request)
         row = assignments.submit(
-            participation_id=me.id, assignment_id=assignment_id, **_body(SubmitBody, request)
+            participation_id=me.id, assignment_id=assignment_id, **body_of(SubmitBody, request)
         )
         me.refresh_from_db()
         answer = {"assignment": row.id, "state": row.state, "participation": shapes.participation(me)}
@@ -221,7 +227,7 @@ class SkipView(RaterView):
         """Leave an item out without losing anything; repeating it is harmless."""
         me = participation_of(request)
         row = assignments.skip(
-            participation_id=me.id, assignment_id=assignment_id, **_body(SkipBody, request)
+            participation_id=me.id, assignment_id=assignment_id, **body_of(SkipBody, request)
         )
         me.refresh_from_db()
         answer = {"assignment": row.id, "state": row.state, "participation": shapes.participation(me)}
@@ -232,7 +238,7 @@ class TracesView(RaterView):
     @extend_schema(request=OpenTraceBody, responses=shapes.TraceShape, operation_id="rate_open_trace")
     def post(self, request: Request) -> Response:
         """Begin a trace, or take it over from an older page."""
-        given = _body(OpenTraceBody, request)
+        given = body_of(OpenTraceBody, request)
         row = traces.open_trace(
             participation_id=participation_of(request).id,
             trace_id=given["id"],
@@ -254,7 +260,7 @@ class ChunksView(RaterView):
     @extend_schema(request=ChunkBody, responses=shapes.ChunkAcknowledgement, operation_id="rate_add_chunk")
     def post(self, request: Request, trace_id: UUID) -> Response:
         """Store a piece of the event log. The answer comes after the commit."""
-        given = _body(ChunkBody, request)
+        given = body_of(ChunkBody, request)
         row, have = traces.add_chunk(
             participation_id=participation_of(request).id, trace_id=trace_id, **given
         )
@@ -266,5 +272,5 @@ class FinishTraceView(RaterView):
     def post(self, request: Request, trace_id: UUID) -> Response:
         """Close the trace: all its pieces are stored, and they are what was sent."""
         me = participation_of(request)
-        row = traces.finish(participation_id=me.id, trace_id=trace_id, **_body(FinishBody, request))
+        row = traces.finish(participation_id=me.id, trace_id=trace_id, **body_of(FinishBody, request))
         return Response(shapes.trace(row))

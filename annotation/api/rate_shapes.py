@@ -18,6 +18,7 @@ from annotation.models import (
 )
 from annotation.people import people_of
 from annotation.services.asking import shown_questions
+from annotation.services.makers import asks_own_items, studies_before
 from annotation.services.participation import about_you_due, consent_of, progress_of
 from annotation.services.proposals import shown_proposals
 from annotation.services.shown import shown_parts
@@ -33,7 +34,10 @@ ITEM_KINDS = ("video", "audio", "image", "eeg", "text", "dialogue", "group", "te
 
 
 class ConsentShape(serializers.Serializer[Any]):
+    """``produced`` is agreed to apart from the rest; ``digest`` is that of both, with an empty line between them."""
+
     text = serializers.CharField()
+    produced = serializers.CharField(allow_null=True, help_text="about what the rater makes herself")
     digest = serializers.CharField()
 
 
@@ -57,6 +61,10 @@ class StudyShape(serializers.Serializer[Any]):
     languages = serializers.ListField(child=serializers.CharField())
     synthetic_media = serializers.BooleanField()
     about_you = QuestionShape(many=True, help_text="asked about the rater, once, before the first item")
+    earlier = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="invite codes of the studies in which raters made what this one asks about; empty: it is not own",
+    )
 
 
 class InviteShape(serializers.Serializer[Any]):
@@ -206,19 +214,24 @@ def invite(study: Study, wanted: Sequence[str]) -> dict[str, Any]:
     own = study.protocol.document
     language = spoken(own, wanted)
     document = translated(own, language)
-    text, digest = consent_of(study, language)
+    _, digest = consent_of(study, language)
     return {
         "study": {
             "title": own.get("translations", {}).get(language, {}).get("title", study.title),
             "description": document["description"],
             "estimated_minutes": document["estimated_minutes"],
-            "consent": {"text": text, "digest": digest},
+            "consent": {
+                "text": document["consent"]["text"],
+                "produced": document["consent"].get("produced"),
+                "digest": digest,
+            },
             "instructions": document["instructions"]["text"],
             "warning": document["presentation"].get("warning"),
             "language": language,
             "languages": languages_of(own),
             "synthetic_media": study.study_items.filter(item__corpus__synthetic=True).exists(),
             "about_you": [_about_you(question) for question in asked_about_you(document)],
+            "earlier": [one.invite_code for one in studies_before(study)] if asks_own_items(study) else [],
         },
         "state": study.state,
     }

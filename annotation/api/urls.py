@@ -1,7 +1,7 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from annotation.api import rate
+from annotation.api import produce, rate
 from annotation.api.research import StudyViewSet
 
 router = SimpleRouter()
@@ -22,4 +22,8 @@ urlpatterns = [
     path("rate/traces/<uuid:trace_id>/", rate.TraceView.as_view()),
     path("rate/traces/<uuid:trace_id>/chunks/", rate.ChunksView.as_view()),
     path("rate/traces/<uuid:trace_id>/finish/", rate.FinishTraceView.as_view()),
+    path("rate/recordings/", produce.RecordingsView.as_view()),
+    path("rate/recordings/<uuid:recording_id>/", produce.RecordingView.as_view()),
+    path("rate/recordings/<uuid:recording_id>/chunks/<int:seq>/", produce.RecordingChunkView.as_view()),
+    path("rate/recordings/<uuid:recording_id>/finish/", produce.FinishRecordingView.as_view()),
 ]

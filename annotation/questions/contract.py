@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, runtime_checkable
 from uuid import UUID
 
 from affectory.results import Measurement
+from annotation import questions
 from annotation.strict import StrictSerializer
 from ingest.facade import Part
 
@@ -204,3 +205,31 @@ class Marking(Protocol):
 
     marks_method: str
     """Method of the labels; their value has the list as ``marks``."""
+
+
+@runtime_checkable
+class ProducingQuestion(Protocol):
+    """Further offered by a question whose answers can become items of the study's own corpus."""
+
+    def produces(self, options: dict[str, Any]) -> Literal["recording", "text"] | None:
+        """What an answer's value has under this key: the id of what was uploaded, or the text itself.
+
+        None: nothing is made of the answers.
+        """
+        ...
+
+
+class UploadedQuestion(Protocol):
+    """Further asked of a question that produces a recording."""
+
+    def check_upload(
+        self, options: dict[str, Any], *, media_type: str, size: int, duration_s: float
+    ) -> dict[str, str]:
+        """Field -> reason for everything wrong with what a browser announces; size in bytes."""
+        ...
+
+
+def produces_items(question: dict[str, Any]) -> Literal["recording", "text"] | None:
+    """What becomes of the answers to a question of a protocol; see `ProducingQuestion`."""
+    kind = questions.question_type(question["type"])
+    return kind.produces(question["options"]) if isinstance(kind, ProducingQuestion) else None

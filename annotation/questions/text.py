@@ -1,7 +1,7 @@
 """Free text: one, or several named fields."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 from rest_framework import serializers
 
@@ -30,11 +30,20 @@ class FieldSerializer(LengthSerializer):
 
 
 class Options(LengthSerializer):
-    """One text of ``min_length`` to ``max_length``, or several ``fields``, each with lengths of its own."""
+    """One text of ``min_length`` to ``max_length``, or several ``fields``, each with lengths of its own.
+
+    ``item``: the one text becomes an item of the study's own corpus.
+    """
 
     fields = FieldSerializer(many=True, required=False)  # type: ignore[assignment]
+    # Without a default: documents that were stored before there was a choice stay as they are.
+    item = serializers.BooleanField(required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs.get("item") and attrs.get("fields"):
+            raise serializers.ValidationError({"item": "needs one text instead of fields."})
+        if attrs.get("item") and not attrs["min_length"]:
+            raise serializers.ValidationError({"item": "needs a min_length: an empty text is no item."})
         keys = [field["key"] for field in attrs.get("fields", ())]
         twice = [key for key in keys if keys.count(key) > 1]
         if twice:
@@ -60,6 +69,9 @@ class Text:
 
     def analyse(self, options: dict[str, Any], answers: Sequence[Answer], gold: GoldRule) -> Outcome:  # noqa: ARG002
         return Outcome()
+
+    def produces(self, options: dict[str, Any]) -> Literal["text"] | None:
+        return "text" if options.get("item") else None
 
 
 def _fields(options: dict[str, Any]) -> dict[str, dict[str, Any]]:

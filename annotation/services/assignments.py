@@ -23,10 +23,11 @@ from annotation.models import (
     TraceState,
 )
 from annotation.questions.continuous import ContinuousQuestion
-from annotation.questions.contract import PartsQuestion, PlacedQuestion
+from annotation.questions.contract import PartsQuestion, PlacedQuestion, produces_items
 from annotation.questions.extent import extent_of
 from annotation.services.analyses import request_analysis
 from annotation.services.asking import asked_questions, presented
+from annotation.services.makers import items_for
 from annotation.services.participation import (
     complete_if_done,
     lease_length,
@@ -34,6 +35,7 @@ from annotation.services.participation import (
     may_rate,
     progress_of,
 )
+from annotation.services.producing import hand_over, is_finished
 from annotation.services.proposals import expose
 from annotation.services.shown import shown_parts
 
@@ -75,7 +77,7 @@ def next_assignment(*, participation_id: uuid.UUID) -> Assignment | None:
 def _next_item(participation: Participation, study: Study) -> StudyItem | None:
     """Practice first; then, of the items with a free place, one of those with the fewest ratings."""
     seen = participation.assignments.values("study_item")
-    unseen = StudyItem.objects.filter(study=study).exclude(pk__in=seen)
+    unseen = items_for(participation).exclude(pk__in=seen)
     practice = unseen.filter(practice=True).order_by("position").first()
     if practice:
         return practice
@@ -152,6 +154,7 @@ def submit(
     for row in rows:
         row.exposed = row.question in shown
     _store(rows)
+    hand_over(assignment, rows)
     Assignment.objects.filter(pk=assignment.pk).update(
         state=AssignmentState.SUBMITTED,
         submission_id=submission_id,
@@ -179,6 +182,7 @@ def skip(*, participation_id: uuid.UUID, assignment_id: uuid.UUID, reason: str) 
     assignment.state, assignment.skip_reason = AssignmentState.SKIPPED, reason
     assignment.skipped_at = assignment.lease_until = timezone.now()
     assignment.save(update_fields=["state", "skip_reason", "skipped_at", "lease_until"])
+    hand_over(assignment, [])
     complete_if_done(participation)
     return assignment
 
@@ -233,6 +237,12 @@ def _wrong(question: dict[str, Any], value: dict[str, Any], assignment: Assignme
         own = Trace.objects.filter(assignment=assignment, question=question["key"], state=TraceState.FINISHED)
         if value["trace"] not in {str(pk) for pk in own.values_list("pk", flat=True)}:
             wrong = {"trace": "is not finished, or is not of this item."}
+    if (
+        not wrong
+        and produces_items(question) == "recording"
+        and not is_finished(assignment, question["key"], value["recording"])
+    ):
+        wrong = {"recording": "is not finished, or is not of this item."}
     return wrong
 
 

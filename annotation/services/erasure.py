@@ -22,6 +22,7 @@ from annotation.models import (
     StudyItem,
     Trace,
 )
+from annotation.produced import Production
 from annotation.services.analyses import request_analysis
 from annotation.services.proposals import take_back
 
@@ -54,7 +55,10 @@ def withdrawn_raters(organisation_id: int) -> list[WithdrawnRater]:
 
 @transaction.atomic
 def erase_answers_of(rater: Rater) -> dict[str, int]:
-    """Delete all that a rater answered, wherever, also about herself; she cannot go on. Returns rows by what."""
+    """Delete all that a rater answered, wherever, also about herself; she cannot go on. Returns rows by what.
+
+    Items that were made of her answers are `corpora_with`'s, and whoever asked for this deletes them, too.
+    """
     # The locks make a submission under way come before, or be refused.
     participations = list(Participation.objects.select_for_update(no_key=True).filter(rater=rater))
     Participation.objects.filter(rater=rater).update(
@@ -74,6 +78,7 @@ def erase_answers_of(rater: Rater) -> dict[str, int]:
     responses.delete()
     traces.delete()
     told.delete()
+    Production.objects.filter(rater=rater).delete()
     Assignment.objects.filter(participation__rater=rater).delete()
     _analyse_again(studies)
     return erased

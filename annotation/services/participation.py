@@ -27,10 +27,10 @@ from annotation.models import (
     ParticipationState,
     SelfDescription,
     Study,
-    StudyItem,
     StudyState,
 )
 from annotation.services.analyses import request_analysis
+from annotation.services.makers import asks_own_items, items_for, maker_behind, not_handed_in
 from annotation.services.progress import request_progress
 from annotation.services.proposals import take_back
 from annotation.translations import languages_of, translated
@@ -64,12 +64,21 @@ def token_for(participation_id: uuid.UUID) -> str:
 
 
 @transaction.atomic
-def arrive(*, invite_code: str, arrival_id: uuid.UUID, simulated: bool) -> tuple[Participation, bool]:
-    """Join a study; the same ``arrival_id`` finds the same participation. Returns it and whether it is new."""
+def arrive(
+    *, invite_code: str, arrival_id: uuid.UUID, simulated: bool, earlier: str = ""
+) -> tuple[Participation, bool]:
+    """Join a study; the same ``arrival_id`` finds the same participation. Returns it and whether it is new.
+
+    ``earlier``: token of the participation in which the rater made what a study of own items asks about.
+    """
     study = study_by_invite(invite_code)
     # The lock makes two clicks one participation.
     Study.objects.select_for_update(no_key=True).get(pk=study.pk)
     known = Participation.objects.filter(study=study, arrival_id=arrival_id).first()
+    if known:
+        return known, False
+    rater = maker_behind(study, earlier) if asks_own_items(study) else None
+    known = Participation.objects.filter(study=study, rater=rater).first() if rater else None
     if known:
         return known, False
     if study.named:
@@ -77,7 +86,8 @@ def arrive(*, invite_code: str, arrival_id: uuid.UUID, simulated: bool) -> tuple
     if study.state != StudyState.OPEN:
         raise Gone("This study is closed. Thank you for your interest.", code="study_closed")
     kind = RaterKind.SIMULATED if simulated else RaterKind.CROWD
-    return join(study, new_rater(organisation=study.organisation, kind=kind), arrival_id), True
+    rater = rater or new_rater(organisation=study.organisation, kind=kind)
+    return join(study, rater, arrival_id), True
 
 
 def join(study: Study, rater: Rater, arrival_id: uuid.UUID) -> Participation:
@@ -89,18 +99,23 @@ def join(study: Study, rater: Rater, arrival_id: uuid.UUID) -> Participation:
 
 
 def consent_of(study: Study, language: str) -> tuple[str, str]:
-    """The text that a rater of this study agrees to in this language, and its digest."""
-    text: str = translated(study.protocol.document, language)["consent"]["text"]
+    """The whole text that a rater of this study agrees to in this language, and its digest."""
+    consent = translated(study.protocol.document, language)["consent"]
+    text = "\n\n".join(consent[part] for part in ("text", "produced") if part in consent)
     return text, text_digest(text)
+
+
+def consent_texts(study: Study) -> list[str]:
+    """The consent text in every language of the study."""
+    return [consent_of(study, language)[0] for language in languages_of(study.protocol.document)]
 
 
 @transaction.atomic
 def give_consent(*, participation_id: uuid.UUID, digest: str) -> Participation:
     """Agree to the text with this digest, in whichever language it was shown; that text is kept."""
     participation = locked_participation(participation_id)
-    languages = languages_of(participation.study.protocol.document)
-    shown = [consent_of(participation.study, language) for language in languages]
-    text = next((text for text, current in shown if digest == current), None)
+    shown = consent_texts(participation.study)
+    text = next((text for text in shown if digest == text_digest(text)), None)
     if text is None:
         raise Conflict(
             "The consent text has changed since you read it. Please read it again.",
@@ -119,6 +134,7 @@ def withdraw(*, participation_id: uuid.UUID) -> Participation:
     if participation.state != ParticipationState.WITHDRAWN:
         withdraw_consents(rater=participation.rater)
         take_back(participation.rater)
+        not_handed_in(participation).delete()
         _move(participation, ParticipationState.WITHDRAWN)
         request_analysis(study=participation.study, requested_by=f"rater:{participation.rater.pseudonym}")
         record(
@@ -133,7 +149,7 @@ def progress_of(participation: Participation) -> Progress:
     over = (AssignmentState.SUBMITTED, AssignmentState.SKIPPED)
     done = participation.assignments.filter(state__in=over)
     practice_done = done.filter(study_item__practice=True).count()
-    items = StudyItem.objects.filter(study=participation.study_id)
+    items = items_for(participation)
     n_items = items.filter(practice=False).count()
     raters: dict[str, Any] = participation.study.protocol.document["raters"]
     return Progress(

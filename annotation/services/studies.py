@@ -12,10 +12,13 @@ from affectory.errors import Conflict, Invalid
 from annotation import questions
 from annotation.models import Study, StudyItem
 from annotation.protocol import store_protocol
-from annotation.questions.contract import PartsQuestion, PlacedQuestion
+from annotation.questions.contract import PartsQuestion, PlacedQuestion, produces_items
 from annotation.questions.extent import extent_of
+from annotation.services.participation import consent_of
 from audit.facade import record
-from ingest.facade import Collection, Item, items_of, parts_of
+from ingest.facade import Collection, Item, corpus_for_made, items_of, parts_of
+
+MADE = "made"
 
 
 @transaction.atomic
@@ -42,6 +45,8 @@ def create_study(
         collection=collection,
         imported=imported,
     )
+    if not imported and any(produces_items(question) for question in document["questions"]):
+        _make_room(study, requested_by)
     practised = not imported and only is None
     _fix_items(study, document, practice=document["raters"]["practice_items"] if practised else 0, only=only)
     record(
@@ -51,6 +56,20 @@ def create_study(
         protocol=f"{protocol.name} {protocol.version}",
     )
     return study
+
+
+def _make_room(study: Study, requested_by: str) -> None:
+    """The corpus into which goes what the raters make themselves."""
+    language = study.protocol.document["language"]
+    study.produces = corpus_for_made(
+        organisation=study.organisation,
+        name=f"{study.slug}-{MADE}",
+        title=study.title,
+        consent_terms=consent_of(study, language)[0],
+        language=language,
+        requested_by=requested_by,
+    )
+    study.save(update_fields=["produces"])
 
 
 def _fix_items(study: Study, document: dict[str, Any], *, practice: int, only: SomeOf[UUID] | None) -> None:

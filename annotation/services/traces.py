@@ -1,13 +1,11 @@
 """The durable end of the trace protocol: what is acknowledged is committed, and nothing counts twice."""
 
-import hashlib
 import json
 import uuid
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, F, Max
+from django.db.models import F
 from django.utils import timezone
 
 from affectory.errors import Conflict, Invalid, NotFound
@@ -16,18 +14,11 @@ from annotation.models import Assignment, AssignmentState, Trace, TraceChunk, Tr
 from annotation.questions.continuous import continuous_type
 from annotation.services.asking import asked_questions
 from annotation.services.assignments import assignment_of, renewed
+from annotation.services.chunks import Stored, check_body, check_whole, conflict, stored_of
 from annotation.services.participation import locked_participation, may_rate
 from annotation.trace_log import Chunk, TraceLogError, check_values, parse_chunk
 
 CHUNK_BYTES = 16 * 1024
-
-
-@dataclass(frozen=True)
-class Stored:
-    """What of a trace is stored: chunks 0..high_water are all there; ``missing`` are holes below the highest."""
-
-    high_water: int
-    missing: list[int]
 
 
 @transaction.atomic
@@ -114,7 +105,7 @@ def _store(trace: Trace, chunk: TraceChunk) -> Conflict | None:
             details={"writer": trace.writer},
         )
     elif known:
-        refusal = Conflict(f"Chunk {chunk.seq} is stored with other bytes.", code="chunk_conflict")
+        refusal = conflict(chunk.seq)
     elif trace.state == TraceState.FINISHED:
         refusal = Conflict("This trace is finished.", code="trace_finished")
     else:
@@ -126,11 +117,7 @@ def _store(trace: Trace, chunk: TraceChunk) -> Conflict | None:
 
 
 def _checked_body(sha256: str, body: str) -> Chunk:
-    encoded = body.encode()
-    if len(encoded) > CHUNK_BYTES:
-        raise Invalid(f"A chunk has at most {CHUNK_BYTES} bytes.", code="chunk_too_large")
-    if hashlib.sha256(encoded).hexdigest() != sha256:
-        raise Invalid("The chunk's bytes do not match its sha256.", code="chunk_damaged")
+    check_body(body.encode(), sha256, most_bytes=CHUNK_BYTES)
     try:
         return parse_chunk(json.loads(body))
     except (ValueError, RecursionError) as error:
@@ -154,14 +141,7 @@ def _check_values(trace: Trace, chunk: Chunk) -> None:
 
 
 def stored(trace: Trace) -> Stored:
-    rows = trace.chunks.filter(orphan=False)
-    told = rows.aggregate(count=Count("*"), top=Max("seq"))
-    top = -1 if told["top"] is None else told["top"]
-    if told["count"] == top + 1:
-        return Stored(high_water=top, missing=[])
-    seqs = set(rows.values_list("seq", flat=True))
-    missing = [seq for seq in range(top) if seq not in seqs]
-    return Stored(high_water=missing[0] - 1 if missing else top, missing=missing)
+    return stored_of(trace.chunks.filter(orphan=False))
 
 
 def resume_at_us(trace: Trace) -> int | None:
@@ -188,17 +168,7 @@ def finish(
         raise Conflict("This trace was finished with another content.", code="trace_finished")
     if writer != trace.writer:
         raise Conflict("Another tab or window goes on with this item.", code="stale_writer")
-    have = dict(rows.values_list("seq", "sha256"))
-    missing = [seq for seq in range(chunks) if seq not in have]
-    if missing or not chunks:
-        raise Conflict(
-            "Some of the trace has not arrived.", code="chunks_missing", details={"missing": missing}
-        )
-    if rows.aggregate(top=Max("seq"))["top"] >= chunks:
-        raise Conflict("More of the trace is stored than was announced.", code="chunks_unannounced")
-    joined = "".join(have[seq] for seq in range(chunks))
-    if hashlib.sha256(joined.encode()).hexdigest() != digest:
-        raise Conflict("The stored trace differs from the one that was sent.", code="digest_mismatch")
+    check_whole(dict(rows.values_list("seq", "sha256")), chunks, digest, "trace")
     trace.state, trace.chunk_count, trace.digest, trace.finished_at = (
         TraceState.FINISHED,
         chunks,

@@ -9,8 +9,11 @@ import httpx
 import numpy as np
 
 from annotation import questions
+from annotation.questions.contract import produces_items
+from annotation.services.productions import CHUNK_BYTES
 from annotation.simulation.answers import ANSWERS
 from annotation.simulation.feeling import Feeling, Temper, Truth
+from annotation.simulation.recordings import take
 from annotation.simulation.traces import chunks_of
 
 TIMEOUT_S = 60
@@ -19,7 +22,10 @@ TIMEOUT_S = 60
 class SimulatedRater:
     """One simulated rater in one study."""
 
-    def __init__(self, *, server: str, invite_code: str, seed: int, truths: Mapping[str, Truth]) -> None:
+    def __init__(
+        self, *, server: str, invite_code: str, seed: int, truths: Mapping[str, Truth], earlier: str = ""
+    ) -> None:
+        """``earlier``: token of the participation in which she made what this study asks about."""
         self.temper = Temper.draw(seed)
         self.rng = np.random.default_rng([seed, 1])
         self.truths = truths
@@ -27,9 +33,10 @@ class SimulatedRater:
         # The same seed finds its participation again, so a repeated run adds nobody.
         arrival = uuid.uuid5(uuid.NAMESPACE_URL, f"simulated:{invite_code}:{seed}")
         invite = self._get(f"invites/{invite_code}/")
-        body = {"arrival_id": str(arrival), "simulated": True}
+        body = {"arrival_id": str(arrival), "simulated": True, "earlier": earlier}
         arrived = self._post(f"invites/{invite_code}/arrive/", body)
-        self.http.headers["Authorization"] = f"Participation {arrived['token']}"
+        self.token: str = arrived["token"]
+        self.http.headers["Authorization"] = f"Participation {self.token}"
         self.digest = invite["study"]["consent"]["digest"]
         self.about_you = [question["key"] for question in invite["study"]["about_you"]]
 
@@ -66,6 +73,8 @@ class SimulatedRater:
     def _answer(self, question: dict[str, Any], feeling: Feeling, assignment: str) -> dict[str, Any]:
         if questions.question_type(question["type"]).continuous:
             return {"trace": self._trace(question, feeling, assignment)}
+        if produces_items(question) == "recording":
+            return {"recording": self._recording(question, assignment), "takes": 1}
         return ANSWERS[question["type"]](question["options"], feeling)
 
     def _trace(self, question: dict[str, Any], feeling: Feeling, assignment: str) -> str:
@@ -79,6 +88,29 @@ class SimulatedRater:
         digest = hashlib.sha256("".join(digests).encode()).hexdigest()
         self._post(f"{own}/finish/", {"chunks": len(digests), "digest": digest, **writer})
         return str(trace["id"])
+
+    def _recording(self, question: dict[str, Any], assignment: str) -> str:
+        media_type, body, duration_s = take(question["options"])
+        pieces = [body[at : at + CHUNK_BYTES] for at in range(0, len(body), CHUNK_BYTES)]
+        digests = [hashlib.sha256(piece).hexdigest() for piece in pieces]
+        own = str(uuid.uuid4())
+        told = {
+            "id": own,
+            "assignment": assignment,
+            "question": question["key"],
+            "media_type": media_type,
+            "size": len(body),
+            "digest": hashlib.sha256("".join(digests).encode()).hexdigest(),
+            "duration_s": duration_s,
+            "device": {"kind": "simulated"},
+        }
+        self._post("recordings/", told)
+        for seq, (piece, sha256) in enumerate(zip(pieces, digests, strict=True)):
+            headers = {"Content-Type": "application/octet-stream"}
+            where = f"recordings/{own}/chunks/{seq}/"
+            self.http.put(where, params={"sha256": sha256}, content=piece, headers=headers).raise_for_status()
+        self._post(f"recordings/{own}/finish/", {})
+        return own
 
     def _get(self, path: str) -> Any:
         return self.http.get(path).raise_for_status().json()

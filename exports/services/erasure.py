@@ -7,6 +7,7 @@ are deleted.
 """
 
 import uuid
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,15 +17,22 @@ from django.utils import timezone
 
 from accounts.facade import Organisation, Rater, forget_identity
 from affectory.errors import Invalid, NotFound
-from annotation.facade import WithdrawnRater, erase_answers_about, erase_answers_of, withdrawn_raters
+from annotation.facade import (
+    WithdrawnRater,
+    corpora_with,
+    erase_answers_about,
+    erase_answers_of,
+    withdrawn_raters,
+)
 from audit.facade import record
 from exports.models import Dataset, Erasure, Release, ReleaseState, SplitAssignment, Withdrawal
-from exports.services.holdings import Person, rows_of_items, rows_of_rater
+from exports.services.holdings import Person, Shown, rows_of
 from ingest.facade import Corpus, erase_items, items_in_group
 from jobs.facade import request_job
 from webhooks.facade import Event, announce
 
 ERASE, WITHDRAW = "exports.erase", "exports.withdraw"
+SUBJECT = "subject"
 
 
 @dataclass(frozen=True)
@@ -50,15 +58,27 @@ def holdings(organisation_id: int, person: Person) -> list[Holding]:
     )
     rows = served.select_related("dataset").order_by("dataset__name", "pk")
     if person.rater:
-        _rater(organisation_id, person)
-        found = [Holding(release, rows_of_rater(release, person.rater)) for release in rows]
+        shown = [_shown(*one) for one in _made_by(_rater(organisation_id, person))]
     else:
-        corpus = _corpus(organisation_id, person)
-        keys = set(items_in_group(corpus, person.group, person.value).values_list("key", flat=True))
-        found = [Holding(release, rows_of_items(release, person, corpus.pk, keys)) for release in rows]
-        if not keys and not any(one.rows for one in found):
-            raise NotFound(f"No item of corpus {person.corpus} has {person.group} {person.value!r}.")
-    return [one for one in found if one.rows]
+        shown = [_shown(person, _corpus(organisation_id, person))]
+    found = [Holding(release, rows_of(release, rater=person.rater, shown=shown)) for release in rows]
+    found = [one for one in found if one.rows]
+    if not (person.rater or shown[0].keys or found):
+        raise NotFound(f"No item of corpus {person.corpus} has {person.group} {person.value!r}.")
+    return found
+
+
+def _made_by(rater: Rater) -> list[tuple[Person, Corpus]]:
+    """A rater as the person who is in what she made herself, in each corpus that may hold some of it."""
+    return [
+        (Person(corpus=corpus.name, group=SUBJECT, value=rater.pseudonym), corpus)
+        for corpus in corpora_with(rater)
+    ]
+
+
+def _shown(person: Person, corpus: Corpus) -> Shown:
+    items = items_in_group(corpus, person.group, person.value)
+    return Shown(person, corpus.pk, frozenset(items.values_list("key", flat=True)))
 
 
 def pending_erasures(organisation: Organisation) -> list[Pending]:
@@ -177,20 +197,27 @@ def _erase(erasure_id: uuid.UUID) -> None:
     person = Person(**(erasure.person or {}))
     if person.rater:
         rater = _rater(erasure.organisation_id, person)
-        erasure.erased_rows = erase_answers_of(rater)
+        erased = Counter(erase_answers_of(rater))
+        for one, corpus in _made_by(rater):
+            erased.update(_erase_items(erasure, one, corpus))
         forget_identity(rater=rater)
         _forget_places(erasure.organisation_id, [f"id={person.rater}"])
     else:
-        corpus = _corpus(erasure.organisation_id, person)
-        items = items_in_group(corpus, person.group, person.value)
-        own = [f"id={key}" for key in items.values_list("key", flat=True)]
-        _forget_places(erasure.organisation_id, [f"{person.group}={person.value}", *own])
-        answers = erase_answers_about(list(items.values_list("pk", flat=True)))
-        originals, erasure.dropping = erase_items(corpus, person.group, person.value)
-        erasure.erased_rows = {**answers, **originals}
+        erased = _erase_items(erasure, person, _corpus(erasure.organisation_id, person))
+    erasure.erased_rows = dict(erased)
     erasure.person, erasure.erased_at = None, timezone.now()
     erasure.save()
     record(actor=f"job:{ERASE}", action="erased", subject=f"erasure:{erasure.pk}", **erasure.erased_rows)
+
+
+def _erase_items(erasure: Erasure, person: Person, corpus: Corpus) -> Counter[str]:
+    items = items_in_group(corpus, person.group, person.value)
+    own = [f"id={key}" for key in items.values_list("key", flat=True)]
+    _forget_places(erasure.organisation_id, [f"{person.group}={person.value}", *own])
+    answers = erase_answers_about(list(items.values_list("pk", flat=True)))
+    originals, objects = erase_items(corpus, person.group, person.value)
+    erasure.dropping = [*erasure.dropping, *objects]
+    return Counter({**answers, **originals})
 
 
 def _forget_places(organisation_id: int, groups: list[str]) -> None:

@@ -1,8 +1,9 @@
 """What a published release holds of somebody, read from its Parquet files."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -27,30 +28,38 @@ class Person:
         return {name: value for name, value in vars(self).items() if value}
 
 
-def rows_of_rater(release: Release, pseudonym: str) -> dict[str, int]:
-    """Table -> rows that carry the rater."""
+@dataclass(frozen=True)
+class Shown:
+    """A person in the items of one corpus: by a group key, and the keys of those that the platform has now."""
+
+    person: Person
+    corpus_id: int
+    keys: frozenset[str]
+
+
+def rows_of(release: Release, *, rater: str = "", shown: Sequence[Shown] = ()) -> dict[str, int]:
+    """Table -> rows that carry the rater, or are about an item that shows somebody; each row counts once."""
     manifest = manifest_of(release)
-    if not _count(release, manifest.table("raters"), "rater_id", [pseudonym]):
-        return {}
-    return _counts(release, manifest, "rater_id", [pseudonym])
+    raters = [rater] if rater and _count(release, manifest.table("raters"), {"rater_id": [rater]}) else []
+    items = set[str]().union(*(_items(release, manifest, one) for one in shown))
+    wanted = {column: values for column, values in (("rater_id", raters), ("item_id", items)) if values}
+    counts = {table.name: _count(release, table, wanted) for table in manifest.tables}
+    return {name: n for name, n in counts.items() if n}
 
 
-def rows_of_items(release: Release, person: Person, corpus_id: int, keys: Collection[str]) -> dict[str, int]:
-    """Table -> rows about items; those with these keys, and those that the release itself shows in the group."""
+def _items(release: Release, manifest: Manifest, shown: Shown) -> set[str]:
+    """Keys of the release's items that show somebody: as the platform knows them, or as the release itself tells."""
     # Early releases do not say which corpora they are of.
-    if release.corpora and corpus_id not in release.corpora:
-        return {}
-    manifest = manifest_of(release)
-    items = manifest.table("items")
-    found = set(keys)
-    if person.group in items.kinds:
-        shown = _read(release, items, ["item_id", person.group]).to_pydict()
-        values = zip(shown["item_id"], shown[person.group], strict=True)
+    if release.corpora and shown.corpus_id not in release.corpora:
+        return set()
+    items, group, value = manifest.table("items"), shown.person.group, shown.person.value
+    found = set(shown.keys)
+    if group in items.kinds:
+        told = _read(release, items, ["item_id", group]).to_pydict()
+        values = zip(told["item_id"], told[group], strict=True)
         # Of an item of several parts, the values of all of them stand there.
-        found |= {key for key, told in values if told and person.value in {told, *told.split("; ")}}
-    if not _count(release, items, "item_id", found):
-        return {}
-    return _counts(release, manifest, "item_id", found)
+        found |= {key for key, said in values if said and value in {said, *said.split("; ")}}
+    return found if _count(release, items, {"item_id": found}) else set()
 
 
 def released_in(release_id: int | None) -> Only | None:
@@ -76,18 +85,17 @@ def manifest_of(release: Release) -> Manifest:
     return Manifest.from_json(json.dumps(release.manifest))
 
 
-def _counts(release: Release, manifest: Manifest, column: str, values: Collection[str]) -> dict[str, int]:
-    counts = {
-        table.name: _count(release, table, column, values)
-        for table in manifest.tables
-        if column in table.kinds
-    }
-    return {name: n for name, n in counts.items() if n}
-
-
-def _count(release: Release, table: TableRecord, column: str, values: Collection[str]) -> int:
-    column_values = _read(release, table, [column])[0]
-    return int(pc.sum(pc.is_in(column_values, value_set=pa.array(sorted(values), pa.string()))).as_py() or 0)
+def _count(release: Release, table: TableRecord, wanted: Mapping[str, Collection[str]]) -> int:
+    """Rows in which any of these columns has one of its values."""
+    columns = [column for column in wanted if column in table.kinds]
+    if not columns:
+        return 0
+    read = _read(release, table, columns)
+    masks = [
+        pc.fill_null(pc.is_in(read[column], value_set=pa.array(sorted(wanted[column]), pa.string())), False)
+        for column in columns
+    ]
+    return int(pc.sum(reduce(pc.or_, masks)).as_py() or 0)
 
 
 def _read(release: Release, table: TableRecord, columns: list[str]) -> pa.Table:

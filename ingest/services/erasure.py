@@ -26,10 +26,14 @@ def erase_items(corpus: Corpus, group: str, value: str) -> tuple[dict[str, int],
     n_items = items.count()
     items.delete()
     orphans = Asset.objects.filter(pk__in=assets, items=None)
+    # Files that were quarantined, or are still to be read, have become no asset.
+    unread = IngestEntry.objects.filter(corpus=corpus, asset=None, groups__contains={group: value})
     objects = [
         *orphans.values_list("sha256", flat=True),
         *Rendition.objects.filter(asset__in=orphans).values_list("sha256", flat=True),
+        *unread.exclude(sha256="").values_list("sha256", flat=True),
     ]
+    unread.delete()
     n_assets = orphans.count()
     IngestEntry.objects.filter(corpus=corpus, sha256__in=orphans.values("sha256")).delete()
     Asset.objects.filter(pk__in=list(orphans.values_list("pk", flat=True))).delete()

@@ -37,6 +37,9 @@ def take_in(entry: IngestEntry, running: Running) -> dict[str, Any]:
     except MediaError as error:
         return _quarantine(entry, error, running)
     with running.commit():
+        # Somebody was erased meanwhile: what is in her file must not come back.
+        if not IngestEntry.objects.select_for_update(no_key=True).filter(pk=entry.pk).exists():
+            return {"state": "erased"}
         asset = _asset(entry, facts, renditions)
         _items(entry, asset, facts, drafts)
         _settle(entry, state=EntryState.READY, asset=asset, code="", reason="", field="")

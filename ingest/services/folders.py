@@ -33,14 +33,18 @@ def offer_folder(
     """
     if not folder.is_dir():
         raise NotFound(f"There is no folder {folder}.")
-    if not slug_re.fullmatch(corpus_name) or len(corpus_name) > NAME_CHARACTERS:
-        raise Invalid(
-            f"{corpus_name!r} is no name for a corpus: use up to {NAME_CHARACTERS} letters, digits, - and _."
-        )
+    check_name(corpus_name)
     description = _read_description(folder)
     corpus = _corpus(corpus_name, organisation, description, requested_by)
     for path in _files(folder):
         yield _offer(corpus, path, shown_path(path, folder), description, requested_by)
+
+
+def check_name(corpus_name: str) -> None:
+    if not slug_re.fullmatch(corpus_name) or len(corpus_name) > NAME_CHARACTERS:
+        raise Invalid(
+            f"{corpus_name!r} is no name for a corpus: use up to {NAME_CHARACTERS} letters, digits, - and _."
+        )
 
 
 def shown_path(path: Path, folder: Path) -> str:
@@ -85,15 +89,19 @@ def _offer(
     corpus: Corpus, path: Path, shown: str, description: dict[str, Any], requested_by: str
 ) -> IngestEntry:
     try:
-        stored = put(path)
+        return offer_file(corpus, path, shown, _groups(shown, description), requested_by)
     except (OSError, Conflict) as error:
         return _unreadable(corpus, shown, error)
+
+
+def offer_file(
+    corpus: Corpus, path: Path, shown: str, groups: dict[str, str], requested_by: str
+) -> IngestEntry:
+    """Store a file and queue its reading; its items get the group keys. The same file again changes nothing."""
+    stored = put(path)
     with transaction.atomic():
         entry, _ = IngestEntry.objects.get_or_create(
-            corpus=corpus,
-            path=shown,
-            sha256=stored.sha256,
-            defaults={"size": stored.size, "groups": _groups(shown, description)},
+            corpus=corpus, path=shown, sha256=stored.sha256, defaults={"size": stored.size, "groups": groups}
         )
         IngestEntry.objects.filter(corpus=corpus, path=shown, sha256="").delete()
         _request(entry, requested_by)

@@ -16,7 +16,9 @@ RATERS = 4
 
 
 def test_every_question_that_is_not_continuous_has_an_answer():
-    assert set(ANSWERS) == {kind.name for kind in question_types().values() if not kind.continuous}
+    uploaded = {"recording"}
+    others = {kind.name for kind in question_types().values() if not kind.continuous}
+    assert set(ANSWERS) == others - uploaded
 
 
 @pytest.mark.parametrize("kind", ["video", "image", "text"])

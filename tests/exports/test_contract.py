@@ -79,6 +79,8 @@ LABELS = {
     "omg-empathy": set(),
     "pagan-ranktrace": set(),
     "recola": set(),
+    "self-annotation": set(),
+    "self-recording": scored("felt", "valence", "arousal"),
     "sewa": set(),
     "socratis": PARTS | worded("reaction"),
     "veatic": set(),
@@ -90,10 +92,12 @@ TRACED = {
     "omg-empathy": ({"valence"}, 25),
     "pagan-ranktrace": ({"arousal"}, 25),
     "recola": ({"arousal", "valence"}, 25),
+    "self-annotation": ({"valence"}, 25),
     "sewa": ({"valence", "arousal", "liking"}, 25),
     "veatic": ({"valence", "arousal"}, 25),
 }
-DURATION_S = {"deam": 18.0}  # its lead-in is longer than the usual clip of the tests
+#: A lead-in that is longer than the usual clip of the tests; what simulated raters record, and their encoder adds.
+DURATION_S = {"deam": 18.0, "self-annotation": 5.52}
 METHODS = {"trace_rank": {"mean_relative"}}
 UNTOLD = ("_label", "_mapped", "_strength_sd", "_score_sd")
 #: An agreement that each question type must tell, whatever its value; free texts are not compared.
@@ -104,6 +108,7 @@ MEASURES = {
     "facs": "set_alpha_masi",
     "matching": "krippendorff_alpha_nominal",
     "open_words": "krippendorff_alpha_masi",
+    "recording": None,
     "scale": "krippendorff_alpha_interval",
     "segments": "frame_iou",
     "text": None,
@@ -147,12 +152,13 @@ def test_a_preset_runs_from_arrival_to_a_loaded_release(name, live_server, tmp_p
     document = preset(name)
     n_raters = min(RATERS, document["raters"]["per_item"])
     of = factories.corpus("c", synthetic=True, licence="CC0-1.0")
-    collection = _items(name, document, of)
+    own = document["raters"].get("own_items")
+    earlier, collection = _made(live_server) if own else ("", _items(name, document, of))
     study = create_study(
         organisation=of.organisation, slug="s", title="S", document=document,
         collection=collection, requested_by="test",
     )  # fmt: skip
-    _take_part(study, live_server, n_raters)
+    _take_part(study, live_server, n_raters, earlier)
 
     client.force_login(factories.researcher())
     asked = client.post("/api/studies/s/analyse/")
@@ -222,9 +228,31 @@ def _items(name, document, of):
     ).collection  # fmt: skip
 
 
-def _take_part(study, live_server, n_raters):
+def _made(live_server):
+    """Two recordings of one rater; returns her token and the collection of them."""
+    prompts = factories.corpus("prompts", synthetic=True, licence="CC0-1.0")
+    for index in range(2):
+        factories.item(f"{index}.text", prompts, kind="text", text="How was your day?")
+    study = create_study(
+        organisation=prompts.organisation, slug="tell", title="Tell", document=preset("self-recording"),
+        collection=factories.collection(prompts, "prompts"), requested_by="test",
+    )  # fmt: skip
+    rater = SimulatedRater(server=live_server.url, invite_code=study.invite_code, seed=0, truths={})
+    assert rater.take_part()
+    for kind in ("annotation.hand_over", "ingest.file"):
+        for job in Job.objects.filter(kind=kind):
+            _done(job)
+    return rater.token, factories.collection(study.produces)
+
+
+def _take_part(study, live_server, n_raters, earlier):
     truths = {str(item.pk): _truth(n) for n, item in enumerate(Item.objects.order_by("key"))}
-    about = {"server": live_server.url, "invite_code": study.invite_code, "truths": truths}
+    about = {
+        "server": live_server.url,
+        "invite_code": study.invite_code,
+        "truths": truths,
+        "earlier": earlier,
+    }
     codes = [SimulatedRater(seed=seed, **about).take_part() for seed in range(n_raters)]
     assert all(codes)
     # A repeated run adds nobody and nothing.

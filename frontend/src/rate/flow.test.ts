@@ -10,13 +10,14 @@ const INVITE: Invite = {
     title: "Films",
     description: "",
     estimated_minutes: 5,
-    consent: { text: "yes?", digest: "d1" },
+    consent: { text: "yes?", produced: null, digest: "d1" },
     instructions: "",
     warning: null,
     language: "en",
     languages: ["en"],
     synthetic_media: false,
     about_you: [],
+    earlier: [],
   },
   state: "open",
 };
@@ -116,6 +117,7 @@ class StudyServer {
         people: [],
       },
       questions: [],
+      proposals: [],
       presentation: {
         order: "random",
         pause: true,

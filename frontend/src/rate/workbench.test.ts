@@ -31,6 +31,7 @@ const ASSIGNMENT: Assignment = {
     people: [],
   },
   questions: [WHY],
+  proposals: [],
   presentation: {
     order: "random",
     pause: true,
