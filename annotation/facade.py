@@ -1,6 +1,6 @@
 """What other rooms may use of annotation."""
 
-from annotation.analysis.responses import Judged
+from annotation.analysis.responses import COUNTS, Judged, Responses
 from annotation.analysis.run import Computed
 from annotation.analysis.series import unpack
 from annotation.exported import ExportedStudy, ExportedTrace
@@ -18,6 +18,7 @@ from annotation.simulation.rater import SimulatedRater
 from annotation.strict import StrictSerializer, error_lines
 
 __all__ = [
+    "COUNTS",
     "AgreementRow",
     "Computed",
     "ExportedStudy",
@@ -25,6 +26,7 @@ __all__ = [
     "GoldColumn",
     "Judged",
     "LabelRow",
+    "Responses",
     "SimulatedRater",
     "StrictSerializer",
     "Truth",

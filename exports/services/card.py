@@ -8,7 +8,7 @@ from exports.recipe import default_scheme
 from exports.services import datasheet
 from exports.services.source import Source
 from exports.services.splitting import Placed, Splits
-from exports.services.tables import continuous
+from exports.services.trace_tables import continuous
 
 
 def card_of(source: Source, splits: Splits, by_split: list[dict[str, Any]]) -> Card:

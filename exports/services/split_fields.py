@@ -1,6 +1,6 @@
 """What a split scheme reads of the items: their keys, metadata and dates, and the labels they got."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,8 +13,9 @@ from affectory.errors import Invalid
 from affectory.release.manifest import SPLITS
 from annotation.facade import unpack
 from exports.schemes import iso_instant
-from exports.services.source import Source, SourceItem
-from exports.services.tables import continuous, label_of
+from exports.services.item_tables import label_values
+from exports.services.source import Source
+from exports.services.trace_tables import continuous
 from ingest.facade import group_values
 
 Recipe = Mapping[str, Any]
@@ -39,7 +40,9 @@ class FieldTable:
 
     def rows(self, asked: Asked) -> pd.DataFrame:
         scheme = asked.scheme
-        columns: dict[str, list[Any]] = {"id": [item.key for item in self.source.items]}
+        # As objects, so that the keys are shared and not copied.
+        keys = pd.Series([item.key for item in self.source.items], dtype=object)
+        columns: dict[str, Any] = {"id": keys}
         for key in scheme.get("keys", ()):
             columns[key] = [group_values(value) or None for value in self._stated(key)]
         if "key" in scheme:
@@ -70,19 +73,16 @@ class FieldTable:
         return values
 
     def _label(self, name: str, asked: Asked, *, numeric: bool) -> list[Any]:
-        value_of = _label_of(self.source, name)
+        told = _label_values(self.source, name)
         field_ = "scales" if numeric else "categories"
-        if value_of is None:
-            values = self._existing(name, asked, field_)
-        else:
-            values = [value_of(item) for item in self.source.items]
+        values = self._existing(name, asked, field_) if told is None else told
         wrong = next((one for one in values if one is not None and numeric != _is_number(one)), None)
         if wrong is not None:
             raise Invalid(
                 f"{asked.where}.{field_}: {name!r} holds {wrong!r}, which is {'no' if numeric else 'a'} number.",
                 code="invalid_recipe",
             )
-        return values if not numeric else [np.nan if one is None else float(one) for one in values]
+        return list(values) if not numeric else [np.nan if one is None else float(one) for one in values]
 
     def _dates(self, asked: Asked) -> list[Any]:
         values = self._existing(asked.scheme["field"], asked, "field")
@@ -120,13 +120,13 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _label_of(source: Source, name: str) -> Callable[[SourceItem], Any] | None:
-    """How an item's value of a label column of ``items``, or the mean of its gold trace, is found."""
-    found = label_of(source, name)
+def _label_values(source: Source, name: str) -> Sequence[Any] | None:
+    """The value of each item in a label column of ``items``, or the mean of its gold trace."""
+    found = label_values(source, name)
     if found is not None:
         return found
     means = _trace_means(source, name)
-    return (lambda item: means.get(item.pk)) if means else None
+    return [means.get(item.pk) for item in source.items] if means else None
 
 
 def _trace_means(source: Source, name: str) -> dict[UUID, float]:

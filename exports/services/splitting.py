@@ -26,10 +26,10 @@ from affectory.splits import (
 from affectory.splits.schemes import Scheme
 from exports.recipe import default_scheme
 from exports.schemes import iso_instant
+from exports.services.item_tables import length_s
 from exports.services.source import Source
 from exports.services.split_fields import Asked, FieldTable, Recipe
 from exports.services.split_links import duplicate_links, part_links
-from exports.services.tables import length_s
 
 TOLD_AT_MOST = 5
 
