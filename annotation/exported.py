@@ -15,15 +15,14 @@ from affectory.errors import NotFound
 from affectory.results import FloatArray
 from annotation import questions
 from annotation.about_you import asked_about_you, band_of
-from annotation.analysis.responses import NO_VERDICTS, Judged, judged_responses
+from annotation.analysis.responses import Judged, Responses, responses_of
 from annotation.analysis.run import Computed, agreement_by_part, compute
 from annotation.analysis.series import chunk_bodies, series_for, unpack
-from annotation.models import ParticipationState, SelfDescription, Study, Trace
+from annotation.models import ParticipationState, SelfDescription, Study, Trace, TraceChunk
 from annotation.policy.verdicts import verdicts_of
 from annotation.questions.continuous import ContinuousQuestion
 from annotation.questions.contract import AgreementRow, Cell, GoldColumn, Marking, Scored, Voted, Worded
 from annotation.trace_log import parse_chunk
-from ingest.facade import parts_of
 
 # The other answers that do not count are released with the reason why.
 NEVER_RELEASED = ("practice", "withdrawn")
@@ -84,7 +83,6 @@ class ExportedStudy:
         self.slug = slug
         self.title = study.title
         self.document: dict[str, Any] = study.protocol.document
-        self._parts = parts_of(study.study_items.values("item"))
         # What is asked about the rater, as a calibration is, labels no item.
         self.questions = {
             question["key"]: question for question in self.document["questions"] if _labels_items(question)
@@ -92,26 +90,24 @@ class ExportedStudy:
 
     def compute(self, *, min_raters: int | None = None) -> Computed:
         """Everything that follows from the responses; ``min_raters`` instead of what the protocol says."""
-        return compute(self._study, self._only, self._verdicts, min_raters=min_raters)
-
-    @cached_property
-    def _verdicts(self) -> Mapping[str, str]:
-        if self._known is not None:
-            return self._known
-        if not self._rules:
-            return NO_VERDICTS
-        return verdicts_of(self, self._rules, judged_responses(self._study, self._only))
+        return compute(self._study, self._responses, min_raters=min_raters)
 
     def agreement_by_part(
         self, computed: Computed, part_of: Mapping[UUID, str]
     ) -> Iterator[tuple[str, str, AgreementRow]]:
         """(question, part, agreement) over the items of each part."""
-        return agreement_by_part(self._study, computed, part_of)
+        return agreement_by_part(self._study, self._responses, computed, part_of)
 
-    def responses(self) -> Iterator[Judged]:
+    @cached_property
+    def _responses(self) -> Responses:
+        given = responses_of(self._study, self._only)
+        if self._known is None:
+            return given.excluding(verdicts_of(self, self._rules, given) if self._rules else {})
+        return given.excluding(self._known)
+
+    def responses(self) -> Responses:
         """All answers to the study's items by item key, rater, question; no practice, nobody who withdrew."""
-        rows = judged_responses(self._study, self._only, self._verdicts)
-        return (row for row in rows if row.excluded not in NEVER_RELEASED)
+        return self._responses.without(NEVER_RELEASED)
 
     @property
     def review(self) -> dict[str, Any]:
@@ -154,7 +150,7 @@ class ExportedStudy:
     def cells(self, row: Judged) -> list[Cell]:
         asked = self.questions[row.question]
         cells = questions.question_type(asked["type"]).cells(asked["options"], row.value)
-        items = {part.name: part.key for part in self._parts.get(row.item, ())}
+        items = {part.name: part.key for part in row.item.parts}
         return [cell if cell.part is None else _of_item(cell, items[cell.part]) for cell in cells]
 
     def gold_of(self, question: str) -> tuple[str, Sequence[GoldColumn]] | None:
@@ -183,7 +179,7 @@ class ExportedStudy:
     def traces(self, rows: Sequence[Judged]) -> list[ExportedTrace]:
         """The series that continuous answers point to, in their order; all are read at once, so ask for few."""
         of_rows = [row.value["trace"] for row in rows]
-        read = Trace.objects.select_related("series", "item__asset", "study__protocol")
+        read = Trace.objects.select_related("series")
         found = read.in_bulk([UUID(one) for one in of_rows])
         return [self._series(found[UUID(one)], row.question) for one, row in zip(of_rows, rows, strict=True)]
 
@@ -199,12 +195,19 @@ class ExportedStudy:
             found.validity,
         )
 
+    @cached_property
+    def _recorded(self) -> set[UUID]:
+        """The traces that came as event logs."""
+        chunks = TraceChunk.objects.filter(trace__study=self._study, orphan=False)
+        return set(chunks.values_list("trace", flat=True).distinct())
+
     def log(self, row: Judged) -> ExportedLog | None:
         """The event log behind a continuous answer; None where it was imported as a series."""
-        names = [dimension["key"] for dimension in self.dimensions(row.question)]
-        chunks = [parse_chunk(json.loads(body)) for body in chunk_bodies(UUID(row.value["trace"]))]
-        if not chunks:
+        trace = UUID(row.value["trace"])
+        if trace not in self._recorded:
             return None
+        names = [dimension["key"] for dimension in self.dimensions(row.question)]
+        chunks = [parse_chunk(json.loads(body)) for body in chunk_bodies(trace)]
         pages = list(dict.fromkeys(chunk.page for chunk in chunks))
         events = [(pages.index(chunk.page), event) for chunk in chunks for event in chunk.events]
         values = [event.value or (None,) * len(names) for _, event in events]

@@ -1,7 +1,7 @@
 """What other rooms may use of annotation."""
 
 from annotation.about_you import order_of
-from annotation.analysis.responses import Judged
+from annotation.analysis.responses import COUNTS, Judged, Responses
 from annotation.analysis.run import Computed
 from annotation.analysis.series import unpack
 from annotation.exported import ExportedStudy, ExportedTrace
@@ -21,6 +21,7 @@ from annotation.simulation.rater import SimulatedRater
 from annotation.strict import StrictSerializer, error_lines
 
 __all__ = [
+    "COUNTS",
     "AgreementRow",
     "Computed",
     "ExportedStudy",
@@ -29,6 +30,7 @@ __all__ = [
     "Judged",
     "LabelRow",
     "PolicySerializer",
+    "Responses",
     "SimulatedRater",
     "StrictSerializer",
     "Truth",

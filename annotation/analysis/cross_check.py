@@ -10,8 +10,8 @@ from affectory.results import Measurement
 from affectory.tables import RatingTable
 
 Level = Literal["nominal", "ordinal"]
-# The library holds (units x values x values) numbers; beyond this the second opinion is left out.
-MAX_CELLS = 5_000_000
+# The library holds several arrays of (units x values x values) numbers; beyond this there is no second opinion.
+MAX_CELLS = 1_000_000
 
 
 def second_opinion(table: RatingTable, level: Level, ours: Measurement) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from typing import Any
 
 from affectory.errors import Invalid
 from annotation import questions
-from annotation.questions.contract import Answer, Cell
+from annotation.questions.answers import Answer
+from annotation.questions.contract import Cell
 
 MEASURES = ("share_below", "range_above")
 

@@ -3,28 +3,27 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from annotation.questions.contract import AgreementRow, Answer, LabelRow, Outcome
+from annotation.questions.answers import Answers
+from annotation.questions.contract import AgreementRow, LabelRow, Outcome
 
 CONVENTION = "only answers given after a proposal or others' answers were shown"
 
 
-def analysed_apart(answers: Sequence[Answer], analyse: Callable[[Sequence[Answer]], Outcome]) -> Outcome:
+def analysed_apart(answers: Answers, analyse: Callable[[Answers], Outcome]) -> Outcome:
     """What follows from independent answers, then what follows from exposed ones, which says so.
 
     An item that has both gets its labels from the independent ones.
     """
-    exposed = [answer for answer in answers if answer.exposed]
-    if not exposed:
+    if not answers.exposed.any():
         return analyse(answers)
-    own = analyse([answer for answer in answers if not answer.exposed])
-    told = analyse(exposed)
+    own, told = analyse(answers.where(~answers.exposed)), analyse(answers.where(answers.exposed))
     settled = {label.item for label in own.labels}
     labels = [_marked(label) for label in told.labels if label.item not in settled]
     return Outcome([*own.agreement, *marked(told.agreement)], [*own.labels, *labels])
 
 
 def agreement_apart(
-    answers: Sequence[Answer], agreement: Callable[[Sequence[Answer]], Sequence[AgreementRow]]
+    answers: Answers, agreement: Callable[[Answers], Sequence[AgreementRow]]
 ) -> Sequence[AgreementRow]:
     """The same where only agreement is asked for."""
     return analysed_apart(answers, lambda some: Outcome(agreement(some) if some else ())).agreement

@@ -1,92 +1,184 @@
 """Which responses count, and why the others do not: a view computed by the protocol's rules, nothing is deleted."""
 
 import json
+import math
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import islice
+from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
-from django.db.models import F, Field, Func, TextField
+import numpy as np
+import numpy.typing as npt
+from django.db.models import F, Field, Func, QuerySet, TextField
 from django.db.models.functions import Cast, Collate
 
-from accounts.facade import RaterKind
+from accounts.facade import Rater, RaterKind
+from affectory.results import BoolArray, IntArray
 from annotation import questions
 from annotation.models import ParticipationState, Response, Study
-from annotation.questions.contract import Answer, PlacedQuestion
+from annotation.questions.answers import Answers, RatedItem
+from annotation.questions.contract import PlacedQuestion
 from annotation.questions.extent import extent_of
 from ingest.facade import Item, parts_of
+
+Rows: TypeAlias = "npt.NDArray[np.void]"
+#: One response: a number for whatever there are few different of, which is its place in a list of `Responses`.
+#: Times are microseconds since 1970 and milliseconds (NaN: not measured); ``verdict`` -1: it counts.
+ROW = np.dtype(
+    [
+        ("id", "S36"),
+        ("item", np.int32),
+        ("rater", np.int32),
+        ("question", np.int16),
+        ("content", np.int32),
+        ("perspective", np.int16),
+        ("answered_us", np.int64),
+        ("active_ms", np.float64),
+        ("exposed", np.bool_),
+        ("verdict", np.int16),
+    ]
+)
+COUNTS = -1
+_ROWS_AT_ONCE = 20_000
+
+
+class WhoRated(NamedTuple):
+    """``slot``: stands for nobody in particular."""
+
+    id: int
+    pseudonym: str
+    kind: str
+    slot: bool
 
 
 class Judged(NamedTuple):
     """A stored response, and the reason why it does not count (None: it counts).
 
-    Made once for every answer of a study, so its fields are what the database gives, not what takes time to make:
-    ``answered_us`` is microseconds since 1970, ``active_ms`` None where it was not measured. Answers of the same
-    content share one ``value``: it is not to be changed.
+    ``answered_us``: microseconds since 1970; ``active_ms``: None where it was not measured. Answers of the same content
+    share one ``value``: it is not to be changed.
     """
 
     id: str
-    item: UUID
+    item: RatedItem
     item_key: str
-    rater: int
-    pseudonym: str
-    rater_kind: str
-    slot: bool
-    condition: str
+    rater: WhoRated
     question: str
     value: dict[str, Any]
-    perspective: str
     answered_us: int
     active_ms: float | None
-    exposed: bool
-    excluded: str | None = None
+    excluded: str | None
 
 
-NO_VERDICTS: Mapping[str, str] = {}
+@dataclass(frozen=True, eq=False)
+class Responses:
+    """Responses of a study by item key, rater and question (in code point order), each with its verdict.
 
-
-def judged_responses(
-    study: Study, only: Collection[str] | None = None, verdicts: Mapping[str, str] = NO_VERDICTS
-) -> Iterator[Judged]:
-    """Every response of a study by item key, rater and question (in code point order), with its verdict.
-
-    ``only``: ids of the responses to look at; the others are as if they had not been given. ``verdicts``: id ->
-    reason, of answers that do not count beside those that the protocol leaves out.
+    They are held in columns: ``rows`` are of `ROW`, and the lists say what its numbers stand for. Single responses
+    are made as they are asked for.
     """
-    rules = study.protocol.document["quality"]["exclude"]
-    rows = (
-        Response.objects.filter(study=study)
-        .order_by(Collate("item__key", "C"), Collate("rater__pseudonym", "C"), Collate("question", "C"))
-        .annotate(
-            id_text=Cast("id", TextField()),
-            item_text=Cast("item_id", TextField()),
-            value_text=Cast("value", TextField()),
-            answered_us=Func(F("answered_at"), template=_MICROSECONDS, output_field=Field()),
-            active_ms=Func(F("timing"), template=_ACTIVE_MS, output_field=Field()),
+
+    rows: Rows
+    items: Sequence[RatedItem]
+    item_keys: Sequence[str]
+    raters: Sequence[WhoRated]
+    questions: Sequence[str]
+    contents: Sequence[dict[str, Any]]
+    perspectives: Sequence[str]
+    verdicts: Sequence[str]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[Judged]:
+        fields = ["id", "item", "rater", "question", "content", "answered_us", "active_ms", "verdict"]
+        for name, item, rater, question, content, answered_us, active_ms, verdict in self.rows[
+            fields
+        ].tolist():
+            yield Judged(
+                name.decode(),
+                self.items[item],
+                self.item_keys[item],
+                self.raters[rater],
+                self.questions[question],
+                self.contents[content],
+                answered_us,
+                None if math.isnan(active_ms) else active_ms,
+                None if verdict == COUNTS else self.verdicts[verdict],
+            )
+
+    def at(self, places: npt.NDArray[np.integer]) -> "Responses":
+        return replace(self, rows=self.rows[places])
+
+    def where(self, flags: BoolArray) -> "Responses":
+        """Those of which ``flags``, shape (responses,), is true."""
+        return self if flags.all() else replace(self, rows=self.rows[flags])
+
+    def to(self, question: str) -> "Responses":
+        return self.where(self.rows["question"] == self._place(question))
+
+    def without(self, verdicts: Collection[str]) -> "Responses":
+        left_out = [place for place, verdict in enumerate(self.verdicts) if verdict in verdicts]
+        return self.where(~np.isin(self.rows["verdict"], left_out))
+
+    def excluding(self, reasons: Mapping[str, str]) -> "Responses":
+        """These answers, by id, do not count either; those that do not count already keep their reason."""
+        if not reasons:
+            return self
+        verdicts = list(dict.fromkeys([*self.verdicts, *sorted(reasons.values())]))
+        rows = self.rows.copy()
+        for at in np.flatnonzero(self._counting).tolist():
+            reason = reasons.get(rows["id"][at].decode())
+            if reason is not None:
+                rows["verdict"][at] = verdicts.index(reason)
+        return replace(self, rows=rows, verdicts=verdicts)
+
+    def answers(self, question: str) -> Answers:
+        """The answers to a question that count."""
+        rows = self.rows[self._counting & (self.rows["question"] == self._place(question))]
+        raters = [None if one.slot else one.id for one in self.raters]
+        return Answers(
+            rows["item"], rows["rater"], rows["content"], rows["exposed"], self.items, raters, self.contents
         )
-        .values_list(
-            "id_text", "item_text", "item__key", "rater", "rater__pseudonym", "rater__kind", "rater__slot",
-            "item__condition", "question", "value_text", "perspective", "answered_us", "active_ms", "exposed",
-            "practice", "assignment__participation__state",
-        )
-    )  # fmt: skip
-    last_text, last_item = "", None
-    for *facts, practice, state in rows.iterator(chunk_size=5000):
-        # Rows of one item come together: they share its id, as answers of one content share the content.
-        if facts[_ITEM] != last_text:
-            last_text, last_item = facts[_ITEM], UUID(facts[_ITEM])
-        facts[_ITEM] = last_item
-        facts[_VALUE] = _content(facts[_VALUE])
-        row = Judged(*facts)
-        if only is not None and row.id not in only:
-            continue
-        reason = _excluded(row, practice=practice, state=state, rules=rules) or verdicts.get(row.id)
-        yield row if reason is None else row._replace(excluded=reason)
+
+    def made_from(self) -> dict[str, Any]:
+        """Numbers of responses that count, of others by reason, and of raters by kind."""
+        verdicts = Counter(self.rows["verdict"].tolist())
+        raters = np.unique(self.rows["rater"][self._counting]).tolist()
+        return {
+            "responses": verdicts.pop(COUNTS, 0),
+            "exposed": int(self.rows["exposed"][self._counting].sum()),
+            "excluded": dict(sorted((self.verdicts[verdict], n) for verdict, n in verdicts.items())),
+            "raters": dict(sorted(Counter(self.raters[rater].kind for rater in raters).items())),
+        }
+
+    @cached_property
+    def _counting(self) -> BoolArray:
+        counting: BoolArray = self.rows["verdict"] == COUNTS
+        return counting
+
+    def _place(self, question: str) -> int:
+        return self.questions.index(question) if question in self.questions else -1
 
 
-_ITEM, _VALUE = Judged._fields.index("item"), Judged._fields.index("value")
+def responses_of(study: Study, only: Collection[str] | None = None) -> Responses:
+    """Every response of a study, read at once.
+
+    ``only``: ids of the responses to look at; the others are as if they had not been given.
+    """
+    return _Reading(study).read(only)
+
+
+class _Places(dict[Any, int]):
+    """A number for each different value, in the order in which they come."""
+
+    def __missing__(self, value: Any) -> int:
+        self[value] = place = len(self)
+        return place
+
+
 # `Field()`: as the driver gives it; a field that converts would cost a call for every row.
 _MICROSECONDS = "(extract(epoch from %(expressions)s) * 1000000)::bigint"
 _ACTIVE_MS = (
@@ -95,28 +187,121 @@ _ACTIVE_MS = (
 )
 
 
-@lru_cache(maxsize=65_536)
-def _content(text: str) -> dict[str, Any]:
-    value: dict[str, Any] = json.loads(text)
-    return value
+_STATE = "assignment__participation__state"
+_READ = (
+    "id_text", "item_text", "rater", "question", "value_text", "perspective", "answered_us", "active_ms",
+    "exposed", "practice", _STATE,
+)  # fmt: skip
 
 
-def _excluded(
-    row: Judged, *, practice: bool, state: str | None, rules: Sequence[dict[str, Any]]
-) -> str | None:
-    if practice:
-        return "practice"
-    if state == ParticipationState.WITHDRAWN:
-        return "withdrawn"
-    if row.rater_kind == RaterKind.MODEL:
-        return "model"
-    for rule in rules:
-        if rule["question"] != row.question:
-            continue
-        numbers = [number for number in row.value.values() if isinstance(number, int | float)]
-        if numbers and all(n == rule["all_dimensions_equal"] for n in numbers):
-            return str(rule["name"])
-    return None
+class _Reading:
+    """Reads responses as they lie, which is much faster than in order, and sorts them by their numbers."""
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+        self._items, self._raters, self._questions = _Places(), _Places(), _Places()
+        self._contents, self._perspectives = _Places(), _Places()
+        self._rules = study.protocol.document["quality"]["exclude"]
+        reasons = ["practice", "withdrawn", "model", *(str(rule["name"]) for rule in self._rules)]
+        self._verdicts = {reason: place for place, reason in enumerate(dict.fromkeys(reasons))}
+
+    def read(self, only: Collection[str] | None) -> Responses:
+        stored = self._query().iterator(chunk_size=_ROWS_AT_ONCE)
+        parts = [np.empty(0, ROW)]
+        while together := list(islice(stored, _ROWS_AT_ONCE)):
+            rows = self._rows(together)
+            parts.append(
+                rows if only is None else rows[[one.decode() in only for one in rows["id"].tolist()]]
+            )
+        items, keys = self._rated_items()
+        found = Responses(
+            np.concatenate(parts), items, keys, self._who_rated(), sorted(self._questions),
+            [json.loads(text) for text in self._contents], list(self._perspectives), list(self._verdicts),
+        )  # fmt: skip
+        rows = self._in_order(found)
+        self._judge(replace(found, rows=rows))
+        return replace(found, rows=rows)
+
+    def _in_order(self, found: Responses) -> Rows:
+        rows = found.rows
+        rows["item"] = _ranks(self._items, [str(one.id) for one in found.items])[rows["item"]]
+        rows["rater"] = _ranks(self._raters, [one.id for one in found.raters])[rows["rater"]]
+        rows["question"] = _ranks(self._questions, found.questions)[rows["question"]]
+        order = np.lexsort((rows["question"], rows["rater"], rows["item"]))
+        # What was erased since the responses were read is left out.
+        return rows[order[(rows["item"][order] >= 0) & (rows["rater"][order] >= 0)]]
+
+    def _query(self) -> QuerySet[Response, Any]:
+        return (
+            Response.objects.filter(study=self.study)
+            .annotate(
+                id_text=Cast("id", TextField()),
+                item_text=Cast("item_id", TextField()),
+                value_text=Cast("value", TextField()),
+                answered_us=Func(F("answered_at"), template=_MICROSECONDS, output_field=Field()),
+                active_ms=Func(F("timing"), template=_ACTIVE_MS, output_field=Field()),
+            )
+            .values_list(*_READ)
+        )
+
+    def _rows(self, stored: Sequence[tuple[Any, ...]]) -> Rows:
+        columns = dict(zip(_READ, zip(*stored, strict=True), strict=True))
+        rows = np.empty(len(stored), ROW)
+        rows["id"] = columns["id_text"]
+        rows["item"] = [self._items[one] for one in columns["item_text"]]
+        rows["rater"] = [self._raters[one] for one in columns["rater"]]
+        rows["question"] = [self._questions[one] for one in columns["question"]]
+        rows["content"] = [self._contents[one] for one in columns["value_text"]]
+        rows["perspective"] = [self._perspectives[one] for one in columns["perspective"]]
+        rows["answered_us"] = columns["answered_us"]
+        rows["active_ms"] = np.array(columns["active_ms"], dtype=np.float64)
+        rows["exposed"] = columns["exposed"]
+        withdrawn = [state == ParticipationState.WITHDRAWN for state in columns[_STATE]]
+        rows["verdict"] = COUNTS
+        rows["verdict"][withdrawn] = self._verdicts["withdrawn"]
+        rows["verdict"][list(columns["practice"])] = self._verdicts["practice"]
+        return rows
+
+    def _judge(self, found: Responses) -> None:
+        """Put in why those that are still to count do not; the first reason that holds."""
+        models = [place for place, one in enumerate(found.raters) if one.kind == RaterKind.MODEL]
+        self._exclude(found.rows, np.isin(found.rows["rater"], models), "model")
+        for rule in self._rules:
+            if rule["question"] in found.questions:
+                number = rule["all_dimensions_equal"]
+                same = np.array([_all_equal(one, number) for one in found.contents], dtype=bool)
+                asked = found.rows["question"] == found.questions.index(rule["question"])
+                self._exclude(found.rows, asked & same[found.rows["content"]], str(rule["name"]))
+
+    def _exclude(self, rows: Rows, flags: BoolArray, verdict: str) -> None:
+        rows["verdict"][flags & (rows["verdict"] == COUNTS)] = self._verdicts[verdict]
+
+    def _rated_items(self) -> tuple[list[RatedItem], list[str]]:
+        """The items by key, and their keys."""
+        rated = Item.objects.filter(pk__in=Response.objects.filter(study=self.study).values("item"))
+        rows = rated.order_by(Collate("key", "C"), "pk").values_list("pk", "key", "condition")
+        found = [row for row in rows if str(row[0]) in self._items]
+        parts = parts_of(self.study.study_items.values("item"))
+        durations_s = _durations_s(self.study)
+        items = [RatedItem(pk, told, parts.get(pk, ()), durations_s.get(pk)) for pk, _, told in found]
+        return items, [key for _, key, _ in found]
+
+    def _who_rated(self) -> list[WhoRated]:
+        rated = Rater.objects.filter(pk__in=Response.objects.filter(study=self.study).values("rater"))
+        rows = rated.order_by(Collate("pseudonym", "C")).values_list("pk", "pseudonym", "kind", "slot")
+        return [WhoRated(*row) for row in rows if row[0] in self._raters]
+
+
+def _ranks(places: _Places, found: Sequence[Any]) -> IntArray:
+    """Where each value stands in ``found``, by the number it got; -1: not there."""
+    ranks = np.full(len(places), -1)
+    ranks[[places[one] for one in found]] = np.arange(len(found))
+    return ranks
+
+
+def _all_equal(value: dict[str, Any], number: float) -> bool:
+    numbers = [one for one in value.values() if isinstance(one, int | float)]
+    return bool(numbers) and all(one == number for one in numbers)
 
 
 def _durations_s(study: Study) -> dict[UUID, float | None]:
@@ -126,49 +311,3 @@ def _durations_s(study: Study) -> dict[UUID, float | None]:
         return {}
     items = Item.objects.filter(pk__in=study.study_items.values("item")).select_related("asset")
     return {item.pk: extent_of(item).duration_s for item in items}
-
-
-@dataclass(frozen=True)
-class Counted:
-    """The answers that count, by question; and what an analysis says it was made from."""
-
-    answers: dict[str, list[Answer]]
-    made_from: dict[str, Any]
-
-
-def counted_responses(
-    study: Study, only: Collection[str] | None = None, verdicts: Mapping[str, str] = NO_VERDICTS
-) -> Counted:
-    answers: dict[str, list[Answer]] = {}
-    excluded: Counter[str] = Counter()
-    raters: dict[int, str] = {}
-    parts = parts_of(study.study_items.values("item"))
-    durations_s = _durations_s(study)
-    for row in judged_responses(study, only, verdicts):
-        if row.excluded:
-            excluded[row.excluded] += 1
-            continue
-        raters[row.rater] = row.rater_kind
-        answers.setdefault(row.question, []).append(
-            Answer(
-                row.item,
-                None if row.slot else row.rater,
-                row.condition,
-                row.value,
-                parts.get(row.item, ()),
-                duration_s=durations_s.get(row.item),
-                exposed=row.exposed,
-            )
-        )
-    made_from = {
-        "responses": sum(map(len, answers.values())),
-        "exposed": sum(answer.exposed for given in answers.values() for answer in given),
-        "excluded": dict(sorted(excluded.items())),
-        "raters": dict(sorted(Counter(raters.values()).items())),
-        "protocol": {
-            "name": study.protocol.name,
-            "version": study.protocol.version,
-            "digest": study.protocol.digest,
-        },
-    }
-    return Counted(answers, made_from)

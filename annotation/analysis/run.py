@@ -1,18 +1,21 @@
 """One analysis: all agreement, labels and gold traces of a study, stored together or not at all."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 from uuid import UUID
 
+import numpy as np
+
 from affectory import __version__
 from annotation import questions
 from annotation.analysis import traces
 from annotation.analysis.exposure import agreement_apart, analysed_apart
-from annotation.analysis.responses import NO_VERDICTS, counted_responses
+from annotation.analysis.responses import Responses, responses_of
 from annotation.models import AgreementResult, Analysis, GoldTrace, Label, Study
-from annotation.questions.contract import Agreeing, AgreementRow, Answer, GoldRule, LabelRow, Outcome
+from annotation.questions.answers import Answers
+from annotation.questions.contract import Agreeing, AgreementRow, GoldRule, LabelRow, Outcome
 from jobs.facade import Job, Running
 
 BATCH = 2000
@@ -20,72 +23,67 @@ BATCH = 2000
 
 @dataclass(frozen=True)
 class Computed:
-    """Everything that follows from a study's responses; by question, nothing stored yet.
-
-    ``answers`` are those that count.
-    """
+    """Everything that follows from a study's responses; by question, nothing stored yet."""
 
     outcomes: dict[str, Outcome]
     gold_traces: list[GoldTrace]
     made_from: dict[str, Any]
-    answers: dict[str, list[Answer]]
 
 
-def compute(
-    study: Study,
-    only: Collection[str] | None = None,
-    verdicts: Mapping[str, str] = NO_VERDICTS,
-    *,
-    min_raters: int | None = None,
-) -> Computed:
-    """Agreement, labels and gold traces of all questions, from the responses that count (and are in ``only``).
+def compute(study: Study, responses: Responses | None = None, *, min_raters: int | None = None) -> Computed:
+    """Agreement, labels and gold traces of all questions, from the responses that count.
 
-    ``verdicts``: response id -> reason why it does not count, beside the protocol's. ``min_raters``: the fewest raters
-    that make a label, instead of what the protocol says.
+    ``responses``: those of the study, where they have been read. ``min_raters``: the fewest raters that make a label,
+    instead of what the protocol says.
     """
     document = study.protocol.document
     gold = GoldRule(**document["gold"])
     if min_raters is not None:
         gold = replace(gold, min_raters=min_raters)
     lead_in_s = document["presentation"]["lead_in_s"]
-    counted = counted_responses(study, only, verdicts)
+    responses = responses_of(study) if responses is None else responses
     outcomes: dict[str, Outcome] = {}
     gold_traces: list[GoldTrace] = []
     for question in document["questions"]:
         key, kind = question["key"], questions.question_type(question["type"])
-        answers = counted.answers.get(key, [])
+        answers = responses.answers(key)
         if kind.continuous:
             agreement, fused = traces.analyse(question, answers, gold, lead_in_s)
             outcomes[key] = Outcome(agreement=agreement)
             gold_traces += fused
         else:
             outcomes[key] = analysed_apart(answers, partial(kind.analyse, question["options"], gold=gold))
-    return Computed(outcomes, gold_traces, counted.made_from, counted.answers)
+    protocol = study.protocol
+    told = {"name": protocol.name, "version": protocol.version, "digest": protocol.digest}
+    return Computed(outcomes, gold_traces, {**responses.made_from(), "protocol": told})
 
 
 def agreement_by_part(
-    study: Study, computed: Computed, part_of: Mapping[UUID, str]
+    study: Study, responses: Responses, computed: Computed, part_of: Mapping[UUID, str]
 ) -> Iterator[tuple[str, str, AgreementRow]]:
     """(question, part, agreement) over the items of each part, such as the splits of a release."""
     document = study.protocol.document
     gold = GoldRule(**document["gold"])
+    parts = sorted(set(part_of.values()))
+    part_of_item = np.array([part_of.get(item.id, "") for item in responses.items])
     for question in document["questions"]:
         key, kind = question["key"], questions.question_type(question["type"])
-        parts: dict[str, list[Answer]] = {part: [] for part in sorted(set(part_of.values()))}
-        for answer in () if kind.continuous else computed.answers.get(key, ()):
-            if answer.item in part_of:
-                parts[part_of[answer.item]].append(answer)
-        for part, answers in parts.items():
+        answers = responses.answers(key)
+        for part in parts:
             if kind.continuous:
                 rows: Sequence[AgreementRow] = traces.agreement_over(
                     computed.outcomes[key].agreement, part_of, part
                 )
-            elif isinstance(kind, Agreeing):
-                rows = agreement_apart(answers, partial(kind.agreement, question["options"]))
             else:
-                analyse = partial(kind.analyse, question["options"], gold=gold)
-                rows = analysed_apart(answers, analyse).agreement
+                rows = _told_alone(question, answers.where(part_of_item[answers.item] == part), gold)
             yield from ((key, part, row) for row in rows if row.item is None)
+
+
+def _told_alone(question: dict[str, Any], answers: Answers, gold: GoldRule) -> Sequence[AgreementRow]:
+    kind = questions.question_type(question["type"])
+    if isinstance(kind, Agreeing):
+        return agreement_apart(answers, partial(kind.agreement, question["options"]))
+    return analysed_apart(answers, partial(kind.analyse, question["options"], gold=gold)).agreement
 
 
 def analyse(study: Study, running: Running) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from affectory import __version__
 from affectory.results import FloatArray
 from annotation.analysis.scoring import score
 from annotation.models import Trace, TraceChunk, TraceSeries
+from annotation.questions.answers import Answer
 from annotation.questions.continuous import continuous_type
-from annotation.questions.contract import Answer
 from annotation.timing import shown_s
 from annotation.trace_log import RULE, derive, parse_chunk
 
@@ -51,7 +51,7 @@ def series_of(
     wanted = [answer.value["trace"] for answer in answers]
     traces = (
         Trace.objects.filter(pk__in=wanted)
-        .select_related("series", "rater", "item__asset")
+        .select_related("series", "rater")
         .order_by("item__key", "rater__pseudonym")
     )
     for trace in traces.iterator(chunk_size=50):

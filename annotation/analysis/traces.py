@@ -27,8 +27,9 @@ from affectory.signals import gradient, relative
 from affectory.tables import RatingTable
 from annotation.analysis.series import SeriesRow, series_of
 from annotation.models import GoldTrace
+from annotation.questions.answers import Answer
 from annotation.questions.continuous import Reading, continuous_type
-from annotation.questions.contract import AgreementRow, Answer, GoldRule
+from annotation.questions.contract import AgreementRow, GoldRule
 
 WINDOW_S = 1.0
 

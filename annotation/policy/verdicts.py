@@ -49,7 +49,7 @@ def verdicts_of(study: Asked, rules: Sequence[Rule], rows: Iterable[Judged]) -> 
     typical = _typical_ms(counting)
     answers: dict[tuple[str, int], list[Judged]] = defaultdict(list)
     for row in counting:
-        answers[row.question, row.rater].append(row)
+        answers[row.question, row.rater.id].append(row)
     responses: dict[str, set[str]] = defaultdict(set)
     raters: dict[str, set[int]] = defaultdict(set)
     for (question, rater), own in answers.items():
@@ -65,14 +65,14 @@ def verdicts_of(study: Asked, rules: Sequence[Rule], rows: Iterable[Judged]) -> 
     reasons = {}
     for row in counting:
         names = (rule["name"] for rule in rules)
-        reason = next((n for n in names if row.id in responses[n] or row.rater in raters[n]), None)
+        reason = next((n for n in names if row.id in responses[n] or row.rater.id in raters[n]), None)
         if reason is not None:
             reasons[row.id] = reason
     return reasons
 
 
 def _may_be_judged(rule: Rule, own: Sequence[Judged]) -> bool:
-    return not own[0].slot and len(own) >= rule.get("min_answers", LEAST_ANSWERS)
+    return not own[0].rater.slot and len(own) >= rule.get("min_answers", LEAST_ANSWERS)
 
 
 def _is_beyond(rule: Rule, given: Sequence[Given]) -> bool:
@@ -116,7 +116,7 @@ def _typical_ms(rows: Iterable[Judged]) -> dict[str, float]:
     timed: dict[tuple[UUID, str], list[tuple[str, float]]] = defaultdict(list)
     for row in rows:
         if row.active_ms is not None:
-            timed[row.item, row.question].append((row.id, row.active_ms))
+            timed[row.item.id, row.question].append((row.id, row.active_ms))
     found: dict[str, float] = {}
     for together in timed.values():
         times = sorted(ms for _, ms in together)

@@ -9,7 +9,8 @@ from rest_framework import serializers
 
 from affectory.aggregation import best_worst_scores
 from affectory.agreement import best_worst_split_half
-from annotation.questions.contract import AgreementRow, Answer, Cell, GoldColumn, GoldRule, LabelRow, Outcome
+from annotation.questions.answers import Answer
+from annotation.questions.contract import AgreementRow, Cell, GoldColumn, GoldRule, LabelRow, Outcome
 from annotation.questions.parts import (
     candidates,
     foreign_fields,

@@ -7,7 +7,8 @@ from rest_framework import serializers
 
 from affectory.agreement import box_f1
 from affectory.results import Measurement
-from annotation.questions.contract import Answer, Cell, Extent, GoldRule, LabelRow, Outcome
+from annotation.questions.answers import Answer
+from annotation.questions.contract import Cell, Extent, GoldRule, LabelRow, Outcome
 from annotation.questions.marks import (
     CLOSE,
     MarkLabelSerializer,

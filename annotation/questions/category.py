@@ -15,7 +15,8 @@ from affectory.results import IntArray
 from affectory.tables import RatingTable
 from affectory.taxonomy import get_taxonomy
 from annotation.analysis.cross_check import second_opinion
-from annotation.questions.contract import AgreementRow, Answer, Cell, GoldRule, LabelRow, Outcome
+from annotation.questions.answers import Answers
+from annotation.questions.contract import AgreementRow, Cell, GoldRule, LabelRow, Outcome
 from annotation.questions.labels import LabelSerializer, OfferSerializer, keys_of, texts
 from annotation.questions.sets import Chosen, presence_agreement, set_agreement
 from annotation.strict import StrictSerializer
@@ -102,7 +103,7 @@ class Category:
     def cells(self, options: dict[str, Any], value: dict[str, Any]) -> list[Cell]:  # noqa: ARG002
         return [Cell("label", label=label) for label in value["labels"]]
 
-    def analyse(self, options: dict[str, Any], answers: Sequence[Answer], gold: GoldRule) -> Outcome:
+    def analyse(self, options: dict[str, Any], answers: Answers, gold: GoldRule) -> Outcome:
         order = keys_of(options["labels"])
         counted = _counted(order, answers)
         if not counted:
@@ -110,7 +111,7 @@ class Category:
         labels = list(_labels(options, _votes(order, counted), gold))
         return Outcome(list(_agreement(options, order, counted)), labels)
 
-    def agreement(self, options: dict[str, Any], answers: Sequence[Answer]) -> Sequence[AgreementRow]:
+    def agreement(self, options: dict[str, Any], answers: Answers) -> Sequence[AgreementRow]:
         order = keys_of(options["labels"])
         counted = _counted(order, answers)
         return list(_agreement(options, order, counted)) if counted else ()
@@ -146,10 +147,10 @@ def _choosable(options: dict[str, Any]) -> list[str]:
     return [key for key in keys_of(options["labels"]) if key not in headings]
 
 
-def _counted(order: Sequence[str], answers: Sequence[Answer]) -> Sequence[Answer]:
+def _counted(order: Sequence[str], answers: Answers) -> Answers:
     """The answers that name labels; escapes are none."""
     known = set(order)
-    return [answer for answer in answers if known.issuperset(answer.value["labels"])]
+    return answers.where(answers.flags(lambda value: known.issuperset(value["labels"])))
 
 
 @dataclass(frozen=True)
@@ -173,23 +174,16 @@ class _Votes:
         return _Votes(self.order, items, rows[:, 1:], rows[:, 0]), which.reshape(-1)
 
 
-def _votes(order: Sequence[str], answers: Sequence[Answer]) -> _Votes:
-    column = {label: place for place, label in enumerate(order)}
-    rows: dict[UUID, int] = {}
-    row = [rows.setdefault(answer.item, len(rows)) for answer in answers]
-    width = len(order)
-    cells = [
-        at * width + column[label]
-        for at, answer in zip(row, answers, strict=True)
-        for label in set(answer.value["labels"])
-    ]
-    counts = np.bincount(cells, minlength=len(rows) * width).reshape(-1, width)
-    return _Votes(order, list(rows), counts, np.bincount(row))
+def _votes(order: Sequence[str], answers: Answers) -> _Votes:
+    places, row, n = np.unique(answers.item, return_inverse=True, return_counts=True)
+    counts = np.empty((places.size, len(order)), dtype=np.int64)
+    for column, label in enumerate(order):
+        chosen = answers.flags(lambda value, label=label: label in value["labels"])  # type: ignore[misc]
+        counts[:, column] = np.bincount(row[chosen], minlength=places.size)
+    return _Votes(order, [answers.items[place].id for place in places.tolist()], counts, n)
 
 
-def _agreement(
-    options: dict[str, Any], order: Sequence[str], answers: Sequence[Answer]
-) -> Iterator[AgreementRow]:
+def _agreement(options: dict[str, Any], order: Sequence[str], answers: Answers) -> Iterator[AgreementRow]:
     if options.get("multiple"):
         chosen = [Chosen(one.item, one.rater, frozenset(one.value["labels"])) for one in answers]
         yield from set_agreement(chosen)
@@ -198,11 +192,12 @@ def _agreement(
         yield from _agreement_by_condition(order, answers)
 
 
-def _agreement_by_condition(order: Sequence[str], answers: Sequence[Answer]) -> Iterator[AgreementRow]:
+def _agreement_by_condition(order: Sequence[str], answers: Answers) -> Iterator[AgreementRow]:
     """Over all conditions together, and in each where there are several."""
-    conditions = sorted({answer.condition for answer in answers})
+    condition_of = np.array([item.condition for item in answers.items])[answers.item]
+    conditions = np.unique(condition_of).tolist()
     for condition in ["", *(conditions if len(conditions) > 1 else [])]:
-        within = [one for one in answers if one.condition == condition] if condition else answers
+        within = answers.where(condition_of == condition) if condition else answers
         votes = _votes(order, within).table()
         found = krippendorff_alpha(votes, level="nominal", ci=0.95)
         yield AgreementRow(

@@ -10,7 +10,8 @@ from scipy.sparse import csgraph
 
 from affectory.aggregation import bradley_terry
 from affectory.results import FloatArray
-from annotation.questions.contract import Answer, Cell, GoldColumn, GoldRule, LabelRow, Outcome
+from annotation.questions.answers import Answer
+from annotation.questions.contract import Cell, GoldColumn, GoldRule, LabelRow, Outcome
 from annotation.questions.parts import (
     candidates,
     foreign_fields,

@@ -9,7 +9,8 @@ from rest_framework import serializers
 
 from affectory.errors import NotFound
 from annotation import questions
-from annotation.questions.contract import Answer, Cell, GoldRule, Outcome
+from annotation.questions.answers import Answer
+from annotation.questions.contract import Cell, GoldRule, Outcome
 from annotation.questions.dimensions import DimensionSerializer, check_keys, out_of_range
 from annotation.strict import StrictSerializer
 

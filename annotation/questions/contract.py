@@ -7,6 +7,7 @@ from uuid import UUID
 
 from affectory.results import Measurement
 from annotation import questions
+from annotation.questions.answers import Answers
 from annotation.strict import StrictSerializer
 from ingest.facade import Part
 
@@ -24,23 +25,6 @@ class Cell:
     label: str | None = None
     text: str | None = None
     part: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A response that counts, as an analysis sees it; ``rater`` None: a slot, nobody in particular.
-
-    ``duration_s``: of the medium, where the question is about places in it. ``exposed``: given after a proposal or
-    others' answers were shown.
-    """
-
-    item: UUID
-    rater: int | None
-    condition: str
-    value: dict[str, Any]
-    parts: tuple[Part, ...] = ()
-    duration_s: float | None = None
-    exposed: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,7 +81,7 @@ class QuestionType(Protocol):
 
     def cells(self, options: dict[str, Any], value: dict[str, Any]) -> list[Cell]: ...
 
-    def analyse(self, options: dict[str, Any], answers: Sequence[Answer], gold: GoldRule) -> Outcome: ...
+    def analyse(self, options: dict[str, Any], answers: Answers, gold: GoldRule) -> Outcome: ...
 
 
 @runtime_checkable
@@ -146,7 +130,7 @@ class Voted(Protocol):
 class Agreeing(Protocol):
     """Further offered by a question whose agreement can be told without making its labels."""
 
-    def agreement(self, options: dict[str, Any], answers: Sequence[Answer]) -> Sequence[AgreementRow]:
+    def agreement(self, options: dict[str, Any], answers: Answers) -> Sequence[AgreementRow]:
         """The same as that of `QuestionType.analyse`."""
         ...
 

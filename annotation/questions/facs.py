@@ -10,7 +10,8 @@ from typing import Any
 from rest_framework import serializers
 
 from affectory.agreement import per_label_alpha, set_alpha
-from annotation.questions.contract import AgreementRow, Answer, Cell, Extent, GoldRule, LabelRow, Outcome
+from annotation.questions.answers import Answer
+from annotation.questions.contract import AgreementRow, Cell, Extent, GoldRule, LabelRow, Outcome
 from annotation.questions.marks import CLOSE, Number, Word, by_item, refusals
 from annotation.strict import StrictSerializer
 

@@ -1,11 +1,13 @@
 """How strong each of several labels is: one level per label."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from rest_framework import serializers
 
-from annotation.questions.contract import AgreementRow, Answer, Cell, GoldColumn, GoldRule, Outcome
+from annotation.questions.answers import Answers
+from annotation.questions.contract import AgreementRow, Cell, GoldColumn, GoldRule, Outcome
 from annotation.questions.dimensions import check_steps, out_of_range, steps_of
 from annotation.questions.labels import OfferSerializer, keys_of
 from annotation.questions.numbers import Numbers, agreement_of_numbers, analyse_numbers
@@ -78,10 +80,10 @@ class LabelIntensity:
             return [Cell("escape", label=value["escape"])]
         return [Cell(key, number=level) for key, level in _filled(options, value["levels"]).items()]
 
-    def analyse(self, options: dict[str, Any], answers: Sequence[Answer], gold: GoldRule) -> Outcome:
+    def analyse(self, options: dict[str, Any], answers: Answers, gold: GoldRule) -> Outcome:
         return analyse_numbers(_numbers(options, answers), gold)
 
-    def agreement(self, options: dict[str, Any], answers: Sequence[Answer]) -> Sequence[AgreementRow]:
+    def agreement(self, options: dict[str, Any], answers: Answers) -> Sequence[AgreementRow]:
         return agreement_of_numbers(_numbers(options, answers))
 
     def gold(self, options: dict[str, Any]) -> tuple[str, Sequence[GoldColumn]]:
@@ -89,10 +91,14 @@ class LabelIntensity:
         return "mean", [GoldColumn(key, *limits) for key in keys_of(options["labels"])]
 
 
-def _numbers(options: dict[str, Any], answers: Sequence[Answer]) -> Numbers:
-    rated = [answer for answer in answers if "levels" in answer.value]
-    levels = [_filled(options, answer.value["levels"]) for answer in rated]
-    return Numbers.of(rated, {key: [one[key] for one in levels] for key in keys_of(options["labels"])})
+def _numbers(options: dict[str, Any], answers: Answers) -> Numbers:
+    rated = answers.where(answers.flags(lambda value: "levels" in value))
+    keys = keys_of(options["labels"])
+    return Numbers(rated, {key: rated.numbers(partial(_level, options, key)) for key in keys})
+
+
+def _level(options: dict[str, Any], key: str, value: dict[str, Any]) -> float:
+    return _filled(options, value["levels"])[key]
 
 
 def _wrong_levels(options: dict[str, Any], levels: dict[str, Any]) -> dict[str, str]:

@@ -10,7 +10,8 @@ from uuid import UUID
 from rest_framework import serializers
 
 from affectory.results import Basis, Measurement
-from annotation.questions.contract import AgreementRow, Answer
+from annotation.questions.answers import Answer
+from annotation.questions.contract import AgreementRow
 from annotation.strict import StrictSerializer, error_lines
 
 OVERLAPS = ("none", "labels", "any")

@@ -6,7 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from annotation.questions.contract import Answer, Cell, GoldRule, Outcome
+from annotation.questions.answers import Answer
+from annotation.questions.contract import Cell, GoldRule, Outcome
 from annotation.questions.parts import (
     candidates,
     foreign_fields,

@@ -1,8 +1,7 @@
 """Answers that are numbers on dimensions: their agreement and their mean, alike for every question type."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 import numpy as np
 
@@ -11,47 +10,39 @@ from affectory.agreement import icc, icc_one_way, krippendorff_alpha
 from affectory.results import FloatArray
 from affectory.tables import RatingTable
 from annotation.analysis.cross_check import second_opinion
-from annotation.questions.contract import AgreementRow, Answer, GoldRule, LabelRow, Outcome
+from annotation.questions.answers import Answers, RatedItem
+from annotation.questions.contract import AgreementRow, GoldRule, LabelRow, Outcome
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """The numbers of many answers in columns, since there may be a million: an array for every dimension asked.
+    """The numbers of many answers: an array for every dimension asked, shape (answers,)."""
 
-    ``raters`` None: nobody in particular.
-    """
-
-    items: Sequence[UUID]
-    raters: Sequence[int | None]
+    answers: Answers
     values: Mapping[str, FloatArray]
 
-    @classmethod
-    def of(cls, answers: Sequence[Answer], columns: Mapping[str, Iterable[float]]) -> "Numbers":
-        """``columns``: for every dimension the number of each answer."""
-        values = {key: np.fromiter(column, np.float64, len(answers)) for key, column in columns.items()}
-        return cls([answer.item for answer in answers], [answer.rater for answer in answers], values)
-
     def tables(self) -> dict[str, RatingTable]:
+        """Their units are places in the items of the answers."""
         return {key: self._table(values) for key, values in self.values.items()}
 
     def _table(self, values: FloatArray) -> RatingTable:
-        if None in self.raters:
-            return RatingTable.from_slots(self.items, values)
-        return RatingTable.from_long(self.items, self.raters, values)
+        if self.answers.anonymous:
+            return RatingTable.from_slots(self.answers.item, values)
+        return RatingTable.from_long(self.answers.item, self.answers.rater, values)
 
 
 def analyse_numbers(numbers: Numbers, gold: GoldRule) -> Outcome:
     """Agreement of each dimension, and one label per item with the means of all: they were answered together."""
-    if not numbers.items:
+    if not numbers.answers:
         return Outcome()
     tables = numbers.tables()
     agreement = [row for key, table in tables.items() for row in _agreement(key, table)]
-    return Outcome(agreement, list(_labels(tables, gold)))
+    return Outcome(agreement, list(_labels(numbers.answers.items, tables, gold)))
 
 
 def agreement_of_numbers(numbers: Numbers) -> Sequence[AgreementRow]:
     """The agreement that `analyse_numbers` finds, without the labels."""
-    if not numbers.items:
+    if not numbers.answers:
         return ()
     return [row for key, table in numbers.tables().items() for row in _agreement(key, table)]
 
@@ -69,7 +60,9 @@ def _agreement(key: str, table: RatingTable) -> Iterator[AgreementRow]:
         yield AgreementRow(name, found, key)
 
 
-def _labels(tables: Mapping[str, RatingTable], gold: GoldRule) -> Iterator[LabelRow]:
+def _labels(
+    items: Sequence[RatedItem], tables: Mapping[str, RatingTable], gold: GoldRule
+) -> Iterator[LabelRow]:
     found = [summarise_scale(table, min_raters=gold.min_raters) for table in tables.values()]
     # As lists: taking one number at a time out of an array is slow.
     means, sds = (
@@ -82,7 +75,7 @@ def _labels(tables: Mapping[str, RatingTable], gold: GoldRule) -> Iterator[Label
     for item, mean, sd, n, reason in rows:
         value = None if reason else dict(zip(tables, mean, strict=True))
         spread = None if reason else dict(zip(tables, sd, strict=True))
-        yield LabelRow(item, "mean", value, spread, n, reason or "", provenance)
+        yield LabelRow(items[item].id, "mean", value, spread, n, reason or "", provenance)
 
 
 def _rounded(values: FloatArray, decimals: int | None) -> FloatArray:

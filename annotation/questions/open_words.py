@@ -6,7 +6,8 @@ from typing import Any
 from rest_framework import serializers
 
 from affectory.aggregation import canonical, tally_words
-from annotation.questions.contract import Answer, Cell, GoldRule, LabelRow, Outcome
+from annotation.questions.answers import Answer
+from annotation.questions.contract import Cell, GoldRule, LabelRow, Outcome
 from annotation.questions.labels import texts
 from annotation.questions.sets import Chosen, by_item, set_agreement
 from annotation.strict import StrictSerializer

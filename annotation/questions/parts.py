@@ -8,7 +8,8 @@ from uuid import UUID
 from affectory.aggregation import majority_vote
 from affectory.agreement import krippendorff_alpha, percent_agreement
 from affectory.tables import RatingTable
-from annotation.questions.contract import AgreementRow, Answer, GoldRule, LabelRow
+from annotation.questions.answers import Answer
+from annotation.questions.contract import AgreementRow, GoldRule, LabelRow
 from ingest.facade import Part
 
 UNKNOWN = "is not a part of this item that can be chosen."

@@ -12,7 +12,8 @@ from affectory.agreement import cronbach_alpha
 from affectory.results import Measurement
 from affectory.tables import RatingTable
 from annotation.forms import FORMS, Form
-from annotation.questions.contract import AgreementRow, Answer, Cell, GoldColumn, GoldRule, LabelRow, Outcome
+from annotation.questions.answers import Answer
+from annotation.questions.contract import AgreementRow, Cell, GoldColumn, GoldRule, LabelRow, Outcome
 from annotation.strict import StrictSerializer
 
 KEY = r"^[a-z][a-z0-9_]*$"

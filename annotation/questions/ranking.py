@@ -10,7 +10,8 @@ from rest_framework import serializers
 
 from affectory.agreement import ranking_agreement
 from affectory.results import FloatArray
-from annotation.questions.contract import AgreementRow, Answer, Cell, GoldColumn, GoldRule, LabelRow, Outcome
+from annotation.questions.answers import Answer
+from annotation.questions.contract import AgreementRow, Cell, GoldColumn, GoldRule, LabelRow, Outcome
 from annotation.questions.parts import UNKNOWN, candidates, foreign_fields, names, wrong_order
 from annotation.strict import StrictSerializer
 from ingest.facade import Part

@@ -1,12 +1,12 @@
 """Raters record themselves by camera or microphone; what they hand in becomes an item of the study's own corpus."""
 
-from collections.abc import Sequence
 from typing import Any, Literal
 from uuid import UUID
 
 from rest_framework import serializers
 
-from annotation.questions.contract import Answer, Cell, GoldRule, Outcome
+from annotation.questions.answers import Answers
+from annotation.questions.contract import Cell, GoldRule, Outcome
 from annotation.strict import StrictSerializer
 
 LONGEST_S = 3600
@@ -70,7 +70,7 @@ class Recording:
     def cells(self, options: dict[str, Any], value: dict[str, Any]) -> list[Cell]:  # noqa: ARG002
         return [Cell("recording", text=value["recording"]), Cell("takes", number=float(value["takes"]))]
 
-    def analyse(self, options: dict[str, Any], answers: Sequence[Answer], gold: GoldRule) -> Outcome:  # noqa: ARG002
+    def analyse(self, options: dict[str, Any], answers: Answers, gold: GoldRule) -> Outcome:  # noqa: ARG002
         return Outcome()
 
     def produces(self, options: dict[str, Any]) -> Literal["recording"]:  # noqa: ARG002

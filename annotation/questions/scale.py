@@ -1,11 +1,13 @@
 """One or more numbers on named scales: Likert points, sliders, manikins, faces."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from rest_framework import serializers
 
-from annotation.questions.contract import AgreementRow, Answer, Cell, GoldColumn, GoldRule, Outcome
+from annotation.questions.answers import Answers
+from annotation.questions.contract import AgreementRow, Cell, GoldColumn, GoldRule, Outcome
 from annotation.questions.dimensions import SteppedSerializer, check_keys, out_of_range, steps_of
 from annotation.questions.numbers import Numbers, agreement_of_numbers, analyse_numbers
 from annotation.strict import StrictSerializer
@@ -104,10 +106,10 @@ class Scale:
             if key in value
         ]
 
-    def analyse(self, options: dict[str, Any], answers: Sequence[Answer], gold: GoldRule) -> Outcome:
+    def analyse(self, options: dict[str, Any], answers: Answers, gold: GoldRule) -> Outcome:
         return analyse_numbers(_numbers(options, answers), gold)
 
-    def agreement(self, options: dict[str, Any], answers: Sequence[Answer]) -> Sequence[AgreementRow]:
+    def agreement(self, options: dict[str, Any], answers: Answers) -> Sequence[AgreementRow]:
         return agreement_of_numbers(_numbers(options, answers))
 
     proposal_method = "mean"
@@ -124,12 +126,8 @@ class Scale:
         return "mean", [GoldColumn(one["key"], one["min"], one["max"]) for one in options["dimensions"]]
 
 
-def _numbers(options: dict[str, Any], answers: Sequence[Answer]) -> Numbers:
-    return Numbers.of(answers, {key: _given(answers, key) for key in _keys(options)})
-
-
-def _given(answers: Sequence[Answer], key: str) -> Iterator[float]:
-    return (answer.value[key] for answer in answers)
+def _numbers(options: dict[str, Any], answers: Answers) -> Numbers:
+    return Numbers(answers, {key: answers.numbers(itemgetter(key)) for key in _keys(options)})
 
 
 def _keys(options: dict[str, Any]) -> list[str]:

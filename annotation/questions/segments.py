@@ -9,7 +9,8 @@ from rest_framework import serializers
 from affectory.aggregation import vote_segments
 from affectory.agreement import boundary_f1, frame_iou, unitizing_alpha
 from affectory.results import Basis, Measurement
-from annotation.questions.contract import AgreementRow, Answer, Cell, Extent, GoldRule, LabelRow, Outcome
+from annotation.questions.answers import Answer
+from annotation.questions.contract import AgreementRow, Cell, Extent, GoldRule, LabelRow, Outcome
 from annotation.questions.marks import (
     CLOSE,
     OVERLAPS,

@@ -8,7 +8,8 @@ from rest_framework import serializers
 from affectory.aggregation import vote_segments
 from affectory.agreement import span_f1
 from affectory.results import Measurement
-from annotation.questions.contract import AgreementRow, Answer, Cell, Extent, GoldRule, LabelRow, Outcome
+from annotation.questions.answers import Answer
+from annotation.questions.contract import AgreementRow, Cell, Extent, GoldRule, LabelRow, Outcome
 from annotation.questions.marks import (
     OVERLAPS,
     MarkLabelSerializer,

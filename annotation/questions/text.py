@@ -5,7 +5,8 @@ from typing import Any, Literal
 
 from rest_framework import serializers
 
-from annotation.questions.contract import Answer, Cell, GoldRule, Outcome
+from annotation.questions.answers import Answer
+from annotation.questions.contract import Cell, GoldRule, Outcome
 from annotation.strict import StrictSerializer
 
 ONE = "text"

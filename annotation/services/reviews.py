@@ -13,9 +13,10 @@ from accounts.facade import Rater
 from affectory.errors import Conflict, Invalid, NotFound
 from annotation import questions
 from annotation.analysis.disagreement import Criterion
-from annotation.analysis.responses import Judged, judged_responses
+from annotation.analysis.responses import Judged, responses_of
 from annotation.models import Participation, Study
-from annotation.questions.contract import Answer, Proposing
+from annotation.questions.answers import Answer
+from annotation.questions.contract import Proposing
 from annotation.services.analyses import latest_analysis
 from annotation.services.participation import join
 from annotation.services.proposals import Proposed, can_be_shown, store_proposals
@@ -102,7 +103,9 @@ def open_round(
 
 def raters_of(base: Study) -> list[str]:
     """Everybody whose answers to a study count, by pseudonym."""
-    return sorted({row.pseudonym for row in judged_responses(base) if row.excluded is None and not row.slot})
+    return sorted(
+        {row.rater.pseudonym for row in responses_of(base) if row.excluded is None and not row.rater.slot}
+    )
 
 
 def proposals_from_labels(base: Study) -> list[Proposed]:
@@ -147,9 +150,9 @@ def _disagreed(base: Study, criteria: Sequence[Criterion]) -> Iterator[Proposed]
     if unknown is not None:
         raise Invalid(f"{base.slug} has no question {unknown!r}.", code="invalid_criterion")
     given: dict[UUID, dict[str, list[Judged]]] = defaultdict(lambda: defaultdict(list))
-    for row in judged_responses(base):
+    for row in responses_of(base):
         if row.excluded is None and can_be_shown(asked[row.question]):
-            given[row.item][row.question].append(row)
+            given[row.item.id][row.question].append(row)
     for item, by_question in given.items():
         if any(one.met(asked[one.question], _answers(by_question.get(one.question, []))) for one in criteria):
             for key, rows in by_question.items():
@@ -158,7 +161,7 @@ def _disagreed(base: Study, criteria: Sequence[Criterion]) -> Iterator[Proposed]
 
 
 def _answers(rows: Sequence[Judged]) -> list[Answer]:
-    return [Answer(row.item, row.rater, row.condition, row.value) for row in rows]
+    return [Answer(row.item.id, row.rater.id, row.item.condition, row.value) for row in rows]
 
 
 def _rater(base: Study, pseudonym: str) -> Rater:

@@ -18,12 +18,13 @@ from affectory.release.difference import Difference, compare
 from affectory.release.folder import open_contents
 from affectory.release.manifest import MANIFEST_NAME, FileRecord, Manifest, ParentRecord
 from affectory.release.signing import SIGNATURE_NAME
+from affectory.release.tables import rater_splits_table, splits_table
 from affectory.release.versions import Bump, check_version, next_version
 from affectory.release.writer import ReleaseWriter
 from audit.facade import record
 from exports.models import Dataset, Release, ReleaseFile
 from exports.models import SplitAssignment as LedgerRow
-from exports.services import tables
+from exports.services import answer_tables, item_tables, trace_tables
 from exports.services.card import agreement_by_split, card_of, schemes_of
 from exports.services.datasheet import prose_of, quality_facts
 from exports.services.erasure import erase_pending, newest_erasure
@@ -162,26 +163,24 @@ class Tables:
 
 
 def write_tables(source: Source, writer: ReleaseWriter, media: Mapping[str, Mapping[str, str]]) -> Tables:
-    """Every table; the answers are read once, and what they tell of items and raters is counted in passing."""
-    counted = tables.Counted()
-    told = counted.passing(source.responses())
-    writer.write(tables.annotations_spec(source), tables.annotation_rows(source, told))
-    splits = place_all(source, counted.raters)
+    """Every table, in constant memory beside what the source holds."""
+    writer.write(answer_tables.annotations_spec(source), answer_tables.annotation_tables(source))
+    splits = place_all(source, source.answered.raters)
     for role in splits.roles:
-        rows = tables.item_rows(source, splits.default, role, counted, media)
-        writer.write(tables.items_spec(source), rows, part=role)
-    if tables.continuous(source):
+        tables = item_tables.item_tables(source, splits.default, role, media)
+        writer.write(item_tables.items_spec(source), tables, part=role)
+    if trace_tables.continuous(source):
         for spec, rows in (
-            (tables.traces_spec(source), tables.trace_rows(source)),
-            (tables.traces_raw_spec(source), tables.trace_raw_rows(source)),
-            (tables.gold_traces_spec(source), tables.gold_trace_rows(source)),
+            (trace_tables.traces_spec(source), trace_tables.trace_rows(source)),
+            (trace_tables.traces_raw_spec(source), trace_tables.trace_raw_rows(source)),
+            (trace_tables.gold_traces_spec(source), trace_tables.gold_trace_rows(source)),
         ):
-            writer.write(spec, tables.batches(rows, spec))
-    raters = told_raters(source, counted.raters, prose_of(source)["smallest_band"])
-    writer.write(tables.raters_spec(raters), tables.rater_rows(counted, raters))
-    writer.write(tables.splits_spec(), split_rows(splits))
+            writer.write(spec, trace_tables.batches(rows, spec))
+    raters = told_raters(source, source.answered.raters, prose_of(source)["smallest_band"])
+    writer.write(answer_tables.raters_spec(raters), answer_tables.rater_rows(source.answered, raters))
+    writer.write(splits_table(), split_rows(splits))
     if splits.of_kind(rater=True):
-        writer.write(tables.rater_splits_spec(), rater_split_rows(splits))
+        writer.write(rater_splits_table(), rater_split_rows(splits))
     return Tables(splits, raters)
 
 

@@ -10,7 +10,7 @@ from exports.services import datasheet
 from exports.services.people import ToldRaters
 from exports.services.source import Source
 from exports.services.splitting import Placed, Splits
-from exports.services.tables import continuous
+from exports.services.trace_tables import continuous
 
 EXPOSED = " (after a proposal or others' answers were shown)"
 

@@ -4,7 +4,6 @@ After Gebru et al. (2021), Datasheets for Datasets, and Bender and Friedman (201
 """
 
 from typing import Any
-from uuid import UUID
 
 from affectory.release.bands import Band, age_bands, category_bands
 from affectory.release.card import Section
@@ -131,7 +130,7 @@ def _statement(source: Source, raters: ToldRaters, prose: dict[str, Any]) -> str
     told = {
         "Curation rationale": prose["curation_rationale"] or NOT_STATED,
         "Language variety": _paragraphs(", ".join(languages), prose["language_variety"]),
-        "People in the items": _subjects([item.pk for item in source.items], k),
+        "People in the items": _subjects(source, k),
         "Raters": _raters(source, raters),
         "Situation": prose["speech_situation"] or NOT_STATED,
         "Text characteristics": prose["text_characteristics"] or NOT_STATED,
@@ -161,9 +160,9 @@ def _raters(source: Source, raters: ToldRaters) -> str:
     )
 
 
-def _subjects(items: list[UUID], k: int) -> str:
+def _subjects(source: Source, k: int) -> str:
     """Attributes of the people in the items, each by itself, in bands of at least k people."""
-    people = subjects_of(items, SUBJECT)
+    people = subjects_of(source.query().values("pk"), SUBJECT)
     if not people:
         return "Not stated: no item names its subject."
     keys = sorted({key for attributes in people for key in attributes})

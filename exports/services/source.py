@@ -1,21 +1,21 @@
 """What a release is made from: items, studies and their labels, read at one moment."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from heapq import merge
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Collate
 
 from affectory.errors import Invalid
-from annotation.facade import Computed, ExportedStudy, GoldColumn, Judged, LabelRow
+from annotation.facade import Computed, ExportedStudy, GoldColumn, LabelRow
 from exports.models import Dataset
 from exports.recipe import quality_rules
+from exports.services.answered import Answered, StudyAnswers
 from ingest.facade import Collection, Corpus, Item, Part, items_of, parts_of
 
 
@@ -55,7 +55,7 @@ class Question:
         """The taxonomy that maps the votes to valence, arousal and dominance, where there is one."""
         return self.options.get("taxonomy") if self.votes else None
 
-    @property
+    @cached_property
     def marks_method(self) -> str | None:
         """Method of the labels that are lists of marks, where they are."""
         return self.study.marks_method(self.key)
@@ -70,8 +70,12 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class SourceItem:
-    """As much of an item as is held for all of them at once; the rest is read in passing by `Source.facts`."""
+    """As much of an item as is held for all of them at once; the rest is read in passing by `Source.facts`.
 
+    ``at``: its place among the items.
+    """
+
+    at: int
     pk: UUID
     key: str
     kind: str
@@ -87,7 +91,8 @@ class Source:
     items: list[SourceItem]
     questions: list[Question]
     computed: dict[str, Computed]
-    labels: dict[tuple[str, str], dict[UUID, LabelRow]] = field(default_factory=dict)
+    answered: Answered
+    labels: dict[tuple[str, str], list[LabelRow | None]] = field(default_factory=dict)
     parts: dict[UUID, tuple[Part, ...]] = field(default_factory=dict)
     only: "Only | None" = None
 
@@ -96,40 +101,33 @@ class Source:
         """Whether there are items whose parts begin at times of their own."""
         return any(part.onset_s is not None for parts in self.parts.values() for part in parts)
 
-    def label(self, question: Question, item: SourceItem, method: str) -> LabelRow | None:
-        return self.labels.get((question.name, method), {}).get(item.pk)
+    @property
+    def has_reviews(self) -> bool:
+        """Whether raters of a study were shown a proposal or others' answers."""
+        return any(question.study.review for question in self.questions)
+
+    def label_rows(
+        self, question: Question, method: str, items: Iterable[SourceItem]
+    ) -> list[LabelRow | None]:
+        """The label of each item."""
+        rows = self.labels.get((question.name, method))
+        return [rows[item.at] if rows else None for item in items]
 
     def query(self) -> QuerySet[Item]:
         """The items, for questions of which one needs the answer of the database."""
         return _chosen(self.collection, self.only)
 
+    def facts_of(self, items: Iterable[SourceItem], *fields: str) -> list[tuple[Any, ...]]:
+        """These fields of each of some items; ask for few at once."""
+        wanted = [item.pk for item in items]
+        # As one array: a parameter for each of thousands would take longer than their rows.
+        chosen = Item.objects.filter(pk__in=RawSQL("SELECT unnest(%s::uuid[])", [wanted]))
+        found = {pk: told for pk, *told in chosen.values_list("pk", *fields)}
+        return [tuple(found[pk]) for pk in wanted]
+
     def facts(self, *fields: str) -> Iterator[tuple[Any, ...]]:
         """These fields of every item, in the order of ``items``, read as they are asked for."""
         return _in_order(self.collection, self.only).values_list(*fields).iterator(chunk_size=2000)
-
-    def responses(self) -> Iterator[tuple[Question, Judged]]:
-        """All responses to the items of this dataset, by item, rater, question and id."""
-        keys = {item.key for item in self.items}
-        names = {(question.study.slug, question.key): question for question in self.questions}
-        streams = [_told(study, names) for study in {q.study.slug: q.study for q in self.questions}.values()]
-        told = merge(*streams, key=_item_and_rater) if len(streams) > 1 else streams[0]
-        for (item_key, _), pairs in groupby(told, key=_item_and_rater):
-            if item_key in keys:
-                # One rater's answers to one item come by question's key; the names may be in another order.
-                together = list(pairs)
-                yield from sorted(together, key=_name_and_id) if len(together) > 1 else together
-
-
-def _told(study: ExportedStudy, names: dict[tuple[str, str], Question]) -> Iterator[tuple[Question, Judged]]:
-    return ((names[study.slug, row.question], row) for row in study.responses())
-
-
-def _item_and_rater(told: tuple[Question, Judged]) -> tuple[str, str]:
-    return told[1].item_key, told[1].pseudonym
-
-
-def _name_and_id(told: tuple[Question, Judged]) -> tuple[str, str]:
-    return told[0].name, told[1].id
 
 
 @dataclass(frozen=True)
@@ -167,13 +165,20 @@ def read_source(dataset: Dataset, only: Only | None = None) -> Source:
         raise Invalid(f"The collection {recipe['collection']!r} holds no items.", code="nothing_to_release")
     questions = _questions(studies)
     computed = {study.slug: study.compute(**recipe["gold"]) for study in studies}
+    names = {
+        study.slug: {question.key: question.name for question in questions if question.study is study}
+        for study in studies
+    }
     return Source(
         dataset,
         collection,
         items,
         questions,
         computed,
-        labels=_labels(questions, computed),
+        Answered.of(
+            [StudyAnswers.of(study, names[study.slug]) for study in studies], [item.key for item in items]
+        ),
+        labels=_labels(items, questions, computed),
         parts=parts_of(items_of(collection).values("pk")),
         only=only,
     )
@@ -191,17 +196,20 @@ def _in_order(collection: Collection, only: Only | None) -> QuerySet[Item]:
 def _items(collection: Collection, only: Only | None) -> list[SourceItem]:
     corpora = Corpus.objects.in_bulk()
     rows = _in_order(collection, only).values_list("pk", "key", "kind", "corpus").iterator(chunk_size=5000)
-    return [SourceItem(pk, key, kind, corpora[corpus]) for pk, key, kind, corpus in rows]
+    return [SourceItem(at, pk, key, kind, corpora[corpus]) for at, (pk, key, kind, corpus) in enumerate(rows)]
 
 
 def _labels(
-    questions: list[Question], computed: Mapping[str, Computed]
-) -> dict[tuple[str, str], dict[UUID, LabelRow]]:
-    found: dict[tuple[str, str], dict[UUID, LabelRow]] = {}
+    items: list[SourceItem], questions: list[Question], computed: Mapping[str, Computed]
+) -> dict[tuple[str, str], list[LabelRow | None]]:
+    """By name of the question and method: the label of each item."""
+    at = {item.pk: item.at for item in items}
+    found: defaultdict[tuple[str, str], list[LabelRow | None]] = defaultdict(lambda: [None] * len(items))
     for question in questions:
         for row in computed[question.study.slug].outcomes[question.key].labels:
-            found.setdefault((question.name, row.method), {})[row.item] = row
-    return found
+            if row.item in at:
+                found[question.name, row.method][at[row.item]] = row
+    return dict(found)
 
 
 def _questions(studies: list[ExportedStudy]) -> list[Question]:

@@ -5,18 +5,11 @@ that were moved) is refused, as is one that tears apart what shares a key or is 
 scheme with a ledger of its own.
 """
 
-import hashlib
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any
-from uuid import UUID
 
-import numpy as np
 import pandas as pd
-from django.db.models import F
-from rest_framework.exceptions import ValidationError
 
 from affectory.errors import Conflict, Invalid
 from affectory.release.manifest import SPLITS
@@ -31,15 +24,14 @@ from affectory.splits import (
     temporal_slices,
 )
 from affectory.splits.schemes import Scheme
-from annotation.facade import unpack
 from exports.recipe import default_scheme
 from exports.schemes import iso_instant
-from exports.services.source import Source, SourceItem
-from exports.services.tables import continuous, label_of, length_s
-from ingest.facade import group_values
+from exports.services.item_tables import length_s
+from exports.services.source import Source
+from exports.services.split_fields import Asked, FieldTable, Recipe
+from exports.services.split_links import duplicate_links, part_links
 
 TOLD_AT_MOST = 5
-Recipe = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -120,27 +112,17 @@ def place_all(source: Source, raters: Sequence[str]) -> Splits:
     """Work out every scheme; ``raters``: pseudonyms in order. Raises Invalid, naming the recipe's field."""
     schemes = source.dataset.recipe["splits"]
     chosen = default_scheme(source.dataset.recipe)["name"]
-    table = _Table(source)
+    table = FieldTable(source)
     same = duplicate_links(source) if any(one.get("near_duplicates") for one in schemes) else []
     links = _Links(same, tuple(part_links(source)))
     placed = []
     for at, scheme in enumerate(schemes):
         settled = dict(source.dataset.ledger.filter(scheme=scheme["name"]).values_list("group", "role"))
-        asked = _Asked(f"splits[{at}]", scheme, settled, whole=scheme["name"] == chosen)
+        asked = Asked(f"splits[{at}]", scheme, settled, whole=scheme["name"] == chosen)
         placed.append(_placed(asked, table, links, raters))
     default = next(one.assignment for one in placed if one.name == chosen)
     assert default is not None  # noqa: S101  # the recipe lets no other kind be the default
     return Splits(tuple(placed), default, chosen)
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """A scheme of the recipe and where it stands there; ``whole``: every item must get a role."""
-
-    where: str
-    scheme: Recipe
-    settled: Mapping[str, str]
-    whole: bool
 
 
 @dataclass(frozen=True)
@@ -151,7 +133,7 @@ class _Links:
     parts: Sequence[tuple[str, str]]
 
 
-def _placed(asked: _Asked, table: "_Table", links: _Links, raters: Sequence[str]) -> Placed:
+def _placed(asked: Asked, table: FieldTable, links: _Links, raters: Sequence[str]) -> Placed:
     scheme = asked.scheme
     if scheme["kind"] == "temporal":
         return _in_time(asked, table.source)
@@ -212,7 +194,7 @@ def in_order(ratios: Mapping[str, float]) -> dict[str, float]:
     return {role: ratios[role] for role in (*usual, *sorted(set(ratios) - set(usual)))}
 
 
-def _moved(asked: _Asked, rows: pd.DataFrame) -> Iterator[str]:
+def _moved(asked: Asked, rows: pd.DataFrame) -> Iterator[str]:
     """Items whose rule now says another role than the one they have had since an earlier release."""
     rule = _scheme_of(asked.scheme)
     if isinstance(rule, RatioScheme) or not asked.settled:
@@ -229,7 +211,7 @@ def _moved(asked: _Asked, rows: pd.DataFrame) -> Iterator[str]:
 # --- within recordings ---------------------------------------------------------------------------------------
 
 
-def _in_time(asked: _Asked, source: Source) -> Placed:
+def _in_time(asked: Asked, source: Source) -> Placed:
     scheme = asked.scheme
     parts = [(part["role"], part["share"]) for part in scheme["parts"]]
     slices: list[Place] = []
@@ -267,122 +249,6 @@ def _in_time(asked: _Asked, source: Source) -> Placed:
     return Placed(scheme["name"], scheme["kind"], report, slices=tuple(slices))
 
 
-# --- what a scheme reads ---------------------------------------------------------------------------------------
-
-
-class _Table:
-    """The fields that schemes name, one list each in the order of the items, read once and kept."""
-
-    def __init__(self, source: Source) -> None:
-        self.source = source
-        self._told: dict[str, list[Any]] = {}
-
-    def rows(self, asked: _Asked) -> pd.DataFrame:
-        scheme = asked.scheme
-        columns: dict[str, list[Any]] = {"id": [item.key for item in self.source.items]}
-        for key in scheme.get("keys", ()):
-            columns[key] = [group_values(value) or None for value in self._stated(key)]
-        if "key" in scheme:
-            values = (group_values(value) for value in self._stated(scheme["key"]))
-            columns[scheme["key"]] = ["; ".join(several) or None for several in values]
-        for name in (*scheme.get("categories", ()), *scheme.get("scales", ())):
-            columns[name] = self._label(name, asked, numeric=name in scheme["scales"])
-        if scheme["kind"] == "date":
-            columns["date of the item"] = self._dates(asked)
-        if scheme["kind"] == "official":
-            columns["official role"] = self._official(asked)
-        return pd.DataFrame(columns)
-
-    def _stated(self, name: str) -> list[Any]:
-        """What the items themselves say under this name: a group key, else a field of their metadata."""
-        if name not in self._told:
-            facts = self.source.facts("groups", "metadata")
-            self._told[name] = [groups.get(name, metadata.get(name)) for groups, metadata in facts]
-        return self._told[name]
-
-    def _existing(self, name: str, asked: _Asked, field_: str) -> list[Any]:
-        values = self._stated(name)
-        if all(value is None for value in values):
-            raise Invalid(
-                f"{asked.where}.{field_}: no item has a group key or metadata field {name!r}.",
-                code="invalid_recipe",
-            )
-        return values
-
-    def _label(self, name: str, asked: _Asked, *, numeric: bool) -> list[Any]:
-        value_of = _label_of(self.source, name)
-        field_ = "scales" if numeric else "categories"
-        if value_of is None:
-            values = self._existing(name, asked, field_)
-        else:
-            values = [value_of(item) for item in self.source.items]
-        wrong = next((one for one in values if one is not None and numeric != _is_number(one)), None)
-        if wrong is not None:
-            raise Invalid(
-                f"{asked.where}.{field_}: {name!r} holds {wrong!r}, which is {'no' if numeric else 'a'} number.",
-                code="invalid_recipe",
-            )
-        return values if not numeric else [np.nan if one is None else float(one) for one in values]
-
-    def _dates(self, asked: _Asked) -> list[Any]:
-        values = self._existing(asked.scheme["field"], asked, "field")
-        found = []
-        for item, value in zip(self.source.items, values, strict=True):
-            try:
-                found.append(None if value is None else iso_instant(value))
-            except ValidationError as error:
-                raise Invalid(
-                    f"{asked.where}.field: item {item.key!r}: {value!r} is no ISO 8601 date.",
-                    code="invalid_recipe",
-                ) from error
-        return found
-
-    def _official(self, asked: _Asked) -> list[Any]:
-        scheme = asked.scheme
-        if "field" in scheme:
-            values = self._existing(scheme["field"], asked, "field")
-            strange = (
-                next((one for one in values if one not in {None, *SPLITS}), None) if asked.whole else None
-            )
-            if strange is not None:
-                raise Invalid(
-                    f"{asked.where}.field: {strange!r} cannot be a part of items; there are {', '.join(SPLITS)}.",
-                    code="invalid_recipe",
-                )
-            return values
-        values = [scheme["roles"].get(item.key) for item in self.source.items]
-        if all(value is None for value in values):
-            raise Invalid(f"{asked.where}.roles: names no item of this dataset.", code="invalid_recipe")
-        return values
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _label_of(source: Source, name: str) -> Callable[[SourceItem], Any] | None:
-    """How an item's value of a label column of ``items``, or the mean of its gold trace, is found."""
-    found = label_of(source, name)
-    if found is not None:
-        return found
-    means = _trace_means(source, name)
-    return (lambda item: means.get(item.pk)) if means else None
-
-
-def _trace_means(source: Source, name: str) -> dict[UUID, float]:
-    """The mean over time of ``<question>_<dimension>``, by item."""
-    means: dict[UUID, float] = {}
-    for question in continuous(source):
-        for trace in source.computed[question.study.slug].gold_traces:
-            names = [f"{question.name}_{dimension}" for dimension in trace.dimensions]
-            if (trace.question, trace.method) != (question.key, "mean") or name not in names:
-                continue
-            series = unpack(bytes(trace.values), len(names))[:, names.index(name)]
-            if not np.isnan(series).all():
-                means[trace.item_id] = float(np.nanmean(series))
-    return means
-
-
 # --- rows of a release ----------------------------------------------------------------------------------------
 
 
@@ -405,65 +271,3 @@ def rater_split_rows(splits: Splits) -> Iterator[Mapping[str, Any]]:
     for one in splits.of_kind(rater=True):
         for place in one.places():
             yield {"scheme": one.name, "rater_id": place.item, "role": place.role}
-
-
-# --- what belongs together ------------------------------------------------------------------------------------
-
-
-def part_links(source: Source) -> Iterator[tuple[str, str]]:
-    """A group stands with its parts, and so with every other group that shows one of them."""
-    own = {item.key for item in source.items}
-    shown_in: dict[str, list[str]] = {}
-    for item in source.items:
-        for part in source.parts.get(item.pk, ()):
-            shown_in.setdefault(part.key, [part.key] if part.key in own else []).append(item.key)
-    for together in shown_in.values():
-        yield from pairwise(together)
-
-
-def duplicate_links(source: Source) -> list[tuple[str, str]]:
-    """Pairs of items that show the same: overlapping stretches of the same bytes, or the same words."""
-    return [*_same_bytes(source), *_same_words(source)]
-
-
-def _same_bytes(source: Source) -> Iterator[tuple[str, str]]:
-    """Read by content and time, so that what overlaps stands together."""
-    of_assets = source.query().filter(asset__isnull=False)
-    rows = of_assets.order_by("asset__sha256", F("onset_s").asc(nulls_first=True), "key", "pk")
-    content, longest, reach_s = "", "", 0.0
-    for sha256, onset_s, offset_s, key in rows.values_list(
-        "asset__sha256", "onset_s", "offset_s", "key"
-    ).iterator(chunk_size=5000):
-        start_s, end_s = onset_s or 0.0, np.inf if offset_s is None else offset_s
-        if sha256 == content and start_s < reach_s:
-            yield longest, key
-        if sha256 != content or end_s > reach_s:
-            content, longest, reach_s = sha256, key, end_s
-
-
-def _same_words(source: Source) -> Iterator[tuple[str, str]]:
-    first: dict[bytes, str] = {}
-    rows = (
-        source.query().filter(asset__isnull=True).order_by("key", "pk").values_list("key", "text", "context")
-    )
-    for key, text, context in rows.iterator(chunk_size=5000):
-        words = _words(text, context)
-        if not words:
-            continue
-        digest = hashlib.blake2b(words.encode(), digest_size=16).digest()
-        other = first.setdefault(digest, key)
-        if other != key:
-            yield other, key
-
-
-def _words(text: str | None, context: Iterable[Mapping[str, Any]] | None) -> str:
-    """The words shown, whatever their case and spacing; an utterance is its whole dialogue with its speakers."""
-    if context:
-        return json.dumps(
-            [[one.get("speaker"), _plain(one.get("text")), one.get("target")] for one in context]
-        )
-    return _plain(text)
-
-
-def _plain(text: str | None) -> str:
-    return " ".join((text or "").split()).casefold()

@@ -83,8 +83,8 @@ class RatingTable:
     @classmethod
     def from_long(
         cls,
-        unit: Sequence[Any],
-        rater: Sequence[Any],
+        unit: Sequence[Any] | npt.NDArray[Any],
+        rater: Sequence[Any] | npt.NDArray[Any],
         value: Sequence[Any] | npt.NDArray[Any],
         *,
         categories: Sequence[Category] | None = None,
@@ -124,7 +124,7 @@ class RatingTable:
     @classmethod
     def from_slots(
         cls,
-        unit: Sequence[Any],
+        unit: Sequence[Any] | npt.NDArray[Any],
         value: Sequence[Any] | npt.NDArray[Any],
         *,
         categories: Sequence[Category] | None = None,
@@ -353,7 +353,10 @@ def _finite(values: FloatArray) -> FloatArray:
     return values
 
 
-def _factor(name: str, labels: Sequence[Any]) -> tuple[IntArray, tuple[Any, ...]]:
+def _factor(name: str, labels: Sequence[Any] | npt.NDArray[Any]) -> tuple[IntArray, tuple[Any, ...]]:
+    if isinstance(labels, np.ndarray) and labels.dtype.kind in "iu":
+        codes, found = pd.factorize(labels)
+        return codes.astype(np.int64), tuple(found.tolist())
     codes, found = pd.factorize(pd.Series(labels, dtype=object))
     if (codes < 0).any():
         raise ValueError(f"{name}: missing at row {int(np.flatnonzero(codes < 0)[0])}")

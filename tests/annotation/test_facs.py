@@ -5,7 +5,8 @@ import pytest
 from annotation.facade import ExportedStudy
 from annotation.models import StudyItem
 from annotation.questions import question_type
-from annotation.questions.contract import Answer, Extent, GoldRule
+from annotation.questions.answers import Answer, Answers
+from annotation.questions.contract import Extent, GoldRule
 from annotation.questions.facs import all_units
 from tests.annotation.test_timeline import ASKED, one, study
 from tests.factories import Rater
@@ -121,11 +122,11 @@ def test_units_of_most_coders_are_the_label_and_sets_are_compared():
 
 def test_two_coders_who_see_the_same_agree_wholly():
     facs, options = question_type("facs"), ASKED["face"]["options"]
-    answers = [
-        Answer(item, rater, "", {"units": units}, 4.0)
+    answers = Answers.of(
+        Answer(item, rater, "", {"units": units})
         for item, units in ((1, [code()]), (2, [code("AU4")]))
         for rater in (7, 8)
-    ]
+    )
     outcome = facs.analyse(options, answers, GoldRule(min_raters=3, decimals=None, rate_hz=25))
     assert outcome.agreement[0].result.value == 1
     assert [(row.value, row.reason) for row in outcome.labels] == [(None, "2 of the 3 raters needed")] * 2

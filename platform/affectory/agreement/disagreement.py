@@ -140,10 +140,11 @@ def _sum(parts: FloatArray) -> float:
 
 
 def _rough_centre(values: FloatArray) -> float:
+    """A whole number near the middle, about which sums of whole numbers are exact: equal units have equal sums."""
     step = max(1, values.shape[1] // 1000)
     sample = values[:, ::step]
     known = sample[~np.isnan(sample)]
-    return float(known.mean()) if known.size else 0.0
+    return float(np.rint(known.mean())) if known.size else 0.0
 
 
 def _centred_sums(values: FloatArray, centre: float) -> IntervalSums:

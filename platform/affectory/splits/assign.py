@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from affectory.results import BoolArray, FloatArray, IntArray
-from affectory.splits.groups import connected_components, members_by_value
+from affectory.splits.groups import connected_components
 from affectory.splits.placement import FREE, Targets, place_groups, total_variation
 from affectory.splits.schemes import CrossedScheme, RatioScheme, Scheme
 
@@ -255,10 +255,13 @@ def _tokens(
 
 
 def _components(tokens: list[list[str]]) -> IntArray:
-    owners = [item for item, own in enumerate(tokens) for _ in own]
-    by_token = members_by_value(token for own in tokens for token in own)
-    ties = ([owners[position] for position in positions] for positions in by_token.values())
-    return connected_components(len(tokens), ties)
+    first: dict[str, int] = {}
+    shared: dict[str, list[int]] = {}
+    for item, own in enumerate(tokens):
+        for token in own:
+            if (before := first.setdefault(token, item)) != item:
+                shared.setdefault(token, [before]).append(item)
+    return connected_components(len(tokens), shared.values())
 
 
 def _by_group(tokens: list[list[str]], group: IntArray) -> list[list[str]]:
@@ -379,13 +382,15 @@ def _leaks(
     known: Mapping[str, str],
 ) -> tuple[str, ...]:
     """Count again from the result, not from the groups that made it."""
-    seen: dict[str, set[str]] = {}
+    first: dict[str, str | None] = {}
+    several: dict[str, set[str]] = {}
     for own, role in zip(tokens, roles, strict=True):
         for token in own:
-            seen.setdefault(token, {known[token]} if token in known else set())
-            if role is not None:
-                seen[token].add(role)
-    return tuple(f"{token} in {', '.join(sorted(found))}" for token, found in seen.items() if len(found) > 1)
+            had = first.get(token) or known.get(token, role)
+            first[token] = had
+            if had is not None and role is not None and had != role:
+                several.setdefault(token, {had}).add(role)
+    return tuple(f"{token} in {', '.join(sorted(several[token]))}" for token in first if token in several)
 
 
 def _extended(known: dict[str, str], tokens: list[list[str]], roles: list[str | None]) -> dict[str, str]:
