@@ -1,5 +1,6 @@
 """What a question type must offer. A new type is one module beside this one with a ``QUESTION_TYPE``."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
@@ -38,6 +39,13 @@ class Answer:
     value: dict[str, Any]
     parts: tuple[Part, ...] = ()
     duration_s: float | None = None
+
+
+def by_item(answers: Sequence[Answer]) -> dict[UUID, list[Answer]]:
+    found: dict[UUID, list[Answer]] = defaultdict(list)
+    for answer in answers:
+        found[answer.item].append(answer)
+    return dict(found)
 
 
 @dataclass(frozen=True)
