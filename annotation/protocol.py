@@ -5,6 +5,7 @@ Reading it checks everything that can be wrong with it; errors name the file, th
 
 import hashlib
 import json
+import math
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,7 @@ from rest_framework import serializers
 from affectory.errors import Conflict, Invalid, NotFound
 from annotation import questions
 from annotation.models import Protocol
+from annotation.strict import Path as Keys
 from annotation.strict import StrictSerializer, error_paths, written
 from annotation.toml_lines import key_lines, line_of
 from annotation.translations import TextSerializer, TranslationSerializer, translation_errors
@@ -24,6 +26,8 @@ PRESETS = Path(__file__).parent / "protocols"
 _SEMVER = re.compile(r"\A\d+\.\d+\.\d+\Z")
 
 PERSPECTIVES = ("self", "partner", "observer", "writer", "reader", "parent")
+ITEM_KINDS = ("video", "audio", "image", "eeg", "text", "dialogue", "group", "terms")
+_TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
 
 class QuestionSerializer(StrictSerializer):
@@ -132,7 +136,7 @@ class ProtocolSerializer(StrictSerializer):
     )
     perspective = serializers.ChoiceField(PERSPECTIVES)
     language = serializers.CharField(default="en")
-    item_kinds = serializers.ListField(child=serializers.CharField(), allow_empty=False)
+    item_kinds = serializers.ListField(child=serializers.ChoiceField(ITEM_KINDS), allow_empty=False)
     estimated_minutes = serializers.IntegerField(min_value=1)
     consent = TextSerializer()
     instructions = TextSerializer()
@@ -167,26 +171,60 @@ def read_protocol(path: Path) -> dict[str, Any]:
     """The checked document of a protocol file, with every default filled in."""
     try:
         text = path.read_text(encoding="utf-8")
-        raw = tomllib.loads(text)
     except FileNotFoundError as error:
         raise NotFound(f"There is no protocol file {path}.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise Invalid(f"{path.name} is not TOML: {error}", code="invalid_protocol") from error
-    checked = ProtocolSerializer(data=raw)
-    if not checked.is_valid():
-        wrong = list(_wrong(text, checked.errors))
-        reasons = " ".join(f"{_place(one)}{one['key']}: {one['reason']}" for one in wrong)
-        details = {"errors": wrong}
-        raise Invalid(f"{path.name}: {reasons}", code="invalid_protocol", details=details)
-    document: dict[str, Any] = json.loads(json.dumps(checked.validated_data))
-    return document
+    return parse_protocol(text, path.name)
 
 
-def _wrong(text: str, errors: Any) -> Iterator[dict[str, Any]]:
-    """Line, key and reason of each mistake; the line of a missing key is that of the table that lacks it."""
+def parse_protocol(text: str, name: str) -> dict[str, Any]:
+    """The checked document of a protocol's text, which errors call ``name``.
+
+    Raises
+    ------
+    Invalid
+        Its ``details["errors"]`` lists ``{line, key, reason}`` of every mistake; line null: of the whole text.
+    """
+    try:
+        raw = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        details = {"errors": [_not_toml(error)]}
+        raise Invalid(f"{name} is not TOML: {error}", code="invalid_protocol", details=details) from error
+    paths = list(_unstorable(raw))
+    if not paths:
+        checked = ProtocolSerializer(data=raw)
+        if checked.is_valid():
+            document: dict[str, Any] = json.loads(json.dumps(checked.validated_data))
+            return document
+        paths = list(error_paths(checked.errors))
     lines = key_lines(text)
-    for path, reason in error_paths(errors):
-        yield {"line": line_of(lines, path), "key": written(path), "reason": reason}
+    # The line of a missing key is that of the table that lacks it.
+    wrong = [{"line": line_of(lines, at), "key": written(at), "reason": reason} for at, reason in paths]
+    reasons = " ".join(f"{_place(one)}{one['key']}: {one['reason']}" for one in wrong)
+    raise Invalid(f"{name}: {reasons}", code="invalid_protocol", details={"errors": wrong})
+
+
+def _not_toml(error: Exception) -> dict[str, Any]:
+    found = _TOML_LINE.search(str(error))
+    return {"line": int(found[1]) if found else None, "key": "", "reason": f"This is not TOML: {error}"}
+
+
+def _unstorable(value: Any, at: Keys = ()) -> Iterator[tuple[Keys, str]]:
+    """What TOML has and a stored document cannot have."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _unstorable(inner, (*at, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _unstorable(inner, (*at, index))
+    elif isinstance(value, str):
+        if "\0" in value:
+            yield at, "must not hold the character NUL."
+    elif not isinstance(value, int | float):
+        yield at, "must not be a date or a time; write it as a text."
+    elif not math.isfinite(value):
+        yield at, "must be a finite number."
 
 
 def _place(wrong: Mapping[str, Any]) -> str:
@@ -216,14 +254,28 @@ def _preset_path(name: str) -> Path:
 
 def store_protocol(document: dict[str, Any]) -> Protocol:
     """Find or add this version. The same version with another content is refused."""
-    canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    digest = hashlib.sha256(canonical.encode()).hexdigest()
+    digest = _digest(document)
     row, _ = Protocol.objects.get_or_create(
         name=document["name"], version=document["version"], defaults={"digest": digest, "document": document}
     )
     if row.digest != digest:
-        raise Conflict(
-            f"Protocol {row.name} {row.version} is stored with another content; raise its version.",
-            code="protocol_changed",
-        )
+        raise Conflict(_changed(document), code="protocol_changed")
     return row
+
+
+def version_errors(document: dict[str, Any], text: str) -> list[dict[str, Any]]:
+    """Why a study could not run this document although it is right: its version is stored otherwise."""
+    known = Protocol.objects.filter(name=document["name"], version=document["version"])
+    if not known.exclude(digest=_digest(document)).exists():
+        return []
+    return [{"line": line_of(key_lines(text), ("version",)), "key": "version", "reason": _changed(document)}]
+
+
+def _changed(document: dict[str, Any]) -> str:
+    name, version = document["name"], document["version"]
+    return f"Protocol {name} {version} is stored with another content; raise its version."
+
+
+def _digest(document: dict[str, Any]) -> str:
+    canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()

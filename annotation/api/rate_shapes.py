@@ -16,6 +16,7 @@ from annotation.models import (
     TraceState,
 )
 from annotation.people import people_of
+from annotation.protocol import ITEM_KINDS
 from annotation.services.asking import shown_questions
 from annotation.services.participation import consent_of, progress_of
 from annotation.services.shown import shown_parts
@@ -27,7 +28,6 @@ from ingest.facade import Item, MediaShape, UtteranceShape, media_of
 PRESENTED = ("order", "pause", "rewind", "sound", "lead_in_s")
 # Off in protocols that do not say; those stored before these could be said among them.
 OFFERED = ("blur", "skip")
-ITEM_KINDS = ("video", "audio", "image", "eeg", "text", "dialogue", "group", "terms")
 
 
 class ConsentShape(serializers.Serializer[Any]):
