@@ -400,6 +400,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/protocols/check/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Line, key and reason of everything that is wrong with a protocol's text. Nothing is stored. */
+        post: operations["protocols_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/protocols/presets/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Protocols that ship with the platform, by name. */
+        get: operations["protocols_presets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/protocols/presets/{name}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file of a preset as it is written, to start one's own from. */
+        get: operations["protocols_preset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/protocols/preview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What raters would get, made by the services that run studies. Nothing is stored. */
+        post: operations["protocols_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/protocols/preview/submit/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Whether these answers would be accepted, and what the rater would be told else. Nothing is stored. */
+        post: operations["protocols_preview_submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rate/assignments/{assignment_id}/": {
         parameters: {
             query?: never;
@@ -667,7 +752,8 @@ export interface paths {
         /** @description Studies, by name. */
         get: operations["studies_list"];
         put?: never;
-        post?: never;
+        /** @description Start a study from a protocol's text; asking for the same one again is harmless. */
+        post: operations["studies_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1024,6 +1110,13 @@ export interface components {
             version: string;
             changes: string[];
         };
+        CheckedProtocolShape: {
+            name: string;
+            version: string;
+            title: string;
+            languages: string[];
+            item_kinds: string[];
+        };
         /** @description Leaks and items without a role are counted; the first ones are named. */
         CheckedSchemeShape: {
             sizes: {
@@ -1269,6 +1362,12 @@ export interface components {
          * @enum {string}
          */
         EventsEnum: "release.published" | "release.withdrawn" | "study.progress";
+        FaultShape: {
+            /** @description from 1; null: of the whole text */
+            line: number | null;
+            key: string;
+            reason: string;
+        };
         /** @description How many of the offered files are in which state. */
         FilesShape: {
             pending: number;
@@ -1570,6 +1669,15 @@ export interface components {
             /** @description left out: what the difference asks for */
             version?: string;
             notes?: string;
+        };
+        NewStudyBodyRequest: {
+            /** @description name for programs; it cannot be changed later */
+            slug: string;
+            title: string;
+            /** @description whose items are rated, as they are now */
+            collection: string;
+            /** @description text of a protocol file, TOML */
+            protocol: string;
         };
         NewToken: {
             readonly id: number;
@@ -1907,6 +2015,34 @@ export interface components {
             blur: boolean;
             skip: boolean;
         };
+        PresetShape: {
+            name: string;
+            title: string;
+            item_kinds: string[];
+            /** @description their types */
+            questions: string[];
+        };
+        PresetTextShape: {
+            name: string;
+            text: string;
+        };
+        PreviewBodyRequest: {
+            /** @description of a protocol file, TOML */
+            text: string;
+            /** @description whose first items are shown; null: samples */
+            collection?: string | null;
+            /**
+             * @description empty: the protocol's own
+             * @default
+             */
+            language: string;
+        };
+        /** @description What the first rater of a study would get: practice first, then the first items. */
+        PreviewShape: {
+            invite: components["schemas"]["InviteShape"];
+            participation: components["schemas"]["ParticipationShape"];
+            assignments: components["schemas"]["AssignmentShape"][];
+        };
         /** @description ``proof`` is what the server found; the rest lets anyone repeat it. */
         ProofShape: {
             name: string;
@@ -1915,6 +2051,11 @@ export interface components {
             manifest_sha256: string;
             digests: components["schemas"]["KeptDigestsShape"][];
             proof: components["schemas"]["RemovalProofShape"][] | null;
+        };
+        /** @description ``protocol`` is null when it cannot be read; with errors all the same, it can be looked at but not run. */
+        ProtocolCheckShape: {
+            errors: components["schemas"]["FaultShape"][];
+            protocol: components["schemas"]["CheckedProtocolShape"] | null;
         };
         ProtocolShape: {
             name: string;
@@ -1925,6 +2066,10 @@ export interface components {
             raters: {
                 [key: string]: unknown;
             };
+        };
+        ProtocolTextRequest: {
+            /** @description of a protocol file, TOML */
+            text: string;
         };
         ProtocolVersionShape: {
             name: string;
@@ -2421,10 +2566,48 @@ export interface components {
          * @enum {string}
          */
         TraceState: "open" | "finished";
+        TriedBodyRequest: {
+            /** @description of a protocol file, TOML */
+            text: string;
+            /** @description whose first items are shown; null: samples */
+            collection?: string | null;
+            /**
+             * @description empty: the protocol's own
+             * @default
+             */
+            language: string;
+            /** Format: uuid */
+            assignment: string;
+            /** Format: uuid */
+            item: string;
+            position: number;
+            responses: components["schemas"]["AnswerBodyRequest"][];
+            traces?: components["schemas"]["TriedTraceBodyRequest"][];
+            played?: {
+                [key: string]: unknown;
+            };
+        };
+        TriedTraceBodyRequest: {
+            question: string;
+            /** Format: uuid */
+            trace: string;
+            /** @description bodies in order; null: this pass was not played and is not looked at */
+            chunks: string[] | null;
+        };
         UtteranceShape: {
             speaker: string;
             text: string;
             target: boolean;
+        };
+        /** @description ``code`` and ``message`` of the refusal; empty when the answers would be accepted. */
+        VerdictShape: {
+            accepted: boolean;
+            code: string;
+            message: string;
+            details: {
+                [key: string]: unknown;
+            };
+            scores: components["schemas"]["PracticeScoreShape"][];
         };
         Webhook: {
             /** Format: uuid */
@@ -3106,6 +3289,115 @@ export interface operations {
             };
         };
     };
+    protocols_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProtocolTextRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProtocolCheckShape"];
+                };
+            };
+        };
+    };
+    protocols_presets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresetShape"][];
+                };
+            };
+        };
+    };
+    protocols_preset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresetTextShape"];
+                };
+            };
+        };
+    };
+    protocols_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewBodyRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewShape"];
+                };
+            };
+        };
+    };
+    protocols_preview_submit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TriedBodyRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerdictShape"];
+                };
+            };
+        };
+    };
     rate_assignment: {
         parameters: {
             query?: {
@@ -3518,6 +3810,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedStudyList"];
+                };
+            };
+        };
+    };
+    studies_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStudyBodyRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Study"];
                 };
             };
         };
