@@ -26,6 +26,8 @@ PRESETS = Path(__file__).parent / "protocols"
 _SEMVER = re.compile(r"\A\d+\.\d+\.\d+\Z")
 
 PERSPECTIVES = ("self", "partner", "observer", "writer", "reader", "parent")
+MAX_NUMBER = 2**53  # what pages can count
+MINUTES_PER_YEAR = 366 * 24 * 60
 ITEM_KINDS = ("video", "audio", "image", "eeg", "text", "dialogue", "group", "terms")
 _TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
@@ -103,7 +105,7 @@ class RatersSerializer(StrictSerializer):
     per_item = serializers.IntegerField(default=5, min_value=1)
     items_per_rater = serializers.IntegerField(default=10, min_value=1)
     practice_items = serializers.IntegerField(default=1, min_value=0)
-    lease_minutes = serializers.IntegerField(default=60, min_value=1)
+    lease_minutes = serializers.IntegerField(default=60, min_value=1, max_value=MINUTES_PER_YEAR)
 
 
 class ExclusionSerializer(StrictSerializer):
@@ -188,10 +190,10 @@ def parse_protocol(text: str, name: str) -> dict[str, Any]:
     """
     try:
         raw = tomllib.loads(text)
+        paths = list(_unstorable(raw))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         details = {"errors": [_not_toml(error)]}
         raise Invalid(f"{name} is not TOML: {error}", code="invalid_protocol", details=details) from error
-    paths = list(_unstorable(raw))
     if not paths:
         checked = ProtocolSerializer(data=raw)
         if checked.is_valid():
@@ -225,6 +227,8 @@ def _unstorable(value: Any, at: Keys = ()) -> Iterator[tuple[Keys, str]]:
         yield at, "must not be a date or a time; write it as a text."
     elif not math.isfinite(value):
         yield at, "must be a finite number."
+    elif abs(value) > MAX_NUMBER:
+        yield at, "is too large a number."
 
 
 def _place(wrong: Mapping[str, Any]) -> str:

@@ -23,8 +23,8 @@ from annotation.services.studies import create_study
 from annotation.services.traces import add_chunk, finish, open_trace
 from ingest.facade import Collection, Item, items_of, parts_of, sample_corpus, sample_items
 
-#: So many are shown beside those for practice.
-SHOWN_ITEMS = 2
+#: At most so many are shown for practice, and so many after it.
+PRACTICE_ITEMS, SHOWN_ITEMS = 3, 2
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,9 @@ def _first_rater(
 ) -> Participation:
     # A name that nobody has: neither a stored version nor another rehearsal is in its way.
     name = f"rehearsal-{uuid.uuid4().hex}"
-    wanted = document["raters"]["practice_items"] + SHOWN_ITEMS
+    practice = min(document["raters"]["practice_items"], PRACTICE_ITEMS)
+    document = {**document, "name": name, "raters": {**document["raters"], "practice_items": practice}}
+    wanted = practice + SHOWN_ITEMS
     items = list(items_of(collection)[:wanted]) if collection else _samples(document, organisation, wanted)
     shown = Collection.objects.create(organisation=organisation, name=name, filters={"kind": []})
     shown.picked.set(items)
@@ -108,7 +110,7 @@ def _first_rater(
         organisation=organisation,
         slug=name,
         title=document["title"],
-        document={**document, "name": name},
+        document=document,
         collection=shown,
         requested_by="rehearsal",
     )

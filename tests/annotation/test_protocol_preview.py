@@ -79,7 +79,19 @@ def test_what_is_no_toml_is_told_with_its_line(ada):
     assert "not TOML" in error["reason"]
 
 
-@pytest.mark.parametrize("text", ["", "a = nan", 'name = "\\u0000"', "x = " + "[" * 5000, 'a."b\\nc" = 1'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "a = nan",
+        "estimated_minutes = 99999999999999999999",
+        'name = "\\u0000"',
+        "x = " + "[" * 5000,
+        "x = " + "[" * 300 + "]" * 300,
+        "a." * 5000 + "b = 1",
+        'a."b\\nc" = 1',
+    ],
+)
 def test_no_text_breaks_the_check(ada, text):
     assert checked(ada, text)["errors"]
 

@@ -13,7 +13,7 @@ import { speakLanguage } from "../words/languages";
 import type { Show, Told, Verdict } from "./messages";
 import { wear } from "./scheme";
 import { PreviewServer, type Tried } from "./server";
-import { type Place, stagesOf } from "./stages";
+import { type Place, stageAt, stagesOf } from "./stages";
 import "../tokens.css";
 import "../buttons.css";
 import "../rate/rate.css";
@@ -84,6 +84,13 @@ async function begin(show: Show, db: IDBDatabase): Promise<{ flow: RaterFlow; ra
   });
   await flow.start();
   if (place.name === "practice_over") flow.state.patch({ page: { name: "practice_over" } });
+  let at = show.stage;
+  flow.state.subscribe(() => {
+    const stage = stageAt(flow.state.get().page, stages, preview, at);
+    if (stage === null || stage === at) return;
+    at = stage;
+    tell({ kind: "at", stage });
+  });
   return { flow, rater };
 }
 

@@ -37,6 +37,8 @@ export type Told =
   /** It can be told what to show. */
   | { kind: "ready" }
   | { kind: "stages"; stages: Stage[] }
+  /** The rater's page went on to this one. */
+  | { kind: "at"; stage: string }
   /** What would become of the answers that were handed in. */
   | { kind: "verdict"; verdict: Verdict }
   | { kind: "language"; language: string };

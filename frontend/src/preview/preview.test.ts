@@ -2,9 +2,10 @@ import { describe, expect, test } from "vitest";
 import { ApiError } from "../api/http";
 import { RateApi } from "../api/rate";
 import type { Assignment, Question } from "../api/types";
+import type { FlowPage } from "../rate/flow";
 import type { Preview, Verdict } from "./messages";
 import { PreviewServer, type Tried } from "./server";
-import { stagesOf } from "./stages";
+import { stageAt, stagesOf } from "./stages";
 
 const question = (key: string): Question => ({
   key,
@@ -80,6 +81,17 @@ describe("the pages of a study", () => {
       passed: ["valence", "arousal"],
     });
   });
+});
+
+test("a page is told as the stage it is, an item as the pass that is looked at", () => {
+  const stages = stagesOf(preview, ({ type }) => type === "trace1d");
+  const at = (page: FlowPage, before: string) => stageAt(page, stages, preview, before);
+  const [, item] = preview.assignments;
+  if (!item) throw new Error("no item");
+  expect(at({ name: "practice_over" }, "item-0-0")).toBe("practice-over");
+  expect(at({ name: "item", assignment: item }, "practice-over")).toBe("item-1-0");
+  expect(at({ name: "item", assignment: item }, "item-1-2")).toBe("item-1-2");
+  expect(at({ name: "declined" }, "welcome")).toBeNull();
 });
 
 describe("a preview's server", () => {

@@ -1,4 +1,5 @@
 import type { Assignment, Question } from "../api/types";
+import type { FlowPage } from "../rate/flow";
 import type { Preview, Stage } from "./messages";
 
 /** Where the rater stands when a page is shown. */
@@ -31,6 +32,16 @@ export function stagesOf(preview: Preview, hasDesk: HasDesk): PlacedStage[] {
     ...items.slice(practised).flat(),
     { key: "completed", label: "End", place: { name: "completed" } },
   ];
+}
+
+/** The stage at which a rater's page is; of an item the first, unless `at` is one of it already. Null: it is none. */
+export function stageAt(page: FlowPage, stages: readonly PlacedStage[], preview: Preview, at: string) {
+  const own = stages.filter(({ place }) =>
+    place.name === "item" && page.name === "item"
+      ? preview.assignments[place.index]?.id === page.assignment.id
+      : place.name === page.name,
+  );
+  return own.find(({ key }) => key === at)?.key ?? own[0]?.key ?? null;
 }
 
 /** One page for each pass over the medium, and one for all other questions together. */

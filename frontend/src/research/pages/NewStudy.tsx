@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import type { Collection } from "../data/shapes";
+import type { Collection, ProtocolCheck } from "../data/shapes";
 import { useList } from "../data/useApi";
 import { Field } from "../parts/Field";
 import { Page, Section } from "../parts/Page";
@@ -51,13 +51,21 @@ export function NewStudyPage() {
       <Section title="Start the study">
         <Start
           text={text}
-          protocol={check && check.errors.length === 0 ? check.protocol : null}
+          protocol={check?.protocol ?? null}
+          missing={missing(written, check, collection)}
           collection={collection}
           onStarted={() => sessionStorage.removeItem(KEPT)}
         />
       </Section>
     </Page>
   );
+}
+
+function missing(written: boolean, check: ProtocolCheck | null, collection: string | null): string {
+  if (!written) return "First write or copy a protocol.";
+  if (!check) return "Checking …";
+  if (check.errors.length > 0) return "First mend the protocol.";
+  return collection === null ? "First choose a collection as its items." : "";
 }
 
 interface ItemsProps {

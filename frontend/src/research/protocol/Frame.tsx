@@ -7,16 +7,21 @@ export type Size = keyof typeof SIZES;
 
 interface FrameProps {
   made: Made;
-  stage: string;
+  /** The page that is shown; where the rater's own steps lead, it follows. */
+  at: string;
+  /** Another number: show the page anew. */
+  turn: number;
   scheme: Scheme;
   size: Size;
   onStages(stages: Stage[]): void;
+  onAt(stage: string): void;
   onVerdict(verdict: Verdict): void;
   onLanguage(language: string): void;
 }
 
 /** A rater's page in a frame of its own, as large as on a phone or on a desk, made smaller where it does not fit. */
-export function Frame({ made, stage, scheme, size, onStages, onVerdict, onLanguage }: FrameProps) {
+export function Frame(props: FrameProps) {
+  const { made, at, turn, scheme, size, onStages, onAt, onVerdict, onLanguage } = props;
   const frame = useRef<HTMLIFrameElement>(null);
   const [ready, setReady] = useState(false);
   const [room, scale] = useScale(SIZES[size][0]);
@@ -24,6 +29,7 @@ export function Frame({ made, stage, scheme, size, onStages, onVerdict, onLangua
   hear.current = (told) => {
     if (told.kind === "ready") setReady(true);
     else if (told.kind === "stages") onStages(told.stages);
+    else if (told.kind === "at") onAt(told.stage);
     else if (told.kind === "verdict") onVerdict(told.verdict);
     else onLanguage(told.language);
   };
@@ -34,20 +40,25 @@ export function Frame({ made, stage, scheme, size, onStages, onVerdict, onLangua
     window.addEventListener("message", onMessage);
     return () => window.removeEventListener("message", onMessage);
   }, []);
+  const stage = useRef(at);
+  stage.current = at;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another turn asks for the page anew.
   useEffect(() => {
     if (!ready) return;
-    const show: Show = { kind: "show", ...made, stage, scheme };
+    const show: Show = { kind: "show", ...made, stage: stage.current, scheme };
     frame.current?.contentWindow?.postMessage(show, window.location.origin);
-  }, [ready, made, stage, scheme]);
+  }, [ready, made, turn, scheme]);
   const [width, height] = SIZES[size];
   return (
-    <div className="frame-room" ref={room} style={{ height: height * scale }}>
-      <iframe
-        ref={frame}
-        src="/preview"
-        title="The page as the rater sees it"
-        style={{ width, height, transform: `scale(${scale})` }}
-      />
+    <div ref={room}>
+      <div className="frame-room" style={{ width: width * scale, height: height * scale }}>
+        <iframe
+          ref={frame}
+          src="/preview"
+          title="The page as the rater sees it"
+          style={{ width, height, transform: `scale(${scale})` }}
+        />
+      </div>
     </div>
   );
 }

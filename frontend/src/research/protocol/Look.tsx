@@ -5,6 +5,7 @@ import { nameOf } from "../../words/languages";
 import { explain } from "../data/api";
 import { Choices } from "../parts/Choices";
 import { Field } from "../parts/Field";
+import { Loading } from "../parts/States";
 import { Frame, type Size } from "./Frame";
 import { reasonsIn } from "./text";
 import type { Previewed } from "./usePreview";
@@ -27,25 +28,28 @@ interface LookProps {
 
 /** Each page as the rater will see it. */
 export function Look({ previewed, stale, onLanguage }: LookProps) {
-  const { made, error } = previewed;
+  const { made, error, waiting } = previewed;
   const [stages, setStages] = useState<Stage[]>([]);
   const [stage, setStage] = useState("welcome");
+  const [turn, setTurn] = useState(0);
   const [size, setSize] = useState<string>("phone");
   const [scheme, setScheme] = useState<string>("light");
   const [verdict, setVerdict] = useState<Verdict | null>(null);
   if (!made) {
     if (error) return <Failure error={error} />;
+    if (waiting) return <Loading what="Making the pages" />;
     return <p className="soft">The pages are shown here as soon as the protocol can be read.</p>;
   }
   const { language, languages } = made.preview.invite.study;
   const at = stages.findIndex(({ key }) => key === stage);
-  const turn = (key: string) => {
+  const open = (key: string) => {
     setStage(key);
+    setTurn(turn + 1);
     setVerdict(null);
   };
   const step = (by: number) => {
     const next = stages[at + by];
-    if (next) turn(next.key);
+    if (next) open(next.key);
   };
   return (
     <div className="look">
@@ -56,7 +60,7 @@ export function Look({ previewed, stale, onLanguage }: LookProps) {
           </button>
           <Field label="Page" reasons={[]}>
             {(field) => (
-              <select {...field} value={stage} onChange={(event) => turn(event.target.value)}>
+              <select {...field} value={stage} onChange={(event) => open(event.target.value)}>
                 {stages.map(({ key, label }) => (
                   <option key={key} value={key}>
                     {label}
@@ -87,20 +91,24 @@ export function Look({ previewed, stale, onLanguage }: LookProps) {
             )}
           </Field>
         ) : null}
-        <Choices name="Size" choices={SIZES} chosen={size} onChoose={setSize} />
-        <Choices name="Scheme" choices={SCHEMES} chosen={scheme} onChoose={setScheme} />
+        <div className="look-choices">
+          <Choices name="Size" choices={SIZES} chosen={size} onChoose={setSize} />
+          <Choices name="Scheme" choices={SCHEMES} chosen={scheme} onChoose={setScheme} />
+        </div>
       </div>
       {stale ? <p className="note">Shown as it was before the mistakes.</p> : null}
       {error ? <Failure error={error} /> : null}
       <Frame
         made={made}
-        stage={stage}
+        at={stage}
+        turn={turn}
         scheme={scheme as Scheme}
         size={size as Size}
         onStages={(found) => {
           setStages(found);
           if (!found.some(({ key }) => key === stage)) setStage("welcome");
         }}
+        onAt={setStage}
         onVerdict={setVerdict}
         onLanguage={onLanguage}
       />

@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { api, explain } from "../data/api";
 import { faultsIn, reasonsAt } from "../data/recipe";
@@ -7,22 +7,26 @@ import { Field } from "../parts/Field";
 
 interface StartProps {
   text: string;
-  /** What the text says of itself, when nothing is wrong with it. */
+  /** What the text says of itself; null: it cannot be read now. */
   protocol: CheckedProtocol | null;
+  /** Why it cannot be started as it is; empty: it can. */
+  missing: string;
   collection: string | null;
   onStarted(): void;
 }
 
 /** Makes a study of the protocol and the collection that are on the page. */
-export function Start({ text, protocol, collection, onStarted }: StartProps) {
+export function Start({ text, protocol, missing, collection, onStarted }: StartProps) {
   const [slug, setSlug] = useState<string | null>(null);
   const [title, setTitle] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const [, go] = useLocation();
+  const said = useRef(protocol);
+  if (protocol) said.current = protocol;
   const body: NewStudy = {
-    slug: slug ?? protocol?.name ?? "",
-    title: title ?? protocol?.title ?? "",
+    slug: slug ?? said.current?.name ?? "",
+    title: title ?? said.current?.title ?? "",
     collection: collection ?? "",
     protocol: text,
   };
@@ -43,11 +47,6 @@ export function Start({ text, protocol, collection, onStarted }: StartProps) {
         setBusy(false);
       });
   };
-  const missing = !protocol
-    ? "First mend the protocol."
-    : collection === null
-      ? "First choose a collection."
-      : "";
   return (
     <form onSubmit={submit} className="start-study">
       <div className="form-grid">

@@ -13,18 +13,23 @@ export interface Previewed {
   /** The newest that could be made: it stays while the text has mistakes. */
   made: Made | null;
   error: unknown;
+  /** A newer one is being made. */
+  waiting: boolean;
 }
 
 /** What raters would get; asked for again with each readable text (null: it is not readable now). */
 export function usePreview(text: string | null, collection: string | null, language: string): Previewed {
-  const [state, setState] = useState<Previewed>({ made: null, error: null });
+  const [state, setState] = useState<Previewed>({ made: null, error: null, waiting: false });
   useEffect(() => {
     if (text === null) return;
     let live = true;
+    setState((before) => ({ ...before, waiting: true }));
     api
       .post<Preview>("protocols/preview/", { text, collection, language })
-      .then((preview) => live && setState({ made: { preview, text, collection }, error: null }))
-      .catch((error: unknown) => live && setState(({ made }) => ({ made, error })));
+      .then(
+        (preview) => live && setState({ made: { preview, text, collection }, error: null, waiting: false }),
+      )
+      .catch((error: unknown) => live && setState(({ made }) => ({ made, error, waiting: false })));
     return () => {
       live = false;
     };
