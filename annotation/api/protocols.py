@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 from accounts.facade import researcher
 from affectory.errors import AffectoryError, Invalid
 from annotation.api import rate_shapes as shapes
+from annotation.api.bodies import body_of
 from annotation.api.rate import AnswerBody
 from annotation.protocol import parse_protocol, preset, preset_names, preset_text, version_errors
 from annotation.services.rehearsal import Tried, hand_in, rehearsal, shown_in_turn
@@ -124,12 +125,6 @@ def _presets() -> list[dict[str, Any]]:
     ]
 
 
-def _read(kind: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-    given = kind(data=request.data)
-    given.is_valid(raise_exception=True)
-    return dict(given.validated_data)
-
-
 def _collection(given: dict[str, Any], request: Request) -> Collection | None:
     name = given["collection"]
     return None if name is None else collection_named(name, researcher(request).organisation_id)
@@ -153,7 +148,7 @@ class CheckView(APIView):
     @extend_schema(request=ProtocolText, responses=ProtocolCheckShape, operation_id="protocols_check")
     def post(self, request: Request) -> Response:
         """Line, key and reason of everything that is wrong with a protocol's text. Nothing is stored."""
-        text = _read(ProtocolText, request)["text"]
+        text = body_of(ProtocolText, request)["text"]
         try:
             document = parse_protocol(text, TEXT)
         except Invalid as error:
@@ -167,7 +162,7 @@ class PreviewView(APIView):
     @extend_schema(request=PreviewBody, responses=PreviewShape, operation_id="protocols_preview")
     def post(self, request: Request) -> Response:
         """What raters would get, made by the services that run studies. Nothing is stored."""
-        given = _read(PreviewBody, request)
+        given = body_of(PreviewBody, request)
         document = parse_protocol(given["text"], TEXT)
         language = spoken(document, [given["language"]])
         organisation = researcher(request).organisation
@@ -185,7 +180,7 @@ class TriedView(APIView):
     @extend_schema(request=TriedBody, responses=VerdictShape, operation_id="protocols_preview_submit")
     def post(self, request: Request) -> Response:
         """Whether these answers would be accepted, and what the rater would be told else. Nothing is stored."""
-        given = _read(TriedBody, request)
+        given = body_of(TriedBody, request)
         document = parse_protocol(given["text"], TEXT)
         organisation = researcher(request).organisation
         collection = _collection(given, request)

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotation.api import rate_shapes as shapes
+from annotation.api.bodies import body_of
 from annotation.api.rate_auth import IsRater, ParticipationAuthentication, participation_of
 from annotation.models import Assignment, SkipReason
 from annotation.services import assignments, participation, scores, traces
@@ -99,12 +100,6 @@ def _in_language(row: Assignment, request: Request) -> dict[str, Any]:
     return shapes.assignment(row)
 
 
-def _body(kind: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-    given = kind(data=request.data)
-    given.is_valid(raise_exception=True)
-    return dict(given.validated_data)
-
-
 class InviteView(APIView):
     permission_classes = (AllowAny,)
     authentication_classes = ()
@@ -126,7 +121,7 @@ class ArriveView(APIView):
     )
     def post(self, request: Request, code: str) -> Response:
         """Join the study; repeating it with the same ``arrival_id`` is harmless."""
-        row, new = participation.arrive(invite_code=code, **_body(ArriveBody, request))
+        row, new = participation.arrive(invite_code=code, **body_of(ArriveBody, request))
         answer = {"token": participation.token_for(row.id), "participation": shapes.participation(row)}
         return Response(answer, status=status.HTTP_201_CREATED if new else status.HTTP_200_OK)
 
@@ -150,7 +145,7 @@ class ConsentView(RaterView):
     def post(self, request: Request) -> Response:
         """Agree to the consent text with this digest."""
         me = participation_of(request)
-        row = participation.give_consent(participation_id=me.id, **_body(ConsentBody, request))
+        row = participation.give_consent(participation_id=me.id, **body_of(ConsentBody, request))
         return Response(shapes.participation(row))
 
 
@@ -192,7 +187,7 @@ class SubmitView(RaterView):
         """Hand in my answers; the same ``submission_id`` again is harmless."""
         me = participation_of(request)
         row = assignments.submit(
-            participation_id=me.id, assignment_id=assignment_id, **_body(SubmitBody, request)
+            participation_id=me.id, assignment_id=assignment_id, **body_of(SubmitBody, request)
         )
         me.refresh_from_db()
         answer = {"assignment": row.id, "state": row.state, "participation": shapes.participation(me)}
@@ -205,7 +200,7 @@ class SkipView(RaterView):
         """Leave an item out without losing anything; repeating it is harmless."""
         me = participation_of(request)
         row = assignments.skip(
-            participation_id=me.id, assignment_id=assignment_id, **_body(SkipBody, request)
+            participation_id=me.id, assignment_id=assignment_id, **body_of(SkipBody, request)
         )
         me.refresh_from_db()
         answer = {"assignment": row.id, "state": row.state, "participation": shapes.participation(me)}
@@ -216,7 +211,7 @@ class TracesView(RaterView):
     @extend_schema(request=OpenTraceBody, responses=shapes.TraceShape, operation_id="rate_open_trace")
     def post(self, request: Request) -> Response:
         """Begin a trace, or take it over from an older page."""
-        given = _body(OpenTraceBody, request)
+        given = body_of(OpenTraceBody, request)
         row = traces.open_trace(
             participation_id=participation_of(request).id,
             trace_id=given["id"],
@@ -238,7 +233,7 @@ class ChunksView(RaterView):
     @extend_schema(request=ChunkBody, responses=shapes.ChunkAcknowledgement, operation_id="rate_add_chunk")
     def post(self, request: Request, trace_id: UUID) -> Response:
         """Store a piece of the event log. The answer comes after the commit."""
-        given = _body(ChunkBody, request)
+        given = body_of(ChunkBody, request)
         row, have = traces.add_chunk(
             participation_id=participation_of(request).id, trace_id=trace_id, **given
         )
@@ -250,5 +245,5 @@ class FinishTraceView(RaterView):
     def post(self, request: Request, trace_id: UUID) -> Response:
         """Close the trace: all its pieces are stored, and they are what was sent."""
         me = participation_of(request)
-        row = traces.finish(participation_id=me.id, trace_id=trace_id, **_body(FinishBody, request))
+        row = traces.finish(participation_id=me.id, trace_id=trace_id, **body_of(FinishBody, request))
         return Response(shapes.trace(row))

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.facade import researcher
+from annotation.api.bodies import body_of
 from annotation.api.protocols import MAX_CHARACTERS, TEXT
 from annotation.api.research_shapes import (
     AnalysisShape,
@@ -157,9 +158,7 @@ class StudyViewSet(viewsets.GenericViewSet[Study]):
     @extend_schema(request=NewStudyBody, responses={201: StudySerializer}, operation_id="studies_create")
     def create(self, request: Request) -> Response:
         """Start a study from a protocol's text; asking for the same one again is harmless."""
-        given = NewStudyBody(data=request.data)
-        given.is_valid(raise_exception=True)
-        body, who = given.validated_data, researcher(request)
+        body, who = body_of(NewStudyBody, request), researcher(request)
         study = create_study(
             organisation=who.organisation,
             slug=body["slug"],

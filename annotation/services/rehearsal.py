@@ -143,24 +143,26 @@ def _fitting(document: dict[str, Any], kind: str, samples: Sequence[Item]) -> It
 
 
 def _record(assignment: Assignment, question: str, trace: uuid.UUID, bodies: Sequence[str]) -> None:
-    me = assignment.participation_id
-    row = open_trace(
-        participation_id=me, trace_id=trace, assignment_id=assignment.pk, question=question, device={}
-    )
+    row = _opened(assignment, question, trace)
+    me, writer = assignment.participation_id, row.writer
     digests = [hashlib.sha256(body.encode()).hexdigest() for body in bodies]
     for seq, (body, sha256) in enumerate(zip(bodies, digests, strict=True)):
-        add_chunk(participation_id=me, trace_id=trace, seq=seq, writer=row.writer, sha256=sha256, body=body)
+        add_chunk(participation_id=me, trace_id=trace, seq=seq, writer=writer, sha256=sha256, body=body)
     digest = hashlib.sha256("".join(digests).encode()).hexdigest()
-    finish(participation_id=me, trace_id=trace, writer=row.writer, chunks=len(bodies), digest=digest)
+    finish(participation_id=me, trace_id=trace, writer=writer, chunks=len(bodies), digest=digest)
 
 
 def _pass_over(assignment: Assignment, question: str, trace: uuid.UUID) -> None:
-    Trace.objects.create(
-        id=trace,
-        study=assignment.participation.study,
-        item=assignment.study_item.item,
-        rater=assignment.participation.rater,
-        assignment=assignment,
+    row = _opened(assignment, question, trace)
+    row.state = TraceState.FINISHED
+    row.save(update_fields=["state"])
+
+
+def _opened(assignment: Assignment, question: str, trace: uuid.UUID) -> Trace:
+    return open_trace(
+        participation_id=assignment.participation_id,
+        trace_id=trace,
+        assignment_id=assignment.pk,
         question=question,
-        state=TraceState.FINISHED,
+        device={},
     )

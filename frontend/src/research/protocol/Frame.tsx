@@ -3,6 +3,7 @@ import type { Scheme, Show, Stage, Told, Verdict } from "../../preview/messages"
 import type { Made } from "./usePreview";
 
 export const SIZES = { phone: [360, 640], desktop: [1280, 800] } as const;
+const BORDERS = 2;
 export type Size = keyof typeof SIZES;
 
 interface FrameProps {
@@ -70,7 +71,7 @@ function useScale(width: number) {
   useEffect(() => {
     const node = room.current;
     if (!node) return;
-    const observer = new ResizeObserver(() => setSpace(node.clientWidth));
+    const observer = new ResizeObserver(() => setSpace(node.clientWidth - BORDERS));
     observer.observe(node);
     return () => observer.disconnect();
   }, []);

@@ -96,8 +96,8 @@ export function Look({ previewed, stale, onLanguage }: LookProps) {
           <Choices name="Scheme" choices={SCHEMES} chosen={scheme} onChoose={setScheme} />
         </div>
       </div>
-      {stale ? <p className="note">Shown as it was before the mistakes.</p> : null}
       {error ? <Failure error={error} /> : null}
+      {stale || error ? <p className="note">Below stand the pages as they were before.</p> : null}
       <Frame
         made={made}
         at={stage}
