@@ -36,8 +36,13 @@ def _numbered(*numbers: int) -> tuple[str, ...]:
     return tuple(f"q{number}" for number in numbers)
 
 
-def _trait(name: str, *numbers: int, mean: bool = False) -> Subscale:
-    return Subscale(name.lower().replace(" ", "_"), name, _numbered(*numbers), mean)
+def _five_traits(last_but_one: str) -> list[Subscale]:
+    """Two items of ten for each trait, the second five places after the first; scored by their mean."""
+    names = ("Extraversion", "Agreeableness", "Conscientiousness", last_but_one, "Openness")
+    return [
+        Subscale(name.lower().replace(" ", "_"), name, _numbered(place, place + 5), mean=True)
+        for place, name in enumerate(names, 1)
+    ]
 
 
 SAM = Form(
@@ -84,13 +89,7 @@ BFI10 = Form(
     low=1,
     high=5,
     items=_numbered(*range(1, 11)),
-    subscales=[
-        _trait("Extraversion", 1, 6, mean=True),
-        _trait("Agreeableness", 2, 7, mean=True),
-        _trait("Conscientiousness", 3, 8, mean=True),
-        _trait("Neuroticism", 4, 9, mean=True),
-        _trait("Openness", 5, 10, mean=True),
-    ],
+    subscales=_five_traits("Neuroticism"),
     reverse=frozenset(_numbered(1, 3, 4, 5, 7)),
 )
 TIPI = Form(
@@ -99,13 +98,7 @@ TIPI = Form(
     low=1,
     high=7,
     items=_numbered(*range(1, 11)),
-    subscales=[
-        _trait("Extraversion", 1, 6, mean=True),
-        _trait("Agreeableness", 2, 7, mean=True),
-        _trait("Conscientiousness", 3, 8, mean=True),
-        _trait("Emotional stability", 4, 9, mean=True),
-        _trait("Openness", 5, 10, mean=True),
-    ],
+    subscales=_five_traits("Emotional stability"),
     reverse=frozenset(_numbered(2, 4, 6, 8, 10)),
 )
 FORMS = {"sam": SAM, "panas": PANAS, "phq8": PHQ8, "bfi10": BFI10, "tipi": TIPI}

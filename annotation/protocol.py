@@ -5,6 +5,7 @@ Reading it checks everything that can be wrong with it; errors name the file, th
 
 import hashlib
 import json
+import math
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -18,6 +19,7 @@ from annotation.about_you import AboutYouSerializer
 from annotation.asked import AskedSerializer
 from annotation.models import Protocol
 from annotation.questions.contract import produces_items
+from annotation.strict import Path as Keys
 from annotation.strict import StrictSerializer, error_paths, written
 from annotation.toml_lines import key_lines, line_of
 from annotation.translations import (
@@ -31,6 +33,10 @@ PRESETS = Path(__file__).parent / "protocols"
 _SEMVER = re.compile(r"\A\d+\.\d+\.\d+\Z")
 
 PERSPECTIVES = ("self", "partner", "observer", "writer", "reader", "parent")
+MAX_NUMBER = 2**53  # what pages can count
+MINUTES_PER_YEAR = 366 * 24 * 60
+ITEM_KINDS = ("video", "audio", "image", "eeg", "text", "dialogue", "group", "terms", "sequence", "trial")
+_TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
 
 class QuestionSerializer(AskedSerializer):
@@ -91,7 +97,7 @@ class RatersSerializer(StrictSerializer):
     per_item = serializers.IntegerField(default=5, min_value=1)
     items_per_rater = serializers.IntegerField(default=10, min_value=1)
     practice_items = serializers.IntegerField(default=1, min_value=0)
-    lease_minutes = serializers.IntegerField(default=60, min_value=1)
+    lease_minutes = serializers.IntegerField(default=60, min_value=1, max_value=MINUTES_PER_YEAR)
     # Without a default: documents that were stored before there was a choice stay as they are.
     own_items = serializers.BooleanField(
         required=False, help_text="each gets only what she made herself in an earlier study"
@@ -134,7 +140,7 @@ class ProtocolSerializer(StrictSerializer):
     )
     perspective = serializers.ChoiceField(PERSPECTIVES)
     language = serializers.CharField(default="en")
-    item_kinds = serializers.ListField(child=serializers.CharField(), allow_empty=False)
+    item_kinds = serializers.ListField(child=serializers.ChoiceField(ITEM_KINDS), allow_empty=False)
     estimated_minutes = serializers.IntegerField(min_value=1)
     consent = ConsentSerializer()
     instructions = TextSerializer()
@@ -182,30 +188,61 @@ def read_protocol(path: Path) -> dict[str, Any]:
     """The checked document of a protocol file, with every default filled in."""
     try:
         text = path.read_text(encoding="utf-8")
-        raw = tomllib.loads(text)
     except FileNotFoundError as error:
         raise NotFound(f"There is no protocol file {path}.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise Invalid(f"{path.name} is not TOML: {error}", code="invalid_protocol") from error
-    checked = ProtocolSerializer(data=raw)
-    if not checked.is_valid():
-        wrong = list(_wrong(text, checked.errors))
-        reasons = " ".join(f"{_place(one)}{one['key']}: {one['reason']}" for one in wrong)
-        details = {"errors": wrong}
-        raise Invalid(f"{path.name}: {reasons}", code="invalid_protocol", details=details)
-    return _document(checked)
+    return parse_protocol(text, path.name)
 
 
-def _document(checked: ProtocolSerializer) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(json.dumps(checked.validated_data))
-    return document
+def parse_protocol(text: str, name: str) -> dict[str, Any]:
+    """The checked document of a protocol's text, which errors call ``name``.
 
-
-def _wrong(text: str, errors: Any) -> Iterator[dict[str, Any]]:
-    """Line, key and reason of each mistake; the line of a missing key is that of the table that lacks it."""
+    Raises
+    ------
+    Invalid
+        Its ``details["errors"]`` lists ``{line, key, reason}`` of every mistake; line null: of the whole text.
+    """
+    try:
+        raw = tomllib.loads(text)
+        paths = list(_unstorable(raw))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        details = {"errors": [_not_toml(error)]}
+        raise Invalid(f"{name} is not TOML: {error}", code="invalid_protocol", details=details) from error
+    if not paths:
+        checked = ProtocolSerializer(data=raw)
+        if checked.is_valid():
+            return _document(checked)
+        paths = list(error_paths(checked.errors))
     lines = key_lines(text)
-    for path, reason in error_paths(errors):
-        yield {"line": line_of(lines, path), "key": written(path), "reason": reason}
+    # The line of a missing key is that of the table that lacks it.
+    wrong = [{"line": line_of(lines, at), "key": written(at), "reason": reason} for at, reason in paths]
+    reasons = " ".join(f"{_place(one)}{one['key']}: {one['reason']}" for one in wrong)
+    raise Invalid(f"{name}: {reasons}", code="invalid_protocol", details={"errors": wrong})
+
+
+def _not_toml(error: Exception) -> dict[str, Any]:
+    found = _TOML_LINE.search(str(error))
+    return {"line": int(found[1]) if found else None, "key": "", "reason": f"This is not TOML: {error}"}
+
+
+def _unstorable(value: Any, at: Keys = ()) -> Iterator[tuple[Keys, str]]:
+    """What TOML has and a stored document cannot have."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _unstorable(inner, (*at, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _unstorable(inner, (*at, index))
+    elif isinstance(value, str):
+        if "\0" in value:
+            yield at, "must not hold the character NUL."
+    elif not isinstance(value, int | float):
+        yield at, "must not be a date or a time; write it as a text."
+    elif not math.isfinite(value):
+        yield at, "must be a finite number."
+    elif abs(value) > MAX_NUMBER:
+        yield at, "is too large a number."
 
 
 def _place(wrong: Mapping[str, Any]) -> str:
@@ -239,12 +276,23 @@ def store_protocol(document: dict[str, Any]) -> Protocol:
     row, _ = Protocol.objects.get_or_create(
         name=document["name"], version=document["version"], defaults={"digest": digest, "document": document}
     )
-    if row.digest != digest and _digest(_as_read_today(row.document)) != digest:
-        raise Conflict(
-            f"Protocol {row.name} {row.version} is stored with another content; raise its version.",
-            code="protocol_changed",
-        )
+    if row.digest != digest and not _same_as_read_today(row, digest):
+        raise Conflict(_changed(document), code="protocol_changed")
     return row
+
+
+def version_errors(document: dict[str, Any], text: str) -> list[dict[str, Any]]:
+    """Why a study could not run this document although it is right: its version is stored otherwise."""
+    known = Protocol.objects.filter(name=document["name"], version=document["version"]).first()
+    digest = _digest(document)
+    if known is None or known.digest == digest or _same_as_read_today(known, digest):
+        return []
+    return [{"line": line_of(key_lines(text), ("version",)), "key": "version", "reason": _changed(document)}]
+
+
+def _changed(document: dict[str, Any]) -> str:
+    name, version = document["name"], document["version"]
+    return f"Protocol {name} {version} is stored with another content; raise its version."
 
 
 def _digest(document: dict[str, Any]) -> str:
@@ -252,7 +300,12 @@ def _digest(document: dict[str, Any]) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _as_read_today(stored: dict[str, Any]) -> dict[str, Any]:
+def _same_as_read_today(stored: Protocol, digest: str) -> bool:
     """With the defaults of options that came after it was stored: its file has not changed, the reader has."""
-    checked = ProtocolSerializer(data=stored)
-    return _document(checked) if checked.is_valid() else stored
+    checked = ProtocolSerializer(data=stored.document)
+    return checked.is_valid() and _digest(_document(checked)) == digest
+
+
+def _document(checked: ProtocolSerializer) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(json.dumps(checked.validated_data))
+    return document

@@ -39,7 +39,7 @@ def key_lines(text: str) -> dict[Path, int]:
     """The line, from 1, on which each key and each member of a list begins; none if this scanner loses its way."""
     try:
         return _Scanner(list(_tokens(text))).read()
-    except (IndexError, ValueError):
+    except (IndexError, ValueError, RecursionError):
         return {}
 
 

@@ -21,6 +21,7 @@ const pagesByAddress: Plugin = {
     server.middlewares.use((request, _response, next) => {
       const url = request.url ?? "";
       if (url.startsWith("/s/")) request.url = `${BASE}rate.html`;
+      else if (url === "/preview") request.url = `${BASE}preview.html`;
       else if (RESEARCH_PAGE.test(url)) request.url = `${BASE}research.html`;
       next();
     });

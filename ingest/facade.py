@@ -7,7 +7,8 @@ from ingest.models import Asset, Collection, Corpus, Item, Rendition
 from ingest.ratings.contract import RatingFileError, RatingProblem, RatingRow, TraceRow
 from ingest.ratings.published import PUBLISHED, PublishedRatings, spec_from_options
 from ingest.ratings.registry import formats as rating_formats
-from ingest.services.collections import items_of, save_collection
+from ingest.samples import sample_corpus, sample_items
+from ingest.services.collections import collection_named, items_of, save_collection
 from ingest.services.erasure import erase_items, items_in_group, object_is_used
 from ingest.services.groups import Part, group_values, parts_of
 from ingest.services.made import corpus_for_made, offer_made
@@ -28,6 +29,7 @@ __all__ = [
     "Rendition",
     "TraceRow",
     "UtteranceShape",
+    "collection_named",
     "corpus_for_made",
     "erase_items",
     "group_values",
@@ -42,6 +44,8 @@ __all__ = [
     "picture_of",
     "proxy_of",
     "rating_formats",
+    "sample_corpus",
+    "sample_items",
     "save_collection",
     "spec_from_options",
     "subjects_of",

@@ -10,7 +10,8 @@ from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotation.api.rate import MAX_CHUNKS, RaterView, body_of
+from annotation.api.bodies import body_of
+from annotation.api.rate import MAX_CHUNKS, RaterView
 from annotation.api.rate_auth import participation_of
 from annotation.produced import Production, ProductionState
 from annotation.services import productions

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotation.api import rate_shapes as shapes
+from annotation.api.bodies import body_of
 from annotation.api.rate_auth import IsRater, ParticipationAuthentication, participation_of
 from annotation.models import Assignment, SkipReason
 from annotation.services import about_you, assignments, participation, scores, traces
@@ -110,12 +111,6 @@ def wanted_languages(request: Request) -> list[str]:
 def _in_language(row: Assignment, request: Request) -> dict[str, Any]:
     read_in(row, spoken(row.participation.study.protocol.document, wanted_languages(request)))
     return shapes.assignment(row)
-
-
-def body_of(kind: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-    given = kind(data=request.data)
-    given.is_valid(raise_exception=True)
-    return dict(given.validated_data)
 
 
 class InviteView(APIView):

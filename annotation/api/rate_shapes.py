@@ -17,6 +17,7 @@ from annotation.models import (
     TraceState,
 )
 from annotation.people import people_of
+from annotation.protocol import ITEM_KINDS
 from annotation.services.asking import shown_questions
 from annotation.services.makers import asks_own_items, studies_before
 from annotation.services.participation import about_you_due, consent_of, progress_of
@@ -30,7 +31,6 @@ from ingest.facade import Item, MediaShape, UtteranceShape, media_of
 PRESENTED = ("order", "pause", "rewind", "sound", "lead_in_s")
 # Off in protocols that do not say; those stored before these could be said among them.
 OFFERED = ("blur", "skip")
-ITEM_KINDS = ("video", "audio", "image", "eeg", "text", "dialogue", "group", "terms", "sequence", "trial")
 
 
 class ConsentShape(serializers.Serializer[Any]):

@@ -13,6 +13,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.facade import researcher
+from annotation.api.bodies import body_of
+from annotation.api.protocols import MAX_CHARACTERS, TEXT
 from annotation.api.research_shapes import (
     AnalysisShape,
     OverlayShape,
@@ -24,7 +26,10 @@ from annotation.api.research_shapes import (
 )
 from annotation.api.study_facts import StudyFacts, facts_of
 from annotation.models import AgreementResult, Study
+from annotation.protocol import parse_protocol
 from annotation.services.analyses import latest_analysis, request_analysis
+from annotation.services.studies import create_study
+from ingest.facade import collection_named
 from jobs.facade import JobSerializer
 
 COUNTS = {"type": "object", "additionalProperties": {"type": "integer"}}
@@ -93,6 +98,10 @@ class StudySerializer(serializers.ModelSerializer[Study]):
         return facts[study.pk]
 
 
+def _shown(study: Study) -> dict[str, Any]:
+    return dict(StudySerializer(study, context={"facts": facts_of([study])}).data)
+
+
 class AgreementSerializer(serializers.ModelSerializer[AgreementResult]):
     item = serializers.CharField(source="item.key", default=None, allow_null=True)
     details = serializers.DictField()
@@ -104,6 +113,15 @@ class AgreementSerializer(serializers.ModelSerializer[AgreementResult]):
             "n_units_used", "n_units_dropped", "n_raters", "convention", "reason", "details", "exposed",
         )  # fmt: skip
         read_only_fields = fields
+
+
+class NewStudyBody(serializers.Serializer[Any]):
+    slug = serializers.SlugField(max_length=80, help_text="name for programs; it cannot be changed later")
+    title = serializers.CharField(max_length=200)
+    collection = serializers.CharField(help_text="whose items are rated, as they are now")
+    protocol = serializers.CharField(
+        max_length=MAX_CHARACTERS, trim_whitespace=False, help_text="text of a protocol file, TOML"
+    )
 
 
 def _item_id(given: str) -> UUID:
@@ -144,8 +162,21 @@ class StudyViewSet(viewsets.GenericViewSet[Study]):
 
     def retrieve(self, request: Request, slug: str) -> Response:  # noqa: ARG002
         """One study: its protocol, who takes part, and how far it is."""
-        study = self._study(slug)
-        return Response(StudySerializer(study, context={"facts": facts_of([study])}).data)
+        return Response(_shown(self._study(slug)))
+
+    @extend_schema(request=NewStudyBody, responses={201: StudySerializer}, operation_id="studies_create")
+    def create(self, request: Request) -> Response:
+        """Start a study from a protocol's text; asking for the same one again is harmless."""
+        body, who = body_of(NewStudyBody, request), researcher(request)
+        study = create_study(
+            organisation=who.organisation,
+            slug=body["slug"],
+            title=body["title"],
+            document=parse_protocol(body["protocol"], TEXT),
+            collection=collection_named(body["collection"], who.organisation_id),
+            requested_by=who.email,
+        )
+        return Response(_shown(study), status=status.HTTP_201_CREATED)
 
     @extend_schema(
         parameters=[

@@ -1,13 +1,18 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from annotation.api import produce, rate
+from annotation.api import produce, protocols, rate
 from annotation.api.research import StudyViewSet
 
 router = SimpleRouter()
 router.register("studies", StudyViewSet, basename="study")
 urlpatterns = [
     path("", include(router.urls)),
+    path("protocols/presets/", protocols.PresetsView.as_view()),
+    path("protocols/presets/<slug:name>/", protocols.PresetView.as_view()),
+    path("protocols/check/", protocols.CheckView.as_view()),
+    path("protocols/preview/", protocols.PreviewView.as_view()),
+    path("protocols/preview/submit/", protocols.TriedView.as_view()),
     path("rate/invites/<str:code>/", rate.InviteView.as_view()),
     path("rate/invites/<str:code>/arrive/", rate.ArriveView.as_view()),
     path("rate/participation/", rate.ParticipationView.as_view()),

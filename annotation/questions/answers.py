@@ -1,5 +1,6 @@
 """The answers to one question in columns, since there may be a million of them."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -27,6 +28,13 @@ class Answer:
     parts: tuple[Part, ...] = ()
     duration_s: float | None = None
     exposed: bool = False
+
+
+def by_item(answers: Sequence[Answer]) -> dict[UUID, list[Answer]]:
+    found: dict[UUID, list[Answer]] = defaultdict(list)
+    for answer in answers:
+        found[answer.item].append(answer)
+    return dict(found)
 
 
 @dataclass(frozen=True, slots=True)

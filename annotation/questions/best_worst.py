@@ -15,14 +15,13 @@ from annotation.questions.parts import (
     candidates,
     foreign_fields,
     item_named,
+    lacks_candidates,
     raters_per_part,
     unknown_part,
     wrong_order,
 )
 from annotation.strict import StrictSerializer
 from ingest.facade import Part
-
-FEWEST = 3
 
 
 class Options(StrictSerializer):
@@ -36,8 +35,7 @@ class BestWorst:
     Options = Options
 
     def unfit(self, options: dict[str, Any], parts: Sequence[Part]) -> str | None:  # noqa: ARG002
-        n = len(candidates(parts))
-        return None if n >= FEWEST else f"best and worst need at least {FEWEST} candidates; it has {n}"
+        return lacks_candidates(parts, 3, "best and worst need")
 
     def check(self, options: dict[str, Any], value: dict[str, Any]) -> dict[str, str]:  # noqa: ARG002
         wrong = foreign_fields(value, ("best", "worst", "order"))

@@ -1,24 +1,25 @@
 """Labelled rectangles on a picture or on frames of a video."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from rest_framework import serializers
 
 from affectory.agreement import box_f1
 from affectory.results import Measurement
-from annotation.questions.answers import Answer
+from annotation.questions.answers import Answer, by_item
 from annotation.questions.contract import Cell, Extent, GoldRule, LabelRow, Outcome
 from annotation.questions.marks import (
     CLOSE,
     MarkLabelSerializer,
     Number,
     Word,
-    by_item,
+    foreign_label,
     over_pairs,
     refusals,
     unique_keys,
-    unknown,
+    wrong_marks,
 )
 from annotation.strict import StrictSerializer
 
@@ -68,20 +69,9 @@ class Boxes:
     marks_method = "boxes"
 
     def check(self, options: dict[str, Any], value: dict[str, Any]) -> dict[str, str]:
-        wrong = refusals(Answered, value)
-        if wrong:
-            return wrong
-        boxes, labels = value["boxes"], [label["key"] for label in options["labels"]]
-        for index, box in enumerate(boxes):
-            foreign = unknown(box["label"], labels)
-            if foreign:
-                wrong[f"boxes[{index}].label"] = foreign
-            for field, reason in _wrong_sides(options, box):
-                wrong[f"boxes[{index}].{field}"] = reason
-        most = options["max_boxes"]
-        if most is not None and len(boxes) > most:
-            wrong["boxes"] = f"at most {most} may be drawn; there are {len(boxes)}."
-        return wrong
+        return refusals(Answered, value) or wrong_marks(
+            "boxes", value["boxes"], options["max_boxes"], partial(_wrong_box, options), done="drawn"
+        )
 
     def unfit_extent(self, options: dict[str, Any], extent: Extent) -> str | None:  # noqa: ARG002
         if extent.kind not in {"image", "video"}:
@@ -126,7 +116,8 @@ class Boxes:
         return Outcome(list(over_pairs(answers, measure, "box_f1")), list(_labels(answers)))
 
 
-def _wrong_sides(options: dict[str, Any], box: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _wrong_box(options: Mapping[str, Any], box: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    yield from foreign_label(options, box)
     for size, start, edge in (("width", "x", "right"), ("height", "y", "lower")):
         if box[size] < options["min_size"] - 1e-9:
             yield size, f"must not be below {options['min_size']:g}; it is {box[size]:g}."

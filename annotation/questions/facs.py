@@ -2,17 +2,17 @@
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from rest_framework import serializers
 
 from affectory.agreement import per_label_alpha, set_alpha
-from annotation.questions.answers import Answer
+from annotation.questions.answers import Answer, by_item
 from annotation.questions.contract import AgreementRow, Cell, Extent, GoldRule, LabelRow, Outcome
-from annotation.questions.marks import CLOSE, Number, Word, by_item, refusals
+from annotation.questions.marks import CLOSE, Number, Word, refusals, wrong_marks
 from annotation.strict import StrictSerializer
 
 INTENSITIES = ("A", "B", "C", "D", "E")
@@ -90,11 +90,8 @@ class Facs:
 
     def check(self, options: dict[str, Any], value: dict[str, Any]) -> dict[str, str]:
         wrong = refusals(Answered, value)
-        if wrong:
-            return wrong
-        for index, coded in enumerate(value["units"]):
-            for field, reason in _wrong_unit(options, coded):
-                wrong.setdefault(f"units[{index}].{field}", reason)
+        if not wrong:
+            wrong = wrong_marks("units", value["units"], None, partial(_wrong_unit, options))
         if not wrong:
             for later, earlier in _doubles(value["units"]):
                 wrong.setdefault(f"units[{later}]", f"codes the same as units[{earlier}].")
@@ -138,7 +135,7 @@ class Facs:
         return Outcome(list(_agreement(options, answers)), list(_labels(options, answers, gold)))
 
 
-def _wrong_unit(options: dict[str, Any], coded: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _wrong_unit(options: Mapping[str, Any], coded: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     units = {unit["key"]: unit for unit in options["units"]}
     if coded["unit"] not in units:
         yield "unit", f"{coded['unit']!r} is not a unit of this question."
@@ -157,7 +154,7 @@ def _wrong_unit(options: dict[str, Any], coded: dict[str, Any]) -> Iterator[tupl
         yield "apex_s", "must lie between onset_s and offset_s."
 
 
-def _wrong_word(coded: dict[str, Any], field: str, allowed: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _wrong_word(coded: Mapping[str, Any], field: str, allowed: Sequence[str]) -> Iterator[tuple[str, str]]:
     if field not in coded:
         if allowed:
             yield field, "has not been answered."

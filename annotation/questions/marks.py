@@ -1,16 +1,14 @@
 """What questions about places in an item share: labels, strict fields of answers, and means over pairs of raters."""
 
 import math
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
-from uuid import UUID
 
 from rest_framework import serializers
 
 from affectory.results import Basis, Measurement
-from annotation.questions.answers import Answer
+from annotation.questions.answers import Answer, by_item
 from annotation.questions.contract import AgreementRow
 from annotation.strict import StrictSerializer, error_lines
 
@@ -86,8 +84,27 @@ def refusals(schema: type[StrictSerializer], value: dict[str, Any]) -> dict[str,
     return {field: reason for field, _, reason in lines}
 
 
-def unknown(given: str, known: Sequence[str]) -> str | None:
-    return None if given in known else f"{given!r} is not a label of this question."
+def wrong_marks(
+    field: str,
+    marks: Sequence[Mapping[str, Any]],
+    most: int | None,
+    wrong_in: Callable[[Mapping[str, Any]], Iterator[tuple[str, str]]],
+    *,
+    done: str = "marked",
+) -> dict[str, str]:
+    """Field -> reason for the first (field, reason) that ``wrong_in`` finds in each mark, and for too many marks."""
+    wrong: dict[str, str] = {}
+    for index, mark in enumerate(marks):
+        for part, reason in wrong_in(mark):
+            wrong.setdefault(f"{field}[{index}].{part}", reason)
+    if most is not None and len(marks) > most:
+        wrong[field] = f"at most {most} may be {done}; there are {len(marks)}."
+    return wrong
+
+
+def foreign_label(options: Mapping[str, Any], mark: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if mark["label"] not in {label["key"] for label in options["labels"]}:
+        yield "label", f"{mark['label']!r} is not a label of this question."
 
 
 def meeting(spans: Sequence[tuple[float, float, str]], overlap: str) -> Iterator[tuple[int, int]]:
@@ -102,13 +119,6 @@ def meeting(spans: Sequence[tuple[float, float, str]], overlap: str) -> Iterator
 
 
 # --- agreement ------------------------------------------------------------------------------------------------
-
-
-def by_item(answers: Sequence[Answer]) -> dict[UUID, list[Answer]]:
-    found: dict[UUID, list[Answer]] = defaultdict(list)
-    for answer in answers:
-        found[answer.item].append(answer)
-    return dict(found)
 
 
 def over_pairs(

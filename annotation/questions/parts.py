@@ -24,6 +24,12 @@ def names(parts: Sequence[Part]) -> list[str]:
     return [part.name for part in candidates(parts)]
 
 
+def lacks_candidates(parts: Sequence[Part], fewest: int, what: str) -> str | None:
+    """Why an item has too few candidates for ``what``, such as "a ranking needs"; None where it has enough."""
+    n = len(candidates(parts))
+    return None if n >= fewest else f"{what} at least {fewest} candidates; it has {n}"
+
+
 def wrong_order(value: Mapping[str, Any], parts: Sequence[Part]) -> dict[str, str]:
     """An answer records in which order the candidates stood; it must be the order in which they were shown."""
     shown = names(parts)

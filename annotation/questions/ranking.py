@@ -10,9 +10,16 @@ from rest_framework import serializers
 
 from affectory.agreement import ranking_agreement
 from affectory.results import FloatArray
-from annotation.questions.answers import Answer
+from annotation.questions.answers import Answer, by_item
 from annotation.questions.contract import AgreementRow, Cell, GoldColumn, GoldRule, LabelRow, Outcome
-from annotation.questions.parts import UNKNOWN, candidates, foreign_fields, names, wrong_order
+from annotation.questions.parts import (
+    UNKNOWN,
+    candidates,
+    foreign_fields,
+    lacks_candidates,
+    names,
+    wrong_order,
+)
 from annotation.strict import StrictSerializer
 from ingest.facade import Part
 
@@ -29,8 +36,7 @@ class Ranking:
     Options = Options
 
     def unfit(self, options: dict[str, Any], parts: Sequence[Part]) -> str | None:  # noqa: ARG002
-        n = len(candidates(parts))
-        return None if n > 1 else f"a ranking needs at least two candidates; it has {n}"
+        return lacks_candidates(parts, 2, "a ranking needs")
 
     def check(self, options: dict[str, Any], value: dict[str, Any]) -> dict[str, str]:
         """Ranks count from 1 without a gap, also where some are tied: 1, 2, 2, 3."""
@@ -70,10 +76,7 @@ class Ranking:
     def analyse(self, options: dict[str, Any], answers: Sequence[Answer], gold: GoldRule) -> Outcome:  # noqa: ARG002
         if not answers:
             return Outcome()
-        by_item: dict[UUID, list[Answer]] = defaultdict(list)
-        for answer in answers:
-            by_item[answer.item].append(answer)
-        tables = [_table(some) for some in by_item.values()]
+        tables = [_table(some) for some in by_item(answers).values()]
         agreement = [
             AgreementRow("kendall_tau_b_pairs", ranking_agreement(tables, correlation="kendall")),
             AgreementRow("spearman_rho_pairs", ranking_agreement(tables, correlation="spearman")),

@@ -1,7 +1,8 @@
 """Segments on the timeline of a medium: when something begins, is strongest and ends, and what it is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from rest_framework import serializers
@@ -9,7 +10,7 @@ from rest_framework import serializers
 from affectory.aggregation import vote_segments
 from affectory.agreement import boundary_f1, frame_iou, unitizing_alpha
 from affectory.results import Basis, Measurement
-from annotation.questions.answers import Answer
+from annotation.questions.answers import Answer, by_item
 from annotation.questions.contract import AgreementRow, Cell, Extent, GoldRule, LabelRow, Outcome
 from annotation.questions.marks import (
     CLOSE,
@@ -18,12 +19,12 @@ from annotation.questions.marks import (
     Number,
     Word,
     Words,
-    by_item,
+    foreign_label,
     meeting,
     over_pairs,
     refusals,
     unique_keys,
-    unknown,
+    wrong_marks,
 )
 from annotation.strict import StrictSerializer
 
@@ -99,12 +100,7 @@ class Segments:
         if wrong:
             return wrong
         segments = value["segments"]
-        for index, segment in enumerate(segments):
-            for field, reason in _wrong_segment(options, segment):
-                wrong.setdefault(f"segments[{index}].{field}", reason)
-        most = options["max_segments"]
-        if most is not None and len(segments) > most:
-            wrong["segments"] = f"at most {most} may be marked; there are {len(segments)}."
+        wrong = wrong_marks("segments", segments, options["max_segments"], partial(_wrong_segment, options))
         for later, earlier in meeting(_stretches(segments, float("inf")), options["overlap"]):
             wrong.setdefault(
                 f"segments[{later}]", f"overlaps segments[{earlier}], which is not allowed here."
@@ -159,10 +155,8 @@ class Segments:
         return Outcome(list(_agreement(options, timed)), list(_labels(options, timed, gold)))
 
 
-def _wrong_segment(options: dict[str, Any], segment: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    foreign = unknown(segment["label"], [label["key"] for label in options["labels"]])
-    if foreign:
-        yield "label", foreign
+def _wrong_segment(options: Mapping[str, Any], segment: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    yield from foreign_label(options, segment)
     start_s, end_s, apex_s = segment["start_s"], segment["end_s"], segment.get("apex_s")
     if end_s is None:
         if not options["open_end"]:
@@ -176,7 +170,7 @@ def _wrong_segment(options: dict[str, Any], segment: dict[str, Any]) -> Iterator
 
 
 def _wrong_apex(
-    options: dict[str, Any], start_s: float, end_s: float | None, apex_s: float | None
+    options: Mapping[str, Any], start_s: float, end_s: float | None, apex_s: float | None
 ) -> Iterator[tuple[str, str]]:
     if apex_s is None:
         if options["apex"] == "required":
@@ -187,7 +181,7 @@ def _wrong_apex(
         yield "apex_s", f"must lie within the segment; it is {apex_s:g}."
 
 
-def _wrong_attributes(options: dict[str, Any], given: dict[str, str]) -> Iterator[tuple[str, str]]:
+def _wrong_attributes(options: Mapping[str, Any], given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     known = {attribute["key"]: attribute for attribute in options["attributes"]}
     for key, choice in given.items():
         if key not in known:

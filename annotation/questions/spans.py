@@ -1,6 +1,7 @@
 """Labelled spans of a text or of a dialogue's utterances, and relations between them, such as emotion to cause."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from rest_framework import serializers
@@ -8,19 +9,19 @@ from rest_framework import serializers
 from affectory.aggregation import vote_segments
 from affectory.agreement import span_f1
 from affectory.results import Measurement
-from annotation.questions.answers import Answer
+from annotation.questions.answers import Answer, by_item
 from annotation.questions.contract import AgreementRow, Cell, Extent, GoldRule, LabelRow, Outcome
 from annotation.questions.marks import (
     OVERLAPS,
     MarkLabelSerializer,
     Whole,
     Word,
-    by_item,
+    foreign_label,
     meeting,
     over_pairs,
     refusals,
     unique_keys,
-    unknown,
+    wrong_marks,
 )
 from annotation.strict import StrictSerializer
 
@@ -91,19 +92,9 @@ class Spans:
         wrong = refusals(Answered, value)
         if wrong:
             return wrong
-        spans, labels = value["spans"], [label["key"] for label in options["labels"]]
-        for index, span in enumerate(spans):
-            foreign = unknown(span["label"], labels)
-            if foreign:
-                wrong[f"spans[{index}].label"] = foreign
-            if span["end"] <= span["start"]:
-                wrong[f"spans[{index}].end"] = f"must be behind start ({span['start']}); it is {span['end']}."
-        most = options["max_spans"]
-        if most is not None and len(spans) > most:
-            wrong["spans"] = f"at most {most} may be marked; there are {len(spans)}."
-        wrong.update(_overlaps(options, spans))
-        wrong.update(_wrong_relations(options, value))
-        return wrong
+        spans = value["spans"]
+        wrong = wrong_marks("spans", spans, options["max_spans"], partial(_wrong_span, options))
+        return {**wrong, **_overlaps(options, spans), **dict(_wrong_relations(options, value))}
 
     def unfit_extent(self, options: dict[str, Any], extent: Extent) -> str | None:  # noqa: ARG002
         return None if extent.texts else "it has no text."
@@ -132,6 +123,12 @@ class Spans:
         if not answers:
             return Outcome()
         return Outcome(list(_agreement(options, answers)), list(_labels(options, answers, gold)))
+
+
+def _wrong_span(options: Mapping[str, Any], span: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    yield from foreign_label(options, span)
+    if span["end"] <= span["start"]:
+        yield "end", f"must be behind start ({span['start']}); it is {span['end']}."
 
 
 def _overlaps(options: dict[str, Any], spans: Sequence[Span]) -> dict[str, str]:

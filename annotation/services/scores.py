@@ -25,7 +25,7 @@ def practice_scores(assignment: Assignment) -> list[dict[str, Any]]:
     return [
         {"question": trace.question, **{name: row[name] for name in TOLD}}
         for trace in traces.order_by("question")
-        if _follows(asked[trace.question], assignment)
+        if trace.chunk_count and _follows(asked[trace.question], assignment)
         for row in series_for(trace, asked[trace.question], rate_hz).validity["target"]
         if row["band"] is not None
     ]

@@ -29,13 +29,15 @@ def create_study(
     """Run a protocol on a collection. The items are fixed now; the first ones are for practice.
 
     ``only``: just these of its items, without practice. Asking again for the same study gives it back; with another
-    protocol it is refused.
+    protocol or collection it is refused.
     """
     protocol = store_protocol(document)
     known = Study.objects.filter(organisation=organisation, slug=slug).first()
     if known:
         if known.protocol_id != protocol.pk:
             raise Conflict(f"The study {slug} runs another protocol.", code="study_differs")
+        if known.collection_id != collection.pk:
+            raise Conflict(f"The study {slug} runs on another collection.", code="study_differs")
         return known
     study = Study.objects.create(
         organisation=organisation,

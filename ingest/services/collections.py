@@ -31,6 +31,13 @@ def save_collection(*, name: str, organisation_id: int, filters: dict[str, Any])
     )[0]
 
 
+def collection_named(name: str, organisation_id: int) -> Collection:
+    found = Collection.objects.filter(organisation=organisation_id, name=name).first()
+    if found is None:
+        raise NotFound(f"There is no collection {name!r}.")
+    return found
+
+
 def items_of(collection: Collection) -> QuerySet[Item]:
     """What the selection holds now, by key."""
     wanted = {FILTERS[name]: value for name, value in collection.filters.items()}

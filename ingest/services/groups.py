@@ -11,10 +11,10 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from affectory.errors import Conflict, Invalid, NotFound
+from affectory.errors import Conflict, Invalid
 from audit.facade import record
 from ingest.models import Collection, Corpus, Item, ItemPart
-from ingest.services.collections import items_of, save_collection
+from ingest.services.collections import collection_named, items_of, save_collection
 from ingest.services.drafts import Draft, GroupRequest
 from ingest.services.put_together import drafts_of
 
@@ -44,9 +44,7 @@ def make_groups(
     """
     if not _NAME.fullmatch(request.name):
         raise Invalid(f"name: {request.name!r} may hold letters, digits, - and _ only.", code="invalid_name")
-    source = Collection.objects.filter(organisation=organisation_id, name=collection).first()
-    if source is None:
-        raise NotFound(f"There is no collection {collection!r}.")
+    source = collection_named(collection, organisation_id)
     items = [item for item in items_of(source).select_related("corpus", "asset") if item.kind not in KINDS]
     corpus = Corpus.objects.select_for_update(no_key=True).get(pk=_only_corpus(items, collection))
     try:

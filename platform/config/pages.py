@@ -1,10 +1,12 @@
 """The two pages, the server's own description, and what a browser may load."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csrf import ensure_csrf_cookie
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -19,8 +21,14 @@ API_VERSION = 1
 POLICY = (
     "default-src 'self'; img-src 'self' blob: data: {media}; media-src 'self' blob: {media}; "
     "connect-src 'self' {media}; "
-    "style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+    "style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors {frame_ancestors}"
 )
+
+
+def policy(frame_ancestors: str = "'none'") -> str:
+    filled = POLICY.format(media=settings.S3["public_url"], frame_ancestors=frame_ancestors)
+    return re.sub(r" +(?=[ ;])", "", filled)
 
 
 class ContentSecurityPolicyMiddleware:
@@ -28,7 +36,7 @@ class ContentSecurityPolicyMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
-        self.policy = POLICY.format(media=settings.S3["public_url"]).replace("  ", " ")
+        self.policy = policy()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
@@ -68,6 +76,14 @@ def _page(name: str) -> HttpResponseBase:
 
 def rater_page(request: HttpRequest, code: str) -> HttpResponseBase:  # noqa: ARG001
     return _page("rate.html")
+
+
+@xframe_options_sameorigin
+def preview_page(request: HttpRequest) -> HttpResponseBase:  # noqa: ARG001
+    """The rater's page inside a researcher's: the one page that may stand in a frame, and only in one of ours."""
+    response = _page("preview.html")
+    response["Content-Security-Policy"] = policy(frame_ancestors="'self'")
+    return response
 
 
 @ensure_csrf_cookie

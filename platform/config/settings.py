@@ -164,7 +164,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SCHEMA_PATH_PREFIX": "/api/",
     "ENUM_NAME_OVERRIDES": {
-        "ItemKind": "annotation.api.rate_shapes.ITEM_KINDS",
+        "ItemKind": "annotation.protocol.ITEM_KINDS",
         "EntryState": "ingest.models.EntryState",
         "StudyState": "annotation.models.StudyState",
         "ParticipationState": "annotation.models.ParticipationState",

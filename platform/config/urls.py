@@ -31,6 +31,7 @@ urlpatterns = [
     path("api/", include(api)),
     path("media/<str:token>", media, name="media"),
     path("s/<str:code>", pages.rater_page, name="rate"),
+    path("preview", pages.preview_page, name="preview"),
     path("", pages.researcher_page, name="research"),
     re_path(r"^(?:corpora|studies|datasets|erasures|jobs|account)(?:/.*)?$", pages.researcher_page),
 ]

@@ -55,6 +55,7 @@ def test_every_page_of_the_demo_can_be_read(demo, browser: Browser, scheme):
         "/corpora": "Demo corpus",
         "/corpora/demo-film": "cut-short.mp4",
         "/studies": "Emotion in images",
+        "/studies/~new": "Start the study",
         "/studies/image-emotion": "Krippendorff",
         f"/studies/film-trace/items/{trace_item}": "Valence",
         "/datasets": "demo-film",

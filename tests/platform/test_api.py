@@ -179,3 +179,14 @@ def test_pages_name_their_policy_and_no_path_of_the_machine():
     assert "script-src" not in answer["Content-Security-Policy"]
     assert "'unsafe-eval'" not in answer["Content-Security-Policy"]
     assert b"Traceback" not in answer.content
+
+
+def test_only_the_preview_may_stand_in_a_frame_and_only_in_one_of_ours(client):
+    ancestors = {}
+    for path in ("/", "/s/code", "/preview"):
+        answer = client.get(path)
+        directives = dict(one.split(" ", 1) for one in answer["Content-Security-Policy"].split("; "))
+        ancestors[path] = (directives["frame-ancestors"], answer["X-Frame-Options"])
+        answer.close()
+    refused = ("'none'", "DENY")
+    assert ancestors == {"/": refused, "/s/code": refused, "/preview": ("'self'", "SAMEORIGIN")}

@@ -30,7 +30,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Put items of a collection together: pairs, tuples, captioned pictures, image sequences ... */
+        /** @description Put items of a collection together: pairs, tuples, captioned pictures, matching tasks. */
         post: operations["collections_make_groups"];
         delete?: never;
         options?: never;
@@ -400,6 +400,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/protocols/check/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Line, key and reason of everything that is wrong with a protocol's text. Nothing is stored. */
+        post: operations["protocols_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/protocols/presets/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Protocols that ship with the platform, by name. */
+        get: operations["protocols_presets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/protocols/presets/{name}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file of a preset as it is written, to start one's own from. */
+        get: operations["protocols_preset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/protocols/preview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What raters would get, made by the services that run studies. Nothing is stored. */
+        post: operations["protocols_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/protocols/preview/submit/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Whether these answers would be accepted, and what the rater would be told else. Nothing is stored. */
+        post: operations["protocols_preview_submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rate/assignments/{assignment_id}/": {
         parameters: {
             query?: never;
@@ -519,23 +604,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/rate/participation/about-you/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** @description Answer the questions about me, or say of each that I would rather not; repeating it is harmless. */
-        post: operations["rate_about_you"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/rate/participation/consent/": {
         parameters: {
             query?: never;
@@ -564,74 +632,6 @@ export interface paths {
         put?: never;
         /** @description Leave the study; nothing of mine is used any more. */
         post: operations["rate_withdraw"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/rate/recordings/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** @description Announce a take that is about to be handed in; repeating it is harmless. */
-        post: operations["rate_open_recording"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/rate/recordings/{recording_id}/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description What of my recording is stored. */
-        get: operations["rate_recording"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/rate/recordings/{recording_id}/chunks/{seq}/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** @description Store a piece of my recording. The answer comes after the commit. */
-        put: operations["rate_put_recording_chunk"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/rate/recordings/{recording_id}/finish/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** @description Close the upload: all its pieces are stored, and they are what was announced. */
-        post: operations["rate_finish_recording"];
         delete?: never;
         options?: never;
         head?: never;
@@ -752,7 +752,8 @@ export interface paths {
         /** @description Studies, by name. */
         get: operations["studies_list"];
         put?: never;
-        post?: never;
+        /** @description Start a study from a protocol's text; asking for the same one again is harmless. */
+        post: operations["studies_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -934,12 +935,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        AboutYouBodyRequest: {
-            /** @description question -> answer; null: would rather not say */
-            answers: {
-                [key: string]: unknown;
-            };
-        };
         Agreement: {
             readonly question: string;
             readonly dimension: string;
@@ -961,8 +956,6 @@ export interface components {
             details: {
                 [key: string]: unknown;
             };
-            /** @description over answers given after exposure only */
-            readonly exposed: boolean;
         };
         AnalysisShape: {
             /** Format: date-time */
@@ -991,11 +984,6 @@ export interface components {
             arrival_id: string;
             /** @default false */
             simulated: boolean;
-            /**
-             * @description token of the participation in which one made what a study of own items is about
-             * @default
-             */
-            earlier: string;
         };
         AssignmentShape: {
             /** Format: uuid */
@@ -1009,7 +997,6 @@ export interface components {
             questions: components["schemas"]["QuestionShape"][];
             presentation: components["schemas"]["PresentationShape"];
             traces: components["schemas"]["TraceShape"][];
-            proposals: components["schemas"]["ProposalShape"][];
         };
         /**
          * @description * `open` - Open
@@ -1108,26 +1095,12 @@ export interface components {
              */
             request_id: string;
         };
-        /**
-         * @description * `at_bounds` - at_bounds
-         *     * `consistency` - consistency
-         *     * `flat_line` - flat_line
-         *     * `longstring` - longstring
-         *     * `speeding` - speeding
-         *     * `straight_lining` - straight_lining
-         * @enum {string}
-         */
-        CheckEnum: "at_bounds" | "consistency" | "flat_line" | "longstring" | "speeding" | "straight_lining";
         /** @description What publishing now would give. With ``problems`` it would be refused; without parent there is no bump. */
         CheckShape: {
             rows: {
                 [key: string]: number;
             };
             media_files: number;
-            /** @description rule of the recipe's quality policy -> responses that it leaves out; absent in early checks */
-            excluded?: {
-                [key: string]: number;
-            };
             default_split: string;
             schemes: components["schemas"]["CheckedSchemeShape"][];
             problems: string[];
@@ -1136,6 +1109,13 @@ export interface components {
             bump: (components["schemas"]["BumpEnum"] | components["schemas"]["NullEnum"]) | null;
             version: string;
             changes: string[];
+        };
+        CheckedProtocolShape: {
+            name: string;
+            version: string;
+            title: string;
+            languages: string[];
+            item_kinds: string[];
         };
         /** @description Leaks and items without a role are counted; the first ones are named. */
         CheckedSchemeShape: {
@@ -1197,11 +1177,8 @@ export interface components {
         ConsentBodyRequest: {
             digest: string;
         };
-        /** @description ``produced`` is agreed to apart from the rest; ``digest`` is that of both, with an empty line between them. */
         ConsentShape: {
             text: string;
-            /** @description about what the rater makes herself */
-            produced: string | null;
             digest: string;
         };
         Corpus: {
@@ -1290,11 +1267,9 @@ export interface components {
          *     * `tuples` - tuples
          *     * `captions` - captions
          *     * `matching` - matching
-         *     * `sequence` - sequence
-         *     * `trial` - trial
          * @enum {string}
          */
-        DesignEnum: "all_pairs" | "pairs" | "tuples" | "captions" | "matching" | "sequence" | "trial";
+        DesignEnum: "all_pairs" | "pairs" | "tuples" | "captions" | "matching";
         /** @description Tables that are alike are left out; ``bump`` is the smallest version step that the changes ask for. */
         DifferenceShape: {
             bump: components["schemas"]["BumpEnum"];
@@ -1387,6 +1362,12 @@ export interface components {
          * @enum {string}
          */
         EventsEnum: "release.published" | "release.withdrawn" | "study.progress";
+        FaultShape: {
+            /** @description from 1; null: of the whole text */
+            line: number | null;
+            key: string;
+            reason: string;
+        };
         /** @description How many of the offered files are in which state. */
         FilesShape: {
             pending: number;
@@ -1413,7 +1394,7 @@ export interface components {
             };
             reason: string;
         };
-        /** @description See `ingest.services.drafts.GroupRequest`. */
+        /** @description See `ingest.services.groups.GroupRequest`. */
         GroupsBodyRequest: {
             design: components["schemas"]["DesignEnum"];
             name: string;
@@ -1437,11 +1418,6 @@ export interface components {
             other_kind: string;
             /** @default 3 */
             candidates: number;
-            /** Format: double */
-            rate_hz?: number | null;
-            /** Format: double */
-            still_s?: number | null;
-            timed_by?: string | null;
         };
         /** @description A release that holds rows of the person; it would be withdrawn. */
         HeldShape: {
@@ -1498,11 +1474,9 @@ export interface components {
          *     * `dialogue` - dialogue
          *     * `group` - group
          *     * `terms` - terms
-         *     * `sequence` - sequence
-         *     * `trial` - trial
          * @enum {string}
          */
-        ItemKind: "video" | "audio" | "image" | "eeg" | "text" | "dialogue" | "group" | "terms" | "sequence" | "trial";
+        ItemKind: "video" | "audio" | "image" | "eeg" | "text" | "dialogue" | "group" | "terms";
         Job: {
             /** Format: uuid */
             readonly id: string;
@@ -1618,11 +1592,6 @@ export interface components {
         /** @description ``raters``: kind -> how many; ``excluded``: reason -> how many responses. */
         MadeFromShape: {
             responses: number;
-            /**
-             * @description of the responses: given after a proposal or others' answers were shown
-             * @default 0
-             */
-            exposed: number;
             raters: {
                 [key: string]: number;
             };
@@ -1641,11 +1610,9 @@ export interface components {
         /**
          * @description * `group` - group
          *     * `terms` - terms
-         *     * `sequence` - sequence
-         *     * `trial` - trial
          * @enum {string}
          */
-        MadeGroupsShapeKindEnum: "group" | "terms" | "sequence" | "trial";
+        MadeGroupsShapeKindEnum: "group" | "terms";
         ManifestFileShape: {
             path: string;
             sha256: string;
@@ -1677,10 +1644,9 @@ export interface components {
         /**
          * @description * `none` - none
          *     * `proxy` - proxy
-         *     * `full` - full
          * @enum {string}
          */
-        MediaEnum: "none" | "proxy" | "full";
+        MediaEnum: "none" | "proxy";
         MediaShape: {
             url: string;
             media_type: string;
@@ -1703,6 +1669,15 @@ export interface components {
             /** @description left out: what the difference asks for */
             version?: string;
             notes?: string;
+        };
+        NewStudyBodyRequest: {
+            /** @description name for programs; it cannot be changed later */
+            slug: string;
+            title: string;
+            /** @description whose items are rated, as they are now */
+            collection: string;
+            /** @description text of a protocol file, TOML */
+            protocol: string;
         };
         NewToken: {
             readonly id: number;
@@ -1727,12 +1702,6 @@ export interface components {
         };
         /** @enum {unknown} */
         NullEnum: null;
-        /**
-         * @description * `response` - response
-         *     * `rater` - rater
-         * @enum {string}
-         */
-        OfEnum: "response" | "rater";
         /** @description A published list: ``roles`` (item key -> role), or the ``field`` of the items that says it. */
         OfficialScheme: {
             /** @description its ledger goes by this name */
@@ -1758,23 +1727,6 @@ export interface components {
          * @enum {string}
          */
         OfficialSchemeKindEnum: "official";
-        /** @description ``digest``: SHA-256 over the chunks' SHA-256 in hex, joined; all chunks but the last have 256 KiB. */
-        OpenRecordingBodyRequest: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            assignment: string;
-            question: string;
-            media_type: string;
-            /** Format: int64 */
-            size: number;
-            digest: string;
-            /** Format: double */
-            duration_s: number;
-            device?: {
-                [key: string]: unknown;
-            };
-        };
         OpenTraceBodyRequest: {
             /** Format: uuid */
             id: string;
@@ -1988,21 +1940,11 @@ export interface components {
             /** Format: uuid */
             item: string;
             key: string;
-            /**
-             * Format: double
-             * @description second of the group at which it begins; null: it has no time of its own
-             */
-            readonly onset_s: number | null;
         };
         /** @description A part of a group: a fixed one, or one of the candidates, which stand as this rater sees them. */
         PartShape: {
             name: string;
             fixed: boolean;
-            /**
-             * Format: double
-             * @description second of the whole at which it begins
-             */
-            onset_s: number | null;
             item: components["schemas"]["ShownItemShape"];
         };
         ParticipationShape: {
@@ -2013,8 +1955,6 @@ export interface components {
             simulated: boolean;
             progress: components["schemas"]["RaterProgressShape"];
             completion_code: string | null;
-            /** @description the questions about the rater are still open */
-            about_you_due: boolean;
         };
         /**
          * @description * `invited` - Invited
@@ -2047,10 +1987,6 @@ export interface components {
                 [key: string]: string | null;
             };
         };
-        /** @description Beside what the protocols exclude. Of several rules that fit, the first one gives the reason. */
-        Policy: {
-            exclude: components["schemas"]["Rule"][];
-        };
         /** @description How near a practice trace was to its known curve; null with a reason where that is undefined. */
         PracticeScoreShape: {
             question: string;
@@ -2079,6 +2015,34 @@ export interface components {
             blur: boolean;
             skip: boolean;
         };
+        PresetShape: {
+            name: string;
+            title: string;
+            item_kinds: string[];
+            /** @description their types */
+            questions: string[];
+        };
+        PresetTextShape: {
+            name: string;
+            text: string;
+        };
+        PreviewBodyRequest: {
+            /** @description of a protocol file, TOML */
+            text: string;
+            /** @description whose first items are shown; null: samples */
+            collection?: string | null;
+            /**
+             * @description empty: the protocol's own
+             * @default
+             */
+            language: string;
+        };
+        /** @description What the first rater of a study would get: practice first, then the first items. */
+        PreviewShape: {
+            invite: components["schemas"]["InviteShape"];
+            participation: components["schemas"]["ParticipationShape"];
+            assignments: components["schemas"]["AssignmentShape"][];
+        };
         /** @description ``proof`` is what the server found; the rest lets anyone repeat it. */
         ProofShape: {
             name: string;
@@ -2088,13 +2052,10 @@ export interface components {
             digests: components["schemas"]["KeptDigestsShape"][];
             proof: components["schemas"]["RemovalProofShape"][] | null;
         };
-        /** @description Shown with a question of a review: one value to confirm or edit, or (null) in words what all raters said. */
-        ProposalShape: {
-            question: string;
-            value: {
-                [key: string]: unknown;
-            } | null;
-            said: components["schemas"]["SaidShape"][];
+        /** @description ``protocol`` is null when it cannot be read; with errors all the same, it can be looked at but not run. */
+        ProtocolCheckShape: {
+            errors: components["schemas"]["FaultShape"][];
+            protocol: components["schemas"]["CheckedProtocolShape"] | null;
         };
         ProtocolShape: {
             name: string;
@@ -2106,20 +2067,14 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        ProtocolTextRequest: {
+            /** @description of a protocol file, TOML */
+            text: string;
+        };
         ProtocolVersionShape: {
             name: string;
             version: string;
             digest: string;
-        };
-        /** @description The dataset's own policy: its digest, its rules, and how many responses each left out. */
-        QualityShape: {
-            policy: string;
-            exclude: {
-                [key: string]: unknown;
-            }[];
-            excluded: {
-                [key: string]: number;
-            };
         };
         QuestionShape: {
             key: string;
@@ -2233,36 +2188,12 @@ export interface components {
             splits?: components["schemas"]["SplitScheme"][];
             default_split?: string;
             gold?: components["schemas"]["Gold"];
-            quality?: components["schemas"]["Policy"];
-            /**
-             * @description proxy: what raters saw or heard; full: the originals, too
-             *
-             *     * `none` - none
-             *     * `proxy` - proxy
-             *     * `full` - full
-             * @default none
-             */
+            /** @default none */
             media: components["schemas"]["MediaEnum"];
             /** @default  */
             licence: string;
             card?: components["schemas"]["Card"];
         };
-        RecordingShape: {
-            /** Format: uuid */
-            id: string;
-            question: string;
-            state: components["schemas"]["RecordingShapeStateEnum"];
-            chunks: number;
-            high_water: number;
-            missing: number[];
-        };
-        /**
-         * @description * `open` - Open
-         *     * `finished` - all of it is here
-         *     * `handed_over` - ingest has it; what became of it is in its entry
-         * @enum {string}
-         */
-        RecordingShapeStateEnum: "open" | "finished" | "handed_over";
         Release: {
             readonly version: string;
             readonly state: components["schemas"]["ReleaseState"];
@@ -2279,8 +2210,6 @@ export interface components {
             readonly rows: {
                 [key: string]: number;
             };
-            /** @description The public key whose signature is in manifest.sig; null: it is not signed. */
-            readonly signed_by: string | null;
         };
         ReleaseAgreementShape: {
             study: string;
@@ -2318,8 +2247,6 @@ export interface components {
             readonly rows: {
                 [key: string]: number;
             };
-            /** @description The public key whose signature is in manifest.sig; null: it is not signed. */
-            readonly signed_by: string | null;
             readonly bytes: number;
             readonly summary: components["schemas"]["SummaryShape"];
             readonly manifest_sha256: string;
@@ -2340,43 +2267,6 @@ export interface components {
             kept: number;
             removed: number;
             unknown: number;
-        };
-        /** @description ``base``: the study that is reviewed; ``source`` of proposals, or ``criteria`` of a consensus round. */
-        ReviewShape: {
-            kind: components["schemas"]["ReviewShapeKindEnum"];
-            base: string;
-            round: number;
-            /** @default  */
-            source: string;
-            criteria?: string[];
-        };
-        /**
-         * @description * `proposal` - proposal
-         *     * `consensus` - consensus
-         * @enum {string}
-         */
-        ReviewShapeKindEnum: "proposal" | "consensus";
-        /** @description One rule; `name` is the reason in `excluded` and in the counts (left out: the check). */
-        Rule: {
-            check: components["schemas"]["CheckEnum"];
-            /**
-             * @description rater: all answers of whoever is beyond the limit
-             *
-             *     * `response` - response
-             *     * `rater` - rater
-             */
-            of: components["schemas"]["OfEnum"];
-            /** Format: double */
-            limit: number;
-            /** @description key of a question; left out: every question */
-            question?: string;
-            name?: string;
-            /** @description raters with fewer answers are not judged; for `rater` only, 5 unless given */
-            min_answers?: number;
-        };
-        SaidShape: {
-            text: string;
-            times: number;
         };
         /** @description ``kind`` `rater` counts raters; `temporal` counts stretches of items, and its shares are those of time. */
         SchemeReportShape: {
@@ -2545,7 +2435,6 @@ export interface components {
                 [key: string]: number;
             };
             readonly analysis: components["schemas"]["AnalysisShape"] | null;
-            readonly review: components["schemas"]["ReviewShape"] | null;
         };
         StudyItemShape: {
             /** Format: uuid */
@@ -2570,10 +2459,6 @@ export interface components {
             language: string;
             languages: string[];
             synthetic_media: boolean;
-            /** @description asked about the rater, once, before the first item */
-            about_you: components["schemas"]["QuestionShape"][];
-            /** @description invite codes of the studies in which raters made what this one asks about; empty: it is not own */
-            earlier: string[];
         };
         /**
          * @description * `open` - Open
@@ -2606,10 +2491,6 @@ export interface components {
             studies: {
                 [key: string]: unknown;
             };
-            /** @description absent where the recipe has no policy */
-            quality?: components["schemas"]["QualityShape"];
-            /** @description absent where it is not signed */
-            signed_by?: string;
             agreement: components["schemas"]["ReleaseAgreementShape"][];
             /** @description absent in early releases */
             agreement_by_split?: components["schemas"]["SplitAgreementShape"][];
@@ -2685,10 +2566,48 @@ export interface components {
          * @enum {string}
          */
         TraceState: "open" | "finished";
+        TriedBodyRequest: {
+            /** @description of a protocol file, TOML */
+            text: string;
+            /** @description whose first items are shown; null: samples */
+            collection?: string | null;
+            /**
+             * @description empty: the protocol's own
+             * @default
+             */
+            language: string;
+            /** Format: uuid */
+            assignment: string;
+            /** Format: uuid */
+            item: string;
+            position: number;
+            responses: components["schemas"]["AnswerBodyRequest"][];
+            traces?: components["schemas"]["TriedTraceBodyRequest"][];
+            played?: {
+                [key: string]: unknown;
+            };
+        };
+        TriedTraceBodyRequest: {
+            question: string;
+            /** Format: uuid */
+            trace: string;
+            /** @description bodies in order; null: this pass was not played and is not looked at */
+            chunks: string[] | null;
+        };
         UtteranceShape: {
             speaker: string;
             text: string;
             target: boolean;
+        };
+        /** @description ``code`` and ``message`` of the refusal; empty when the answers would be accepted. */
+        VerdictShape: {
+            accepted: boolean;
+            code: string;
+            message: string;
+            details: {
+                [key: string]: unknown;
+            };
+            scores: components["schemas"]["PracticeScoreShape"][];
         };
         Webhook: {
             /** Format: uuid */
@@ -3370,6 +3289,115 @@ export interface operations {
             };
         };
     };
+    protocols_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProtocolTextRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProtocolCheckShape"];
+                };
+            };
+        };
+    };
+    protocols_presets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresetShape"][];
+                };
+            };
+        };
+    };
+    protocols_preset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresetTextShape"];
+                };
+            };
+        };
+    };
+    protocols_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewBodyRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewShape"];
+                };
+            };
+        };
+    };
+    protocols_preview_submit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TriedBodyRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerdictShape"];
+                };
+            };
+        };
+    };
     rate_assignment: {
         parameters: {
             query?: {
@@ -3549,29 +3577,6 @@ export interface operations {
             };
         };
     };
-    rate_about_you: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AboutYouBodyRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ParticipationShape"];
-                };
-            };
-        };
-    };
     rate_consent: {
         parameters: {
             query?: never;
@@ -3610,99 +3615,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ParticipationShape"];
-                };
-            };
-        };
-    };
-    rate_open_recording: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OpenRecordingBodyRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RecordingShape"];
-                };
-            };
-        };
-    };
-    rate_recording: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                recording_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RecordingShape"];
-                };
-            };
-        };
-    };
-    rate_put_recording_chunk: {
-        parameters: {
-            query: {
-                sha256: string;
-            };
-            header?: never;
-            path: {
-                recording_id: string;
-                seq: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/octet-stream": string;
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RecordingShape"];
-                };
-            };
-        };
-    };
-    rate_finish_recording: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                recording_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RecordingShape"];
                 };
             };
         };
@@ -3898,6 +3810,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedStudyList"];
+                };
+            };
+        };
+    };
+    studies_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStudyBodyRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Study"];
                 };
             };
         };

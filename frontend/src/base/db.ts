@@ -7,7 +7,7 @@ export const STORES = {
   drafts: "drafts",
 } as const;
 
-const NAME = "affectory-rater";
+const RATERS = "affectory-rater";
 const VERSION = 1;
 
 /** The browser refuses to keep data (private mode, blocked storage, full disk). */
@@ -32,10 +32,10 @@ function upgrade(db: IDBDatabase): void {
   db.createObjectStore(STORES.drafts, { keyPath: "assignment" });
 }
 
-export function openDb(factory: IDBFactory): Promise<IDBDatabase> {
+export function openDb(factory: IDBFactory, name = RATERS): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     try {
-      const request = factory.open(NAME, VERSION);
+      const request = factory.open(name, VERSION);
       request.onupgradeneeded = () => upgrade(request.result);
       request.onsuccess = () => resolve(request.result);
       request.onerror = () => reject(new StorageError(request.error));

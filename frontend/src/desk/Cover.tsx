@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useRef } from "react";
+import { takeFocus } from "../base/focus";
 import { useStore } from "../base/store";
 import type { PauseReason } from "../trace/playback";
 import { pageDirection } from "../words/languages";
@@ -64,7 +65,7 @@ export function Cover({ player, idle, before }: CoverProps) {
 
 function Go({ player, label, children }: { player: Player; label: string; children: ReactNode }) {
   const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => button.current?.focus({ preventScroll: true }), []);
+  useEffect(() => takeFocus(button.current), []);
   return (
     <div className="cover" dir={pageDirection()}>
       {children}

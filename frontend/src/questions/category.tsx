@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useRef } from "react";
 import type { JsonObject, Question } from "../api/types";
 import { t } from "../words/words";
 import { defineField, type FieldProps } from "./define";
@@ -9,19 +9,13 @@ import { Menu } from "./parts/Menu";
 import { PetalWheel } from "./parts/PetalWheel";
 import { Complaint, Prompt, promptId } from "./parts/Prompt";
 import { Tree } from "./parts/Tree";
+import { useShortKeys } from "./parts/useShortKeys";
 
 const LAYOUTS = ["tiles", "wheel", "tree", "menu"] as const;
 
 export interface CategoryOptions extends Offer {
   layout: (typeof LAYOUTS)[number];
   leavesOnly: boolean;
-}
-
-function digitOf(event: KeyboardEvent): number {
-  if (event.ctrlKey || event.metaKey || event.altKey) return 0;
-  const target = event.target as HTMLElement;
-  if (target.closest("textarea, select, dialog, input[type=text], input[type=number]")) return 0;
-  return /^[1-9]$/.test(event.key) ? Number(event.key) : 0;
 }
 
 export function CategoryView(props: FieldProps & { options: CategoryOptions }) {
@@ -35,15 +29,9 @@ export function CategoryView(props: FieldProps & { options: CategoryOptions }) {
     onChange(taken.length > 0 ? { labels: taken } : null);
   };
 
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      const focused = (event.target as HTMLElement).closest(".question");
-      if (focused ? focused !== section.current : !primary) return;
-      const label = tiled ? [...labels, ...escapes][digitOf(event) - 1] : undefined;
-      if (label) take(label.key);
-    };
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
+  useShortKeys(section, primary, (place) => {
+    const label = tiled ? [...labels, ...escapes][place] : undefined;
+    if (label) take(label.key);
   });
 
   const labelledBy = promptId(question);
@@ -79,13 +67,11 @@ function howMany(taken: number, offered: number, most: number): string {
 
 export function readCategory(reader: OptionReader): CategoryOptions {
   const offer = readLabels(reader);
-  const layout = LAYOUTS.find((one) => one === reader.text("layout", "tiles"));
-  if (!layout) throw reader.wrong("layout", LAYOUTS.map((one) => `"${one}"`).join(" or "));
   return {
     ...offer,
     multiple: reader.flag("multiple", false),
     most: reader.number("max_labels", offer.labels.length),
-    layout,
+    layout: reader.oneOf("layout", LAYOUTS),
     leavesOnly: reader.flag("leaves_only", false),
   };
 }

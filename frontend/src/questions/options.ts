@@ -33,6 +33,13 @@ export class OptionReader {
     return this.read(option, "true or false", (value) => typeof value === "boolean", fallback);
   }
 
+  /** One of a few words; left out: the first. */
+  oneOf<T extends string>(option: string, allowed: readonly [T, ...T[]]): T {
+    const found = allowed.find((one) => one === this.text(option, allowed[0]));
+    if (found === undefined) throw this.wrong(option, allowed.map((one) => `"${one}"`).join(" or "));
+    return found;
+  }
+
   /** A number that may be left out. */
   numberOrNull(option: string): number | null {
     const value = this.options[option];

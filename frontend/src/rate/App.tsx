@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import type { RateApi } from "../api/rate";
 import type { Assignment } from "../api/types";
+import { takeFocus } from "../base/focus";
 import { Store, useStore } from "../base/store";
 import type { PresenterProps } from "../presenters/define";
 import { presenterFor } from "../presenters/registry";
@@ -24,6 +25,8 @@ interface AppProps {
   flow: RaterFlow;
   api: RateApi;
   db: IDBDatabase;
+  /** The rater wants to read the study in this language. */
+  onLanguage(language: string): void;
 }
 
 type Prepared = { questions: BoundQuestion[]; keys: readonly KeyHelp[] } | { failure: string } | null;
@@ -69,7 +72,7 @@ function PageBody({ name, title, children }: { name: string; title: string | nul
   const ref = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (title) document.title = title;
-    if (name !== "loading") ref.current?.focus({ preventScroll: true });
+    if (name !== "loading") takeFocus(ref.current);
     window.scrollTo(0, 0);
   }, [name, title]);
   return (
@@ -79,7 +82,7 @@ function PageBody({ name, title, children }: { name: string; title: string | nul
   );
 }
 
-export function App({ flow, api, db }: AppProps) {
+export function App({ flow, api, db, onLanguage }: AppProps) {
   const { page, invite, participation, busy } = useStore(flow.state);
   const [save] = useState(() => new Store<SaveState>({ kind: "saved" }));
   const assignment = page.name === "item" ? page.assignment : null;
@@ -229,6 +232,7 @@ export function App({ flow, api, db }: AppProps) {
         practice={assignment ? assignment.practice : null}
         keys={keys}
         save={save}
+        onLanguage={onLanguage}
         onWithdraw={() => void flow.withdraw()}
       />
       <Banners simulated={participation?.simulated ?? false} />

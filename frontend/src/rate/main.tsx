@@ -6,7 +6,7 @@ import { loadQuestionTypes } from "../questions/registry";
 import "../tokens.css";
 import "../buttons.css";
 import "./rate.css";
-import { chosenLanguage, preferredLanguage, speakLanguage } from "../words/languages";
+import { chosenLanguage, keepLanguage, preferredLanguage, speakLanguage } from "../words/languages";
 import { t } from "../words/words";
 import { App } from "./App";
 import { watchConnection, watchedFetch } from "./connection";
@@ -14,6 +14,12 @@ import { RaterFlow } from "./flow";
 import { identityStore, inviteCode } from "./identity";
 import { Message } from "./pages/Message";
 import { tabPen } from "./tabs";
+
+/** The page begins again in this language; what was rated is kept anyway. */
+function begin(storage: Storage, language: string): void {
+  keepLanguage(storage, language);
+  window.location.reload();
+}
 
 async function run(root: HTMLElement): Promise<void> {
   const view = createRoot(root);
@@ -55,7 +61,7 @@ async function run(root: HTMLElement): Promise<void> {
     speak: speakLanguage,
     prepare: loadQuestionTypes,
   });
-  view.render(<App flow={flow} api={api} db={db} />);
+  view.render(<App flow={flow} api={api} db={db} onLanguage={(language) => begin(storage, language)} />);
   await flow.start();
 }
 

@@ -10,6 +10,7 @@ import { DatasetPage } from "./pages/Dataset";
 import { DatasetsPage } from "./pages/Datasets";
 import { ErasuresPage } from "./pages/Erasures";
 import { JobsPage } from "./pages/Jobs";
+import { NewStudyPage } from "./pages/NewStudy";
 import { NotFoundPage } from "./pages/NotFound";
 import { NewDatasetPage, RecipePage } from "./pages/Recipe";
 import { ReleasePage } from "./pages/Release";
@@ -69,6 +70,10 @@ function Rooms() {
       <Route path="/corpora/:name">{({ name }) => <CorpusPage key={name} name={name} />}</Route>
       <Route path="/studies">
         <StudiesPage />
+      </Route>
+      {/* No study can have this name. */}
+      <Route path="/studies/~new">
+        <NewStudyPage />
       </Route>
       <Route path="/studies/:slug">{({ slug }) => <StudyPage key={slug} slug={slug} />}</Route>
       <Route path="/studies/:slug/items/:item">

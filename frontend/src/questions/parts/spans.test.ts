@@ -9,6 +9,7 @@ import {
   withLink,
   withoutSpan,
   withSpan,
+  wordReached,
 } from "./spans";
 
 const TEXT = "🙂 She smiled, as the rain stopped.";
@@ -86,5 +87,25 @@ describe("spans", () => {
     const marked = { spans: [span(0, 1)], relations: [] };
     expect(markedOf(answerOfMarked(marked))).toEqual(marked);
     expect(markedOf(null)).toBeNull();
+  });
+});
+
+describe("keys among words", () => {
+  const words = (text: string, part: number) => piecesOf(text, part).filter((piece) => piece.isWord);
+  const text = words("one two three four five six seven eight nine ten", 0);
+  const dialogue = [...words("I am fine", 0), ...words("really", 1), ...words("yes really", 2)];
+
+  test("go by words, by lines of one text, and by utterances of several", () => {
+    expect(wordReached(text, 3, "ArrowRight")).toBe(4);
+    expect(wordReached(text, 9, "ArrowUp")).toBe(1);
+    expect(wordReached(dialogue, 2, "ArrowDown")).toBe(3);
+    expect(wordReached(dialogue, 5, "ArrowUp")).toBe(3);
+  });
+
+  test("lead to the ends of a part, to nothing beyond the first, and else nowhere", () => {
+    expect(wordReached(dialogue, 1, "Home")).toBe(0);
+    expect(wordReached(dialogue, 1, "End")).toBe(2);
+    expect(wordReached(dialogue, 1, "ArrowUp")).toBe(-1);
+    expect(wordReached(dialogue, 1, "x")).toBeNull();
   });
 });

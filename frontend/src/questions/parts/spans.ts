@@ -34,10 +34,15 @@ export function textsOf(item: Item): { speaker: string; text: string }[] {
 
 const codePoints = (text: string): number => [...text].length;
 
+/** A word, or what stands between two. */
+export interface Piece extends Word {
+  isWord: boolean;
+}
+
 /** Pieces of a text in order, those between the words too. */
-export function piecesOf(text: string, part: number): (Word & { isWord: boolean })[] {
+export function piecesOf(text: string, part: number): Piece[] {
   const segmenter = new Intl.Segmenter(undefined, { granularity: "word" });
-  const pieces: (Word & { isWord: boolean })[] = [];
+  const pieces: Piece[] = [];
   let start = 0;
   for (const { segment, isWordLike } of segmenter.segment(text)) {
     const end = start + codePoints(segment);
@@ -45,6 +50,28 @@ export function piecesOf(text: string, part: number): (Word & { isWord: boolean 
     start = end;
   }
   return pieces;
+}
+
+const LINE_WORDS = 8;
+
+/**
+ * The place among `words` that a key leads to from `caret`, perhaps beyond their ends; null: it leads nowhere.
+ * Up and down go by parts where there are several, else by about a line; -1: there is no such part.
+ */
+export function wordReached(words: readonly Word[], caret: number, key: string): number | null {
+  const here = words[caret]?.part ?? 0;
+  const starts = (part: number) => words.findIndex((word) => word.part === part);
+  const several = words.some((word) => word.part !== here);
+  const line = (way: number) => (several ? starts(here + way) : caret + way * LINE_WORDS);
+  const places: Readonly<Record<string, number>> = {
+    ArrowRight: caret + 1,
+    ArrowLeft: caret - 1,
+    ArrowDown: line(1),
+    ArrowUp: line(-1),
+    Home: starts(here),
+    End: words.findLastIndex((word) => word.part === here),
+  };
+  return places[key] ?? null;
 }
 
 /** From one word to another of the same part, with all between them. */

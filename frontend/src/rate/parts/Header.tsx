@@ -54,11 +54,12 @@ interface HeaderProps {
   practice: boolean | null;
   keys: readonly KeyHelp[];
   save: ReadableStore<SaveState>;
+  onLanguage(language: string): void;
   onWithdraw(): void;
 }
 
 export function Header(props: HeaderProps) {
-  const { title, language, languages, participation, practice, keys, save, onWithdraw } = props;
+  const { title, language, languages, participation, practice, keys, save, onLanguage, onWithdraw } = props;
   const [open, setOpen] = useState<"keys" | "withdraw" | null>(null);
   useHelpKey(() => setOpen("keys"));
   const rating = participation?.state === "consented" || participation?.state === "rating";
@@ -70,7 +71,7 @@ export function Header(props: HeaderProps) {
         {where ? <span className="where">{where.text}</span> : null}
         {practice !== null ? <SaveMark save={save} /> : null}
         <span className="header-tools">
-          {language === null ? null : <LanguageMenu language={language} languages={languages} />}
+          {language === null ? null : <LanguageMenu {...{ language, languages }} onChoose={onLanguage} />}
           <button
             type="button"
             className="quiet"

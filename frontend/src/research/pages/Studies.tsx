@@ -51,12 +51,13 @@ const COLUMNS: Column<Study>[] = [
 export function StudiesPage() {
   const studies = useList<Study>("studies/");
   return (
-    <Page title="Studies">
+    <Page title="Studies" actions={<Link href="/studies/~new">New study</Link>}>
       <Shown of={studies}>
         {(rows) =>
           rows.length === 0 ? (
             <Empty title="There is no study yet.">
               <p>
+                <Link href="/studies/~new">Start one</Link> from a preset or from a protocol of your own.
                 Ratings that were collected elsewhere become a study with <code>import-ratings</code>; the
                 demo opens three studies with simulated raters.
               </p>

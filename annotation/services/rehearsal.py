@@ -1,0 +1,168 @@
+"""A protocol tried out: the real services on a few items, in a transaction that is always taken back."""
+
+import hashlib
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import cycle
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.facade import Organisation
+from affectory.errors import Invalid, NotFound
+from annotation import questions
+from annotation.models import Assignment, AssignmentState, Participation, StudyItem, Trace, TraceState
+from annotation.questions.contract import PartsQuestion
+from annotation.services.asking import presented, read_in
+from annotation.services.assignments import assignment_of, next_assignment, submit
+from annotation.services.participation import arrive, consent_of, give_consent, lease_length
+from annotation.services.studies import create_study
+from annotation.services.traces import add_chunk, finish, open_trace
+from ingest.facade import Collection, Item, items_of, parts_of, sample_corpus, sample_items
+
+#: At most so many are shown for practice, and so many after it.
+PRACTICE_ITEMS, SHOWN_ITEMS = 3, 2
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What somebody who tried an item out wants to hand in.
+
+    ``assignment``: the id under which the item was shown, from which the order of its parts follows. ``chunks``:
+    question -> (trace, bodies of its chunks). ``passed_over``: question -> trace of what she did not play.
+    """
+
+    assignment: uuid.UUID
+    item: uuid.UUID
+    position: int
+    responses: list[dict[str, Any]]
+    chunks: Mapping[str, tuple[uuid.UUID, Sequence[str]]] = field(default_factory=dict)
+    passed_over: Mapping[str, uuid.UUID] = field(default_factory=dict)
+    played: dict[str, Any] = field(default_factory=dict)
+
+
+@contextmanager
+def rehearsal(
+    *, document: dict[str, Any], organisation: Organisation, collection: Collection | None
+) -> Iterator[Participation]:
+    """The first rater of a study that runs this protocol; she has agreed. All of it is gone at the end.
+
+    The study has the first items of the collection; without one, samples of the protocol's kinds of items.
+    """
+    with transaction.atomic():
+        try:
+            yield _first_rater(document, organisation, collection)
+        finally:
+            transaction.set_rollback(True)
+
+
+def shown_in_turn(participation: Participation, language: str) -> Iterator[Assignment]:
+    """Each assignment that the rater gets, as it is before she answers, in this language."""
+    while row := next_assignment(participation_id=participation.pk):
+        assignment = assignment_of(participation.pk, row.pk)
+        read_in(assignment, language)
+        yield assignment
+        Assignment.objects.filter(pk=row.pk).update(state=AssignmentState.SKIPPED)
+
+
+def hand_in(participation: Participation, tried: Tried) -> Assignment:
+    """Submit what was tried, as the rater whose item this is would. Raises what she would be refused with."""
+    study = participation.study
+    study_item = StudyItem.objects.filter(study=study, item=tried.item).first()
+    if study_item is None:
+        raise NotFound("This item is not among those that are shown.")
+    assignment = Assignment.objects.create(
+        pk=tried.assignment,
+        participation=participation,
+        study_item=study_item,
+        position=tried.position,
+        presented=presented(participation, study_item, tried.position),
+        lease_until=timezone.now() + lease_length(study),
+    )
+    for question, (trace, bodies) in tried.chunks.items():
+        _record(assignment, question, trace, bodies)
+    for question, trace in tried.passed_over.items():
+        _pass_over(assignment, question, trace)
+    return submit(
+        participation_id=participation.pk,
+        assignment_id=assignment.pk,
+        submission_id=uuid.uuid4(),
+        responses=tried.responses,
+        played=tried.played,
+    )
+
+
+def _first_rater(
+    document: dict[str, Any], organisation: Organisation, collection: Collection | None
+) -> Participation:
+    # A name that nobody has: neither a stored version nor another rehearsal is in its way.
+    name = f"rehearsal-{uuid.uuid4().hex}"
+    practice = min(document["raters"]["practice_items"], PRACTICE_ITEMS)
+    document = {**document, "name": name, "raters": {**document["raters"], "practice_items": practice}}
+    wanted = practice + SHOWN_ITEMS
+    items = list(items_of(collection)[:wanted]) if collection else _samples(document, organisation, wanted)
+    shown = Collection.objects.create(organisation=organisation, name=name, filters={"kind": []})
+    shown.picked.set(items)
+    study = create_study(
+        organisation=organisation,
+        slug=name,
+        title=document["title"],
+        document=document,
+        collection=shown,
+        requested_by="rehearsal",
+    )
+    rater, _ = arrive(invite_code=study.invite_code, arrival_id=uuid.uuid4(), simulated=False)
+    _, digest = consent_of(study, document["language"])
+    return give_consent(participation_id=rater.pk, digest=digest)
+
+
+def _samples(document: dict[str, Any], organisation: Organisation, wanted: int) -> list[Item]:
+    corpus = sample_corpus(organisation.pk)
+    target = document["presentation"]["target"]
+    groups = {target: "Pip"} if target else {}
+    kinds = cycle(document["item_kinds"])
+    return [
+        _fitting(document, kind, list(sample_items(corpus, kind, number, groups)))
+        for number, kind in zip(range(wanted), kinds, strict=False)
+    ]
+
+
+def _fitting(document: dict[str, Any], kind: str, samples: Sequence[Item]) -> Item:
+    """The first sample whose parts the questions can be asked about."""
+    parts = parts_of([item.pk for item in samples])
+    asked = [(question, questions.question_type(question["type"])) for question in document["questions"]]
+    about_parts = [(question, found) for question, found in asked if isinstance(found, PartsQuestion)]
+    for item in samples:
+        if all(found.unfit(one["options"], parts.get(item.pk, ())) is None for one, found in about_parts):
+            return item
+    message = f"No sample of the kind {kind} fits these questions; choose a collection of yours."
+    raise Invalid(message, code="no_sample")
+
+
+def _record(assignment: Assignment, question: str, trace: uuid.UUID, bodies: Sequence[str]) -> None:
+    row = _opened(assignment, question, trace)
+    me, writer = assignment.participation_id, row.writer
+    digests = [hashlib.sha256(body.encode()).hexdigest() for body in bodies]
+    for seq, (body, sha256) in enumerate(zip(bodies, digests, strict=True)):
+        add_chunk(participation_id=me, trace_id=trace, seq=seq, writer=writer, sha256=sha256, body=body)
+    digest = hashlib.sha256("".join(digests).encode()).hexdigest()
+    finish(participation_id=me, trace_id=trace, writer=writer, chunks=len(bodies), digest=digest)
+
+
+def _pass_over(assignment: Assignment, question: str, trace: uuid.UUID) -> None:
+    row = _opened(assignment, question, trace)
+    row.state = TraceState.FINISHED
+    row.save(update_fields=["state"])
+
+
+def _opened(assignment: Assignment, question: str, trace: uuid.UUID) -> Trace:
+    return open_trace(
+        participation_id=assignment.participation_id,
+        trace_id=trace,
+        assignment_id=assignment.pk,
+        question=question,
+        device={},
+    )

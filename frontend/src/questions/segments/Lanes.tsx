@@ -1,0 +1,57 @@
+import type { MarkLabel } from "../parts/markoptions";
+import type { Segment } from "../parts/timeline";
+
+interface LanesProps {
+  labels: readonly MarkLabel[];
+  segments: readonly Segment[];
+  chosen: number | null;
+  duration_s: number;
+  /** What has begun and not ended yet; null: nothing. */
+  pending: { label: string; from_s: number; to_s: number } | null;
+}
+
+/** One lane for each label, with its segments on it. */
+export function Lanes({ labels, segments, chosen, duration_s, pending }: LanesProps) {
+  return labels.map((track) => (
+    <div key={track.key} className="lane-track">
+      <span className="lane-name" aria-hidden="true">
+        {track.name}
+      </span>
+      {segments.map((one, index) =>
+        one.label === track.key ? (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a mark has no name but its place in the list.
+          <Mark key={index} segment={one} duration_s={duration_s} chosen={index === chosen} />
+        ) : null,
+      )}
+      {pending?.label === track.key ? (
+        <div
+          className="lane-mark pending"
+          style={stretch(pending.from_s, Math.max(pending.to_s - pending.from_s, 0), duration_s)}
+        />
+      ) : null}
+    </div>
+  ));
+}
+
+function Mark({ segment, duration_s, chosen }: { segment: Segment; duration_s: number; chosen: boolean }) {
+  const end_s = segment.end_s ?? duration_s;
+  const shape = segment.end_s === null ? " open" : "";
+  return (
+    <>
+      <div
+        className={`lane-mark${shape}${chosen ? " chosen" : ""}`}
+        style={stretch(segment.start_s, end_s - segment.start_s, duration_s)}
+      />
+      {segment.apex_s === null ? null : (
+        <div className="lane-apex" style={{ left: percent(segment.apex_s, duration_s) }} />
+      )}
+    </>
+  );
+}
+
+const percent = (part_s: number, duration_s: number): string => `${(100 * part_s) / duration_s}%`;
+
+const stretch = (from_s: number, length_s: number, duration_s: number) => ({
+  left: percent(from_s, duration_s),
+  width: percent(length_s, duration_s),
+});

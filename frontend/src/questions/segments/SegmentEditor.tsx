@@ -1,0 +1,71 @@
+import { t } from "../../words/words";
+import { Pick } from "../parts/Pick";
+import type { Segment } from "../parts/timeline";
+import type { SegmentOptions } from "./options";
+import { EDGES, type Edge, timeOf } from "./told";
+
+interface EditorProps {
+  options: SegmentOptions;
+  segment: Segment;
+  number: number;
+  edges: readonly Edge[];
+  here_s: number;
+  nudge(edge: Edge, steps: number): void;
+  revise(part: Partial<Segment>): void;
+  remove(): void;
+}
+
+/** Changes the segment that is chosen. */
+export function SegmentEditor(props: EditorProps) {
+  const { options, segment, number, edges, here_s, nudge, revise, remove } = props;
+  return (
+    <fieldset className="segment-editor">
+      <legend>{t("Change number {number}", { number })}</legend>
+      {edges.map((edge) => (
+        <div key={edge} className="nudge">
+          <span>{t(EDGES[edge])}</span>
+          <button
+            type="button"
+            aria-label={t("{edge} earlier", { edge: t(EDGES[edge]) })}
+            onClick={() => nudge(edge, -1)}
+          >
+            −
+          </button>
+          <span className="clock">{timeOf(segment, edge)}</span>
+          <button
+            type="button"
+            aria-label={t("{edge} later", { edge: t(EDGES[edge]) })}
+            onClick={() => nudge(edge, 1)}
+          >
+            +
+          </button>
+          <button
+            type="button"
+            aria-label={t("{edge} here", { edge: t(EDGES[edge]) })}
+            onClick={() => revise({ [edge]: here_s })}
+          >
+            {t("here")}
+          </button>
+        </div>
+      ))}
+      <Pick
+        name={t("What")}
+        choices={options.labels}
+        value={segment.label}
+        onPick={(key) => revise({ label: key })}
+      />
+      {options.attributes.map((attribute) => (
+        <Pick
+          key={attribute.key}
+          name={attribute.name}
+          choices={attribute.choices}
+          value={segment.attributes[attribute.key] ?? ""}
+          onPick={(key) => revise({ attributes: { ...segment.attributes, [attribute.key]: key } })}
+        />
+      ))}
+      <button type="button" className="danger" onClick={remove}>
+        {t("Delete")}
+      </button>
+    </fieldset>
+  );
+}

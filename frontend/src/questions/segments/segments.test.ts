@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import type { JsonObject } from "../../api/types";
+import { OptionReader } from "../options";
+import type { Segment } from "../parts/timeline";
+import { readSegmentOptions, rulesOf } from "./options";
+import { edgesOf, lacks, timeOf } from "./told";
+
+const read = (options: JsonObject) =>
+  readSegmentOptions(
+    new OptionReader({ key: "q", options: { labels: [{ key: "a", name: "A" }], ...options } }),
+  );
+const segment: Segment = { label: "a", start_s: 1, end_s: null, apex_s: null, attributes: {} };
+
+test("segments snap to the frames of this item, to steps, or to nothing", () => {
+  const film = { duration_s: 10, frame_rate_hz: 25 };
+  expect(rulesOf(read({ snap: "frames" }), film)).toMatchObject({ duration_s: 10, step_s: 0.04 });
+  expect(rulesOf(read({ snap: "step", step_s: 0.2 }), film)).toMatchObject({ step_s: 0.2 });
+  expect(rulesOf(read({ max_segments: 2 }), film)).toMatchObject({ step_s: null, most: 2, overlap: "none" });
+});
+
+test("options that no page can show are named", () => {
+  expect(() => read({ labels: [] })).toThrow('option "labels" must be a list with at least one label');
+  expect(() => read({ apex: "often" })).toThrow('"none" or "optional" or "required"');
+});
+
+test("a segment lacks what is asked of each, its strongest moment first", () => {
+  const choices = [{ key: "low", name: "Low" }];
+  const options = read({ apex: "required", attributes: [{ key: "level", name: "Level", choices }] });
+  expect(lacks(segment, options)).toBe("its strongest moment");
+  expect(lacks({ ...segment, apex_s: 2 }, options)).toBe("Level");
+  expect(lacks({ ...segment, apex_s: 2, attributes: { level: "low" } }, options)).toBeNull();
+});
+
+test("edges stand in order of time; a missing end goes on", () => {
+  expect(edgesOf(read({}))).toEqual(["start_s", "end_s"]);
+  expect(edgesOf(read({ apex: "optional" })).map((edge) => timeOf(segment, edge))).toEqual([
+    "0:01.000",
+    "–",
+    "goes on",
+  ]);
+});
