@@ -1695,7 +1695,7 @@ export interface components {
          * @enum {string}
          */
         OfficialSchemeKindEnum: "official";
-        /** @description ``digest``: SHA-256 over the chunks' SHA-256 in hex, joined; all chunks but the last have 256 KiB. */
+        /** @description ``digest``: SHA-256 over the chunks' SHA-256 in hex, joined; all chunks but the last have 128 KiB. */
         OpenRecordingBodyRequest: {
             /** Format: uuid */
             id: string;
@@ -2423,7 +2423,7 @@ export interface components {
             language: string;
             languages: string[];
             synthetic_media: boolean;
-            /** @description invite codes of the studies in which raters made what this one is about; empty: it is about other items */
+            /** @description invite codes of the studies in which raters made what this one asks about; empty: it is not own */
             earlier: string[];
         };
         /**

@@ -1,9 +1,10 @@
 import { lazy, Suspense } from "react";
+import { later } from "../words/languages";
 import { t } from "../words/words";
 import type { Presenter, PresenterProps } from "./define";
 
 /** A piece of its own: whoever rates no recordings does not load it. */
-const EegView = lazy(() => import("./eeg/EegView").then((found) => ({ default: found.EegView })));
+const EegView = lazy(async () => ({ default: (await later(() => import("./eeg/EegView"))).EegView }));
 
 function View(props: PresenterProps) {
   return (

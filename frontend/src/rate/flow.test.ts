@@ -10,12 +10,13 @@ const INVITE: Invite = {
     title: "Films",
     description: "",
     estimated_minutes: 5,
-    consent: { text: "yes?", digest: "d1" },
+    consent: { text: "yes?", produced: null, digest: "d1" },
     instructions: "",
     warning: null,
     language: "en",
     languages: ["en"],
     synthetic_media: false,
+    earlier: [],
   },
   state: "open",
 };
@@ -137,6 +138,7 @@ function visit(server: StudyServer, browser: Browser) {
     code: "code",
     identity: identityStore(browser.storage as unknown as Storage, "code"),
     simulated: false,
+    earlier: () => "",
     speak: async () => {},
     pen: {
       async take(_participation, force, onLost) {

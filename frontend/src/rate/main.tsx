@@ -10,7 +10,7 @@ import { t } from "../words/words";
 import { App } from "./App";
 import { watchConnection, watchedFetch } from "./connection";
 import { RaterFlow } from "./flow";
-import { identityStore, inviteCode } from "./identity";
+import { earlierToken, identityStore, inviteCode } from "./identity";
 import { Message } from "./pages/Message";
 import { tabPen } from "./tabs";
 
@@ -51,6 +51,7 @@ async function run(root: HTMLElement): Promise<void> {
     identity: identityStore(storage, code),
     pen: tabPen,
     simulated,
+    earlier: (codes) => earlierToken(storage, codes),
     speak: speakLanguage,
   });
   view.render(<App flow={flow} api={api} db={db} />);
