@@ -5,10 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from annotation.protocol import preset_text
 from config.embedded import postgres
 from config.embedded.environment import process_environment
 from tests.browser.studies import study_on_texts
+
+PRESET = Path(__file__).resolve().parents[2] / "annotation" / "protocols" / "self-recording.toml"
 
 MAKE_OWN = """
 import sys
@@ -33,9 +34,7 @@ print(study.invite_code)
 
 def telling_study(folder: Path, slug: str, tmp_path: Path, prompts: list[str]) -> str:
     """The preset with a shorter shortest length; returns the invite path."""
-    text = (
-        preset_text("self-recording").replace("min_s = 5", "min_s = 2").replace("max_s = 180", "max_s = 60")
-    )
+    text = PRESET.read_text().replace("min_s = 5", "min_s = 2").replace("max_s = 180", "max_s = 60")
     path = tmp_path / "telling.toml"
     path.write_text(text.replace('name = "self-recording"', f'name = "{slug}"'))
     return f"/s/{study_on_texts(folder, slug, path, prompts)}"

@@ -19,6 +19,7 @@ from tests.optional_parts import chromium
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
 
 CHUNK = re.compile(r"/recordings/([0-9a-f-]+)/chunks/(\d+)/")
+SOON_MS = 60_000
 SHOTS = os.environ.get("AFFECTORY_SHOTS")
 
 
@@ -61,20 +62,20 @@ class Acknowledged:
 
 def agree(page: Page, invite: str) -> None:
     page.goto(invite)
-    expect(page.get_by_role("button", name="Agree")).to_be_visible()
+    expect(page.get_by_role("button", name="Agree")).to_be_visible(timeout=SOON_MS)
     boxes = page.get_by_role("checkbox")
     for index in range(boxes.count()):
         expect(page.get_by_role("button", name="Agree")).to_be_disabled()
         boxes.nth(index).check()
     page.get_by_role("button", name="Agree").click()
-    page.get_by_role("button", name="Start with").click()
+    page.get_by_role("button", name="Start", exact=True).click()
 
 
 def record(page: Page, until: str = "0:03") -> None:
     page.get_by_role("button", name="Record", exact=False).first.click()
-    expect(page.locator(".on-air")).to_contain_text(f"{until} /")
+    expect(page.locator(".on-air")).to_contain_text(f"{until} /", timeout=SOON_MS)
     page.keyboard.press("r")
-    expect(page.get_by_label("Your recording")).to_be_visible()
+    expect(page.get_by_label("Your recording")).to_be_visible(timeout=SOON_MS)
 
 
 def looked_at(page: Page, name: str) -> list[str]:
@@ -121,8 +122,8 @@ def record_twice(page: Page) -> list[str]:
     """Turns the devices on, records, records again, reloads; returns what axe finds on the way."""
     problems = looked_at(page, "off")
     page.get_by_role("button", name="Turn on camera and microphone").click()
-    expect(page.get_by_label("Your camera")).to_be_visible()
-    expect(page.locator("meter")).not_to_have_js_property("value", 0)
+    expect(page.get_by_label("Your camera")).to_be_visible(timeout=SOON_MS)
+    expect(page.locator("meter")).not_to_have_js_property("value", 0, timeout=SOON_MS)
     problems += looked_at(page, "ready")
     record(page)
     problems += looked_at(page, "preview")
@@ -130,8 +131,8 @@ def record_twice(page: Page) -> list[str]:
     record(page, until="0:04")
     # A take that lies on this device only is there after a reload, and so is how often it was recorded.
     for _ in range(2):
-        expect(page.get_by_label("Your recording")).to_be_visible()
-        expect(page.get_by_text("2 more times")).to_be_visible()
+        expect(page.get_by_label("Your recording")).to_be_visible(timeout=SOON_MS)
+        expect(page.get_by_text("2 more times")).to_be_visible(timeout=SOON_MS)
         page.reload()
     return problems
 
@@ -147,10 +148,10 @@ def hand_in_through_a_bad_network(page: Page) -> list[str]:
 
     page.route(CHUNK, only_the_first)
     page.get_by_role("button", name="Hand in this recording").click()
-    expect(page.get_by_text("goes on by itself")).to_be_visible()
+    expect(page.get_by_text("goes on by itself")).to_be_visible(timeout=SOON_MS)
     problems = looked_at(page, "sending")
     page.reload()
-    expect(page.get_by_text("goes on by itself")).to_be_visible()
+    expect(page.get_by_text("goes on by itself")).to_be_visible(timeout=SOON_MS)
     page.unroute(CHUNK)
     page.evaluate("window.dispatchEvent(new Event('online'))")
     return problems
@@ -160,16 +161,16 @@ def test_a_recording_survives_a_reload_while_it_is_sent_and_is_watched_by_its_ma
     acknowledged = Acknowledged(page)
     telling = telling_study(demo.folder, "telling", tmp_path, ["How was your day?"])
     agree(page, demo.url + telling)
-    expect(page.get_by_text("How was your day?")).to_be_visible()
+    expect(page.get_by_text("How was your day?")).to_be_visible(timeout=SOON_MS)
     problems = record_twice(page)
     assert acknowledged.chunks == {}
     problems += hand_in_through_a_bad_network(page)
-    expect(page.get_by_text("How did you feel while you told it?")).to_be_visible()
+    expect(page.get_by_text("How did you feel while you told it?")).to_be_visible(timeout=SOON_MS)
     assert problems == []
     for name in ("Valence", "Arousal"):
         page.get_by_role("radiogroup", name=name).get_by_role("radio").nth(4).check(force=True)
     page.get_by_role("button", name="Send and go on").click()
-    expect(page.get_by_text("All your answers have arrived.")).to_be_visible()
+    expect(page.get_by_text("All your answers have arrived.")).to_be_visible(timeout=SOON_MS)
 
     [(state, sha256, subject)] = entries(demo, "telling-made")
     assert len(acknowledged.chunks) > 1
@@ -177,9 +178,9 @@ def test_a_recording_survives_a_reload_while_it_is_sent_and_is_watched_by_its_ma
 
     watching = demo.url + own_study(demo.folder, "watching", "telling")
     agree(page, watching)
-    expect(page.get_by_text("How did you feel at this moment?")).to_be_visible()
+    expect(page.get_by_text("How did you feel at this moment?")).to_be_visible(timeout=SOON_MS)
     page.get_by_role("button", name="Start", exact=True).click()
-    expect(page.get_by_text("All your answers have arrived.")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("All your answers have arrived.")).to_be_visible(timeout=SOON_MS)
     assert raters_of(demo, "watching") == [subject]
 
 
@@ -188,6 +189,6 @@ def test_whoever_does_not_allow_it_is_told_what_to_do(demo, context, tmp_path):
     agree(page, demo.url + telling_study(demo.folder, "refused", tmp_path, ["How was your day?"]))
     page.get_by_role("button", name="Turn on camera and microphone").click()
     told = page.get_by_role("alert").filter(has_text="try again")
-    expect(told).to_be_visible()
+    expect(told).to_be_visible(timeout=SOON_MS)
     assert looked_at(page, "trouble") == []
     expect(page.get_by_role("button", name="Turn on camera and microphone")).to_be_enabled()
