@@ -132,7 +132,7 @@ def record_twice(page: Page) -> list[str]:
     # A take that lies on this device only is there after a reload, and so is how often it was recorded.
     for _ in range(2):
         expect(page.get_by_label("Your recording")).to_be_visible(timeout=SOON_MS)
-        expect(page.get_by_text("2 more times")).to_be_visible(timeout=SOON_MS)
+        expect(page.get_by_text("2 more times.")).to_be_visible(timeout=SOON_MS)
         page.reload()
     return problems
 

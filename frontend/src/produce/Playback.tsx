@@ -59,7 +59,9 @@ export function Playback({ studio, phase }: PlaybackProps) {
           {t("Record again")}
         </button>
         {left === null || !usable ? null : (
-          <span className="hint">{tn(left, "{n} more time", "{n} more times")}</span>
+          <span className="hint">
+            {tn(left, "You can record {n} more time.", "You can record {n} more times.")}
+          </span>
         )}
       </div>
     </div>
