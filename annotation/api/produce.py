@@ -21,7 +21,7 @@ DIGEST = r"^[0-9a-f]{64}$"
 
 
 class OpenRecordingBody(serializers.Serializer[Any]):
-    """``digest``: SHA-256 over the chunks' SHA-256 in hex, joined; all chunks but the last have 256 KiB."""
+    """``digest``: SHA-256 over the chunks' SHA-256 in hex, joined; all chunks but the last have 128 KiB."""
 
     id = serializers.UUIDField()
     assignment = serializers.UUIDField()

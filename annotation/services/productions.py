@@ -17,7 +17,7 @@ from annotation.services.chunks import Stored, check_body, check_whole, conflict
 from annotation.services.participation import locked_participation, may_rate
 from annotation.services.producing import consent_behind
 
-CHUNK_BYTES = 256 * 1024
+CHUNK_BYTES = 128 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,7 @@ from tests.factories import Rater, signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-LONG = bytes(range(256)) * 1024 * 3 + b"the end"  # four chunks
+LONG = bytes(range(256)) * 512 * 3 + b"the end"  # four chunks
 
 
 @pytest.fixture

@@ -67,12 +67,13 @@ async function readError(response: Response): Promise<ApiError> {
   );
 }
 
-/** JSON over HTTP below `root`, with a time limit; 204 is answered as null. */
+/** JSON over HTTP below `root`, with a time limit; bytes go as they are, 204 is answered as null. */
 export function createHttp(fetchLike: FetchLike, root = "/api/", timeoutMs = 20_000): Http {
   return {
     async send<T>(method: Method, path: string, body?: unknown, token?: string | null): Promise<T> {
       const headers: Record<string, string> = { Accept: "application/json" };
-      if (body !== undefined) headers["Content-Type"] = "application/json";
+      const raw = body instanceof ArrayBuffer;
+      if (body !== undefined) headers["Content-Type"] = raw ? "application/octet-stream" : "application/json";
       if (token) headers.Authorization = `Participation ${token}`;
       const init: RequestInit = {
         method,
@@ -80,7 +81,7 @@ export function createHttp(fetchLike: FetchLike, root = "/api/", timeoutMs = 20_
         signal: AbortSignal.timeout(timeoutMs),
         cache: "no-store",
       };
-      if (body !== undefined) init.body = JSON.stringify(body);
+      if (body !== undefined) init.body = raw ? body : JSON.stringify(body);
       let response: Response;
       try {
         response = await fetchLike(root + path, init);

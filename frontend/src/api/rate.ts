@@ -8,6 +8,8 @@ import type {
   Invite,
   JsonObject,
   Participation,
+  Recording,
+  RecordingOpening,
   SkipReason,
   SkipReceipt,
   SubmissionBody,
@@ -31,8 +33,9 @@ export class RateApi {
     return this.get(this.told(`invites/${encodeURIComponent(code)}/`));
   }
 
-  arrive(code: string, arrivalId: string, simulated: boolean): Promise<Arrival> {
-    const body = simulated ? { arrival_id: arrivalId, simulated } : { arrival_id: arrivalId };
+  /** `earlier`: token of the participation in which the rater made what this study asks about. */
+  arrive(code: string, arrivalId: string, simulated: boolean, earlier = ""): Promise<Arrival> {
+    const body = { arrival_id: arrivalId, ...(simulated && { simulated }), ...(earlier && { earlier }) };
     return this.post(`invites/${encodeURIComponent(code)}/arrive/`, body);
   }
 
@@ -81,6 +84,19 @@ export class RateApi {
 
   finishTrace(trace: string, body: FinishBody): Promise<Trace> {
     return this.post(`traces/${trace}/finish/`, body);
+  }
+
+  openRecording(body: RecordingOpening): Promise<Recording> {
+    return this.post("recordings/", body);
+  }
+
+  sendPiece(recording: string, seq: number, sha256: string, body: ArrayBuffer): Promise<Recording> {
+    const path = `rate/recordings/${recording}/chunks/${seq}/?sha256=${sha256}`;
+    return this.http.send("PUT", path, body, this.token);
+  }
+
+  finishRecording(recording: string): Promise<Recording> {
+    return this.post(`recordings/${recording}/finish/`, {});
   }
 
   private told(path: string): string {

@@ -30,7 +30,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Put items of a collection together: pairs, tuples, captioned pictures, matching tasks. */
+        /** @description Put items of a collection together: pairs, tuples, captioned pictures, image sequences ... */
         post: operations["collections_make_groups"];
         delete?: never;
         options?: never;
@@ -604,6 +604,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rate/participation/about-you/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Answer the questions about me, or say of each that I would rather not; repeating it is harmless. */
+        post: operations["rate_about_you"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rate/participation/consent/": {
         parameters: {
             query?: never;
@@ -632,6 +649,74 @@ export interface paths {
         put?: never;
         /** @description Leave the study; nothing of mine is used any more. */
         post: operations["rate_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rate/recordings/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Announce a take that is about to be handed in; repeating it is harmless. */
+        post: operations["rate_open_recording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rate/recordings/{recording_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What of my recording is stored. */
+        get: operations["rate_recording"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rate/recordings/{recording_id}/chunks/{seq}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Store a piece of my recording. The answer comes after the commit. */
+        put: operations["rate_put_recording_chunk"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rate/recordings/{recording_id}/finish/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Close the upload: all its pieces are stored, and they are what was announced. */
+        post: operations["rate_finish_recording"];
         delete?: never;
         options?: never;
         head?: never;
@@ -935,6 +1020,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AboutYouBodyRequest: {
+            /** @description question -> answer; null: would rather not say */
+            answers: {
+                [key: string]: unknown;
+            };
+        };
         Agreement: {
             readonly question: string;
             readonly dimension: string;
@@ -956,6 +1047,8 @@ export interface components {
             details: {
                 [key: string]: unknown;
             };
+            /** @description over answers given after exposure only */
+            readonly exposed: boolean;
         };
         AnalysisShape: {
             /** Format: date-time */
@@ -984,6 +1077,11 @@ export interface components {
             arrival_id: string;
             /** @default false */
             simulated: boolean;
+            /**
+             * @description token of the participation in which one made what a study of own items is about
+             * @default
+             */
+            earlier: string;
         };
         AssignmentShape: {
             /** Format: uuid */
@@ -997,6 +1095,7 @@ export interface components {
             questions: components["schemas"]["QuestionShape"][];
             presentation: components["schemas"]["PresentationShape"];
             traces: components["schemas"]["TraceShape"][];
+            proposals: components["schemas"]["ProposalShape"][];
         };
         /**
          * @description * `open` - Open
@@ -1095,12 +1194,26 @@ export interface components {
              */
             request_id: string;
         };
+        /**
+         * @description * `at_bounds` - at_bounds
+         *     * `consistency` - consistency
+         *     * `flat_line` - flat_line
+         *     * `longstring` - longstring
+         *     * `speeding` - speeding
+         *     * `straight_lining` - straight_lining
+         * @enum {string}
+         */
+        CheckEnum: "at_bounds" | "consistency" | "flat_line" | "longstring" | "speeding" | "straight_lining";
         /** @description What publishing now would give. With ``problems`` it would be refused; without parent there is no bump. */
         CheckShape: {
             rows: {
                 [key: string]: number;
             };
             media_files: number;
+            /** @description rule of the recipe's quality policy -> responses that it leaves out; absent in early checks */
+            excluded?: {
+                [key: string]: number;
+            };
             default_split: string;
             schemes: components["schemas"]["CheckedSchemeShape"][];
             problems: string[];
@@ -1177,8 +1290,11 @@ export interface components {
         ConsentBodyRequest: {
             digest: string;
         };
+        /** @description ``produced`` is agreed to apart from the rest; ``digest`` is that of both, with an empty line between them. */
         ConsentShape: {
             text: string;
+            /** @description about what the rater makes herself */
+            produced: string | null;
             digest: string;
         };
         Corpus: {
@@ -1267,9 +1383,11 @@ export interface components {
          *     * `tuples` - tuples
          *     * `captions` - captions
          *     * `matching` - matching
+         *     * `sequence` - sequence
+         *     * `trial` - trial
          * @enum {string}
          */
-        DesignEnum: "all_pairs" | "pairs" | "tuples" | "captions" | "matching";
+        DesignEnum: "all_pairs" | "pairs" | "tuples" | "captions" | "matching" | "sequence" | "trial";
         /** @description Tables that are alike are left out; ``bump`` is the smallest version step that the changes ask for. */
         DifferenceShape: {
             bump: components["schemas"]["BumpEnum"];
@@ -1394,7 +1512,7 @@ export interface components {
             };
             reason: string;
         };
-        /** @description See `ingest.services.groups.GroupRequest`. */
+        /** @description See `ingest.services.drafts.GroupRequest`. */
         GroupsBodyRequest: {
             design: components["schemas"]["DesignEnum"];
             name: string;
@@ -1418,6 +1536,11 @@ export interface components {
             other_kind: string;
             /** @default 3 */
             candidates: number;
+            /** Format: double */
+            rate_hz?: number | null;
+            /** Format: double */
+            still_s?: number | null;
+            timed_by?: string | null;
         };
         /** @description A release that holds rows of the person; it would be withdrawn. */
         HeldShape: {
@@ -1474,9 +1597,11 @@ export interface components {
          *     * `dialogue` - dialogue
          *     * `group` - group
          *     * `terms` - terms
+         *     * `sequence` - sequence
+         *     * `trial` - trial
          * @enum {string}
          */
-        ItemKind: "video" | "audio" | "image" | "eeg" | "text" | "dialogue" | "group" | "terms";
+        ItemKind: "video" | "audio" | "image" | "eeg" | "text" | "dialogue" | "group" | "terms" | "sequence" | "trial";
         Job: {
             /** Format: uuid */
             readonly id: string;
@@ -1592,6 +1717,11 @@ export interface components {
         /** @description ``raters``: kind -> how many; ``excluded``: reason -> how many responses. */
         MadeFromShape: {
             responses: number;
+            /**
+             * @description of the responses: given after a proposal or others' answers were shown
+             * @default 0
+             */
+            exposed: number;
             raters: {
                 [key: string]: number;
             };
@@ -1610,9 +1740,11 @@ export interface components {
         /**
          * @description * `group` - group
          *     * `terms` - terms
+         *     * `sequence` - sequence
+         *     * `trial` - trial
          * @enum {string}
          */
-        MadeGroupsShapeKindEnum: "group" | "terms";
+        MadeGroupsShapeKindEnum: "group" | "terms" | "sequence" | "trial";
         ManifestFileShape: {
             path: string;
             sha256: string;
@@ -1644,9 +1776,10 @@ export interface components {
         /**
          * @description * `none` - none
          *     * `proxy` - proxy
+         *     * `full` - full
          * @enum {string}
          */
-        MediaEnum: "none" | "proxy";
+        MediaEnum: "none" | "proxy" | "full";
         MediaShape: {
             url: string;
             media_type: string;
@@ -1702,6 +1835,12 @@ export interface components {
         };
         /** @enum {unknown} */
         NullEnum: null;
+        /**
+         * @description * `response` - response
+         *     * `rater` - rater
+         * @enum {string}
+         */
+        OfEnum: "response" | "rater";
         /** @description A published list: ``roles`` (item key -> role), or the ``field`` of the items that says it. */
         OfficialScheme: {
             /** @description its ledger goes by this name */
@@ -1727,6 +1866,23 @@ export interface components {
          * @enum {string}
          */
         OfficialSchemeKindEnum: "official";
+        /** @description ``digest``: SHA-256 over the chunks' SHA-256 in hex, joined; all chunks but the last have 128 KiB. */
+        OpenRecordingBodyRequest: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            assignment: string;
+            question: string;
+            media_type: string;
+            /** Format: int64 */
+            size: number;
+            digest: string;
+            /** Format: double */
+            duration_s: number;
+            device?: {
+                [key: string]: unknown;
+            };
+        };
         OpenTraceBodyRequest: {
             /** Format: uuid */
             id: string;
@@ -1940,11 +2096,21 @@ export interface components {
             /** Format: uuid */
             item: string;
             key: string;
+            /**
+             * Format: double
+             * @description second of the group at which it begins; null: it has no time of its own
+             */
+            readonly onset_s: number | null;
         };
         /** @description A part of a group: a fixed one, or one of the candidates, which stand as this rater sees them. */
         PartShape: {
             name: string;
             fixed: boolean;
+            /**
+             * Format: double
+             * @description second of the whole at which it begins
+             */
+            onset_s: number | null;
             item: components["schemas"]["ShownItemShape"];
         };
         ParticipationShape: {
@@ -1955,6 +2121,8 @@ export interface components {
             simulated: boolean;
             progress: components["schemas"]["RaterProgressShape"];
             completion_code: string | null;
+            /** @description the questions about the rater are still open */
+            about_you_due: boolean;
         };
         /**
          * @description * `invited` - Invited
@@ -1986,6 +2154,10 @@ export interface components {
             successors: {
                 [key: string]: string | null;
             };
+        };
+        /** @description Beside what the protocols exclude. Of several rules that fit, the first one gives the reason. */
+        Policy: {
+            exclude: components["schemas"]["Rule"][];
         };
         /** @description How near a practice trace was to its known curve; null with a reason where that is undefined. */
         PracticeScoreShape: {
@@ -2052,6 +2224,14 @@ export interface components {
             digests: components["schemas"]["KeptDigestsShape"][];
             proof: components["schemas"]["RemovalProofShape"][] | null;
         };
+        /** @description Shown with a question of a review: one value to confirm or edit, or (null) in words what all raters said. */
+        ProposalShape: {
+            question: string;
+            value: {
+                [key: string]: unknown;
+            } | null;
+            said: components["schemas"]["SaidShape"][];
+        };
         /** @description ``protocol`` is null when it cannot be read; with errors all the same, it can be looked at but not run. */
         ProtocolCheckShape: {
             errors: components["schemas"]["FaultShape"][];
@@ -2075,6 +2255,16 @@ export interface components {
             name: string;
             version: string;
             digest: string;
+        };
+        /** @description The dataset's own policy: its digest, its rules, and how many responses each left out. */
+        QualityShape: {
+            policy: string;
+            exclude: {
+                [key: string]: unknown;
+            }[];
+            excluded: {
+                [key: string]: number;
+            };
         };
         QuestionShape: {
             key: string;
@@ -2188,12 +2378,36 @@ export interface components {
             splits?: components["schemas"]["SplitScheme"][];
             default_split?: string;
             gold?: components["schemas"]["Gold"];
-            /** @default none */
+            quality?: components["schemas"]["Policy"];
+            /**
+             * @description proxy: what raters saw or heard; full: the originals, too
+             *
+             *     * `none` - none
+             *     * `proxy` - proxy
+             *     * `full` - full
+             * @default none
+             */
             media: components["schemas"]["MediaEnum"];
             /** @default  */
             licence: string;
             card?: components["schemas"]["Card"];
         };
+        RecordingShape: {
+            /** Format: uuid */
+            id: string;
+            question: string;
+            state: components["schemas"]["RecordingShapeStateEnum"];
+            chunks: number;
+            high_water: number;
+            missing: number[];
+        };
+        /**
+         * @description * `open` - Open
+         *     * `finished` - all of it is here
+         *     * `handed_over` - ingest has it; what became of it is in its entry
+         * @enum {string}
+         */
+        RecordingShapeStateEnum: "open" | "finished" | "handed_over";
         Release: {
             readonly version: string;
             readonly state: components["schemas"]["ReleaseState"];
@@ -2210,6 +2424,8 @@ export interface components {
             readonly rows: {
                 [key: string]: number;
             };
+            /** @description The public key whose signature is in manifest.sig; null: it is not signed. */
+            readonly signed_by: string | null;
         };
         ReleaseAgreementShape: {
             study: string;
@@ -2247,6 +2463,8 @@ export interface components {
             readonly rows: {
                 [key: string]: number;
             };
+            /** @description The public key whose signature is in manifest.sig; null: it is not signed. */
+            readonly signed_by: string | null;
             readonly bytes: number;
             readonly summary: components["schemas"]["SummaryShape"];
             readonly manifest_sha256: string;
@@ -2267,6 +2485,43 @@ export interface components {
             kept: number;
             removed: number;
             unknown: number;
+        };
+        /** @description ``base``: the study that is reviewed; ``source`` of proposals, or ``criteria`` of a consensus round. */
+        ReviewShape: {
+            kind: components["schemas"]["ReviewShapeKindEnum"];
+            base: string;
+            round: number;
+            /** @default  */
+            source: string;
+            criteria?: string[];
+        };
+        /**
+         * @description * `proposal` - proposal
+         *     * `consensus` - consensus
+         * @enum {string}
+         */
+        ReviewShapeKindEnum: "proposal" | "consensus";
+        /** @description One rule; `name` is the reason in `excluded` and in the counts (left out: the check). */
+        Rule: {
+            check: components["schemas"]["CheckEnum"];
+            /**
+             * @description rater: all answers of whoever is beyond the limit
+             *
+             *     * `response` - response
+             *     * `rater` - rater
+             */
+            of: components["schemas"]["OfEnum"];
+            /** Format: double */
+            limit: number;
+            /** @description key of a question; left out: every question */
+            question?: string;
+            name?: string;
+            /** @description raters with fewer answers are not judged; for `rater` only, 5 unless given */
+            min_answers?: number;
+        };
+        SaidShape: {
+            text: string;
+            times: number;
         };
         /** @description ``kind`` `rater` counts raters; `temporal` counts stretches of items, and its shares are those of time. */
         SchemeReportShape: {
@@ -2435,6 +2690,7 @@ export interface components {
                 [key: string]: number;
             };
             readonly analysis: components["schemas"]["AnalysisShape"] | null;
+            readonly review: components["schemas"]["ReviewShape"] | null;
         };
         StudyItemShape: {
             /** Format: uuid */
@@ -2459,6 +2715,10 @@ export interface components {
             language: string;
             languages: string[];
             synthetic_media: boolean;
+            /** @description asked about the rater, once, before the first item */
+            about_you: components["schemas"]["QuestionShape"][];
+            /** @description invite codes of the studies in which raters made what this one asks about; empty: it is not own */
+            earlier: string[];
         };
         /**
          * @description * `open` - Open
@@ -2491,6 +2751,10 @@ export interface components {
             studies: {
                 [key: string]: unknown;
             };
+            /** @description absent where the recipe has no policy */
+            quality?: components["schemas"]["QualityShape"];
+            /** @description absent where it is not signed */
+            signed_by?: string;
             agreement: components["schemas"]["ReleaseAgreementShape"][];
             /** @description absent in early releases */
             agreement_by_split?: components["schemas"]["SplitAgreementShape"][];
@@ -3577,6 +3841,29 @@ export interface operations {
             };
         };
     };
+    rate_about_you: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AboutYouBodyRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParticipationShape"];
+                };
+            };
+        };
+    };
     rate_consent: {
         parameters: {
             query?: never;
@@ -3615,6 +3902,99 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ParticipationShape"];
+                };
+            };
+        };
+    };
+    rate_open_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenRecordingBodyRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingShape"];
+                };
+            };
+        };
+    };
+    rate_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recording_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingShape"];
+                };
+            };
+        };
+    };
+    rate_put_recording_chunk: {
+        parameters: {
+            query: {
+                sha256: string;
+            };
+            header?: never;
+            path: {
+                recording_id: string;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingShape"];
+                };
+            };
+        };
+    };
+    rate_finish_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recording_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingShape"];
                 };
             };
         };

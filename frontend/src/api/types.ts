@@ -37,6 +37,8 @@ export type PracticeScore = Schemas["PracticeScoreShape"];
 export type TraceOpening = WithJson<Schemas["OpenTraceBodyRequest"], "device">;
 export type ChunkBody = Schemas["ChunkBodyRequest"];
 export type ChunkReceipt = Schemas["ChunkAcknowledgement"];
+export type Recording = Schemas["RecordingShape"];
+export type RecordingOpening = WithJson<Schemas["OpenRecordingBodyRequest"], "device">;
 export type FinishBody = Schemas["FinishBodyRequest"];
 
 /** What every refusal looks like. */

@@ -1,8 +1,8 @@
+import { later } from "../words/Later";
 import type { Presenter } from "./define";
-import { lazily } from "./parts/lazily";
 
 export const presenter: Presenter = {
   kind: "audio",
   keys: [],
-  View: lazily(() => import("./audio/AudioView").then(({ AudioView }) => AudioView)),
+  View: later(() => import("./audio/AudioView").then(({ AudioView }) => AudioView)),
 };

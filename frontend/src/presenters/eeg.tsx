@@ -1,6 +1,6 @@
+import { later } from "../words/Later";
 import { t } from "../words/words";
 import type { Presenter } from "./define";
-import { lazily } from "./parts/lazily";
 
 export const presenter: Presenter = {
   kind: "eeg",
@@ -11,5 +11,5 @@ export const presenter: Presenter = {
     { keys: "[ ]", does: t("smaller or larger amplitude") },
     { keys: "Shift ← →", does: t("move the time cursor") },
   ],
-  View: lazily(() => import("./eeg/EegView").then(({ EegView }) => EegView)),
+  View: later(() => import("./eeg/EegView").then(({ EegView }) => EegView)),
 };

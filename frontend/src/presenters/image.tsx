@@ -1,6 +1,6 @@
+import { later } from "../words/Later";
 import { t } from "../words/words";
 import type { Presenter } from "./define";
-import { lazily } from "./parts/lazily";
 
 export const presenter: Presenter = {
   kind: "image",
@@ -8,5 +8,5 @@ export const presenter: Presenter = {
     { keys: "+ − 0", does: t("enlarge the picture, or show all of it (when it has the focus)") },
     { keys: "← → ↑ ↓", does: t("move in the enlarged picture") },
   ],
-  View: lazily(() => import("./image/ImageView").then(({ ImageView }) => ImageView)),
+  View: later(() => import("./image/ImageView").then(({ ImageView }) => ImageView)),
 };

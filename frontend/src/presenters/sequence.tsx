@@ -1,8 +1,8 @@
+import { later } from "../words/Later";
 import type { Presenter } from "./define";
-import { lazily } from "./parts/lazily";
 
 export const presenter: Presenter = {
   kind: "sequence",
   keys: [],
-  View: lazily(() => import("./sequence/SequenceView").then(({ SequenceView }) => SequenceView)),
+  View: later(() => import("./sequence/SequenceView").then(({ SequenceView }) => SequenceView)),
 };

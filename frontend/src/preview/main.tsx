@@ -3,7 +3,7 @@ import { RateApi } from "../api/rate";
 import type { Question } from "../api/types";
 import { openDb } from "../base/db";
 import { newUuid } from "../base/uuid";
-import { bindQuestion } from "../questions/registry";
+import { bindQuestion, loadQuestionTypes } from "../questions/registry";
 import { App } from "../rate/App";
 import { newAnswer, newDraft, saveDraft } from "../rate/drafts";
 import { RaterFlow } from "../rate/flow";
@@ -63,6 +63,7 @@ async function prepare(db: IDBDatabase, server: PreviewServer, show: Show, place
 
 async function begin(show: Show, db: IDBDatabase): Promise<{ flow: RaterFlow; rater: RateApi }> {
   const { preview } = show;
+  await loadQuestionTypes(preview.assignments.flatMap(({ questions }) => questions));
   const stages = stagesOf(preview, hasDesk);
   tell({ kind: "stages", stages: stages.map(({ key, label }) => ({ key, label })) });
   const { place } = stages.find(({ key }) => key === show.stage) ?? { place: { name: "welcome" } as const };
@@ -80,7 +81,9 @@ async function begin(show: Show, db: IDBDatabase): Promise<{ flow: RaterFlow; ra
     },
     pen: { take: () => Promise.resolve(true) },
     simulated: false,
+    earlier: () => "",
     speak: speakLanguage,
+    prepare: loadQuestionTypes,
   });
   await flow.start();
   if (place.name === "practice_over") flow.state.patch({ page: { name: "practice_over" } });

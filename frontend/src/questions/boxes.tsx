@@ -1,7 +1,7 @@
+import { later } from "../words/Later";
 import { type BoxOptions, readBoxOptions } from "./boxes/options";
 import { defineField } from "./define";
 import { boxesOf } from "./parts/boxes";
-import { later } from "./parts/later";
 import { nothingSaid } from "./parts/markoptions";
 
 export const questionType = defineField<BoxOptions>({
@@ -17,5 +17,5 @@ export const questionType = defineField<BoxOptions>({
   readOptions: readBoxOptions,
   problem: (value, _options, question) =>
     question.required && boxesOf(value) === null ? nothingSaid() : null,
-  View: later(() => import("./boxes/View")),
+  View: later(() => import("./boxes/View").then(({ View }) => View)),
 });

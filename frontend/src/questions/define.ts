@@ -27,7 +27,7 @@ export interface FieldProps {
 export interface DeskProps {
   question: Question;
   desk: Desk;
-  /** The medium that this question plays; null while it is not there. */
+  /** The medium, for a question that plays it; null while it is not there. */
   media: Medium | null;
   onDone(value: JsonObject, played: JsonObject): void;
 }
@@ -47,11 +47,13 @@ export interface BoundField extends Bound {
   render(props: Omit<FieldProps, "question">): ReactElement;
 }
 
-/** Has the whole page together with the medium, plays it, and is done when it says so. */
+/** Has the whole page together with the medium, and is done when it says so. */
 export interface BoundDesk extends Bound {
   layout: "desk";
   /** It shows all that it needs itself: the item is not on the page meanwhile. */
   solo: boolean;
+  /** It plays the medium, so the rater does not. */
+  drives: boolean;
   render(props: Omit<DeskProps, "question">): ReactElement;
 }
 
@@ -78,6 +80,7 @@ interface FieldDefinition<O> extends Definition<O> {
 
 interface DeskDefinition<O> extends Definition<O> {
   solo?: boolean;
+  drives?: boolean;
   View: ComponentType<DeskProps & { options: O }>;
 }
 
@@ -100,7 +103,7 @@ export function defineField<O>(definition: FieldDefinition<O>): QuestionType {
 }
 
 export function defineDesk<O>(definition: DeskDefinition<O>): QuestionType {
-  const { type, keys, readOptions, View, solo = false } = definition;
+  const { type, keys, readOptions, View, solo = false, drives = true } = definition;
   return {
     type,
     bind(question) {
@@ -108,6 +111,7 @@ export function defineDesk<O>(definition: DeskDefinition<O>): QuestionType {
       return {
         layout: "desk",
         solo,
+        drives,
         question,
         keys,
         render: (props) => createElement(View, { ...props, question, options }),

@@ -1,9 +1,9 @@
+import { later } from "../words/Later";
 import { t } from "../words/words";
 import { defineField } from "./define";
 import { type FacsOptions, readFacsOptions } from "./facs/options";
 import { problemOf } from "./facs/told";
 import { codesOf } from "./parts/facs";
-import { later } from "./parts/later";
 
 export const questionType = defineField<FacsOptions>({
   type: "facs",
@@ -20,5 +20,5 @@ export const questionType = defineField<FacsOptions>({
       return question.required ? t("Please code what you see, or say that no unit is seen.") : null;
     return problemOf(codes, options);
   },
-  View: later(() => import("./facs/View")),
+  View: later(() => import("./facs/View").then(({ View }) => View)),
 });

@@ -1,6 +1,6 @@
+import { later } from "../words/Later";
 import { t } from "../words/words";
 import { defineField } from "./define";
-import { later } from "./parts/later";
 import { nothingSaid } from "./parts/markoptions";
 import { segmentsOf } from "./parts/timeline";
 import { readSegmentOptions, type SegmentOptions } from "./segments/options";
@@ -32,5 +32,5 @@ export const questionType = defineField<SegmentOptions>({
     }
     return null;
   },
-  View: later(() => import("./segments/View")),
+  View: later(() => import("./segments/View").then(({ View }) => View)),
 });

@@ -1,5 +1,5 @@
+import { later } from "../words/Later";
 import { defineField } from "./define";
-import { later } from "./parts/later";
 import { nothingSaid } from "./parts/markoptions";
 import { markedOf } from "./parts/spans";
 import { readSpanOptions, type SpanOptions } from "./spans/options";
@@ -16,5 +16,5 @@ export const questionType = defineField<SpanOptions>({
   readOptions: readSpanOptions,
   problem: (value, _options, question) =>
     question.required && markedOf(value) === null ? nothingSaid() : null,
-  View: later(() => import("./spans/View")),
+  View: later(() => import("./spans/View").then(({ View }) => View)),
 });

@@ -154,6 +154,7 @@ function visit(server: StudyServer, browser: Browser) {
     code: "code",
     identity: identityStore(browser.storage as unknown as Storage, "code"),
     simulated: false,
+    earlier: () => "",
     speak: async () => {},
     prepare: async () => {},
     pen: {

@@ -47,6 +47,8 @@ export interface FlowPorts {
   identity: IdentityStore;
   pen: PenHolder;
   simulated: boolean;
+  /** What this browser got when the rater took part in one of these studies. */
+  earlier(codes: readonly string[]): string;
   /** The page says what it says in this language from now on. */
   speak(language: string): Promise<void>;
   /** Fetches what the page needs to ask these. */
@@ -83,9 +85,10 @@ export class RaterFlow {
     return this.run(async () => {
       const { invite } = this.state.get();
       if (!invite) return this.load();
-      const { api, code, identity, simulated } = this.ports;
+      const { api, code, identity, simulated, earlier } = this.ports;
       const kept = identity.load();
-      const { token, participation } = await api.arrive(code, kept.arrival_id, simulated);
+      const before = earlier(invite.study.earlier);
+      const { token, participation } = await api.arrive(code, kept.arrival_id, simulated, before);
       api.token = token;
       identity.save({ ...kept, token });
       if (participation.state !== "invited") return this.place(participation);

@@ -19,9 +19,18 @@ export function inviteCode(pathname: string): string | null {
   return found?.[1] ? decodeURIComponent(found[1]) : null;
 }
 
+const keyOf = (code: string): string => `affectory.invite.${code}`;
+
+/** The token that this browser got in the first of these studies in which it took part, or nothing. */
+export function earlierToken(storage: Storage, codes: readonly string[]): string {
+  const kept = codes.map((code) => storage.getItem(keyOf(code)));
+  const tokens = kept.map((text) => (text === null ? null : (JSON.parse(text) as Identity).token));
+  return tokens.find((token) => token !== null) ?? "";
+}
+
 /** Kept in localStorage under the invite code, so a reload or a second click on the link is the same rater. */
 export function identityStore(storage: Storage, code: string): IdentityStore {
-  const key = `affectory.invite.${code}`;
+  const key = keyOf(code);
   return {
     load() {
       const kept = storage.getItem(key);

@@ -11,7 +11,7 @@ import { t } from "../words/words";
 import { App } from "./App";
 import { watchConnection, watchedFetch } from "./connection";
 import { RaterFlow } from "./flow";
-import { identityStore, inviteCode } from "./identity";
+import { earlierToken, identityStore, inviteCode } from "./identity";
 import { Message } from "./pages/Message";
 import { tabPen } from "./tabs";
 
@@ -58,6 +58,7 @@ async function run(root: HTMLElement): Promise<void> {
     identity: identityStore(storage, code),
     pen: tabPen,
     simulated,
+    earlier: (codes) => earlierToken(storage, codes),
     speak: speakLanguage,
     prepare: loadQuestionTypes,
   });

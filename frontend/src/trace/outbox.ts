@@ -1,5 +1,4 @@
 import { ApiError, isTransient } from "../api/http";
-import type { ChunkReceipt } from "../api/types";
 import { backoffMs } from "../base/backoff";
 import { StorageError } from "../base/db";
 import { t } from "../words/words";
@@ -83,14 +82,19 @@ export function outboxStep(state: OutboxState, event: OutboxEvent): Step {
   }
 }
 
-export interface OutboxJournal {
-  chunk(seq: number): Promise<{ seq: number; sha256: string; body: string | null } | null>;
+/** What has been stored so far: everything up to `high_water`. */
+interface Receipt {
+  high_water: number;
+}
+
+export interface OutboxJournal<Body> {
+  chunk(seq: number): Promise<{ seq: number; sha256: string; body: Body | null } | null>;
   acknowledge(highWater: number): Promise<void>;
 }
 
-export interface OutboxPorts {
-  journal: OutboxJournal;
-  send(chunk: { seq: number; sha256: string; body: string }): Promise<ChunkReceipt>;
+export interface OutboxPorts<Body> {
+  journal: OutboxJournal<Body>;
+  send(chunk: { seq: number; sha256: string; body: Body }): Promise<Receipt>;
   /** Calls back after `ms`; answers how to call it off. */
   wait(ms: number, then: () => void): () => void;
   random(): number;
@@ -116,14 +120,14 @@ function stopFor(error: unknown): OutboxStoppedError | null {
 }
 
 /** Carries cut chunks to the server until each is acknowledged. */
-export class Outbox {
+export class Outbox<Body = string> {
   private state: OutboxState;
-  private readonly ports: OutboxPorts;
+  private readonly ports: OutboxPorts<Body>;
   private callOff: (() => void) | null = null;
   private failure: OutboxStoppedError | null = null;
   private waiters: { resolve: () => void; reject: (error: OutboxStoppedError) => void }[] = [];
 
-  constructor(ports: OutboxPorts, highWater: number, tail: number) {
+  constructor(ports: OutboxPorts<Body>, highWater: number, tail: number) {
     this.ports = ports;
     this.state = { mode: "idle", highWater, tail, attempts: 0 };
   }

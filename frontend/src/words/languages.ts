@@ -1,4 +1,4 @@
-import { type Catalogue, speak } from "./words";
+import { type Catalogue, learn, speak } from "./words";
 
 /** One chunk per language, loaded when it is spoken. English is in the pages themselves. */
 const CATALOGUES: Readonly<Record<string, () => Promise<{ default: Catalogue }>>> = {
@@ -6,6 +6,15 @@ const CATALOGUES: Readonly<Record<string, () => Promise<{ default: Catalogue }>>
   zh: () => import("./zh.json"),
   ar: () => import("./ar.json"),
 };
+
+/** The same for the parts of the pages that few need, which are loaded when they are shown. */
+const LATER: typeof CATALOGUES = {
+  es: () => import("./later/es.json"),
+  zh: () => import("./later/zh.json"),
+  ar: () => import("./later/ar.json"),
+};
+
+let spoken = "en";
 
 const RIGHT_TO_LEFT = new Set(["ar", "dv", "fa", "he", "ps", "ur", "yi"]);
 const KEPT = "affectory.language";
@@ -19,8 +28,16 @@ export const directionOf = (language: string): "ltr" | "rtl" =>
 export async function speakLanguage(language: string): Promise<void> {
   const load = CATALOGUES[base(language)];
   speak(load ? (await load()).default : {}, language);
+  spoken = language;
   document.documentElement.lang = language;
   document.documentElement.dir = directionOf(language);
+}
+
+/** Loads a part of the pages together with what it says in the language that is spoken. */
+export async function withWords<T>(load: () => Promise<T>): Promise<T> {
+  const words = LATER[base(spoken)]?.();
+  const [part] = await Promise.all([load(), words?.then((found) => learn(found.default))]);
+  return part;
 }
 
 /** For words inside what never mirrors. */

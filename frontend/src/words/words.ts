@@ -15,6 +15,11 @@ export function speak(words: Catalogue, language = "en"): void {
   plurals = new Intl.PluralRules(language);
 }
 
+/** Further texts, beside those that are spoken already. */
+export function learn(words: Catalogue): void {
+  catalogue = { ...catalogue, ...words };
+}
+
 const filled = (text: string, values: Values): string =>
   text.replace(/\{(\w+)\}/g, (hole, name: string) => String(values[name] ?? hole));
 

@@ -109,16 +109,17 @@ export function ItemPage(props: ItemPageProps) {
   const { blur, skip } = assignment.presentation;
   const hidden = blur && !draft?.played.revealed_at && !current?.solo;
   const reveal = useCallback(() => bench.reveal(), [bench]);
+  const driven = current?.drives ?? false;
   const { View } = presenter;
   const stage = useRef<HTMLDivElement>(null);
   return (
-    <main className={current ? "bench driven" : "bench"} data-kind={assignment.item.kind}>
+    <main className={driven ? "bench driven" : "bench"} data-kind={assignment.item.kind}>
       {assignment.practice ? (
         <p className="practice-mark">{t("Practice: this one does not count.")}</p>
       ) : null}
       {current?.solo ? null : (
         <div className={hidden ? "stage blurred" : "stage"} inert={hidden} ref={stage}>
-          <View item={assignment.item} driven={current !== null} onMedia={setMedia} onView={onView} />
+          <View item={assignment.item} driven={driven} onMedia={setMedia} onView={onView} />
         </div>
       )}
       <div className="answers">

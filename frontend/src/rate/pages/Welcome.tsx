@@ -13,6 +13,8 @@ interface WelcomeProps {
 
 export function Welcome({ study, textChanged, busy, onAgree, onDecline }: WelcomeProps) {
   const [agreed, setAgreed] = useState(false);
+  const { text, produced } = study.consent;
+  const [agreedToo, setAgreedToo] = useState(produced === null);
   return (
     <main className="page">
       <Prose text={study.description} />
@@ -31,14 +33,24 @@ export function Welcome({ study, textChanged, busy, onAgree, onDecline }: Welcom
         </p>
       ) : null}
       <div className="consent">
-        <Prose text={study.consent.text} />
+        <Prose text={text} />
       </div>
       <label className="agree">
         <input type="checkbox" checked={agreed} onChange={(event) => setAgreed(event.target.checked)} />
         <span>{t("I have read this and I want to take part.")}</span>
       </label>
+      {produced === null ? null : (
+        <label className="agree">
+          <input
+            type="checkbox"
+            checked={agreedToo}
+            onChange={(event) => setAgreedToo(event.target.checked)}
+          />
+          <span dir="auto">{produced}</span>
+        </label>
+      )}
       <div className="actions">
-        <button type="button" className="primary" disabled={!agreed || busy} onClick={onAgree}>
+        <button type="button" className="primary" disabled={!agreed || !agreedToo || busy} onClick={onAgree}>
           {t("Agree and continue")}
         </button>
         <button type="button" disabled={busy} onClick={onDecline}>

@@ -1,0 +1,194 @@
+"""A person records herself, reloads while it is sent, hands it in, and watches it in the next study."""
+
+import hashlib
+import os
+import re
+import time
+from pathlib import Path
+
+import psycopg
+import pytest
+from playwright.sync_api import Browser, Page, Request, Route, expect, sync_playwright
+
+from config.embedded import postgres
+from tests.browser.conftest import CHROMIUM_SWITCHES
+from tests.browser.recording_studies import own_study, telling_study
+from tests.browser.test_researcher import problems_of
+from tests.optional_parts import chromium
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
+
+CHUNK = re.compile(r"/recordings/([0-9a-f-]+)/chunks/(\d+)/")
+SOON_MS = 60_000
+SHOTS = os.environ.get("AFFECTORY_SHOTS")
+
+
+@pytest.fixture(scope="module")
+def filmed() -> Browser:
+    """A browser with a camera and a microphone that are made up: a moving pattern, and a beep every second."""
+    devices = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
+    with sync_playwright() as playwright:
+        chrome = playwright.chromium.launch(executable_path=chromium(), args=[*CHROMIUM_SWITCHES, *devices])
+        yield chrome
+        chrome.close()
+
+
+@pytest.fixture
+def page(filmed: Browser):
+    context = filmed.new_context(viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(30_000)
+    yield context.new_page()
+    context.close()
+
+
+class Acknowledged:
+    """Listens to the page: the chunks that the server has acknowledged, by recording and number."""
+
+    def __init__(self, page: Page) -> None:
+        self.chunks: dict[tuple[str, int], bytes] = {}
+        page.on("requestfinished", self._on_finished)
+
+    def _on_finished(self, request: Request) -> None:
+        found = CHUNK.search(request.url)
+        if found and request.response().status == 200:
+            self.chunks[found[1], int(found[2])] = request.post_data_buffer
+
+    @property
+    def files(self) -> list[str]:
+        ids = sorted({recording for recording, _ in self.chunks})
+        parts = [[self.chunks[key] for key in sorted(self.chunks) if key[0] == one] for one in ids]
+        return [hashlib.sha256(b"".join(chunks)).hexdigest() for chunks in parts]
+
+
+def agree(page: Page, invite: str) -> None:
+    page.goto(invite)
+    expect(page.get_by_role("button", name="Agree")).to_be_visible(timeout=SOON_MS)
+    boxes = page.get_by_role("checkbox")
+    for index in range(boxes.count()):
+        expect(page.get_by_role("button", name="Agree")).to_be_disabled()
+        boxes.nth(index).check()
+    page.get_by_role("button", name="Agree").click()
+    page.get_by_role("button", name="Start", exact=True).click()
+
+
+def record(page: Page, until: str = "0:03") -> None:
+    page.get_by_role("button", name="Record", exact=False).first.click()
+    expect(page.locator(".on-air")).to_contain_text(f"{until} /", timeout=SOON_MS)
+    page.keyboard.press("r")
+    expect(page.get_by_label("Your recording")).to_be_visible(timeout=SOON_MS)
+
+
+def looked_at(page: Page, name: str) -> list[str]:
+    """What axe finds at both widths and in both schemes; pictures go to AFFECTORY_SHOTS."""
+    found = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        for width in (360, 1440):
+            page.set_viewport_size({"width": width, "height": 900})
+            found += [f"{name} {scheme} {width}: {told}" for told in problems_of(page)]
+            if SHOTS:
+                page.screenshot(path=Path(SHOTS) / f"{name}-{scheme}-{width}.png", full_page=True)
+    page.emulate_media(color_scheme="light")
+    return found
+
+
+def entries(demo, corpus: str) -> list[tuple[str, str, str]]:
+    """State, SHA-256 and subject of what was handed in, straight from the database, once all of it was read."""
+    query = (
+        "SELECT e.state, e.sha256, e.groups->>'subject' FROM ingest_ingestentry e JOIN ingest_corpus c"
+        " ON c.id = e.corpus_id WHERE c.name = %s"
+    )
+    deadline = time.monotonic() + 120
+    with psycopg.connect(postgres.database_url(demo.folder), autocommit=True) as connection:
+        while time.monotonic() < deadline:
+            rows = connection.execute(query, [corpus]).fetchall()
+            if rows and all(state != "pending" for state, *_ in rows):
+                return rows
+            time.sleep(0.5)  # the worker's business; nothing tells the test
+    pytest.fail(f"nothing of {corpus} was read: {rows}")
+
+
+def raters_of(demo, study: str) -> list[str]:
+    with psycopg.connect(postgres.database_url(demo.folder)) as connection:
+        rows = connection.execute(
+            "SELECT r.pseudonym FROM annotation_response a JOIN annotation_study s ON s.id = a.study_id"
+            " JOIN accounts_rater r ON r.id = a.rater_id WHERE s.slug = %s",
+            [study],
+        ).fetchall()
+    return [pseudonym for (pseudonym,) in rows]
+
+
+def record_twice(page: Page) -> list[str]:
+    """Turns the devices on, records, records again, reloads; returns what axe finds on the way."""
+    problems = looked_at(page, "off")
+    page.get_by_role("button", name="Turn on camera and microphone").click()
+    expect(page.get_by_label("Your camera")).to_be_visible(timeout=SOON_MS)
+    expect(page.locator("meter")).not_to_have_js_property("value", 0, timeout=SOON_MS)
+    problems += looked_at(page, "ready")
+    record(page)
+    problems += looked_at(page, "preview")
+    page.get_by_role("button", name="Record again").click()
+    record(page, until="0:04")
+    # A take that lies on this device only is there after a reload, and so is how often it was recorded.
+    for _ in range(2):
+        expect(page.get_by_label("Your recording")).to_be_visible(timeout=SOON_MS)
+        expect(page.get_by_text("2 more times.")).to_be_visible(timeout=SOON_MS)
+        page.reload()
+    return problems
+
+
+def hand_in_through_a_bad_network(page: Page) -> list[str]:
+    """Only the first chunk gets through until the page has been reloaded and the network is back."""
+
+    def only_the_first(route: Route) -> None:
+        if CHUNK.search(route.request.url)[2] == "0":
+            route.continue_()
+        else:
+            route.abort()
+
+    page.route(CHUNK, only_the_first)
+    page.get_by_role("button", name="Hand in this recording").click()
+    expect(page.get_by_text("goes on by itself")).to_be_visible(timeout=SOON_MS)
+    problems = looked_at(page, "sending")
+    page.reload()
+    expect(page.get_by_text("goes on by itself")).to_be_visible(timeout=SOON_MS)
+    page.unroute(CHUNK)
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    return problems
+
+
+def test_a_recording_survives_a_reload_while_it_is_sent_and_is_watched_by_its_maker(demo, page, tmp_path):
+    acknowledged = Acknowledged(page)
+    telling = telling_study(demo.folder, "telling", tmp_path, ["How was your day?"])
+    agree(page, demo.url + telling)
+    expect(page.get_by_text("How was your day?")).to_be_visible(timeout=SOON_MS)
+    problems = record_twice(page)
+    assert acknowledged.chunks == {}
+    problems += hand_in_through_a_bad_network(page)
+    expect(page.get_by_text("How did you feel while you told it?")).to_be_visible(timeout=SOON_MS)
+    assert problems == []
+    for name in ("Valence", "Arousal"):
+        page.get_by_role("radiogroup", name=name).get_by_role("radio").nth(4).check(force=True)
+    page.get_by_role("button", name="Send and go on").click()
+    expect(page.get_by_text("All your answers have arrived.")).to_be_visible(timeout=SOON_MS)
+
+    [(state, sha256, subject)] = entries(demo, "telling-made")
+    assert len(acknowledged.chunks) > 1
+    assert (state, [sha256]) == ("ready", acknowledged.files)
+
+    watching = demo.url + own_study(demo.folder, "watching", "telling")
+    agree(page, watching)
+    expect(page.get_by_text("How did you feel at this moment?")).to_be_visible(timeout=SOON_MS)
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.get_by_text("All your answers have arrived.")).to_be_visible(timeout=SOON_MS)
+    assert raters_of(demo, "watching") == [subject]
+
+
+def test_whoever_does_not_allow_it_is_told_what_to_do(demo, context, tmp_path):
+    page = context.new_page()
+    agree(page, demo.url + telling_study(demo.folder, "refused", tmp_path, ["How was your day?"]))
+    page.get_by_role("button", name="Turn on camera and microphone").click()
+    told = page.get_by_role("alert").filter(has_text="try again")
+    expect(told).to_be_visible(timeout=SOON_MS)
+    assert looked_at(page, "trouble") == []
+    expect(page.get_by_role("button", name="Turn on camera and microphone")).to_be_enabled()
