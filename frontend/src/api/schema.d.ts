@@ -2113,6 +2113,8 @@ export interface components {
             dimension: string;
             condition: string;
             measure: string;
+            /** @description after exposure only; absent in early releases */
+            exposed?: boolean;
             /** Format: double */
             value: number | null;
             ci: number[] | null;
@@ -2272,6 +2274,8 @@ export interface components {
             dimension: string;
             condition: string;
             measure: string;
+            /** @description after exposure only; absent in early releases */
+            exposed?: boolean;
             /** Format: double */
             value: number | null;
             ci: number[] | null;

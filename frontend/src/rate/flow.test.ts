@@ -126,6 +126,7 @@ class StudyServer {
         skip: false,
       },
       traces: [],
+      proposals: [],
     };
   }
 }

@@ -41,6 +41,7 @@ const ASSIGNMENT: Assignment = {
     skip: false,
   },
   traces: [],
+  proposals: [],
 };
 
 beforeAll(() => {

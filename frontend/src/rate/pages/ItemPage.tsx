@@ -1,12 +1,20 @@
 import { Fragment, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { RateApi } from "../../api/rate";
-import type { Assignment, Item, JsonObject, Participation, SubmissionReceipt } from "../../api/types";
+import type {
+  Assignment,
+  Item,
+  JsonObject,
+  Participation,
+  Proposal,
+  SubmissionReceipt,
+} from "../../api/types";
 import { type Store, useStore } from "../../base/store";
 import type { Medium } from "../../desk/medium";
 import type { Desk } from "../../desk/services";
 import { presenterFor } from "../../presenters/registry";
 import type { BoundDesk, BoundField, BoundQuestion } from "../../questions/define";
 import { t } from "../../words/words";
+import { Proposed } from "../parts/Proposed";
 import { Reveal } from "../parts/Reveal";
 import { SkipButton } from "../parts/SkipButton";
 import { type SaveState, Workbench } from "../workbench";
@@ -132,6 +140,7 @@ export function ItemPage(props: ItemPageProps) {
             bench={bench}
             fields={fields}
             item={assignment.item}
+            proposals={assignment.proposals}
             media={media instanceof HTMLMediaElement ? media : null}
             played={() => ({ ...playedNow(media, stage.current), ...viewOf(view.current) })}
           />
@@ -161,6 +170,7 @@ interface FormProps {
   bench: Workbench;
   fields: readonly BoundField[];
   item: Item;
+  proposals: readonly Proposal[];
   media: HTMLMediaElement | null;
   played(): JsonObject;
 }
@@ -191,7 +201,7 @@ function playedOf(media: Medium): JsonObject {
   };
 }
 
-function Form({ bench, fields, item, media, played }: FormProps) {
+function Form({ bench, fields, item, proposals, media, played }: FormProps) {
   const { draft, submitting } = useStore(bench.state);
   const [tried, setTried] = useState(false);
 
@@ -201,8 +211,15 @@ function Form({ bench, fields, item, media, played }: FormProps) {
 
   const answerTo = (field: BoundField): JsonObject | null =>
     draft?.answers[field.question.key]?.value ?? null;
+  const proposalFor = (field: BoundField) =>
+    proposals.find(({ question }) => question === field.question.key) ?? null;
+  /** A proposal is no answer until the rater makes it hers. */
+  const problemOf = (field: BoundField): string | null =>
+    answerTo(field) === null && proposalFor(field)?.value
+      ? t("Please confirm the proposal, or change it.")
+      : field.problem(answerTo(field) ?? field.resting());
   const send = () => {
-    const wrong = fields.find((field) => field.problem(answerTo(field) ?? field.resting()) !== null);
+    const wrong = fields.find((field) => problemOf(field) !== null);
     setTried(true);
     if (wrong) {
       document.getElementById(`prompt-${wrong.question.key}`)?.scrollIntoView({ block: "center" });
@@ -232,18 +249,23 @@ function Form({ bench, fields, item, media, played }: FormProps) {
       }}
     >
       <fieldset className="fields" disabled={submitting}>
-        {fields.map((field, index) => (
-          <div key={field.question.key}>
-            {field.render({
-              item,
-              media,
-              value: answerTo(field),
-              complaint: tried ? field.problem(answerTo(field) ?? field.resting()) : null,
-              primary: index === 0,
-              onChange: (value) => bench.setValue(field.question, value),
-            })}
-          </div>
-        ))}
+        {fields.map((field, index) => {
+          const proposal = proposalFor(field);
+          const change = (value: JsonObject | null) => bench.setValue(field.question, value);
+          return (
+            <div key={field.question.key}>
+              {proposal ? <Proposed proposal={proposal} value={answerTo(field)} onTake={change} /> : null}
+              {field.render({
+                item,
+                media,
+                value: answerTo(field) ?? ((proposal?.value ?? null) as JsonObject | null),
+                complaint: tried ? problemOf(field) : null,
+                primary: index === 0,
+                onChange: change,
+              })}
+            </div>
+          );
+        })}
         <div className="actions send">
           <button type="submit" className="primary">
             {submitting ? t("Sending …") : t("Send and go on")}
