@@ -26,6 +26,12 @@ def people_of(metadata: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
+def choosable(presentation: dict[str, Any], metadata: dict[str, Any]) -> list[str]:
+    """Of whom the rater picks one before she begins; empty where there is nobody or nothing to choose."""
+    names = [person["name"] for person in people_of(metadata)] if presentation.get("choose_target") else []
+    return names if len(names) > 1 else []
+
+
 def _are_boxes(boxes: Any) -> bool:
     if not isinstance(boxes, list) or not boxes or not all(_is_box(box) for box in boxes):
         return False

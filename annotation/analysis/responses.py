@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import F, Field, Func, TextField
+from django.db.models import Count, F, Field, Func, TextField
 from django.db.models.functions import Cast, Collate
 
 from accounts.facade import RaterKind
@@ -41,6 +41,7 @@ class Judged(NamedTuple):
     answered_us: int
     active_ms: float | None
     exposed: bool
+    target: str
     excluded: str | None = None
 
 
@@ -50,6 +51,7 @@ def judged_responses(study: Study, only: Collection[str] | None = None) -> Itera
     ``only``: ids of the responses to look at; the others are as if they had not been given.
     """
     rules = study.protocol.document["quality"]["exclude"]
+    rated = _most_rated(study, only)
     rows = (
         Response.objects.filter(study=study)
         .order_by(Collate("item__key", "C"), Collate("rater__pseudonym", "C"), Collate("question", "C"))
@@ -62,7 +64,7 @@ def judged_responses(study: Study, only: Collection[str] | None = None) -> Itera
         )
         .values_list(
             "id_text", "item_text", "item__key", "rater", "rater__pseudonym", "rater__kind", "rater__slot",
-            "item__condition", "question", "value_text", "perspective", "answered_us", "active_ms", "exposed",
+            "item__condition", "question", "value_text", "perspective", "answered_us", "active_ms", "exposed", "target",
             "practice", "assignment__participation__state",
         )
     )  # fmt: skip
@@ -77,7 +79,26 @@ def judged_responses(study: Study, only: Collection[str] | None = None) -> Itera
         if only is not None and row.id not in only:
             continue
         reason = _excluded(row, practice=practice, state=state, rules=rules)
+        if reason is None and row.target != rated.get(row.item, row.target):
+            reason = "other_target"
         yield row if reason is None else row._replace(excluded=reason)
+
+
+def _most_rated(study: Study, only: Collection[str] | None) -> dict[UUID, str]:
+    """Whom most raters of each item picked (of equals the first by name), where they picked somebody.
+
+    Answers about different people are never counted together.
+    """
+    if not study.protocol.document["presentation"].get("choose_target"):
+        return {}
+    picked = Response.objects.filter(study=study, practice=False).exclude(
+        assignment__participation__state=ParticipationState.WITHDRAWN
+    )
+    if only is not None:
+        picked = picked.filter(pk__in=list(only))
+    counts = picked.values_list("item", "target").annotate(n=Count("rater", distinct=True))
+    # The last one of an item stays: the most raters, then the first name.
+    return {item: target for item, target, _ in counts.order_by("n", F("target").desc())}
 
 
 _ITEM, _VALUE = Judged._fields.index("item"), Judged._fields.index("value")

@@ -207,16 +207,21 @@ def label_of(source: Source, name: str) -> Callable[[SourceItem], Any] | None:
 
 
 def annotations_spec(source: Source) -> TableSpec:
-    return annotations_table(with_exposed=_has_reviews(source))
+    return annotations_table(with_exposed=_has_reviews(source), with_target=_has_targets(source))
 
 
 def _has_reviews(source: Source) -> bool:
     return any(question.study.review for question in source.questions)
 
 
+def _has_targets(source: Source) -> bool:
+    """Whether raters of some study picked whom they rate."""
+    return any(question.study.document["presentation"].get("choose_target") for question in source.questions)
+
+
 def annotation_rows(source: Source, told: Iterable[tuple[Question, Judged]]) -> Iterator[Row]:
     """One row per cell of every response, also of those that do not count; traces have a table of their own."""
-    reviews = _has_reviews(source)
+    reviews, targets = _has_reviews(source), _has_targets(source)
     for question, row in told:
         cells = question.study.cells(row)
         if len(cells) > 1:
@@ -233,6 +238,7 @@ def annotation_rows(source: Source, told: Iterable[tuple[Question, Judged]]) -> 
                 "answered_at": row.answered_us,
                 "duration_ms": _whole_ms(row.active_ms),
                 **({"exposed": row.exposed} if reviews else {}),
+                **({"target": row.target or None} if targets else {}),
             }
 
 

@@ -16,7 +16,7 @@ from annotation.analysis.disagreement import Criterion  # noqa: E402
 from annotation.models import Response  # noqa: E402
 from annotation.protocol import preset  # noqa: E402
 from annotation.services.participation import join  # noqa: E402
-from annotation.services.proposals import Proposed  # noqa: E402
+from annotation.services.proposing import Proposed  # noqa: E402
 from annotation.services.reviews import open_review, open_round, raters_of  # noqa: E402
 from annotation.services.studies import create_study  # noqa: E402
 from ingest.models import Collection, Corpus, Item  # noqa: E402

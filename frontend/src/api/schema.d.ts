@@ -2000,6 +2000,8 @@ export interface components {
             /** @description who is rated; shown before the start */
             target: string | null;
             people: components["schemas"]["PersonShape"][];
+            /** @description of whom the rater picks one before she begins; empty: of nobody */
+            choose_from: string[];
             parts: components["schemas"]["PartShape"][];
         };
         RaterProgressShape: {
@@ -2244,6 +2246,8 @@ export interface components {
             /** @description who is rated; shown before the start */
             target: string | null;
             people: components["schemas"]["PersonShape"][];
+            /** @description of whom the rater picks one before she begins; empty: of nobody */
+            choose_from: string[];
         };
         SignInRequest: {
             /** Format: email */
@@ -2395,6 +2399,11 @@ export interface components {
             played?: {
                 [key: string]: unknown;
             };
+            /**
+             * @description whom the rater picked, of item.choose_from
+             * @default
+             */
+            target: string;
         };
         SubmittedShape: {
             /** Format: uuid */

@@ -114,6 +114,7 @@ class StudyServer {
         parts: [],
         target: null,
         people: [],
+        choose_from: [],
       },
       questions: [],
       presentation: {

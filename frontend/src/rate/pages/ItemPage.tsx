@@ -17,6 +17,7 @@ import { t } from "../../words/words";
 import { Proposed } from "../parts/Proposed";
 import { Reveal } from "../parts/Reveal";
 import { SkipButton } from "../parts/SkipButton";
+import { WhomToRate } from "../parts/WhomToRate";
 import { type SaveState, Workbench } from "../workbench";
 
 interface ItemPageProps {
@@ -65,15 +66,21 @@ function useWorkbench(props: ItemPageProps): Workbench {
 
 /** One item: first each question that plays the medium, then all others together. */
 export function ItemPage(props: ItemPageProps) {
-  const { api, db, assignment, questions, onLostPen } = props;
+  const { api, db, questions, onLostPen } = props;
   const bench = useWorkbench(props);
   const { draft, submitting, problem } = useStore(bench.state);
+  const [picked, setPicked] = useState<string | null>(null);
+  const target = draft?.target ?? picked ?? props.assignment.item.target;
+  const assignment = useMemo(
+    () => ({ ...props.assignment, item: { ...props.assignment.item, target } }),
+    [props.assignment, target],
+  );
   const [media, setMedia] = useState<Medium | null>(null);
   const view = useRef<JsonObject | null>(null);
   const onView = useCallback((now: JsonObject) => {
     view.current = now;
   }, []);
-  const presenter = useMemo(() => presenterFor(assignment.item), [assignment]);
+  const presenter = useMemo(() => presenterFor(props.assignment.item), [props.assignment]);
 
   const desk = useMemo<Desk>(
     () => ({
@@ -97,7 +104,9 @@ export function ItemPage(props: ItemPageProps) {
     () => questions.filter((bound): bound is BoundField => bound.layout === "field"),
     [questions],
   );
-  const current = draft ? (desks.find(({ question }) => !draft.answers[question.key]?.value) ?? null) : null;
+  const choosing = draft !== null && assignment.item.choose_from.length > 0 && draft.target === undefined;
+  const current =
+    draft && !choosing ? (desks.find(({ question }) => !draft.answers[question.key]?.value) ?? null) : null;
 
   useEffect(() => {
     if (current) bench.shown(current.question);
@@ -125,17 +134,32 @@ export function ItemPage(props: ItemPageProps) {
         <p className="practice-mark">{t("Practice: this one does not count.")}</p>
       ) : null}
       {current?.solo ? null : (
-        <div className={hidden ? "stage blurred" : "stage"} inert={hidden} ref={stage}>
+        // biome-ignore lint/a11y/noStaticElementInteractions: a click on a frame does what the names beside it do.
+        // biome-ignore lint/a11y/useKeyWithClickEvents: as above.
+        <div
+          className={["stage", hidden && "blurred", choosing && "choosing"].filter(Boolean).join(" ")}
+          inert={hidden}
+          ref={stage}
+          onClick={choosing ? (event) => setPicked(personAt(event.target) ?? picked) : undefined}
+        >
           <View item={assignment.item} driven={current !== null} onMedia={setMedia} onView={onView} />
         </div>
       )}
       <div className="answers">
         {draft === null ? <p className="calm">{t("Loading …")}</p> : null}
         {draft && hidden ? <Reveal onReveal={reveal} /> : null}
+        {choosing && !hidden ? (
+          <WhomToRate
+            names={assignment.item.choose_from}
+            picked={picked}
+            onPick={setPicked}
+            onBegin={(name) => bench.pick(name)}
+          />
+        ) : null}
         {current && !submitting && !hidden ? (
           <Fragment key={current.question.key}>{current.render({ desk, media, onDone })}</Fragment>
         ) : null}
-        {draft && !current && !hidden && fields.length > 0 ? (
+        {draft && !choosing && !current && !hidden && fields.length > 0 ? (
           <Form
             bench={bench}
             fields={fields}
@@ -165,6 +189,10 @@ export function ItemPage(props: ItemPageProps) {
     </main>
   );
 }
+
+/** Whose frame was clicked. */
+const personAt = (where: EventTarget): string | null =>
+  (where as Element).closest<HTMLElement>("[data-person]")?.dataset.person ?? null;
 
 interface FormProps {
   bench: Workbench;
