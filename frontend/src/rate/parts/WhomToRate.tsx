@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { LabelTiles } from "../../questions/parts/LabelTiles";
 import { t } from "../../words/words";
+import "./whom.css";
 
 interface WhomProps {
   names: readonly string[];
@@ -15,7 +16,7 @@ export function WhomToRate({ names, picked, onPick, onBegin }: WhomProps) {
   const labels = names.map((name) => ({ key: name, name, definition: "", parent: null, ring: 0 }));
   return (
     <form
-      className="question"
+      className="question whom"
       onSubmit={(event) => {
         event.preventDefault();
         setTried(true);
