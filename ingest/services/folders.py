@@ -13,7 +13,7 @@ from django.db import transaction
 from accounts.facade import Organisation
 from affectory.errors import Conflict, Invalid, NotFound
 from audit.facade import record
-from ingest.models import Corpus, EntryState, IngestEntry, Subject
+from ingest.models import Corpus, EntryState, IngestEntry, Item, Subject
 from ingest.services.description import FILE_NAME as DESCRIPTION
 from ingest.services.description import checked_description
 from jobs.facade import Job, request_job
@@ -88,13 +88,20 @@ def _offer(
         stored = put(path)
     except (OSError, Conflict) as error:
         return _unreadable(corpus, shown, error)
+    people = _fitting(shown, description, "people")
     with transaction.atomic():
         entry, _ = IngestEntry.objects.get_or_create(
             corpus=corpus,
             path=shown,
             sha256=stored.sha256,
-            defaults={"size": stored.size, "groups": _groups(shown, description)},
+            defaults={
+                "size": stored.size,
+                "groups": _fitting(shown, description, "groups"),
+                "people": people,
+            },
         )
+        if entry.people != people:
+            _mark(entry, people)
         IngestEntry.objects.filter(corpus=corpus, path=shown, sha256="").delete()
         _request(entry, requested_by)
     return entry
@@ -124,10 +131,20 @@ def _request(entry: IngestEntry, requested_by: str) -> Job:
     )
 
 
-def _groups(shown: str, description: dict[str, Any]) -> dict[str, str]:
-    """Group keys (subject, film, speaker ...) of a file: all patterns of ``[groups]`` that fit its path."""
-    found: dict[str, str] = {}
-    for pattern, keys in description.get("groups", {}).items():
+def _mark(entry: IngestEntry, people: dict[str, Any]) -> None:
+    """People were marked, or marked otherwise, since the file was taken in; what was rated stays what it is."""
+    entry.people = people
+    entry.save(update_fields=["people"])
+    for item in Item.objects.filter(corpus=entry.corpus, asset=entry.asset).exclude(asset=None):
+        others = {key: value for key, value in item.metadata.items() if key != "people"}
+        item.metadata = {**others, "people": people} if people else others
+        item.save(update_fields=["metadata"])
+
+
+def _fitting(shown: str, description: dict[str, Any], part: str) -> dict[str, Any]:
+    """What all patterns of ``[groups]`` or ``[people]`` that fit its path say of a file."""
+    found: dict[str, Any] = {}
+    for pattern, told in description.get(part, {}).items():
         if fnmatchcase(shown, pattern):
-            found |= keys
+            found |= told
     return found

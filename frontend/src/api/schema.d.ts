@@ -2370,6 +2370,14 @@ export interface components {
             picture: string | null;
             responses: number;
             labels: components["schemas"]["LabelShape"][];
+            parts: components["schemas"]["StudyPartShape"][];
+        };
+        /** @description A part of an item, with its own scores: over all items that it is a part of. */
+        StudyPartShape: {
+            name: string;
+            key: string;
+            title: string;
+            labels: components["schemas"]["LabelShape"][];
         };
         StudyShape: {
             title: string;

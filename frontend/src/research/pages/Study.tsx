@@ -14,6 +14,7 @@ import { Labels } from "../parts/Labels";
 import { Facts, Page, Section } from "../parts/Page";
 import { Empty, More, Shown } from "../parts/States";
 import { Thumb } from "../parts/Thumb";
+import "./Study.css";
 
 const POLL_MS = 5000;
 const STATES = ["invited", "consented", "rating", "completed", "withdrawn"];
@@ -199,6 +200,18 @@ function ItemRow({ study, item }: { study: Study; item: StudyItem }) {
       {study.protocol.questions.map((question) => (
         <Labels key={question.key} question={question} labels={item.labels} />
       ))}
+      {item.parts
+        .filter(({ labels }) => labels.length > 0)
+        .map((part) => (
+          <div key={part.name} className="study-part">
+            <p className="small-text">
+              <span className="soft">{part.name}</span> <span title={part.key}>{part.title}</span>
+            </p>
+            {study.protocol.questions.map((question) => (
+              <Labels key={question.key} question={question} labels={part.labels} />
+            ))}
+          </div>
+        ))}
     </li>
   );
 }
