@@ -31,8 +31,10 @@ def main() -> None:
         said = [{"speaker": "A", "text": f"So it is number {n} after all.", "target": True}]
         Item.objects.create(corpus=corpus, key=f"line-{n}", kind="dialogue", title="Line", context=said)
     collection = Collection.objects.create(organisation=lab, name="reviewed", filters={"corpus": "reviewed"})
+    document = preset("meld")
+    document |= {"version": "9.0.0", "questions": document["questions"][:1]}
     base = create_study(
-        organisation=lab, slug="reviewed", title="Emotion in dialogue", document=preset("meld"),
+        organisation=lab, slug="reviewed", title="Emotion in dialogue", document=document,
         collection=collection, requested_by="test",
     )  # fmt: skip
     items = list(base.study_items.filter(practice=False).values_list("item", flat=True))
