@@ -200,6 +200,9 @@ class Response(models.Model):
     value = models.JSONField()
     perspective = models.CharField(max_length=20)
     practice = models.BooleanField(default=False)
+    target = models.CharField(
+        max_length=200, blank=True, help_text="who in the item is rated, where the rater picked somebody"
+    )
     exposed = models.BooleanField(
         default=False, help_text="given after a proposal or others' answers were shown"
     )

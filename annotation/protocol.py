@@ -86,9 +86,18 @@ class PresentationSerializer(StrictSerializer):
     blur = serializers.BooleanField(
         required=False, help_text="each medium is hidden until its rater shows it; kept in `played`"
     )
+    choose_target = serializers.BooleanField(
+        required=False,
+        help_text="where several people are marked in an item, the rater picks whom she rates before she begins",
+    )
     skip = serializers.BooleanField(
         required=False, help_text="raters may skip items without losing anything, saying why or not"
     )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs.get("choose_target") and attrs["target"]:
+            raise serializers.ValidationError({"choose_target": "cannot be, as `target` says who is rated."})
+        return attrs
 
 
 class RatersSerializer(StrictSerializer):

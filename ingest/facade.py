@@ -4,6 +4,7 @@ from ingest.api.shapes import MediaShape, UtteranceShape
 from ingest.demo_corpus import make_demo_corpus
 from ingest.media import media_of, original_of, picture_of, proxy_of
 from ingest.models import Asset, Collection, Corpus, Item, Rendition
+from ingest.people import wrong_boxes
 from ingest.ratings.contract import RatingFileError, RatingProblem, RatingRow, TraceRow
 from ingest.ratings.published import PUBLISHED, PublishedRatings, spec_from_options
 from ingest.ratings.registry import formats as rating_formats
@@ -49,4 +50,5 @@ __all__ = [
     "save_collection",
     "spec_from_options",
     "subjects_of",
+    "wrong_boxes",
 ]

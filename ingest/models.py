@@ -133,6 +133,7 @@ class IngestEntry(models.Model):
     reason = models.TextField(blank=True)
     field = models.CharField(max_length=80, blank=True)
     groups = models.JSONField(default=dict, help_text="group keys that its items get")
+    people = models.JSONField(default=dict, help_text="name -> boxes, which its items get as metadata")
     asset = models.ForeignKey(Asset, on_delete=models.SET_NULL, null=True, related_name="+")
     offered_at = models.DateTimeField(default=timezone.now)
 

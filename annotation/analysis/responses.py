@@ -38,10 +38,13 @@ ROW = np.dtype(
         ("answered_us", np.int64),
         ("active_ms", np.float64),
         ("exposed", np.bool_),
+        ("target", np.int32),
         ("verdict", np.int16),
     ]
 )
 COUNTS = -1
+_PRACTICE, _WITHDRAWN = 0, 1  # places of the first verdicts
+OTHER_TARGET = "other_target"
 _ROWS_AT_ONCE = 20_000
 
 
@@ -87,6 +90,7 @@ class Responses:
     questions: Sequence[str]
     contents: Sequence[dict[str, Any]]
     perspectives: Sequence[str]
+    targets: Sequence[str]
     verdicts: Sequence[str]
 
     def __len__(self) -> int:
@@ -190,7 +194,7 @@ _ACTIVE_MS = (
 _STATE = "assignment__participation__state"
 _READ = (
     "id_text", "item_text", "rater", "question", "value_text", "perspective", "answered_us", "active_ms",
-    "exposed", "practice", _STATE,
+    "exposed", "target", "practice", _STATE,
 )  # fmt: skip
 
 
@@ -200,9 +204,15 @@ class _Reading:
     def __init__(self, study: Study) -> None:
         self.study = study
         self._items, self._raters, self._questions = _Places(), _Places(), _Places()
-        self._contents, self._perspectives = _Places(), _Places()
+        self._contents, self._perspectives, self._targets = _Places(), _Places(), _Places()
         self._rules = study.protocol.document["quality"]["exclude"]
-        reasons = ["practice", "withdrawn", "model", *(str(rule["name"]) for rule in self._rules)]
+        reasons = [
+            "practice",
+            "withdrawn",
+            "model",
+            *(str(rule["name"]) for rule in self._rules),
+            OTHER_TARGET,
+        ]
         self._verdicts = {reason: place for place, reason in enumerate(dict.fromkeys(reasons))}
 
     def read(self, only: Collection[str] | None) -> Responses:
@@ -216,7 +226,8 @@ class _Reading:
         items, keys = self._rated_items()
         found = Responses(
             np.concatenate(parts), items, keys, self._who_rated(), sorted(self._questions),
-            [json.loads(text) for text in self._contents], list(self._perspectives), list(self._verdicts),
+            [json.loads(text) for text in self._contents], list(self._perspectives), list(self._targets),
+            list(self._verdicts),
         )  # fmt: skip
         rows = self._in_order(found)
         self._judge(replace(found, rows=rows))
@@ -256,6 +267,7 @@ class _Reading:
         rows["answered_us"] = columns["answered_us"]
         rows["active_ms"] = np.array(columns["active_ms"], dtype=np.float64)
         rows["exposed"] = columns["exposed"]
+        rows["target"] = [self._targets[one] for one in columns["target"]]
         withdrawn = [state == ParticipationState.WITHDRAWN for state in columns[_STATE]]
         rows["verdict"] = COUNTS
         rows["verdict"][withdrawn] = self._verdicts["withdrawn"]
@@ -272,6 +284,9 @@ class _Reading:
                 same = np.array([_all_equal(one, number) for one in found.contents], dtype=bool)
                 asked = found.rows["question"] == found.questions.index(rule["question"])
                 self._exclude(found.rows, asked & same[found.rows["content"]], str(rule["name"]))
+
+        if self.study.protocol.document["presentation"].get("choose_target"):
+            self._exclude(found.rows, _of_others(found), OTHER_TARGET)
 
     def _exclude(self, rows: Rows, flags: BoolArray, verdict: str) -> None:
         rows["verdict"][flags & (rows["verdict"] == COUNTS)] = self._verdicts[verdict]
@@ -290,6 +305,22 @@ class _Reading:
         rated = Rater.objects.filter(pk__in=Response.objects.filter(study=self.study).values("rater"))
         rows = rated.order_by(Collate("pseudonym", "C")).values_list("pk", "pseudonym", "kind", "slot")
         return [WhoRated(*row) for row in rows if row[0] in self._raters]
+
+
+def _of_others(found: Responses) -> BoolArray:
+    """Which answers are about somebody else than the one whom most raters of the item picked.
+
+    Of equals the first by name. Answers about different people are never counted together.
+    """
+    rows = found.rows[(found.rows["verdict"] != _PRACTICE) & (found.rows["verdict"] != _WITHDRAWN)]
+    picks = np.unique(rows[["item", "target", "rater"]])
+    most: dict[int, int] = {}
+    numbers = Counter(zip(picks["item"].tolist(), picks["target"].tolist(), strict=True))
+    for (item, target), _ in sorted(numbers.items(), key=lambda one: (-one[1], found.targets[one[0][1]])):
+        most.setdefault(item, target)
+    about = np.array([most.get(item, -1) for item in range(len(found.items))])
+    others: BoolArray = found.rows["target"] != about[found.rows["item"]]
+    return others
 
 
 def _ranks(places: _Places, found: Sequence[Any]) -> IntArray:

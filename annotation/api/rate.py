@@ -72,6 +72,9 @@ class SubmitBody(serializers.Serializer[Any]):
     submission_id = serializers.UUIDField()
     responses = AnswerBody(many=True)
     played = serializers.DictField(default=dict)
+    target = serializers.CharField(
+        max_length=200, allow_blank=True, default="", help_text="whom the rater picked, of item.choose_from"
+    )
 
 
 class SkipBody(serializers.Serializer[Any]):

@@ -16,7 +16,7 @@ from annotation.models import (
     Trace,
     TraceState,
 )
-from annotation.people import people_of
+from annotation.people import choosable, people_of
 from annotation.protocol import ITEM_KINDS
 from annotation.services.asking import shown_questions
 from annotation.services.makers import asks_own_items, studies_before
@@ -117,6 +117,10 @@ class ShownItemShape(serializers.Serializer[Any]):
     frame_rate_hz = serializers.FloatField(allow_null=True)
     target = serializers.CharField(allow_null=True, help_text="who is rated; shown before the start")
     people = PersonShape(many=True)
+    choose_from = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="of whom the rater picks one before she begins; empty: of nobody",
+    )
 
 
 class PartShape(serializers.Serializer[Any]):
@@ -311,6 +315,7 @@ def _shown(item: Item, presentation: dict[str, Any]) -> dict[str, Any]:
         "frame_rate_hz": facts.get("rate_hz") if item.kind == "video" else None,
         "target": _target(item, presentation.get("target", "")),
         "people": people_of(item.metadata),
+        "choose_from": choosable(presentation, item.metadata),
     }
 
 

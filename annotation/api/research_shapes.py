@@ -18,7 +18,7 @@ from annotation.questions import question_type
 from annotation.questions.continuous import ContinuousQuestion, continuous_type
 from annotation.questions.dimensions import DimensionSerializer
 from annotation.services.analyses import latest_analysis
-from ingest.facade import Item, MediaShape, media_of, picture_of
+from ingest.facade import Item, MediaShape, media_of, parts_of, picture_of
 
 
 class ProtocolShape(serializers.Serializer[Any]):
@@ -73,6 +73,15 @@ class LabelShape(serializers.Serializer[Any]):
     reason = serializers.CharField(allow_blank=True)
 
 
+class StudyPartShape(serializers.Serializer[Any]):
+    """A part of an item, with its own scores: over all items that it is a part of."""
+
+    name = serializers.CharField()
+    key = serializers.CharField()
+    title = serializers.CharField()
+    labels = LabelShape(many=True)
+
+
 class StudyItemShape(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     key = serializers.CharField()
@@ -82,6 +91,7 @@ class StudyItemShape(serializers.Serializer[Any]):
     picture = serializers.CharField(allow_null=True)
     responses = serializers.IntegerField()
     labels = LabelShape(many=True)
+    parts = StudyPartShape(many=True)
 
 
 class RaterTraceShape(serializers.Serializer[Any]):
@@ -118,12 +128,17 @@ class OverlayShape(serializers.Serializer[Any]):
 
 
 def with_labels(study: Study, items: Sequence[Item]) -> list[dict[str, Any]]:
-    """Items with their number of responses and the labels of the newest analysis."""
+    """Items with their number of responses and the labels of the newest analysis, also of their parts."""
     analysis = latest_analysis(study)
     responses = Counter(study.responses.filter(item__in=items, practice=False).values_list("item", flat=True))
     labels: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    parts = parts_of([item.pk for item in items])
+    shown = {part.item for found in parts.values() for part in found}
+    titles = dict(Item.objects.filter(pk__in=shown).values_list("pk", "title"))
     if analysis:
-        for label in analysis.labels.filter(item__in=items).order_by("question", "method"):
+        for label in analysis.labels.filter(item__in={item.pk for item in items} | shown).order_by(
+            "question", "method"
+        ):
             labels[label.item_id].append(LabelShape(label).data)
     return [
         {
@@ -135,6 +150,15 @@ def with_labels(study: Study, items: Sequence[Item]) -> list[dict[str, Any]]:
             "picture": picture_of(item),
             "responses": responses[item.id],
             "labels": labels[item.id],
+            "parts": [
+                {
+                    "name": part.name,
+                    "key": part.key,
+                    "title": titles[part.item],
+                    "labels": labels[part.item],
+                }
+                for part in parts.get(item.pk, ())
+            ],
         }
         for item in items
     ]

@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from affectory.aggregation import vote_segments
-from affectory.agreement import span_f1
+from affectory.agreement import relation_f1, span_f1
 from affectory.results import Measurement
 from annotation.questions.answers import Answer, by_item
 from annotation.questions.contract import AgreementRow, Cell, Extent, GoldRule, LabelRow, Outcome
@@ -26,6 +26,7 @@ from annotation.questions.marks import (
 from annotation.strict import StrictSerializer
 
 Span = dict[str, Any]
+Marked = tuple[int, int, str]
 
 
 class RelationSerializer(StrictSerializer):
@@ -172,7 +173,7 @@ def _misplaced(span: Span, texts: Sequence[str]) -> Iterator[tuple[str, str]]:
         yield "text", "is not what stands there; places are counted in code points."
 
 
-def _marked(answer: Answer, label: str | None = None) -> list[tuple[int, int, str]]:
+def _marked(answer: Answer, label: str | None = None) -> list[Marked]:
     """Spans with the part they are in as part of their label: parts share no places."""
     return [
         (span["start"], span["end"], f"{span['part']}/{span['label']}")
@@ -194,6 +195,23 @@ def _agreement(options: dict[str, Any], answers: Sequence[Answer]) -> Iterator[A
         for name, measure in (("span_f1_exact", exact), ("span_f1_overlap", overlap)):
             for row in over_pairs(answers, measure, name):
                 yield AgreementRow(name, row.result, label or "", row.item)
+    for key in [None, *(one["key"] for one in options["relations"])] if options["relations"] else ():
+
+        def linked(first: Answer, second: Answer, key: str | None = key) -> Measurement:
+            return relation_f1(_linked(first, key), _linked(second, key))
+
+        for row in over_pairs(answers, linked, "relation_f1"):
+            yield AgreementRow("relation_f1", row.result, f"relation:{key}" if key else "relations", row.item)
+
+
+def _linked(answer: Answer, key: str | None = None) -> list[tuple[str, Marked, Marked]]:
+    """Relations as the stretches that they join."""
+    ends = _marked(answer)
+    return [
+        (link["relation"], ends[link["source"]], ends[link["target"]])
+        for link in answer.value.get("relations", ())
+        if key in {None, link["relation"]}
+    ]
 
 
 def _labels(options: dict[str, Any], answers: Sequence[Answer], gold: GoldRule) -> Iterator[LabelRow]:

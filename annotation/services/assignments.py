@@ -22,6 +22,7 @@ from annotation.models import (
     Trace,
     TraceState,
 )
+from annotation.people import choosable
 from annotation.questions.continuous import ContinuousQuestion
 from annotation.questions.contract import PartsQuestion, PlacedQuestion, produces_items
 from annotation.questions.extent import extent_of
@@ -139,7 +140,7 @@ def assignment_of(participation_id: uuid.UUID, assignment_id: uuid.UUID) -> Assi
 @transaction.atomic
 def submit(
     *, participation_id: uuid.UUID, assignment_id: uuid.UUID, submission_id: uuid.UUID, responses: list[dict[str, Any]],
-    played: dict[str, Any],
+    played: dict[str, Any], target: str = "",
 ) -> Assignment:  # fmt: skip
     """Store the answers to all questions of an assignment, once; a repeat of the same submission is harmless."""
     locked_participation(participation_id)
@@ -149,10 +150,11 @@ def submit(
     _refuse_over(assignment)
     participation = assignment.participation
     may_rate(participation)
+    _check_target(assignment, target)
     shown = set(assignment.exposures.values_list("question", flat=True))
     rows = _checked_responses(assignment, responses)
     for row in rows:
-        row.exposed = row.question in shown
+        row.exposed, row.target = row.question in shown, target
     _store(rows)
     hand_over(assignment, rows)
     Assignment.objects.filter(pk=assignment.pk).update(
@@ -192,6 +194,16 @@ def _refuse_over(assignment: Assignment) -> None:
         raise Conflict("This item has been submitted already.", code="already_submitted")
     if assignment.state == AssignmentState.SKIPPED:
         raise Conflict("This item has been skipped.", code="already_skipped")
+
+
+def _check_target(assignment: Assignment, target: str) -> None:
+    """Who was picked is one of those who are marked in the item, and nobody is where there is nothing to pick."""
+    presentation = assignment.participation.study.protocol.document["presentation"]
+    names = choosable(presentation, assignment.study_item.item.metadata)
+    if target not in (names or [""]):
+        known = f"one of {', '.join(names)}" if names else "empty: there is nobody to choose from"
+        message = f"Please say who in the item was rated; the target must be {known}."
+        raise Invalid(message, code="invalid_target", details={"target": f"must be {known}."})
 
 
 def _store(rows: list[Response]) -> None:

@@ -19,7 +19,7 @@ from annotation.questions.answers import Answer
 from annotation.questions.contract import Proposing
 from annotation.services.analyses import latest_analysis
 from annotation.services.participation import join
-from annotation.services.proposals import Proposed, can_be_shown, store_proposals
+from annotation.services.proposing import Proposed, can_be_shown, store_proposals
 from annotation.services.studies import create_study
 
 

@@ -67,7 +67,12 @@ class SimulatedRater:
             }
             for question in assignment["questions"]
         ]
-        body = {"submission_id": str(uuid.uuid4()), "responses": responses, "played": {"simulated": True}}
+        body = {
+            "submission_id": str(uuid.uuid4()),
+            "responses": responses,
+            "played": {"simulated": True},
+            "target": next(iter(assignment["item"]["choose_from"]), ""),
+        }
         self._post(f"assignments/{assignment['id']}/submit/", body)
 
     def _answer(self, question: dict[str, Any], feeling: Feeling, assignment: str) -> dict[str, Any]:

@@ -35,6 +35,9 @@ class ReleaseAgreementShape(serializers.Serializer[Any]):
     dimension = serializers.CharField(allow_blank=True)
     condition = serializers.CharField(allow_blank=True)
     measure = serializers.CharField()
+    exposed = serializers.BooleanField(
+        required=False, help_text="after exposure only; absent in early releases"
+    )
     value = serializers.FloatField(allow_null=True)
     ci = serializers.ListField(child=serializers.FloatField(), allow_null=True)
     n_units_used = serializers.IntegerField()

@@ -18,7 +18,7 @@ ANSWERS_AT_ONCE = 16_384
 
 
 def annotations_spec(source: Source) -> TableSpec:
-    return annotations_table(with_exposed=source.has_reviews)
+    return annotations_table(with_exposed=source.has_reviews, with_target=source.has_targets)
 
 
 def annotation_tables(source: Source) -> Iterator[pa.Table]:
@@ -56,6 +56,7 @@ def _table(
         "answered_at": pa.array(rows["answered_us"]).cast(pa.timestamp("us", "UTC")),
         "duration_ms": pa.array(active_ms, from_pandas=True).cast(pa.int64()),
         "exposed": pa.array(rows["exposed"]),
+        "target": _named([one or None for one in responses.targets], rows["target"]),
     }
     return pa.table([columns[column.name] for column in spec.columns], schema=spec.schema), mine[answer]
 

@@ -106,6 +106,13 @@ class Source:
         """Whether raters of a study were shown a proposal or others' answers."""
         return any(question.study.review for question in self.questions)
 
+    @property
+    def has_targets(self) -> bool:
+        """Whether raters of a study picked whom they rate."""
+        return any(
+            question.study.document["presentation"].get("choose_target") for question in self.questions
+        )
+
     def label_rows(
         self, question: Question, method: str, items: Iterable[SourceItem]
     ) -> list[LabelRow | None]:

@@ -6,12 +6,26 @@ from typing import Any
 from rest_framework import serializers
 
 from affectory.errors import Invalid
+from ingest.people import wrong_boxes
 
 FILE_NAME = "corpus.toml"
 
 
+class Boxes(serializers.Field):  # type: ignore[type-arg]
+    """Where somebody is: ``[[seconds, left, top, width, height], ...]``."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        reason = wrong_boxes(data)
+        if reason:
+            raise serializers.ValidationError(reason)
+        return data
+
+
 class CorpusDescription(serializers.Serializer[Any]):
-    """``groups``: pattern of a path -> group keys that its items get; ``subjects``: code -> attributes."""
+    """``groups``: pattern of a path -> group keys that its items get; ``subjects``: code -> attributes.
+
+    ``people``: pattern of a path -> name -> where she is in the picture.
+    """
 
     title = serializers.CharField(max_length=200, required=False)
     licence = serializers.CharField(max_length=100, required=False, allow_blank=True)
@@ -20,6 +34,7 @@ class CorpusDescription(serializers.Serializer[Any]):
     source = serializers.CharField(required=False, allow_blank=True)  # type: ignore[assignment]
     synthetic = serializers.BooleanField(required=False)
     subjects = serializers.DictField(child=serializers.DictField(), required=False)
+    people = serializers.DictField(child=serializers.DictField(child=Boxes()), required=False)
     groups = serializers.DictField(child=serializers.DictField(child=serializers.CharField()), required=False)
 
     def to_internal_value(self, data: Mapping[str, Any]) -> Any:

@@ -131,6 +131,7 @@ def _items(entry: IngestEntry, asset: Asset, facts: Facts, drafts: list[ItemDraf
                 "context": [asdict(line) for line in draft.context] or None,
                 "condition": _condition(facts),
                 "groups": {**draft.groups, **entry.groups},
+                "metadata": {"people": entry.people} if entry.people else {},
             },
         )
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from accounts.facade import Organisation
 from affectory.errors import Conflict, Invalid, NotFound
 from audit.facade import record
-from ingest.models import Corpus, EntryState, IngestEntry, Subject
+from ingest.models import Corpus, EntryState, IngestEntry, Item, Subject
 from ingest.services.description import FILE_NAME as DESCRIPTION
 from ingest.services.description import checked_description
 from jobs.facade import Job, request_job
@@ -89,20 +89,40 @@ def _offer(
     corpus: Corpus, path: Path, shown: str, description: dict[str, Any], requested_by: str
 ) -> IngestEntry:
     try:
-        return offer_file(corpus, path, shown, _groups(shown, description), requested_by)
+        return offer_file(
+            corpus,
+            path,
+            shown,
+            _fitting(shown, description, "groups"),
+            requested_by,
+            _fitting(shown, description, "people"),
+        )
     except (OSError, Conflict) as error:
         return _unreadable(corpus, shown, error)
 
 
 def offer_file(
-    corpus: Corpus, path: Path, shown: str, groups: dict[str, str], requested_by: str
+    corpus: Corpus,
+    path: Path,
+    shown: str,
+    groups: dict[str, str],
+    requested_by: str,
+    people: dict[str, Any] | None = None,
 ) -> IngestEntry:
-    """Store a file and queue its reading; its items get the group keys. The same file again changes nothing."""
-    stored = put(path)
+    """Store a file and queue its reading; its items get the group keys and the marked people.
+
+    The same file again changes nothing but whom is marked.
+    """
+    stored, marked = put(path), people or {}
     with transaction.atomic():
         entry, _ = IngestEntry.objects.get_or_create(
-            corpus=corpus, path=shown, sha256=stored.sha256, defaults={"size": stored.size, "groups": groups}
+            corpus=corpus,
+            path=shown,
+            sha256=stored.sha256,
+            defaults={"size": stored.size, "groups": groups, "people": marked},
         )
+        if entry.people != marked:
+            _mark(entry, marked)
         IngestEntry.objects.filter(corpus=corpus, path=shown, sha256="").delete()
         _request(entry, requested_by)
     return entry
@@ -132,10 +152,20 @@ def _request(entry: IngestEntry, requested_by: str) -> Job:
     )
 
 
-def _groups(shown: str, description: dict[str, Any]) -> dict[str, str]:
-    """Group keys (subject, film, speaker ...) of a file: all patterns of ``[groups]`` that fit its path."""
-    found: dict[str, str] = {}
-    for pattern, keys in description.get("groups", {}).items():
+def _mark(entry: IngestEntry, people: dict[str, Any]) -> None:
+    """People were marked, or marked otherwise, since the file was taken in; what was rated stays what it is."""
+    entry.people = people
+    entry.save(update_fields=["people"])
+    for item in Item.objects.filter(corpus=entry.corpus, asset=entry.asset).exclude(asset=None):
+        others = {key: value for key, value in item.metadata.items() if key != "people"}
+        item.metadata = {**others, "people": people} if people else others
+        item.save(update_fields=["metadata"])
+
+
+def _fitting(shown: str, description: dict[str, Any], part: str) -> dict[str, Any]:
+    """What all patterns of ``[groups]`` or ``[people]`` that fit its path say of a file."""
+    found: dict[str, Any] = {}
+    for pattern, told in description.get(part, {}).items():
         if fnmatchcase(shown, pattern):
-            found |= keys
+            found |= told
     return found

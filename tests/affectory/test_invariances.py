@@ -324,7 +324,7 @@ JOINED = {
 # Below, as they take traces, marks, rankings or choices; gamma needs its library and is tested with the oracles.
 APART = {
     "best_worst_split_half", "boundary_f1", "box_f1", "frame_iou", "gamma", "ranking_agreement",
-    "sign_agreement", "span_f1", "unitizing_alpha",
+    "relation_f1", "sign_agreement", "span_f1", "unitizing_alpha",
 }  # fmt: skip
 
 
@@ -701,6 +701,15 @@ class TestPlaces:
         moved = ([(start + 100, end + 100, label) for start, end, label in row] for row in (a, b))
         assert agreement.span_f1(*moved, match=match).value == found
 
+    def test_relations(self):
+        a, b = ([("to", row[0], row[1]), ("of", row[1], row[2])] for row in self.SPANS)
+        found = agreement.relation_f1(a, b).value
+        assert agreement.relation_f1(a, a).value == 1
+        assert agreement.relation_f1(b, a).value == found
+        assert agreement.relation_f1(a[::-1], b[::-1]).value == found
+        renamed = ([(f"{name}!", *ends) for name, *ends in row] for row in (a, b))
+        assert agreement.relation_f1(*renamed).value == found
+
     def test_boxes(self):
         a, b = self.SPANS
         found = agreement.box_f1(self.boxes(a), self.boxes(b), iou=0.3)
@@ -715,5 +724,7 @@ class TestPlaces:
         assert agreement.box_f1([box], []).value == 0
         assert agreement.box_f1([box], [(box[0], "y")]).value == 0
         assert agreement.span_f1([], [(0, 1, "a")]).value == 0
-        for empty in (agreement.span_f1([], []), agreement.box_f1([], [])):
+        assert agreement.relation_f1([], [("to", (0, 1, "a"), (2, 3, "b"))]).value == 0
+        empties = agreement.span_f1([], []), agreement.box_f1([], []), agreement.relation_f1([], [])
+        for empty in empties:
             assert (empty.value, bool(empty.reason)) == (1, True)

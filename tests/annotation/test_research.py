@@ -4,6 +4,8 @@ from django.utils import timezone
 from jobs.models import Job
 from jobs.services import perform
 from tests import factories
+from tests.annotation.test_several_media import _compare_all as compare_all
+from tests.annotation.test_several_media import document, preferring, study_of
 from tests.factories import Rater
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +67,20 @@ def test_a_study_counts_its_people_and_answers_without_practice():
     assert shown["participations"] == {"crowd": {"rating": 1}, "simulated": {"invited": 1}}
     assert shown["invite_path"] == f"/s/{study.invite_code}"
     assert factories.signed_in("eve@other.example", "other").get("/api/studies/study/").status_code == 404
+
+
+def test_parts_are_shown_with_the_scores_they_have_over_all_their_items():
+    study = study_of(document(("comparison", {"tie": True})), n=3)
+    compare_all(study, 2, lambda shown, number: preferring(shown))
+    client = factories.signed_in()
+    _analysed(client)
+    items = client.get("/api/studies/study/items/").json()["results"]
+    strengths = {
+        part["key"]: label["value"]["log_strength"]
+        for item in items
+        for part in item["parts"]
+        for label in part["labels"]
+        if label["method"] == "bradley_terry"
+    }
+    assert [len(item["parts"]) for item in items] == [2, 2, 2]
+    assert sorted(strengths, key=strengths.__getitem__, reverse=True) == ["i0", "i1", "i2"]

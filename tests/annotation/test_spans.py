@@ -132,7 +132,23 @@ def test_characters_of_most_raters_are_the_label():
     assert rows["span_f1_exact", ""] == pytest.approx((0 + 2 / 3 + 0) / 3)
     assert rows["span_f1_overlap", ""] == pytest.approx((1 + 2 / 3 + 2 / 3) / 3)
     assert rows["span_f1_overlap", "cause"] == pytest.approx(1 / 3)
+    # Only the first rater drew a relation: two pairs do not share it, one has none.
+    assert rows["relation_f1", "relations"] == rows["relation_f1", "relation:caused_by"] == 0
     first = next(row for row in exported.responses() if "relations" in row.value)
     cells = {cell.dimension: cell for cell in exported.cells(first)}
     assert (cells["spans"].number, cells["span.001.text"].text) == (2, "the rain stopped")
     assert (cells["relation.000.relation"].label, cells["relation.000.target"].number) == ("caused_by", 1)
+
+
+def test_a_relation_is_shared_when_its_ends_overlap():
+    made = study()
+    for value in (
+        {"spans": [SMILED, RAIN], "relations": [LINK]},
+        {"spans": [RAIN, span("She smiled")], "relations": [{**LINK, "source": 1, "target": 0}]},
+        {"spans": [SMILED, RAIN], "relations": []},
+    ):
+        Rater.consented(made).rate({"words": value})
+    outcome = ExportedStudy(organisation_id=made.organisation_id, slug=made.slug).compute().outcomes["words"]
+    (row,) = [row for row in outcome.agreement if row.dimension == "relations" and row.item is None]
+    assert row.result.value == pytest.approx(1 / 3)
+    assert "whose ends have the same label and overlap" in row.result.convention

@@ -144,11 +144,16 @@ def answer_image(page: Page) -> None:
         group.get_by_role("radio").nth(4).check(force=True)
 
 
+def answer_dialogue(page: Page) -> None:
+    for name in ("Joy", "Positive"):
+        page.get_by_role("radio", name=name).check(force=True)
+
+
 @pytest.mark.parametrize(
     ("study", "answer"),
     [
         ("image-emotion", answer_image),
-        ("dialogue-emotion", lambda page: page.get_by_role("radio", name="Joy").check(force=True)),
+        ("dialogue-emotion", answer_dialogue),
     ],
 )
 def test_a_rater_goes_from_invite_to_completion_code(demo, page, study, answer: Callable[[Page], None]):

@@ -55,7 +55,7 @@ PAQ = ("pleasant", "eventful", "chaotic", "vibrant", "uneventful", "calm", "anno
 LABELS = {
     "artemis": mapped("emotion"),
     "bah": marked("segment") | voted("present"),
-    "crema-d": mapped("emotion"),
+    "crema-d": mapped("emotion") | scored("level", "level"),
     "deam": scored("song", "valence", "arousal"),
     "deap": scored("felt", *SAM, "liking") | scored("known", "familiarity"),
     "dreamer": scored("felt", *SAM),
@@ -73,7 +73,7 @@ LABELS = {
     "liris-accede": PARTS | voted("valence", "arousal") | scored("valence", "log_strength")
     | scored("arousal", "log_strength"),
     "mc-eiu": mapped("emotion") | voted("intent"),
-    "meld": mapped("emotion"),
+    "meld": mapped("emotion") | voted("sentiment"),
     "msp-podcast": scored("attributes", *SAM) | voted("primary", "secondary"),
     "nrc-vad": PARTS | {name for axis in SAM for name in scored(axis, "score")},
     "omg-empathy": set(),

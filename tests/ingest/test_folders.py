@@ -184,6 +184,20 @@ def test_a_description_gives_the_corpus_its_words_and_items_their_groups(folder)
     assert Item.objects.get().groups["speaker"] == "ann"
 
 
+def test_marked_people_come_with_the_item_and_changes_are_taken_over(folder):
+    marks = {"Ann": [[0, 0.1, 0.2, 0.3, 0.4]], "Bob": [[0, 0.6, 0.2, 0.3, 0.4]]}
+    listed = "\n".join(f"{name} = {boxes}" for name, boxes in marks.items())
+    (folder / "corpus.toml").write_text(f'[people."hel*"]\n{listed}\n')
+    _read(folder)
+    assert Item.objects.get().metadata == {"people": marks}
+    (folder / "corpus.toml").write_text('[people."hello.txt"]\nAnn = [[0, 0, 0, 1, 1], [2.5, 0, 0, 1, 1]]\n')
+    _read(folder)
+    assert Item.objects.get().metadata == {"people": {"Ann": [[0, 0, 0, 1, 1], [2.5, 0, 0, 1, 1]]}}
+    (folder / "corpus.toml").write_text("")
+    _read(folder)
+    assert Item.objects.get().metadata == {}
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
@@ -192,6 +206,10 @@ def test_a_description_gives_the_corpus_its_words_and_items_their_groups(folder)
         ("title = ['x']", "corpus.toml: title: "),
         ("languages = 'en'", "corpus.toml: languages: "),
         ("[groups]\n'*' = 'x'", "corpus.toml: groups: "),
+        ("[people.'*']\nAnn = 'left'", r"people: \*: Ann: must be a list of boxes"),
+        ("[people.'*']\nAnn = [[0, 0, 0, 1]]", "Ann: box 1: must be five numbers"),
+        ("[people.'*']\nAnn = [[0, 12, 0, 1, 1]]", "Ann: box 1: left, top, width and height are parts"),
+        ("[people.'*']\nAnn = [[1, 0, 0, 1, 1], [0, 0, 0, 1, 1]]", "Ann: the seconds of the boxes must rise"),
     ],
 )
 def test_a_wrong_description_names_file_key_and_reason(folder, text, reason):

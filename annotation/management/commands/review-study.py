@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.facade import Organisation
 from affectory.errors import AffectoryError, Invalid
 from annotation.models import Study
-from annotation.services.proposals import Proposed
+from annotation.services.proposing import Proposed
 from annotation.services.reviews import open_review, proposals_from_labels, proposals_from_rows, study_of
 
 

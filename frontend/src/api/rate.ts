@@ -1,4 +1,5 @@
-import type { Http } from "./http";
+import type { Http, Method } from "./http";
+import { toldToRater } from "./refusals";
 import type {
   Arrival,
   Assignment,
@@ -104,10 +105,18 @@ export class RateApi {
   }
 
   private get<T>(path: string): Promise<T> {
-    return this.http.send<T>("GET", `rate/${path}`, undefined, this.token);
+    return this.call<T>("GET", path);
   }
 
   private post<T>(path: string, body: unknown): Promise<T> {
-    return this.http.send<T>("POST", `rate/${path}`, body, this.token);
+    return this.call<T>("POST", path, body);
+  }
+
+  private async call<T>(method: Method, path: string, body?: unknown): Promise<T> {
+    try {
+      return await this.http.send<T>(method, `rate/${path}`, body, this.token);
+    } catch (error) {
+      throw toldToRater(error);
+    }
   }
 }

@@ -2294,6 +2294,8 @@ export interface components {
             /** @description who is rated; shown before the start */
             target: string | null;
             people: components["schemas"]["PersonShape"][];
+            /** @description of whom the rater picks one before she begins; empty: of nobody */
+            choose_from: string[];
             parts: components["schemas"]["PartShape"][];
         };
         RaterProgressShape: {
@@ -2433,6 +2435,8 @@ export interface components {
             dimension: string;
             condition: string;
             measure: string;
+            /** @description after exposure only; absent in early releases */
+            exposed?: boolean;
             /** Format: double */
             value: number | null;
             ci: number[] | null;
@@ -2582,6 +2586,8 @@ export interface components {
             /** @description who is rated; shown before the start */
             target: string | null;
             people: components["schemas"]["PersonShape"][];
+            /** @description of whom the rater picks one before she begins; empty: of nobody */
+            choose_from: string[];
         };
         SignInRequest: {
             /** Format: email */
@@ -2612,6 +2618,8 @@ export interface components {
             dimension: string;
             condition: string;
             measure: string;
+            /** @description after exposure only; absent in early releases */
+            exposed?: boolean;
             /** Format: double */
             value: number | null;
             ci: number[] | null;
@@ -2702,6 +2710,14 @@ export interface components {
             picture: string | null;
             responses: number;
             labels: components["schemas"]["LabelShape"][];
+            parts: components["schemas"]["StudyPartShape"][];
+        };
+        /** @description A part of an item, with its own scores: over all items that it is a part of. */
+        StudyPartShape: {
+            name: string;
+            key: string;
+            title: string;
+            labels: components["schemas"]["LabelShape"][];
         };
         StudyShape: {
             title: string;
@@ -2733,6 +2749,11 @@ export interface components {
             played?: {
                 [key: string]: unknown;
             };
+            /**
+             * @description whom the rater picked, of item.choose_from
+             * @default
+             */
+            target: string;
         };
         SubmittedShape: {
             /** Format: uuid */

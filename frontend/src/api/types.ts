@@ -24,6 +24,7 @@ export type Part = Schemas["PartShape"];
 export type Person = Schemas["PersonShape"];
 export type Question = WithJson<Schemas["QuestionShape"], "options">;
 export type Trace = Schemas["TraceShape"];
+export type Proposal = Schemas["ProposalShape"];
 export type Assignment = Omit<Schemas["AssignmentShape"], "questions"> & { questions: Question[] };
 export type ResponseTiming = Schemas["TimingBodyRequest"];
 export type ResponseBody = WithJson<Schemas["AnswerBodyRequest"], "value" | "device">;

@@ -54,6 +54,7 @@ const answers = (value: Record<string, string | number>) => ({
   submission_id: "s",
   responses: [{ id: "r", question: "mood", value, device: {} }],
   played: {},
+  target: "",
 });
 
 describe("the pages of a study", () => {
@@ -134,7 +135,7 @@ describe("a preview's server", () => {
       { id: "1", question: "valence", value: { trace: "t" }, device: {} },
       { id: "2", question: "arousal", value: { trace: "not played" }, device: {} },
     ];
-    await api.submit("b", { submission_id: "s", responses, played: {} });
+    await api.submit("b", { submission_id: "s", responses, played: {}, target: "" });
     expect(judged[0]).toMatchObject({
       item: "item-b",
       position: 1,

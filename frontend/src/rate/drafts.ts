@@ -19,6 +19,8 @@ export interface Draft {
   answers: { [question: string]: Answer };
   traces: { [question: string]: string };
   played: JsonObject;
+  /** Whom in the item the rater picked; absent while she has not. */
+  target?: string;
   /** Set when the rater submitted: from then on exactly this is sent, however often. */
   submission: SubmissionBody | null;
 }
@@ -79,5 +81,5 @@ export function composeSubmission(
     };
     return [{ id: answer.response_id, question: question.key, value: answer.value, timing, device }];
   });
-  return { submission_id: draft.submission_id, responses, played: draft.played };
+  return { submission_id: draft.submission_id, responses, played: draft.played, target: draft.target ?? "" };
 }

@@ -115,6 +115,7 @@ class StudyServer {
         parts: [],
         target: null,
         people: [],
+        choose_from: [],
       },
       questions: [],
       proposals: [],

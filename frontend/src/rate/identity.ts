@@ -28,14 +28,18 @@ export function earlierToken(storage: Storage, codes: readonly string[]): string
   return tokens.find((token) => token !== null) ?? "";
 }
 
+/** The rater of a personal link `/s/<code>?rater=<arrival id>`, or null. */
+export const namedRater = (search: string): string | null => new URLSearchParams(search).get("rater");
+
 /** Kept in localStorage under the invite code, so a reload or a second click on the link is the same rater. */
-export function identityStore(storage: Storage, code: string): IdentityStore {
-  const key = keyOf(code);
+export function identityStore(storage: Storage, code: string, named: string | null = null): IdentityStore {
+  // Who was given a link of her own is another person to this study than whoever came by the common one.
+  const key = named === null ? keyOf(code) : `${keyOf(code)}.${named}`;
   return {
     load() {
       const kept = storage.getItem(key);
       if (kept !== null) return JSON.parse(kept) as Identity;
-      const fresh: Identity = { arrival_id: newUuid(), token: null, begun: false };
+      const fresh: Identity = { arrival_id: named ?? newUuid(), token: null, begun: false };
       storage.setItem(key, JSON.stringify(fresh));
       return fresh;
     },

@@ -11,7 +11,7 @@ import { t } from "../words/words";
 import { App } from "./App";
 import { watchConnection, watchedFetch } from "./connection";
 import { RaterFlow } from "./flow";
-import { earlierToken, identityStore, inviteCode } from "./identity";
+import { earlierToken, identityStore, inviteCode, namedRater } from "./identity";
 import { Message } from "./pages/Message";
 import { tabPen } from "./tabs";
 
@@ -55,7 +55,7 @@ async function run(root: HTMLElement): Promise<void> {
   const flow = new RaterFlow({
     api,
     code,
-    identity: identityStore(storage, code),
+    identity: identityStore(storage, code, namedRater(window.location.search)),
     pen: tabPen,
     simulated,
     earlier: (codes) => earlierToken(storage, codes),

@@ -29,9 +29,9 @@ const ASSIGNMENT: Assignment = {
     parts: [],
     target: null,
     people: [],
+    choose_from: [],
   },
   questions: [WHY],
-  proposals: [],
   presentation: {
     order: "random",
     pause: true,
@@ -42,6 +42,7 @@ const ASSIGNMENT: Assignment = {
     skip: false,
   },
   traces: [],
+  proposals: [],
 };
 
 beforeAll(() => {
@@ -104,7 +105,7 @@ describe("submitting", () => {
 
   test("a refusal is shown and the answers can be changed", async () => {
     const db = await openDb(new IDBFactory());
-    const refusal = new ApiError(400, { code: "invalid", message: "Too short.", details: {} });
+    const refusal = new ApiError(400, { code: "too_short", message: "Too short.", details: {} });
     const { made, done } = bench(db, () => {
       throw refusal;
     });

@@ -130,6 +130,12 @@ export class Workbench {
     void this.keep({ ...draft, played: { ...draft.played, revealed_at: new Date().toISOString() } });
   }
 
+  /** From now on everything is about this person. */
+  pick(target: string): void {
+    const { draft } = this.state.get();
+    if (draft) void this.keep({ ...draft, target });
+  }
+
   /** Leaves this item out; what was answered so far goes nowhere. */
   async skip(reason: SkipReason): Promise<void> {
     const { api, assignment, save } = this.ports;

@@ -6,7 +6,7 @@ from affectory.agreement.concordance import ccc, pairwise_ccc, pairwise_pearson,
 from affectory.agreement.gamma import gamma
 from affectory.agreement.kappa import cohen_kappa, fleiss_kappa, gwet_ac, percent_agreement
 from affectory.agreement.multilabel import jaccard_distance, masi_distance, per_label_alpha, set_alpha
-from affectory.agreement.places import box_f1, box_iou, span_f1
+from affectory.agreement.places import box_f1, box_iou, relation_f1, span_f1
 from affectory.agreement.rankings import ranking_agreement
 from affectory.agreement.ranks import kendall, mae, rmse, sign_agreement, spearman
 from affectory.agreement.raters import (
@@ -61,6 +61,7 @@ __all__ = [
     "ranking_agreement",
     "rater_reports",
     "recommended",
+    "relation_f1",
     "retest_correlation",
     "rmse",
     "set_alpha",

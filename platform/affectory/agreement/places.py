@@ -7,6 +7,7 @@ from affectory.results import Basis, Measurement
 
 Span = tuple[int, int, str]
 Box = tuple[float, float, float, float]
+Relation = tuple[str, Span, Span]
 NOTHING_MARKED = "neither rater marked anything; 1 by convention"
 _One = TypeVar("_One")
 
@@ -43,13 +44,49 @@ def span_f1(
         raise ValueError(f"match: {match!r} is neither exact nor overlap")
 
     def shared(one: Span, other: Span) -> float:
-        if one[2] != other[2]:
-            return 0.0
-        if match == "exact":
-            return float(one[:2] == other[:2])
-        return float(max(0, min(one[1], other[1]) - max(one[0], other[0])))
+        return float(one == other) if match == "exact" else _overlap(one, other)
 
     return _f1(a, b, shared, name=f"F1 of labelled spans, {match} match")
+
+
+def relation_f1(a: Sequence[Relation], b: Sequence[Relation]) -> Measurement:
+    """F1 of two raters' relations between labelled spans.
+
+    Parameters
+    ----------
+    a, b : sequences of (relation, source, target)
+        Source and target are spans (start, end, label). Two relations are partners when they are called the same, and
+        their sources, as their targets, have the same label and share a position; each has at most one partner, those
+        that share most come first.
+
+    Returns
+    -------
+    Measurement
+        0 to 1; 1 by convention (and saying so) when neither marked any.
+
+    References
+    ----------
+    As for `span_f1`; a relation stands in for a place.
+
+    Examples
+    --------
+    >>> joy, rain = (0, 4, "emotion"), (9, 14, "cause")
+    >>> relation_f1([("caused_by", joy, rain)], [("caused_by", (1, 4, "emotion"), rain)]).value
+    1.0
+    >>> relation_f1([("caused_by", joy, rain)], [("near", joy, rain)]).value
+    0.0
+    """
+
+    def shared(one: Relation, other: Relation) -> float:
+        source, target = _overlap(one[1], other[1]), _overlap(one[2], other[2])
+        return source + target if one[0] == other[0] and source and target else 0.0
+
+    return _f1(a, b, shared, name="F1 of relations, whose ends have the same label and overlap")
+
+
+def _overlap(one: Span, other: Span) -> float:
+    """Positions that two spans of the same label share."""
+    return float(max(0, min(one[1], other[1]) - max(one[0], other[0]))) if one[2] == other[2] else 0.0
 
 
 def box_iou(a: Box, b: Box) -> float:

@@ -245,10 +245,11 @@ def mark_columns(question: str, *, source: str) -> tuple[Column, Column]:
     )
 
 
-def annotations_table(*, with_exposed: bool = False) -> TableSpec:
+def annotations_table(*, with_exposed: bool = False, with_target: bool = False) -> TableSpec:
     """Return the annotations table: one row per item, rater, question and dimension or label.
 
-    `with_exposed` adds which answers were given after a proposal or others' answers were shown.
+    `with_exposed` adds which answers were given after a proposal or others' answers were shown, `with_target` whom in
+    the item each rater had picked.
     """
     shown = (
         "Whether a proposal, or what others had answered, was shown before; never counted with other answers"
@@ -271,6 +272,11 @@ def annotations_table(*, with_exposed: bool = False) -> TableSpec:
             Column("duration_ms", pa.int64(), "Time from shown to answered", unit="ms", minimum=0),
             _text("excluded", "Why the labels were made without this answer; empty when it counted"),
             *([Column("exposed", pa.bool_(), shown, required=True)] if with_exposed else []),
+            *(
+                [_text("target", "Whom in the item the rater had picked; empty: nobody")]
+                if with_target
+                else []
+            ),
         ),
         ("item_id", "rater_id", "question", "dimension", "response_id"),
     )

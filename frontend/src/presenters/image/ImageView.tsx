@@ -1,7 +1,9 @@
 import { type KeyboardEvent, type PointerEvent, useCallback, useEffect, useRef, useState } from "react";
+import type { Item } from "../../api/types";
 import { t } from "../../words/words";
 import type { PresenterProps } from "../define";
 import { Missing } from "../parts/Missing";
+import { People, TargetName } from "../parts/People";
 import { useTimedMedium } from "../parts/useTimedMedium";
 import { enlarged, shifted, WHOLE, type Zoomed } from "./zoom";
 import "./image.css";
@@ -59,13 +61,15 @@ function usePointers(change: (next: (now: Zoomed) => Zoomed) => void) {
 }
 
 interface PictureProps {
+  item: Item;
   url: string;
   onError(): void;
   onView: PresenterProps["onView"];
 }
 
-function Picture({ url, onError, onView }: PictureProps) {
+function Picture({ item, url, onError, onView }: PictureProps) {
   const [zoomed, setZoomed] = useState(WHOLE);
+  const [image, setImage] = useState<HTMLImageElement | null>(null);
   const box = useRef<HTMLDivElement>(null);
   useReport(zoomed, onView);
   const pointers = usePointers(setZoomed);
@@ -116,6 +120,7 @@ function Picture({ url, onError, onView }: PictureProps) {
         {...pointers}
       >
         <img
+          ref={setImage}
           className="medium"
           src={url}
           alt={t("The one to rate")}
@@ -123,7 +128,9 @@ function Picture({ url, onError, onView }: PictureProps) {
           style={{ transform: `scale(${scale}) translate(${(0.5 - x) * 100}%, ${(0.5 - y) * 100}%)` }}
           onError={onError}
         />
+        {scale > 1 ? null : <People item={item} media={image} />}
       </div>
+      <TargetName item={item} />
       <div className="picture-tools" role="toolbar" aria-label={t("View of the picture")}>
         <button type="button" className="quiet" onClick={() => setZoomed((now) => enlarged(now, STEP))}>
           {t("Zoom in")}
@@ -150,5 +157,5 @@ export function ImageView({ item, driven, onMedia, onView }: PresenterProps) {
   if (!proxy || failed) return <Missing what={t("The picture")} />;
   // While it is rated continuously everybody sees the same: the whole picture.
   if (driven) return <img className="medium" src={proxy.url} alt={t("The one to rate")} onError={fail} />;
-  return <Picture url={proxy.url} onError={fail} onView={onView} />;
+  return <Picture item={item} url={proxy.url} onError={fail} onView={onView} />;
 }

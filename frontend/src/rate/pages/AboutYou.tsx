@@ -23,6 +23,7 @@ const NO_ITEM: Item = {
   frame_rate_hz: null,
   target: null,
   people: [],
+  choose_from: [],
   parts: [],
 };
 

@@ -1,14 +1,23 @@
 import { Fragment, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { RateApi } from "../../api/rate";
-import type { Assignment, Item, JsonObject, Participation, SubmissionReceipt } from "../../api/types";
+import type {
+  Assignment,
+  Item,
+  JsonObject,
+  Participation,
+  Proposal,
+  SubmissionReceipt,
+} from "../../api/types";
 import { type Store, useStore } from "../../base/store";
 import type { Medium } from "../../desk/medium";
 import type { Desk } from "../../desk/services";
 import { presenterFor } from "../../presenters/registry";
 import type { BoundDesk, BoundField, BoundQuestion } from "../../questions/define";
 import { t } from "../../words/words";
+import { Proposed } from "../parts/Proposed";
 import { Reveal } from "../parts/Reveal";
 import { SkipButton } from "../parts/SkipButton";
+import { WhomToRate } from "../parts/WhomToRate";
 import { type SaveState, Workbench } from "../workbench";
 
 interface ItemPageProps {
@@ -57,15 +66,21 @@ function useWorkbench(props: ItemPageProps): Workbench {
 
 /** One item: first each question that plays the medium, then all others together. */
 export function ItemPage(props: ItemPageProps) {
-  const { api, db, assignment, questions, onLostPen } = props;
+  const { api, db, questions, onLostPen } = props;
   const bench = useWorkbench(props);
   const { draft, submitting, problem } = useStore(bench.state);
+  const [picked, setPicked] = useState<string | null>(null);
+  const target = draft?.target ?? picked ?? props.assignment.item.target;
+  const assignment = useMemo(
+    () => ({ ...props.assignment, item: { ...props.assignment.item, target } }),
+    [props.assignment, target],
+  );
   const [media, setMedia] = useState<Medium | null>(null);
   const view = useRef<JsonObject | null>(null);
   const onView = useCallback((now: JsonObject) => {
     view.current = now;
   }, []);
-  const presenter = useMemo(() => presenterFor(assignment.item), [assignment]);
+  const presenter = useMemo(() => presenterFor(props.assignment.item), [props.assignment]);
 
   const desk = useMemo<Desk>(
     () => ({
@@ -89,7 +104,9 @@ export function ItemPage(props: ItemPageProps) {
     () => questions.filter((bound): bound is BoundField => bound.layout === "field"),
     [questions],
   );
-  const current = draft ? (desks.find(({ question }) => !draft.answers[question.key]?.value) ?? null) : null;
+  const choosing = draft !== null && assignment.item.choose_from.length > 0 && draft.target === undefined;
+  const current =
+    draft && !choosing ? (desks.find(({ question }) => !draft.answers[question.key]?.value) ?? null) : null;
 
   useEffect(() => {
     if (current) bench.shown(current.question);
@@ -118,21 +135,37 @@ export function ItemPage(props: ItemPageProps) {
         <p className="practice-mark">{t("Practice: this one does not count.")}</p>
       ) : null}
       {current?.solo ? null : (
-        <div className={hidden ? "stage blurred" : "stage"} inert={hidden} ref={stage}>
+        // biome-ignore lint/a11y/noStaticElementInteractions: a click on a frame does what the names beside it do.
+        // biome-ignore lint/a11y/useKeyWithClickEvents: as above.
+        <div
+          className={["stage", hidden && "blurred", choosing && "choosing"].filter(Boolean).join(" ")}
+          inert={hidden}
+          ref={stage}
+          onClick={choosing ? (event) => setPicked(personAt(event.target) ?? picked) : undefined}
+        >
           <View item={assignment.item} driven={driven} onMedia={setMedia} onView={onView} />
         </div>
       )}
       <div className="answers">
         {draft === null ? <p className="calm">{t("Loading …")}</p> : null}
         {draft && hidden ? <Reveal onReveal={reveal} /> : null}
+        {choosing && !hidden ? (
+          <WhomToRate
+            names={assignment.item.choose_from}
+            picked={picked}
+            onPick={setPicked}
+            onBegin={(name) => bench.pick(name)}
+          />
+        ) : null}
         {current && !submitting && !hidden ? (
           <Fragment key={current.question.key}>{current.render({ desk, media, onDone })}</Fragment>
         ) : null}
-        {draft && !current && !hidden && fields.length > 0 ? (
+        {draft && !choosing && !current && !hidden && fields.length > 0 ? (
           <Form
             bench={bench}
             fields={fields}
             item={assignment.item}
+            proposals={assignment.proposals}
             media={media instanceof HTMLMediaElement ? media : null}
             played={() => ({ ...playedNow(media, stage.current), ...viewOf(view.current) })}
           />
@@ -158,10 +191,15 @@ export function ItemPage(props: ItemPageProps) {
   );
 }
 
+/** Whose frame was clicked. */
+const personAt = (where: EventTarget): string | null =>
+  (where as Element).closest<HTMLElement>("[data-person]")?.dataset.person ?? null;
+
 interface FormProps {
   bench: Workbench;
   fields: readonly BoundField[];
   item: Item;
+  proposals: readonly Proposal[];
   media: HTMLMediaElement | null;
   played(): JsonObject;
 }
@@ -192,7 +230,7 @@ function playedOf(media: Medium): JsonObject {
   };
 }
 
-function Form({ bench, fields, item, media, played }: FormProps) {
+function Form({ bench, fields, item, proposals, media, played }: FormProps) {
   const { draft, submitting } = useStore(bench.state);
   const [tried, setTried] = useState(false);
 
@@ -202,8 +240,15 @@ function Form({ bench, fields, item, media, played }: FormProps) {
 
   const answerTo = (field: BoundField): JsonObject | null =>
     draft?.answers[field.question.key]?.value ?? null;
+  const proposalFor = (field: BoundField) =>
+    proposals.find(({ question }) => question === field.question.key) ?? null;
+  /** A proposal is no answer until the rater makes it hers. */
+  const problemOf = (field: BoundField): string | null =>
+    answerTo(field) === null && proposalFor(field)?.value
+      ? t("Please confirm the proposal, or change it.")
+      : field.problem(answerTo(field) ?? field.resting());
   const send = () => {
-    const wrong = fields.find((field) => field.problem(answerTo(field) ?? field.resting()) !== null);
+    const wrong = fields.find((field) => problemOf(field) !== null);
     setTried(true);
     if (wrong) {
       document.getElementById(`prompt-${wrong.question.key}`)?.scrollIntoView({ block: "center" });
@@ -233,18 +278,23 @@ function Form({ bench, fields, item, media, played }: FormProps) {
       }}
     >
       <fieldset className="fields" disabled={submitting}>
-        {fields.map((field, index) => (
-          <div key={field.question.key}>
-            {field.render({
-              item,
-              media,
-              value: answerTo(field),
-              complaint: tried ? field.problem(answerTo(field) ?? field.resting()) : null,
-              primary: index === 0,
-              onChange: (value) => bench.setValue(field.question, value),
-            })}
-          </div>
-        ))}
+        {fields.map((field, index) => {
+          const proposal = proposalFor(field);
+          const change = (value: JsonObject | null) => bench.setValue(field.question, value);
+          return (
+            <div key={field.question.key}>
+              {proposal ? <Proposed proposal={proposal} value={answerTo(field)} onTake={change} /> : null}
+              {field.render({
+                item,
+                media,
+                value: answerTo(field) ?? ((proposal?.value ?? null) as JsonObject | null),
+                complaint: tried ? problemOf(field) : null,
+                primary: index === 0,
+                onChange: change,
+              })}
+            </div>
+          );
+        })}
         <div className="actions send">
           <button type="submit" className="primary">
             {submitting ? t("Sending …") : t("Send and go on")}

@@ -75,6 +75,7 @@ const agreementRows = (rows: ReleaseDetail["summary"]["agreement"]): AgreementRo
     convention: row.convention,
     reason: row.reason ?? "",
     details: row.details,
+    exposed: row.exposed ?? false,
   }));
 
 /** A text file of the release. */

@@ -14,6 +14,7 @@ import { Labels } from "../parts/Labels";
 import { Facts, Page, Section } from "../parts/Page";
 import { Empty, More, Shown } from "../parts/States";
 import { Thumb } from "../parts/Thumb";
+import "./Study.css";
 
 const POLL_MS = 5000;
 const STATES = ["invited", "consented", "rating", "completed", "withdrawn"];
@@ -104,6 +105,7 @@ export const agreementRows = (rows: readonly Agreement[]): AgreementRow[] =>
     convention: row.convention,
     reason: row.reason,
     details: row.details,
+    exposed: row.exposed,
   }));
 
 function MadeFrom({ analysis }: { analysis: NonNullable<Study["analysis"]> }) {
@@ -113,6 +115,7 @@ function MadeFrom({ analysis }: { analysis: NonNullable<Study["analysis"]> }) {
   return (
     <>
       Made {when(finished_at)} from {plural(made_from.responses, "response")} of {raters.join(", ")} raters
+      {made_from.exposed > 0 ? `; ${count(made_from.exposed)} given after something was shown` : ""}
       {left.length > 0 ? `; left out: ${left.join(", ")}` : ""}. Version {code_version}.
     </>
   );
@@ -197,6 +200,18 @@ function ItemRow({ study, item }: { study: Study; item: StudyItem }) {
       {study.protocol.questions.map((question) => (
         <Labels key={question.key} question={question} labels={item.labels} />
       ))}
+      {item.parts
+        .filter(({ labels }) => labels.length > 0)
+        .map((part) => (
+          <div key={part.name} className="study-part">
+            <p className="small-text">
+              <span className="soft">{part.name}</span> <span title={part.key}>{part.title}</span>
+            </p>
+            {study.protocol.questions.map((question) => (
+              <Labels key={question.key} question={question} labels={part.labels} />
+            ))}
+          </div>
+        ))}
     </li>
   );
 }
@@ -236,6 +251,15 @@ function skippedOf(skips: Record<string, number>): [string, string][] {
   return told.length > 0 ? [["Skipped", told.join(", ")]] : [];
 }
 
+/** What raters are shown before they answer; nothing where they answer by themselves. */
+function reviewOf(review: Study["review"]): [string, string][] {
+  if (!review) return [];
+  if (review.kind === "proposal")
+    return [["Review", `raters see a proposal (${review.source}) for the items of ${review.base}`]];
+  const why = (review.criteria ?? []).join(" or ");
+  return [["Consensus", `round ${review.round}: raters see all answers to ${review.base} where ${why}`]];
+}
+
 export function StudyPage({ slug }: { slug: string }) {
   const study = useApi<Study>(`studies/${slug}/`, () => POLL_MS);
   const { reload } = study;
@@ -266,6 +290,7 @@ export function StudyPage({ slug }: { slug: string }) {
                 ["Perspective", found.protocol.perspective],
                 ["Items", count(found.items)],
                 ["Responses", count(found.responses)],
+                ...reviewOf(found.review),
                 ...skippedOf(found.skips),
               ]}
             />

@@ -19,6 +19,8 @@ export interface AgreementRow {
   convention: string;
   reason: string;
   details: Readonly<Record<string, unknown>>;
+  /** Of answers given after a proposal or others' answers were shown. */
+  exposed: boolean;
 }
 
 const simple = (value: unknown) => ["string", "number", "boolean"].includes(typeof value);
@@ -61,7 +63,7 @@ function columnsFor(rows: readonly AgreementRow[]): Column<AgreementRow>[] {
       label: "Measure",
       cell: (row) => (
         <span className="nowrap">
-          {measureName(row.measure)}{" "}
+          {measureName(row.measure)} {row.exposed ? <span className="soft">after exposure </span> : null}
           <Hint label={`How ${measureName(row.measure)} was made`} text={<HowMade row={row} />} />
         </span>
       ),
@@ -101,6 +103,7 @@ function columnsFor(rows: readonly AgreementRow[]): Column<AgreementRow>[] {
     { label: "Raters", figures: true, cell: (row) => count(row.raters), csv: (row) => row.raters },
     { label: "Interval low", csv: (row) => row.low },
     { label: "Interval high", csv: (row) => row.high },
+    { label: "Exposed", csv: (row) => String(row.exposed) },
     { label: "Convention", csv: (row) => row.convention },
     { label: "Reason", csv: (row) => row.reason },
   ];

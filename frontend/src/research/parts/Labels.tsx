@@ -1,4 +1,4 @@
-import { plural } from "../data/format";
+import { figure, plural, words } from "../data/format";
 import { dimensionsOf, labelsOf } from "../data/questions";
 import { type Label, numberIn, numbersIn, type Question } from "../data/shapes";
 import { MeanBar, VadPoint, VoteBars } from "./Bars";
@@ -44,6 +44,22 @@ function Means({ question, label }: { question: Question; label: Label }) {
   );
 }
 
+/** Numbers that no dimension of the question describes, such as the strength of what was compared. */
+function Scores({ label }: { label: Label }) {
+  return (
+    <>
+      {Object.entries(numbersIn(label.value)).map(([key, score]) => (
+        <p key={key} className="small-text">
+          {words(key)} <strong className="tabular">{figure(score)}</strong>
+          {numberIn(label.dispersion, key) === null ? null : (
+            <span className="soft tabular"> ± {figure(numberIn(label.dispersion, key) ?? 0)}</span>
+          )}
+        </p>
+      ))}
+    </>
+  );
+}
+
 function Mapped({ label }: { label: Label }) {
   const valence = numberIn(label.value, "valence");
   const arousal = numberIn(label.value, "arousal");
@@ -61,6 +77,7 @@ function OneLabel({ question, label }: { question: Question; label: Label }) {
   if (label.method === "vote") return <Votes question={question} label={label} />;
   if (label.method === "words") return <Words label={label} />;
   if (label.method === "mapped_vad") return <Mapped label={label} />;
+  if (dimensionsOf(question).length === 0) return <Scores label={label} />;
   return <Means question={question} label={label} />;
 }
 
