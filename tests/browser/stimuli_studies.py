@@ -52,10 +52,12 @@ def make() -> dict[str, str]:
         ),
     }
     sources = {"sequence": {"kind": ["image"]}, "trial": {"kind": ["eeg", "video"]}}
+    filters: dict[str, dict[str, Any]] = {"eeg": {"key_prefix": "replay/"}, "audio": {"kind": ["audio"]}}
     collections = {
-        "eeg": save_collection(
-            name="stimuli-eeg", organisation_id=lab.pk, filters={"corpus": CORPUS, "key_prefix": "replay/"}
+        kind: save_collection(
+            name=f"stimuli-{kind}", organisation_id=lab.pk, filters={"corpus": CORPUS, **chosen}
         )
+        for kind, chosen in filters.items()
     }
     for kind, request in requests.items():
         source = f"stimuli-{kind}-source"
@@ -93,7 +95,7 @@ def _protocol(kind: str) -> dict[str, Any]:
         "presentation": {"rewind": True},
         "raters": {"per_item": 100, "items_per_rater": 1, "practice_items": 0},
         "gold": {"rate_hz": 10},
-        "questions": [TRACE, CALM],
+        "questions": [CALM] if kind == "audio" else [TRACE, CALM],
     }
 
 

@@ -1,4 +1,4 @@
-"""A person rates images in a row, a recording that runs by, and a recording beside its film, while they last."""
+"""A person rates images in a row, a recording that runs by, one beside its film, and a stretch of a sound."""
 
 import json
 import os
@@ -43,7 +43,7 @@ def begin(page: Page, invite: str) -> None:
     page.get_by_role("checkbox").check()
     page.get_by_role("button", name="Agree").click()
     page.get_by_role("button", name=re.compile("^Start")).click()
-    expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
+    expect(page.locator(".header.rating")).to_be_visible()
 
 
 def go(page: Page, button: str) -> None:
@@ -118,6 +118,7 @@ def click_lanes(page: Page, part: float) -> None:
 def test_images_in_a_row_are_rated_and_then_looked_through(demo, invites, context: BrowserContext):
     page = context.new_page()
     begin(page, invites["sequence"])
+    expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
     looks_right(page, "sequence-before")
     page.set_viewport_size({"width": 1440, "height": 900})
     go(page, "Start")
@@ -202,9 +203,48 @@ def test_a_film_and_the_recording_of_who_saw_it_keep_step(demo, invites, context
     assert marks(events) == ["play", "end"]
 
 
+def test_a_stretch_of_a_sound_is_selected_and_played_again_and_again(demo, invites, context: BrowserContext):
+    page = context.new_page()
+    begin(page, invites["audio"])
+    frame = page.locator(".wave-frame").bounding_box()
+    length_s = page.evaluate("document.querySelector('audio').duration")
+    middle = frame["y"] + frame["height"] / 2
+    page.mouse.move(frame["x"] + 0.2 * frame["width"], middle)
+    page.mouse.down()
+    page.mouse.move(frame["x"] + 0.3 * frame["width"], middle, steps=4)
+    page.mouse.up()
+    start = page.get_by_role("slider", name="Start of the selection")
+    end = page.get_by_role("slider", name="End of the selection")
+    assert float(start.get_attribute("aria-valuenow")) == pytest.approx(0.2 * length_s, abs=0.05)
+    looks_right(page, "audio-selected")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    # By keys: half a second from the start of the selection.
+    end.focus()
+    page.keyboard.press("Home")
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    from_s, to_s = (float(edge.get_attribute("aria-valuenow")) for edge in (start, end))
+    assert to_s - from_s == pytest.approx(0.5)
+    page.evaluate(
+        "() => { const audio = document.querySelector('audio'); window.turns = 0; window.last = 0;"
+        " audio.addEventListener('seeked', () => { window.turns += 1; window.last = audio.currentTime; }); }"
+    )
+    page.get_by_role("button", name="Loop the selection").press("Enter")
+    wait_until(page, lambda: page.evaluate("turns") > 2)
+    assert page.evaluate("last") == pytest.approx(from_s, abs=0.2)
+    page.get_by_role("button", name="Loop the selection").press("Enter")
+    wait_until(page, lambda: page.evaluate("document.querySelector('audio').currentTime") > to_s + 0.1)
+    page.get_by_role("button", name="Clear the selection").press("Enter")
+    expect(start).to_have_count(0)
+    answered(page)
+    [looped] = played(demo, "audio")["view"]["looped_s"]
+    assert looped == [from_s, to_s]
+
+
 def test_a_trial_fits_a_phone(invites, context: BrowserContext):
     page = context.browser.new_context(viewport=PHONE, has_touch=True).new_page()
     begin(page, invites["trial"])
+    expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
     pad = page.locator(".track").bounding_box()
     assert pad["y"] + pad["height"] <= PHONE["height"]
     page.context.close()
