@@ -22,7 +22,17 @@ TRACE = {
         ]
     },
 }  # fmt: skip
+MARKED = {
+    "key": "marked",
+    "type": "segments",
+    "prompt": "Mark where it moves.",
+    "options": {
+        "labels": [{"key": "still", "name": "Still"}, {"key": "moves", "name": "Moves"}],
+        "overlap": "none", "snap": "step", "step_s": 0.1,
+    },
+}  # fmt: skip
 CALM = {"key": "calm", "type": "yes_no", "prompt": "Was it calm?", "options": {}}
+QUESTIONS = {"audio": [CALM], "video": [MARKED]}
 
 
 def make() -> dict[str, str]:
@@ -52,7 +62,11 @@ def make() -> dict[str, str]:
         ),
     }
     sources = {"sequence": {"kind": ["image"]}, "trial": {"kind": ["eeg", "video"]}}
-    filters: dict[str, dict[str, Any]] = {"eeg": {"key_prefix": "replay/"}, "audio": {"kind": ["audio"]}}
+    filters: dict[str, dict[str, Any]] = {
+        "eeg": {"key_prefix": "replay/"},
+        "audio": {"kind": ["audio"]},
+        "video": {"key_prefix": film.key},
+    }
     collections = {
         kind: save_collection(
             name=f"stimuli-{kind}", organisation_id=lab.pk, filters={"corpus": CORPUS, **chosen}
@@ -95,7 +109,7 @@ def _protocol(kind: str) -> dict[str, Any]:
         "presentation": {"rewind": True},
         "raters": {"per_item": 100, "items_per_rater": 1, "practice_items": 0},
         "gold": {"rate_hz": 10},
-        "questions": [CALM] if kind == "audio" else [TRACE, CALM],
+        "questions": QUESTIONS.get(kind, [TRACE, CALM]),
     }
 
 

@@ -1,4 +1,4 @@
-"""A person rates images in a row, a recording that runs by, one beside its film, and a stretch of a sound."""
+"""A person rates images in a row, a recording that runs by, one beside its film, stretches of a sound and of a film."""
 
 import json
 import os
@@ -239,6 +239,45 @@ def test_a_stretch_of_a_sound_is_selected_and_played_again_and_again(demo, invit
     answered(page)
     [looped] = played(demo, "audio")["view"]["looped_s"]
     assert looped == [from_s, to_s]
+
+
+def test_the_ends_of_a_segment_are_dragged_and_caught(demo, invites, context: BrowserContext):
+    page = context.new_page()
+    begin(page, invites["video"])
+    page.wait_for_function("document.querySelector('video').readyState >= 1")
+    lane = page.locator(".lane-whole")
+    length_s = page.evaluate("document.querySelector('video').duration")
+    for label, start_s, stop_s in (("Still", 2, 4), ("Moves", 8, 9)):
+        page.get_by_role("radio", name=label).check()
+        for at_s, button in ((start_s, "It begins here"), (stop_s, "It ends here")):
+            page.evaluate("(at) => { document.querySelector('video').currentTime = at; }", at_s)
+            expect(page.get_by_role("slider", name="Place in the recording")).to_have_attribute(
+                "aria-valuenow", str(at_s)
+            )
+            page.get_by_role("button", name=button).click()
+
+    def drag(number: int, edge: str, to_s: float) -> None:
+        box = lane.bounding_box()
+        grip = page.locator(f".edge-grip[data-edge={edge}]").nth(number).bounding_box()
+        height = grip["y"] + grip["height"] / 2
+        page.mouse.move(grip["x"] + grip["width"] / 2, height)
+        page.mouse.down()
+        page.mouse.move(box["x"] + box["width"] * to_s / length_s, height, steps=5)
+        page.mouse.up()
+
+    status = page.get_by_role("status").filter(has_text=re.compile("Still|Moves|Taken"))
+    drag(0, "end_s", 6.04)
+    expect(status).to_have_text("Still: 0:02.000 to 0:06.000.")
+    looks_right(page, "segments-dragged")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    # However far it is dragged, it stops at its neighbour; what was there before comes back.
+    drag(1, "start_s", 3)
+    expect(status).to_have_text("Moves: 0:06.000 to 0:09.000.")
+    page.get_by_role("button", name="Undo").click()
+    drag(1, "start_s", 6.95)
+    expect(status).to_have_text("Moves: 0:07.000 to 0:09.000.")
+    page.get_by_role("button", name="Send and go on").click()
+    expect(page.locator("text=/^[0-9A-F]{8}$/")).to_be_visible()
 
 
 def test_a_trial_fits_a_phone(invites, context: BrowserContext):

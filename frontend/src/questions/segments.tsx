@@ -20,6 +20,7 @@ import {
 import { useKeys } from "./parts/useKeys";
 import { useTransport } from "./parts/useTransport";
 import { useUndo } from "./parts/useUndo";
+import { EdgeGrips } from "./segments/EdgeGrips";
 import "./segments.css";
 
 interface Named {
@@ -227,6 +228,12 @@ function SegmentsView({
             ) : null}
           </div>
         ))}
+        <EdgeGrips
+          {...{ segments, rules }}
+          tracks={options.labels.map(({ key }) => key)}
+          here_s={transport.here_s}
+          onDrag={place}
+        />
       </Playhead>
       <Transport {...transport} />
       <div className="segment-tools">
