@@ -169,6 +169,13 @@ class Extent:
     frame_rate_hz: float | None = None
     texts: tuple[str, ...] = ()
 
+    @property
+    def no_timeline(self) -> str | None:
+        """Why moments in it cannot be marked, or None."""
+        if self.kind == "sequence":
+            return "moments of an image sequence cannot be marked; it can be rated continuously."
+        return "its duration is not known." if self.duration_s is None else None
+
 
 @runtime_checkable
 class PlacedQuestion(Protocol):

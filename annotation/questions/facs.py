@@ -101,9 +101,9 @@ class Facs:
         timed = options["timing"] != "none" or options["neutral_s"] is not None
         if not timed:
             return None
-        if extent.duration_s is None:
-            return "its duration is not known, and moments in it are asked for or shown."
-        if options["neutral_s"] is not None and options["neutral_s"] > extent.duration_s:
+        if extent.no_timeline:
+            return extent.no_timeline
+        if options["neutral_s"] is not None and options["neutral_s"] > (extent.duration_s or 0.0):
             return f"it ends before the neutral frame at {options['neutral_s']:g} s."
         return None
 

@@ -108,8 +108,8 @@ class Segments:
         return wrong
 
     def unfit_extent(self, options: dict[str, Any], extent: Extent) -> str | None:
-        if extent.duration_s is None:
-            return "its duration is not known."
+        if extent.no_timeline:
+            return extent.no_timeline
         if options["snap"] == "frames" and not extent.frame_rate_hz:
             return "its frame rate is not known, and segments snap to frames."
         return None

@@ -7,8 +7,8 @@ export interface Drawn {
   number: number;
 }
 
-/** Draws what is due at a media time; null: it is on the screen already. */
-export type Draw = (atS: number) => Drawn | null;
+/** Draws what is due at a media time, at the n-th refresh of the screen; null: it is on the screen already. */
+export type Draw = (atS: number, refresh: number) => Drawn | null;
 
 /**
  * A medium whose pictures the page draws, each in the animation frame before the refresh of the screen at which it is
@@ -37,7 +37,7 @@ export class DrawnMedium extends TimedMedium implements FramedMedium {
     this.refresh.frame(atMs);
     const shownMs = atMs + this.refresh.ms;
     const mediaS = this.timeAt(shownMs);
-    const drawn = this.draw(mediaS);
+    const drawn = this.draw(mediaS, Math.round(shownMs / this.refresh.ms));
     // The first picture of a run may stand there since before; from here on it counts as the time that it is.
     if (this.playing && !this.moving) this.tell({ shownMs, mediaS, number: drawn?.number ?? 0 });
     else if (this.playing && drawn) this.tell({ shownMs, ...drawn });

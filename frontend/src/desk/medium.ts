@@ -17,6 +17,16 @@ export type Medium = EventTarget &
     | "pause"
   >;
 
+const SEEK_WISH = "seekwish";
+
+/** Asks whoever plays the medium to go to another second of it, which is done where the rules of playing allow it. */
+export const wishSeek = (medium: Medium, toS: number): void =>
+  void medium.dispatchEvent(new CustomEvent(SEEK_WISH, { detail: toS }));
+
+/** Hears such wishes until the scope ends. */
+export const hearSeekWishes = (medium: Medium, scope: Scope, onWish: (toS: number) => void): void =>
+  scope.listen(medium, SEEK_WISH, (event) => onWish((event as CustomEvent<number>).detail));
+
 const TICK_MS = 50;
 const MS_PER_S = 1000;
 const HAVE_ENOUGH_DATA = 4;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { TraceRecorder } from "../trace/recorder";
-import { TimedMedium } from "./medium";
+import { TimedMedium, wishSeek } from "./medium";
 import { Player, type PlayRules } from "./player";
 
 type Event5 = [seq: number, kind: string, atUs: number, mediaUs: number, value: number[], raw: unknown];
@@ -67,6 +67,20 @@ test("back by five seconds: the log says so, and the rater goes on by hand", asy
   expect(phase()).toBe("playing");
   expect(kinds()).toEqual(["play", "seek", "play"]);
   expect(player.tally.rewinds).toBe(1);
+});
+
+test("a wish to go elsewhere is granted backwards only, and only where the protocol allows it", async () => {
+  const { clip, kinds, phase } = await started(FREE);
+  await vi.advanceTimersByTimeAsync(7000);
+  wishSeek(clip, 15);
+  expect([phase(), clip.playing]).toEqual(["playing", true]);
+  wishSeek(clip, 2.5);
+  expect([phase(), clip.playing, clip.currentTime]).toEqual(["paused", false, 2.5]);
+  expect(kinds()).toEqual(["play", "seek"]);
+  const bound = await started({ ...FREE, rewind: false });
+  await vi.advanceTimersByTimeAsync(3000);
+  wishSeek(bound.clip, 1);
+  expect(bound.phase()).toBe("playing");
 });
 
 test("a second pass over the same medium begins at its beginning", async () => {

@@ -6,7 +6,7 @@ import type { TraceRecorder } from "../trace/recorder";
 import { SleepWatch } from "../trace/sleepwatch";
 import { readiness } from "./buffer";
 import { framesOf } from "./frames";
-import type { Medium } from "./medium";
+import { hearSeekWishes, type Medium } from "./medium";
 
 const FALLBACK_CLOCK_MS = 100;
 const WATCH_MS = 200;
@@ -129,13 +129,18 @@ export class Player {
     else if (this.rules.pause) this.pause("rater");
   }
 
-  /** Back by a few seconds, after which the rater continues; what is rated then replaces what was. */
+  /** Back by a few seconds. */
   rewind(): void {
+    this.goBack(this.media.currentTime - REWIND_S);
+  }
+
+  /** Back to a second, after which the rater continues; what is rated then replaces what was. */
+  private goBack(toS: number): void {
     const { phase } = this.playback.get();
-    if (!this.rules.rewind || !(this.live || phase === "paused")) return;
+    if (!this.rules.rewind || !(this.live || phase === "paused") || toS >= this.media.currentTime) return;
     this.change({ type: "halt", why: "rewind" });
     this.media.pause();
-    this.media.currentTime = Math.max(0, this.media.currentTime - REWIND_S);
+    this.media.currentTime = Math.max(0, toS);
     this.stand();
     this.tally.rewinds += 1;
     this.recorder.mark("seek", nowMs(), {
@@ -221,6 +226,7 @@ export class Player {
     });
     scope.listen(media, "ended", (event) => this.onEnded(event.timeStamp));
     scope.listen(document, "visibilitychange", (event) => this.onVisibility(event.timeStamp));
+    hearSeekWishes(media, scope, (toS) => this.goBack(toS));
     scope.every(WATCH_MS, () => this.checkAwake());
   }
 

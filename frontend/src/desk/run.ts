@@ -34,7 +34,7 @@ export function runInstrument(ports: RunPorts): () => void {
 
 function drawEachFrame({ player, instrument, nodes }: RunPorts, scope: Scope): void {
   let frame = 0;
-  let lastSecond = -1;
+  let told = "";
   let drawn = 0;
   let firstMs = 0;
   const draw = (atMs: number) => {
@@ -45,10 +45,8 @@ function drawEachFrame({ player, instrument, nodes }: RunPorts, scope: Scope): v
     instrument.frame(atMs, !player.live);
     const { positionS, durationS } = player;
     nodes.bar.style.transform = `scaleX(${durationS > 0 ? positionS / durationS : 0})`;
-    if (Math.floor(positionS) !== lastSecond) {
-      lastSecond = Math.floor(positionS);
-      nodes.clock.textContent = `${clockText(positionS)} / ${clockText(durationS)}`;
-    }
+    const text = `${clockText(positionS)} / ${clockText(durationS)}`;
+    if (text !== told) nodes.clock.textContent = told = text;
     frame = requestAnimationFrame(draw);
   };
   frame = requestAnimationFrame(draw);

@@ -8,6 +8,7 @@ import { type Surface, useCanvas } from "../parts/useCanvas";
 import { useJson } from "../parts/useJson";
 import { useMediaSource } from "../parts/useMediaSource";
 import { type Peaks, waveform } from "../peaks";
+import { Selecting } from "./Selecting";
 
 const COLUMN_PX = 3;
 
@@ -31,7 +32,7 @@ function Waveform({ url }: { url: string }) {
   return <canvas ref={useCanvas(draw)} className="wave" aria-hidden="true" />;
 }
 
-function Recording({ item, driven, onMedia, proxy }: PresenterProps & { proxy: MediaFile }) {
+function Recording({ item, driven, onMedia, onView, proxy }: PresenterProps & { proxy: MediaFile }) {
   const [failed, setFailed] = useState(false);
   const [source, fallBack] = useMediaSource(proxy.url, driven);
   const [media, setMedia] = useState<HTMLMediaElement | null>(null);
@@ -56,12 +57,21 @@ function Recording({ item, driven, onMedia, proxy }: PresenterProps & { proxy: M
 
   const { peaks } = item.media;
   if (failed) return <Missing what={t("The recording")} />;
+  const picture = (
+    <>
+      {peaks ? <Waveform url={peaks.url} /> : null}
+      <div className="wave-cursor" ref={cursor} />
+    </>
+  );
   return (
     <div className="audio">
-      <div className="wave-frame">
-        {peaks ? <Waveform url={peaks.url} /> : null}
-        <div className="wave-cursor" ref={cursor} />
-      </div>
+      {driven ? (
+        <div className="wave-frame">{picture}</div>
+      ) : (
+        <Selecting media={media} onView={onView}>
+          {picture}
+        </Selecting>
+      )}
       {source.state === "loading" ? (
         <MediaLoading part={source.part} poster={undefined} />
       ) : (

@@ -1,8 +1,8 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { type Store, useStore } from "../../base/store";
 import { t } from "../../words/words";
 import type { Filters } from "./filters";
-import { type Extent, type Look, type Move, showLanes } from "./look";
+import { type Extent, type Look, type Move, sameChoices, showLanes } from "./look";
 import type { Lane, MontageName } from "./montage";
 import type { Found } from "./waves";
 
@@ -14,8 +14,22 @@ interface ToolsProps {
   scales: ReadonlyMap<string, number>;
   /** Whether filters can be had: they need every sample. */
   filters: boolean;
+  /** Something else moves the recording through time. */
+  bound: boolean;
   onMove(move: Move): void;
 }
+
+/** The look; while something else moves the recording, a new one only after a choice of the rater. */
+function useChoices(look: Store<Look>, bound: boolean): Look {
+  const kept = useRef(look.get());
+  return useSyncExternalStore(look.subscribe, () => {
+    const now = look.get();
+    if (!bound || !sameChoices(kept.current, now)) kept.current = now;
+    return kept.current;
+  });
+}
+
+const THROUGH_TIME: readonly Move[] = ["earlier", "later"];
 
 const SAID_MS = 400;
 const HIGH_PASS_HZ = [0.1, 0.5, 1, 5];
@@ -36,7 +50,7 @@ function useSettled(text: string): string {
 }
 
 function statusOf(
-  { extent, montages, scales }: ToolsProps,
+  { extent, montages, scales, bound }: ToolsProps,
   now: Look,
   { waiting, asRecorded }: Found,
 ): string {
@@ -46,12 +60,16 @@ function statusOf(
   const unit = first?.unit ?? "";
   const height = ((scales.get(unit) ?? 1) * 4) / now.gain;
   const digits = now.length_s < 5 ? 3 : 1;
-  const parts = [
+  const place = [
     t("{from} to {until} of {length} s", {
       from: now.from_s.toFixed(digits),
       until: (now.from_s + now.length_s).toFixed(digits),
       length: extent.duration_s.toFixed(1),
     }),
+  ];
+  if (now.cursor_s !== null) place.push(t("cursor at {time} s", { time: now.cursor_s.toFixed(4) }));
+  const parts = [
+    ...(bound ? [] : place),
     t("{first} to {last}, a row is {height} {unit}", {
       first: first?.label ?? "",
       last: last?.label ?? "",
@@ -59,7 +77,6 @@ function statusOf(
       unit,
     }),
   ];
-  if (now.cursor_s !== null) parts.push(t("cursor at {time} s", { time: now.cursor_s.toFixed(4) }));
   if (asRecorded) parts.push(t("as recorded: the span is too long for montage and filters"));
   if (waiting) parts.push(t("loading finer detail …"));
   return parts.join(" · ");
@@ -96,8 +113,8 @@ function filterPick(choices: readonly number[], fastest_hz: number): [string, st
 
 /** Buttons and choices below a recording, and what they did as a sentence. */
 export function EegTools(props: ToolsProps) {
-  const { look, found, extent, montages, filters, onMove } = props;
-  const now = useStore(look);
+  const { look, found, extent, montages, filters, bound, onMove } = props;
+  const now = useChoices(look, bound);
   const status = useSettled(statusOf(props, now, useStore(found)));
   const fastest_hz = 1 / extent.sample_s;
   const moves: readonly [Move, string][] = [
@@ -126,11 +143,13 @@ export function EegTools(props: ToolsProps) {
   ];
   return (
     <div className="eeg-tools" role="toolbar" aria-label={t("View of the recording")}>
-      {moves.map(([move, label]) => (
-        <button key={move} type="button" className="quiet" onClick={() => onMove(move)}>
-          {label}
-        </button>
-      ))}
+      {moves
+        .filter(([move]) => !(bound && THROUGH_TIME.includes(move)))
+        .map(([move, label]) => (
+          <button key={move} type="button" className="quiet" onClick={() => onMove(move)}>
+            {label}
+          </button>
+        ))}
       {montages.size > 1 ? (
         <Pick
           name={t("Montage")}

@@ -1,11 +1,20 @@
 import { describe, expect, test } from "vitest";
 import { seeded } from "../../testing/random";
 import { filterBothWays, NO_FILTERS, sectionsOf } from "./filters";
-import { type Extent, firstLook, type Move, moved, withStretch } from "./look";
+import {
+  type Extent,
+  firstLook,
+  inSight,
+  type Move,
+  moved,
+  sameChoices,
+  underHead,
+  withStretch,
+} from "./look";
 import { electrodeOf, laneValue, montages } from "./montage";
 import { baselines, type Pyramid, pan, unitScales, zoom } from "./pyramid";
 import { drawWave, join, type Series, sweep } from "./raster";
-import { secondsOf, spanBetween, spanOf } from "./samples";
+import { newestSample, secondsOf, spanBetween, spanOf } from "./samples";
 import { byteRange, decodeTile, nextRun, readLayout, type TileHeader, tilesOf } from "./tiles";
 import { Waves } from "./waves";
 
@@ -46,6 +55,29 @@ describe("the stretch on screen", () => {
   test("zooming keeps what is under the pointer", () => {
     const after = zoom({ from_s: 40, length_s: 20 }, 2, 0.25, 100);
     expect(after.from_s + 0.25 * after.length_s).toBeCloseTo(45);
+  });
+
+  test("what runs under the play head keeps its place there, at the ends of the recording too", () => {
+    const extent: Extent = { duration_s: 100, lanes: 64, sample_s: 1 / 256 };
+    const first = firstLook(extent);
+    for (const at_s of [0, 3, 50, 100]) {
+      const look = underHead(first, at_s);
+      expect((at_s - look.from_s) / look.length_s).toBeCloseTo(0.75);
+      expect(look.cursor_s).toBe(at_s);
+      expect(sameChoices(first, look)).toBe(true);
+    }
+    expect(inSight(underHead(first, 2), extent)).toEqual([0, 4.5]);
+    expect(inSight(underHead(first, 99), extent)).toEqual([91.5, 100]);
+    expect(sameChoices(first, moved(first, "larger", extent))).toBe(false);
+  });
+
+  test("the newest sample under the play head is no later than the head", () => {
+    for (const rate_hz of [128, 200, 250, 256]) {
+      for (let sample = 0; sample < 5000; sample++) {
+        expect(newestSample(sample / rate_hz, rate_hz)).toBeCloseTo(sample / rate_hz, 9);
+        expect(newestSample((sample + 0.9) / rate_hz, rate_hz)).toBeCloseTo(sample / rate_hz, 9);
+      }
+    }
   });
 
   test("no key leaves the recording, its lanes or its samples", () => {
@@ -254,6 +286,18 @@ describe("raster", () => {
       expect(into.low[column]).toBeCloseTo(Math.min(...part), 6);
       expect(into.high[column]).toBeCloseTo(Math.max(...part), 6);
     }
+  });
+
+  test("before the beginning and after the end there is nothing", () => {
+    for (const perColumn_s of [0.25, 1]) {
+      const into = columns(12);
+      sweep(series([1, 2, 3, 4], 1, 2), -4 * perColumn_s, perColumn_s, into);
+      expect([...into.low.subarray(0, 4)]).toEqual(Array(4).fill(Number.NaN));
+      expect(into.low[4]).toBe(1);
+    }
+    const into = columns(12);
+    sweep(series([1, 2, 3, 4], 1, 2), 0, 1, into);
+    expect([...into.low.subarray(4)]).toEqual(Array(8).fill(Number.NaN));
   });
 
   test("between two samples it is a straight line; what is missing stays empty", () => {

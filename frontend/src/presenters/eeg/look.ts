@@ -111,6 +111,26 @@ export function moved(look: Look, move: Move, extent: Extent): Look {
   }
 }
 
+/** Whether two looks differ in nothing but time. */
+export const sameChoices = (a: Look, b: Look): boolean =>
+  (["length_s", "gain", "montage", "filters", "lane", "lanes"] as const).every((key) => a[key] === b[key]);
+
+/** Where the play head stands on the screen, as a part of its width. */
+const HEAD = 0.75;
+
+/** The recording so that `at_s` is under the play head, however near its ends. */
+export const underHead = (look: Look, at_s: number): Look => ({
+  ...look,
+  from_s: at_s - HEAD * look.length_s,
+  cursor_s: at_s,
+});
+
+/** What there is of the recording in sight. */
+export const inSight = ({ from_s, length_s }: Look, { duration_s }: Extent): [number, number] => [
+  clamp(from_s, 0, duration_s),
+  clamp(from_s + length_s, 0, duration_s),
+];
+
 /** Adds a stretch to stretches that do not touch, in order of time. */
 export function withStretch(
   seen: readonly (readonly [number, number])[],

@@ -9,8 +9,13 @@ import { LABEL_PX } from "./screen";
 const CLICK_PX = 4;
 const WHEEL_ZOOM = 1.2;
 
-/** Drag pans, two fingers zoom, a click sets the cursor, Ctrl and the wheel zoom. Returns the end of it. */
-export function attachPointer(canvas: HTMLCanvasElement, look: Store<Look>, extent: Extent): () => void {
+/** Drag pans, two fingers zoom, a click chooses a time, Ctrl and the wheel zoom. Returns the end of it. */
+export function attachPointer(
+  canvas: HTMLCanvasElement,
+  look: Store<Look>,
+  extent: Extent,
+  onClick: (time_s: number) => void,
+): () => void {
   const scope = new Scope();
   const fingers = new Map<number, number>();
   let dragged = 0;
@@ -49,7 +54,7 @@ export function attachPointer(canvas: HTMLCanvasElement, look: Store<Look>, exte
   on<PointerEvent>("pointerup", (event) => {
     if (fingers.has(event.pointerId) && dragged < CLICK_PX) {
       const { from_s, length_s } = look.get();
-      look.patch({ cursor_s: snapped(from_s + placeOf(event.clientX) * length_s, extent) });
+      onClick(snapped(from_s + placeOf(event.clientX) * length_s, extent));
     }
     fingers.delete(event.pointerId);
   });

@@ -45,7 +45,9 @@ export function sweep(series: Series, from_s: number, perColumn_s: number, into:
       into.low[column] = value;
       into.high[column] = value;
     } else {
-      reach(series, Math.floor(place + EPSILON), Math.floor(place + perColumn + EPSILON), into, column);
+      // A recording that runs under a play head has nothing before its beginning.
+      const first = Math.max(0, Math.floor(place + EPSILON));
+      reach(series, first, Math.floor(place + perColumn + EPSILON), into, column);
     }
   }
 }

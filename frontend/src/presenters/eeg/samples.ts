@@ -31,3 +31,7 @@ export function spanOf(onset_s: number, offset_s: number, rate_hz: number, n_sam
   const first = sampleAt(onset_s, rate_hz, n_samples);
   return { first, last: Math.max(first, sampleAt(offset_s - 1 / rate_hz, rate_hz, n_samples)) };
 }
+
+/** Time of the newest sample at a moment. */
+export const newestSample = (time_s: number, rate_hz: number): number =>
+  Math.floor(time_s * rate_hz + 1e-6) / rate_hz;

@@ -18,6 +18,7 @@ export interface Scene {
   waves: Waves;
   montages: ReadonlyMap<MontageName, readonly Lane[]>;
   scales: ReadonlyMap<string, number>;
+  duration_s: number;
 }
 
 interface Palette {
@@ -95,6 +96,14 @@ export class EegScreen {
     this.scope.dispose();
   }
 
+  /** Draws what is not drawn yet, within the frame that runs. */
+  flush(): void {
+    if (!this.frame) return;
+    cancelAnimationFrame(this.frame);
+    this.frame = 0;
+    this.draw();
+  }
+
   invalidate(): void {
     if (this.frame) return;
     this.frame = requestAnimationFrame(() => {
@@ -128,7 +137,7 @@ export class EegScreen {
     context.clearRect(0, 0, this.canvas.width, this.canvas.height);
     context.putImageData(image, Math.round(LABEL_PX * ratio), 0);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    this.drawTicks(look);
+    this.drawTicks(look, this.scene.duration_s);
     this.drawNames(lanes);
     this.drawCursor(look);
     this.onFound(found);
@@ -161,7 +170,7 @@ export class EegScreen {
     return complete ? found : { ...found, waiting: true };
   }
 
-  private drawTicks({ from_s, length_s }: Look): void {
+  private drawTicks({ from_s, length_s }: Look, duration_s: number): void {
     const { context, palette, width, height } = this;
     const step = tickStep(length_s, width - LABEL_PX);
     const digits = Math.max(0, -Math.floor(Math.log10(step)));
@@ -172,7 +181,8 @@ export class EegScreen {
     context.textBaseline = "alphabetic";
     context.globalCompositeOperation = "destination-over";
     context.beginPath();
-    for (let at = Math.ceil(from_s / step) * step; at <= from_s + length_s + 1e-9; at += step) {
+    const last_s = Math.min(duration_s, from_s + length_s) + 1e-9;
+    for (let at = Math.ceil(Math.max(0, from_s) / step) * step; at <= last_s; at += step) {
       const x = this.xOf(at, from_s, length_s);
       context.moveTo(x, 0);
       context.lineTo(x, height - AXIS_PX);

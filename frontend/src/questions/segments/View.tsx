@@ -10,6 +10,7 @@ import { Transport } from "../parts/Transport";
 import { useKeys } from "../parts/useKeys";
 import { useTransport } from "../parts/useTransport";
 import { undoKeys } from "../parts/useUndo";
+import { EdgeGrips } from "./EdgeGrips";
 import { Lanes } from "./Lanes";
 import { rulesOf, type SegmentOptions } from "./options";
 import { SegmentEditor } from "./SegmentEditor";
@@ -58,6 +59,12 @@ export function View(props: FieldProps & { options: SegmentOptions }) {
           labels={options.labels}
           duration_s={rules.duration_s}
           pending={begun_s === null ? null : { label, from_s: begun_s, to_s: transport.at_s }}
+        />
+        <EdgeGrips
+          {...{ segments, rules }}
+          tracks={options.labels.map(({ key }) => key)}
+          here_s={transport.here_s}
+          onDrag={marks.place}
         />
       </Playhead>
       <Transport {...transport} />

@@ -84,6 +84,6 @@ export function useSegments(
 
   return {
     ...{ label, setLabel, begun_s, chosen, said, answer, segments, selected, steps },
-    ...{ begin, finish, revise, nudge, remove, choose, nothing },
+    ...{ place, begin, finish, revise, nudge, remove, choose, nothing },
   };
 }

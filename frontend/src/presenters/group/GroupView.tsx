@@ -1,0 +1,104 @@
+import { createContext, type SyntheticEvent, useCallback, useContext, useMemo, useRef } from "react";
+import type { Item, JsonObject, Part } from "../../api/types";
+import { letter } from "../../questions/parts/candidates";
+import { t } from "../../words/words";
+import type { PresenterProps } from "../define";
+import "./group.css";
+import { presenterFor } from "../registry";
+
+const nothing = (): void => undefined;
+
+const asItem = (part: Part): Item => ({ ...part.item, parts: [] });
+
+/** Hears how each part is looked at. */
+const PartViews = createContext<(name: string, view: JsonObject) => void>(nothing);
+
+/** A part by its own presenter. Its medium is played by the rater alone. */
+function Shown({ part }: { part: Part }) {
+  const item = useMemo(() => asItem(part), [part]);
+  const report = useContext(PartViews);
+  const onView = useCallback((view: JsonObject) => report(part.name, view), [report, part.name]);
+  const { View } = presenterFor(item);
+  return <View item={item} driven={false} onMedia={nothing} onView={onView} />;
+}
+
+interface LabelledProps {
+  part: Part;
+  /** The letter that questions call it by; a fixed part has its name. */
+  mark: string | null;
+}
+
+function Labelled({ part, mark }: LabelledProps) {
+  const id = `part-${part.name}`;
+  return (
+    <section className="group-part" data-part={part.name} data-kind={part.item.kind} aria-labelledby={id}>
+      <h3 id={id} className={mark ? "part-mark" : "part-name"}>
+        {mark ?? part.name}
+      </h3>
+      <Shown part={part} />
+    </section>
+  );
+}
+
+const SEEN = new Set(["image", "video"]);
+
+/** A picture or film with a text that belongs to it, when nothing is to be chosen between. */
+function captionOf(parts: readonly Part[]): { picture: Part; caption: Part } | null {
+  const [picture, caption] = parts;
+  if (parts.length !== 2 || !picture?.fixed || !caption?.fixed) return null;
+  return SEEN.has(picture.item.kind) && caption.item.kind === "text" ? { picture, caption } : null;
+}
+
+function Captioned({ picture, caption }: { picture: Part; caption: Part }) {
+  return (
+    <figure className="captioned">
+      <div data-part={picture.name}>
+        <Shown part={picture} />
+      </div>
+      <figcaption className="reading" dir="auto">
+        {caption.item.text}
+      </figcaption>
+    </figure>
+  );
+}
+
+export function GroupView({ item, onView }: PresenterProps) {
+  const stage = useRef<HTMLDivElement>(null);
+  const views = useRef<JsonObject>({});
+  const report = useCallback(
+    (name: string, view: JsonObject) => {
+      views.current = { ...views.current, [name]: view };
+      onView(views.current);
+    },
+    [onView],
+  );
+  const playAlone = (event: SyntheticEvent<HTMLDivElement>) => {
+    for (const media of stage.current?.querySelectorAll<HTMLMediaElement>("video, audio") ?? []) {
+      if (media !== event.target) media.pause();
+    }
+  };
+  const captioned = captionOf(item.parts);
+  const fixed = item.parts.filter((part) => part.fixed);
+  const candidates = item.parts.filter((part) => !part.fixed);
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form controls; these are things to look at.
+    <div ref={stage} className="group" role="group" aria-label={t("What to rate")} onPlayCapture={playAlone}>
+      <PartViews value={report}>
+        {captioned ? (
+          <Captioned {...captioned} />
+        ) : (
+          <>
+            {fixed.map((part) => (
+              <Labelled key={part.name} part={part} mark={null} />
+            ))}
+            <div className="group-parts">
+              {candidates.map((part, place) => (
+                <Labelled key={part.name} part={part} mark={letter(place)} />
+              ))}
+            </div>
+          </>
+        )}
+      </PartViews>
+    </div>
+  );
+}

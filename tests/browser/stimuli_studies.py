@@ -1,0 +1,118 @@
+"""Studies of images in a row and of recordings, made in a running demo: run as a program with its settings."""
+
+import json
+from typing import Any
+
+import django
+
+CORPUS = "demo-film"
+STILL_S = 1.0
+REPLAY_S = 8.0
+AHEAD_S = 2.0
+TRACE = {
+    "key": "valence",
+    "type": "trace1d",
+    "prompt": "How pleasant is it now?",
+    "options": {
+        "dimensions": [
+            {
+                "key": "valence", "name": "Valence", "min": -1, "max": 1,
+                "low_label": "unpleasant", "high_label": "pleasant",
+            }
+        ]
+    },
+}  # fmt: skip
+MARKED = {
+    "key": "marked",
+    "type": "segments",
+    "prompt": "Mark where it moves.",
+    "options": {
+        "labels": [{"key": "still", "name": "Still"}, {"key": "moves", "name": "Moves"}],
+        "overlap": "none", "snap": "step", "step_s": 0.1,
+    },
+}  # fmt: skip
+CALM = {"key": "calm", "type": "yes_no", "prompt": "Was it calm?", "options": {}}
+QUESTIONS = {"audio": [CALM], "video": [MARKED]}
+
+
+def make() -> dict[str, str]:
+    """Kind of item -> invite path of its study."""
+    from accounts.models import Organisation
+    from ingest.models import Corpus, Item
+    from ingest.services.collections import save_collection
+    from ingest.services.drafts import GroupRequest
+    from ingest.services.groups import make_groups
+
+    lab = Organisation.objects.get(name="demo-lab")
+    corpus = Corpus.objects.get(organisation=lab, name=CORPUS)
+    recordings = list(corpus.items.filter(kind="eeg").order_by("key"))
+    film = min(corpus.items.filter(kind="video"), key=lambda item: item.asset.facts["duration_s"])
+    for item, facts in ((recordings[0], {"trial": "1", "film_at": AHEAD_S}), (film, {"trial": "1"})):
+        item.metadata = {**item.metadata, **facts}
+        item.save()
+    recorded = recordings[1]
+    Item.objects.get_or_create(
+        corpus=corpus, key="replay/1",
+        defaults={"kind": "eeg", "title": "-", "asset": recorded.asset, "onset_s": 0, "offset_s": REPLAY_S},
+    )  # fmt: skip
+    requests = {
+        "sequence": GroupRequest(design="sequence", name="stimuli-images", still_s=STILL_S),
+        "trial": GroupRequest(
+            design="trial", name="stimuli-trials", other_kind="video", match_on="trial", timed_by="film_at"
+        ),
+    }
+    sources = {"sequence": {"kind": ["image"]}, "trial": {"kind": ["eeg", "video"]}}
+    filters: dict[str, dict[str, Any]] = {
+        "eeg": {"key_prefix": "replay/"},
+        "audio": {"kind": ["audio"]},
+        "video": {"key_prefix": film.key},
+    }
+    collections = {
+        kind: save_collection(
+            name=f"stimuli-{kind}", organisation_id=lab.pk, filters={"corpus": CORPUS, **chosen}
+        )
+        for kind, chosen in filters.items()
+    }
+    for kind, request in requests.items():
+        source = f"stimuli-{kind}-source"
+        save_collection(name=source, organisation_id=lab.pk, filters={"corpus": CORPUS, **sources[kind]})
+        made = make_groups(organisation_id=lab.pk, collection=source, request=request, requested_by="test")
+        collections[kind] = made.collection
+    return {kind: _study(lab, kind, collection) for kind, collection in collections.items()}
+
+
+def _study(lab: Any, kind: str, collection: Any) -> str:
+    from annotation.protocol import ProtocolSerializer
+    from annotation.services.studies import create_study
+
+    checked = ProtocolSerializer(data=_protocol(kind))
+    checked.is_valid(raise_exception=True)
+    study = create_study(
+        organisation=lab, slug=f"stimuli-{kind}", title=f"Stimuli: {kind}",
+        document=json.loads(json.dumps(checked.validated_data)), collection=collection, requested_by="test",
+    )  # fmt: skip
+    return f"/s/{study.invite_code}"
+
+
+def _protocol(kind: str) -> dict[str, Any]:
+    return {
+        "name": f"stimuli-{kind}",
+        "version": "1.0.0",
+        "title": kind,
+        "description": "What lasts is rated while it lasts.",
+        "source": "made for a test",
+        "perspective": "observer",
+        "item_kinds": [kind],
+        "estimated_minutes": 1,
+        "consent": {"text": "These answers belong to a test."},
+        "instructions": {"text": "Rate what you see."},
+        "presentation": {"rewind": True},
+        "raters": {"per_item": 100, "items_per_rater": 1, "practice_items": 0},
+        "gold": {"rate_hz": 10},
+        "questions": QUESTIONS.get(kind, [TRACE, CALM]),
+    }
+
+
+if __name__ == "__main__":
+    django.setup()
+    print(json.dumps(make()))  # noqa: T201 - what the caller reads
