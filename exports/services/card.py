@@ -38,7 +38,8 @@ def card_of(source: Source, splits: Splits, by_split: list[dict[str, Any]]) -> C
 def _origin(source: Source) -> str:
     corpora = sorted({item.corpus for item in source.items}, key=lambda corpus: corpus.name)
     return "\n".join(
-        f"- **{corpus.title}**: {corpus.source or 'source not stated'} Consent: {corpus.consent_terms or 'not stated'}"
+        f"- **{corpus.title}**: {corpus.source or 'source not stated'} Licence: {corpus.licence or 'not stated'}. "
+        f"Consent: {corpus.consent_terms or 'not stated'}"
         for corpus in corpora
     )
 
