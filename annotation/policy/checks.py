@@ -3,14 +3,15 @@
 A measure is None where the question is not of its kind, or where there is too little to say; nobody is excluded then.
 """
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from affectory import quality
-from affectory.results import FloatArray, Measurement
+from affectory.results import FloatArray
 from annotation.questions.contract import Cell
 
 HASTY = 0.3  # share of the typical time below which one answer of a rater is counted as hasty
@@ -24,21 +25,29 @@ class Series:
     values: FloatArray
 
 
-@dataclass(frozen=True)
-class Given:
-    """One answer as checks see it.
+class Given(NamedTuple):
+    """One answer as checks see it; light, as there is one for every answer of a study.
 
-    ``cells`` are empty for a trace, ``series`` None for all else. ``typical_ms``: median of the other raters' time for
-    the same item and question; None where nobody else was timed.
+    Content and cells are made when a check looks at them. ``series`` is None but for traces. ``typical_ms``: median of
+    the other raters' time for the same item and question; None where nobody else was timed.
     """
 
     asked: dict[str, Any]
     dimensions: Sequence[Mapping[str, Any]]
-    content: str
-    cells: Sequence[Cell]
+    value: dict[str, Any]
+    read_cells: Callable[[], Sequence[Cell]]
     own_ms: float | None
     typical_ms: float | None
     series: Series | None
+
+    @property
+    def content(self) -> str:
+        return json.dumps(self.value, sort_keys=True)
+
+    @property
+    def cells(self) -> Sequence[Cell]:
+        """Empty for a trace."""
+        return self.read_cells()
 
     @property
     def numbers(self) -> list[float]:
@@ -67,17 +76,14 @@ def _number(detail: object) -> float | None:
 
 
 def _speed(given: Sequence[Given]) -> float | None:
-    return _number(_speeding(given).details.get("median_ratio"))
+    (one,) = given
+    return one.own_ms / one.typical_ms if one.own_ms is not None and one.typical_ms else None
 
 
 def _hasty(given: Sequence[Given]) -> float | None:
-    return _speeding(given).value
-
-
-def _speeding(given: Sequence[Given]) -> Measurement:
     times = [[one.own_ms, one.typical_ms] for one in given]
     own, typical = np.array(times, dtype=np.float64).T
-    return quality.speeding(own, typical, share_of_typical=HASTY)
+    return quality.speeding(own, typical, share_of_typical=HASTY).value
 
 
 def _longest_run(given: Sequence[Given]) -> float | None:
@@ -88,7 +94,8 @@ def _longest_run(given: Sequence[Given]) -> float | None:
 
 def _run_within(given: Sequence[Given]) -> float | None:
     (one,) = given
-    return _number(quality.longstring(one.numbers).details.get("share")) if len(one.numbers) > 1 else None
+    numbers = one.numbers
+    return _number(quality.longstring(numbers).details.get("share")) if len(numbers) > 1 else None
 
 
 def _straight(given: Sequence[Given]) -> float | None:

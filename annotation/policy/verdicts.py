@@ -1,9 +1,9 @@
 """Applying a policy to the answers of a study that count."""
 
-import json
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -100,8 +100,8 @@ def _given(study: Asked, own: Sequence[Judged], typical: Mapping[str, float]) ->
             Given(
                 asked=asked,
                 dimensions=dimensions,
-                content=json.dumps(row.value, sort_keys=True),
-                cells=study.cells(row),
+                value=row.value,
+                read_cells=partial(study.cells, row),
                 own_ms=row.active_ms,
                 typical_ms=typical.get(row.id),
                 series=one,

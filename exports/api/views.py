@@ -10,14 +10,12 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.generics import GenericAPIView, get_object_or_404
 from rest_framework.pagination import CursorPagination
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.facade import researcher
 from exports.api.lookup import dataset_of, release_of
-from exports.api.preconditions import refuse_if_changed
 from exports.api.shapes import CheckShape, ComparedShape, ManifestShape, SummaryShape
 from exports.models import RECOMMENDED, Dataset, Release
 from exports.recipe import RecipeSerializer
@@ -31,7 +29,7 @@ from exports.services.datasets import (
 from exports.services.difference import compare_releases
 from exports.services.states import CHOSEN_BY_PEOPLE, change_state, in_use
 from jobs.facade import JobSerializer
-from storage.facade import entity_tag, ranged_response
+from storage.facade import IF_MATCH, ranged_response, refuse_if_changed, tagged
 
 MEDIA_TYPES = {
     ".json": "application/json",
@@ -42,10 +40,6 @@ MEDIA_TYPES = {
     ".m4a": "audio/mp4",
     ".webp": "image/webp",
 }
-
-IF_MATCH = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, description="ETag of the answer that is changed; left out: any"
-)
 
 
 class ReleaseSerializer(serializers.ModelSerializer[Release]):
@@ -198,9 +192,7 @@ class DatasetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
 
     def _told(self, name: str, status_code: int = status.HTTP_200_OK) -> Response:
         """A dataset with the ``ETag`` that reading it gives, too."""
-        told = DatasetSerializer(self.get_queryset().get(name=name)).data
-        tag = entity_tag(JSONRenderer().render(told))
-        return Response(told, status=status_code, headers={"ETag": tag})
+        return tagged(DatasetSerializer(self.get_queryset().get(name=name)).data, status_code)
 
 
 class ReleasesView(GenericAPIView[Release]):

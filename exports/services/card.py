@@ -42,7 +42,8 @@ def card_of(source: Source, splits: Splits, raters: ToldRaters, by_split: list[d
 def _origin(source: Source) -> str:
     corpora = sorted({item.corpus for item in source.items}, key=lambda corpus: corpus.name)
     return "\n".join(
-        f"- **{corpus.title}**: {corpus.source or 'source not stated'} Consent: {corpus.consent_terms or 'not stated'}"
+        f"- **{corpus.title}**: {corpus.source or 'source not stated'} Licence: {corpus.licence or 'not stated'}. "
+        f"Consent: {corpus.consent_terms or 'not stated'}"
         for corpus in corpora
     )
 

@@ -12,8 +12,10 @@ from storage.objects import (
     read_bytes,
     referring,
 )
+from storage.preconditions import IF_MATCH, refuse_if_changed, tagged
 
 __all__ = [
+    "IF_MATCH",
     "StoredObject",
     "as_file",
     "copy_to",
@@ -26,4 +28,6 @@ __all__ = [
     "ranged_response",
     "read_bytes",
     "referring",
+    "refuse_if_changed",
+    "tagged",
 ]

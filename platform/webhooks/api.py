@@ -3,10 +3,12 @@
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.db import transaction
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
+from rest_framework.generics import get_object_or_404
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,7 +16,8 @@ from rest_framework.response import Response
 from accounts.facade import researcher
 from audit.facade import record
 from jobs.facade import Job, JobSerializer
-from webhooks.delivery import scope_of
+from storage.facade import IF_MATCH, refuse_if_changed, tagged
+from webhooks.delivery import PING, ping, scope_of
 from webhooks.models import Event, Webhook
 
 
@@ -58,10 +61,16 @@ class DeliverySerializer(JobSerializer):
         fields = ("id", "event", "state", "error", "result", "attempt", "created_at", "finished_at")  # type: ignore[assignment]
         read_only_fields = fields  # type: ignore[assignment]
 
-    @extend_schema_field({"type": "string", "enum": Event.values})
+    @extend_schema_field({"type": "string", "enum": [*Event.values, PING]})
     def get_event(self, row: Job) -> str:
         event: str = row.payload["event"]
         return event
+
+
+class PingBody(serializers.Serializer[Any]):
+    request_id = serializers.UUIDField(
+        help_text="made by the caller; the same one again finds the same delivery"
+    )
 
 
 class NewestFirst(CursorPagination):
@@ -95,6 +104,32 @@ class WebhookViewSet(
             actor=me.email, action="created", subject=f"webhook:{made.pk}", url=made.url, events=made.events
         )
         return Response(NewWebhookSerializer(made).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=WebhookSerializer, parameters=[IF_MATCH], responses=WebhookSerializer)
+    def update(self, request: Request, pk: Any) -> Response:
+        """Give it another address and other events; the secret stays. 412 where ``If-Match`` names another state."""
+        given = WebhookSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        with transaction.atomic():
+            webhook = get_object_or_404(self.get_queryset().select_for_update(no_key=True), pk=pk)
+            refuse_if_changed(request, tagged(WebhookSerializer(webhook).data)["ETag"])
+            before = {"url": webhook.url, "events": webhook.events}
+            changed = WebhookSerializer().update(webhook, given.validated_data)
+            record(
+                actor=researcher(request).email, action="changed", subject=f"webhook:{webhook.pk}",
+                before=before, url=changed.url, events=changed.events,
+            )  # fmt: skip
+        return tagged(WebhookSerializer(changed).data)
+
+    @extend_schema(request=PingBody, responses={202: DeliverySerializer})
+    @action(detail=True, methods=["post"])
+    def ping(self, request: Request, pk: Any) -> Response:  # noqa: ARG002
+        """Tell it a `ping`, once, whatever events it wants; the deliveries say what came of it."""
+        given = PingBody(data=request.data)
+        given.is_valid(raise_exception=True)
+        asked_by = researcher(request).email
+        row = ping(self.get_object(), request_id=given.validated_data["request_id"], requested_by=asked_by)
+        return Response(DeliverySerializer(row).data, status=status.HTTP_202_ACCEPTED)
 
     def perform_destroy(self, instance: Webhook) -> None:
         record(actor=researcher(self.request).email, action="deleted", subject=f"webhook:{instance.pk}")

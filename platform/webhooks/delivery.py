@@ -14,6 +14,7 @@ from webhooks.sending import post, signature
 KIND = "webhooks.deliver"
 # With the pauses between jobs' attempts (5, 20, 60, then 300 s): for about 40 minutes.
 ATTEMPTS = 12
+PING = "ping"
 
 
 def is_wanted(*, organisation_id: int, event: Event) -> bool:
@@ -32,6 +33,19 @@ def announce(*, organisation_id: int, event: Event, event_id: str, told: dict[st
             payload={"webhook": str(webhook.pk), "event": event, "data": told},
             max_attempts=ATTEMPTS,
         )
+
+
+def ping(webhook: Webhook, *, request_id: uuid.UUID, requested_by: str) -> Job:
+    """Queue a delivery that tells of nothing, to see whether any arrives; it is tried once."""
+    return request_job(
+        kind=KIND,
+        key=f"{KIND}:{webhook.pk}:{PING}:{request_id}",
+        scope=scope_of(webhook.pk),
+        organisation_id=webhook.organisation_id,
+        requested_by=requested_by,
+        payload={"webhook": str(webhook.pk), "event": PING, "data": {}},
+        max_attempts=1,
+    )
 
 
 def scope_of(webhook_id: uuid.UUID) -> str:

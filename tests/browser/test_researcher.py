@@ -141,18 +141,28 @@ def test_a_dataset_is_made_on_the_page_and_its_faults_stand_at_their_fields(demo
     page.get_by_label("Collection", exact=True).select_option(collection)
     page.get_by_role("checkbox", name="film-trace").check()
     page.get_by_label("Shares").fill("train most, test 0.2")
+    rules = page.get_by_label("Rules, one a line")
+    rules.fill("flat_line response 0.9\nspeeding response much")
     page.get_by_role("button", name="Make the dataset").click()
     expect(page.get_by_role("alert").first).to_be_focused()
     shares = page.get_by_label("Shares")
     expect(shares).to_have_attribute("aria-invalid", "true")
     expect(shares).to_have_accessible_description(re.compile("train: A valid number is required"))
+    expect(rules).to_have_accessible_description(re.compile(r"\[1\].limit: A valid number is required"))
+    page.get_by_text("Checks", exact=True).click()
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        assert problems_of(page) == []
+        assert problems_of(page, "new-dataset") == []
     shares.fill("train 0.8, test 0.2")
+    rules.fill("flat_line response 0.9\nspeeding response 0.3 name=hasty")
     page.get_by_role("button", name="Make the dataset").press("Enter")
     expect(page.get_by_text("There is no release yet.")).to_be_visible()
-    assert demo.get("datasets/made-here/")["recipe"]["splits"][0]["ratios"] == {"train": 0.8, "test": 0.2}
+    recipe = demo.get("datasets/made-here/")["recipe"]
+    assert recipe["splits"][0]["ratios"] == {"train": 0.8, "test": 0.2}
+    assert [rule["name"] for rule in recipe["quality"]["exclude"]] == ["flat_line", "hasty"]
+    page.get_by_role("button", name="Check before publishing").click()
+    expect(page.get_by_text("Excluded by flat_line")).to_be_visible(timeout=120_000)
+    assert problems_of(page, "checked-dataset") == []
 
 
 def test_a_recipe_that_somebody_else_has_changed_is_not_overwritten(demo, context):
@@ -206,7 +216,19 @@ def test_a_webhook_is_made_looked_at_and_deleted(demo, context):
         page.set_viewport_size({"width": width, "height": 900})
         assert problems_of(page) == []
     assert demo.get("webhooks/")["results"][0]["events"] == ["release.published", "release.withdrawn"]
-    page.get_by_role("button", name="Delete https://hook.example/told").click()
+    page.get_by_role("button", name="Send a test").click()
+    expect(page.get_by_role("cell", name="ping")).to_be_visible()
+    page.get_by_role("button", name="Change https://hook.example/told").click()
+    editing = page.get_by_role("region", name="Change https://hook.example/told")
+    editing.get_by_label("Address").fill("https://hook.example/elsewhere")
+    editing.get_by_role("checkbox", name="release.published").uncheck()
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert problems_of(page, "webhooks") == []
+    editing.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("cell", name="https://hook.example/elsewhere", exact=True)).to_be_visible()
+    assert demo.get("webhooks/")["results"][0]["events"] == ["release.withdrawn"]
+    page.get_by_role("button", name="Delete https://hook.example/elsewhere").click()
     page.get_by_role("button", name="Delete the webhook").click()
     expect(page.get_by_text("There are no webhooks yet.")).to_be_visible()
     assert demo.get("webhooks/")["results"] == []

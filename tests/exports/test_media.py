@@ -1,5 +1,6 @@
 """Releases with media, from files that were taken in to a folder that BIDS tools open."""
 
+import hashlib
 import uuid
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 import affectory
 from accounts.facade import new_token
 from affectory.cli import main
+from affectory.errors import NotFound
 from annotation.protocol import preset
 from annotation.services.studies import create_study
 from exports.facade import request_release
@@ -18,6 +20,7 @@ from ingest.models import Corpus
 from ingest.services.folders import offer_folder
 from jobs.models import Job, JobState
 from jobs.services import perform
+from storage.facade import read_bytes
 from tests import factories
 from tests.exports.making import dataset, performed, released
 from tests.factories import Rater
@@ -148,3 +151,24 @@ def test_the_dry_run_counts_them(recordings):
     job = performed(request_check(dataset=full(), requested_by="test", request_id=uuid.uuid4()))
     assert job.state == JobState.SUCCEEDED, job.error
     assert job.result["media_files"] == 4  # a proxy, and three originals
+
+
+def test_an_erased_person_goes_from_the_store_with_her_originals(recordings, folder):
+    release = released(full())
+    digests = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in EDFS}
+    assert set(digests.values()) <= set(release.files.values_list("sha256", flat=True))
+    person = {"corpus": "recordings", "group": "subject", "value": "s01"}
+    body = {"id": str(uuid.uuid4()), "reason": "consent taken back", **person}
+    asked = factories.signed_in().post("/api/erasures/", body, content_type="application/json")
+    assert asked.status_code == 202
+    for job in Job.objects.filter(kind__in=["exports.erase", "exports.withdraw"]).order_by("-created_at"):
+        if job.state != JobState.SUCCEEDED:
+            assert performed(job).state == JobState.SUCCEEDED, job.error
+    with pytest.raises(NotFound):
+        read_bytes(digests[EDFS[0]])
+    assert read_bytes(digests[EDFS[1]]) == (folder / EDFS[1]).read_bytes()
+    told = factories.signed_in().get("/api/datasets/d/").json()["latest"]
+    successor = release.dataset.releases.get(version=told["version"])
+    kept = set(successor.files.values_list("sha256", flat=True))
+    assert digests[EDFS[1]] in kept
+    assert digests[EDFS[0]] not in kept

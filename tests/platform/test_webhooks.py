@@ -255,3 +255,67 @@ def test_the_secret_is_shown_once_and_only_the_owners_see_and_delete(receiver):
     attempt()
     assert to.got == []
     assert Job.objects.get(kind=KIND).state == JobState.SUCCEEDED
+
+
+@pytest.mark.usefixtures("inside")
+def test_a_ping_is_tried_once_whatever_events_are_wanted(receiver):
+    to = receiver(500, 204)
+    hook = made(to.url, events=["release.withdrawn"])
+    client, path = factories.signed_in(), f"/api/webhooks/{hook['id']}/ping/"
+    body = {"request_id": str(uuid.uuid4())}
+    first, again = (client.post(path, body, content_type="application/json") for _ in range(2))
+    assert (first.status_code, first.json()["id"]) == (202, again.json()["id"])
+    attempt()
+    (failed,) = deliveries(hook)
+    assert (failed["event"], failed["state"], failed["attempt"]) == ("ping", "failed", 1)
+    assert failed["error"]["message"] == "The receiver answered 500."
+    client.post(path, {"request_id": str(uuid.uuid4())}, content_type="application/json")
+    attempt()
+    assert deliveries(hook)[0]["state"] == "succeeded"
+    _, headers, sent = to.got[-1]
+    assert (headers["X-Affectory-Event"], json.loads(sent)["data"]) == ("ping", {})
+    signed = f"{headers['X-Affectory-Timestamp']}.".encode() + sent
+    expected = hmac.new(hook["secret"].encode(), signed, hashlib.sha256).hexdigest()
+    assert headers["X-Affectory-Signature"] == f"sha256={expected}"
+
+
+@pytest.mark.usefixtures("inside", "study")
+def test_a_webhook_gets_another_address_and_other_events_and_keeps_its_secret(receiver):
+    old, new = receiver(200), receiver(200)
+    hook = made(old.url)
+    client, path = factories.signed_in(), f"/api/webhooks/{hook['id']}/"
+    body = {"url": new.url, "events": ["release.published"]}
+    changed = client.put(path, body, content_type="application/json")
+    assert (changed.status_code, changed.json()["events"]) == (200, ["release.published"])
+    assert "secret" not in changed.json()
+    assert changed["ETag"] == client.get(path)["ETag"]
+    released(dataset())
+    attempt()
+    assert old.got == []
+    ((_, headers, sent),) = new.got
+    signed = f"{headers['X-Affectory-Timestamp']}.".encode() + sent
+    expected = hmac.new(hook["secret"].encode(), signed, hashlib.sha256).hexdigest()
+    assert headers["X-Affectory-Signature"] == f"sha256={expected}"
+
+
+def test_two_people_who_change_a_webhook_at_once_are_told():
+    hook = made("https://host.example/")
+    client, path = factories.signed_in(), f"/api/webhooks/{hook['id']}/"
+    seen = client.get(path)["ETag"]
+
+    def change(events, tag):
+        body = {"url": "https://host.example/", "events": events}
+        return client.put(path, body, content_type="application/json", headers={"If-Match": tag})
+
+    assert change(["release.published"], seen).status_code == 200
+    late = change(["release.withdrawn"], seen)
+    assert (late.status_code, late.json()["code"]) == (412, "changed_meanwhile")
+    assert client.get(path).json()["events"] == ["release.published"]
+    wrong = client.put(path, {"url": "ftp://x/", "events": []}, content_type="application/json")
+    assert wrong.status_code == 400
+    eve = factories.signed_in("eve@other.example", "other")
+    body = {"url": "https://eve.example/", "events": ALL}
+    assert eve.put(path, body, content_type="application/json").status_code == 404
+    ping = {"request_id": str(uuid.uuid4())}
+    assert eve.post(f"{path}ping/", ping, content_type="application/json").status_code == 404
+    assert client.put("/api/webhooks/no-id/", body, content_type="application/json").status_code == 404

@@ -990,7 +990,8 @@ export interface paths {
         };
         /** @description Webhooks of the asking researcher's organisation, newest first. */
         get: operations["webhooks_retrieve"];
-        put?: never;
+        /** @description Give it another address and other events; the secret stays. 412 where ``If-Match`` names another state. */
+        put: operations["webhooks_update"];
         post?: never;
         /** @description Webhooks of the asking researcher's organisation, newest first. */
         delete: operations["webhooks_destroy"];
@@ -1010,6 +1011,23 @@ export interface paths {
         get: operations["webhooks_deliveries_list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{id}/ping/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Tell it a `ping`, once, whatever events it wants; the deliveries say what came of it. */
+        post: operations["webhooks_ping_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1472,7 +1490,7 @@ export interface components {
             reason: string;
         };
         /** @enum {string} */
-        EventEnum: "release.published" | "release.withdrawn" | "study.progress";
+        EventEnum: "release.published" | "release.withdrawn" | "study.progress" | "ping";
         /**
          * @description * `release.published` - Release Published
          *     * `release.withdrawn` - Release Withdrawn
@@ -2147,6 +2165,13 @@ export interface components {
             name: string;
             /** @description [seconds, left, top, width, height]; the last four as parts of the picture */
             boxes: number[][];
+        };
+        PingBodyRequest: {
+            /**
+             * Format: uuid
+             * @description made by the caller; the same one again finds the same delivery
+             */
+            request_id: string;
         };
         /** @description ``successors``: dataset -> the version that takes over; null: it would be built. */
         PlanShape: {
@@ -4485,6 +4510,35 @@ export interface operations {
             };
         };
     };
+    webhooks_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the answer that is changed; left out: any */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description A UUID string identifying this webhook. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+        };
+    };
     webhooks_destroy: {
         parameters: {
             query?: never;
@@ -4527,6 +4581,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedDeliveryList"];
+                };
+            };
+        };
+    };
+    webhooks_ping_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID string identifying this webhook. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PingBodyRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
                 };
             };
         };

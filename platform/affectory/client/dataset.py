@@ -92,6 +92,7 @@ class Dataset:
         selection = Selection(tables=(table,), split=split, where=tuple(where))
         selection.check(manifest)
         self.manifest = manifest
+        self.where = tuple(where)
         self._conditions = selection.conditions(manifest)
         self.split = split
         self._locate = locate

@@ -102,6 +102,7 @@ def _entries(view: View, source: Source, options: Options) -> Iterator[Entry]:
         "release": manifest.ref,
         "digest": manifest.digest,
         "split": source.dataset.split,
+        "where": list(source.dataset.where),
         "simulated": manifest.simulated,
         "licence": manifest.licence,
         "affectory": __version__,

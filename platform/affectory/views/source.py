@@ -83,7 +83,7 @@ class Source:
         return [*(split for split in SPLITS if split in found), *sorted(found - set(SPLITS))]
 
     def refuse_unless(self, needs: Sequence[str], view: str) -> None:
-        """Refuse a release that lacks a table, its rows, or media."""
+        """Refuse a release that lacks a table, its rows, or media, and conditions that no item fits."""
         rows = {table.name: table.rows for table in self.manifest.tables}
         for need in needs:
             if need == MEDIA and not self.manifest.media:
@@ -97,6 +97,9 @@ class Source:
                     f"{view} needs {need.replace('_', ' ')}, and {self.ref} has none",
                     f"it has: {there}; see which format fits with: affectory export",
                 )
+
+        if self.dataset.where and not self.items:
+            raise ViewRefusedError(f"no item of {self.ref} fits: {', '.join(self.dataset.where)}")
 
     def has(self, table: str) -> bool:
         return any(record.name == table and record.rows for record in self.manifest.tables)

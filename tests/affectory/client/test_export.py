@@ -80,3 +80,27 @@ def test_without_a_release_the_formats_and_options_are_listed(capsys: pytest.Cap
     assert "--option shard_items=...  items per shard [1000]" in capsys.readouterr().out
     assert main(["export", "abaw", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["needs"] == ["gold_traces"]
+
+
+def test_only_items_that_fit_the_conditions_are_exported(
+    server: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    conditions = ["--where", "va_valence>=-0.8", "--filter", "film=film-2"]
+    assert main(["export", "csv", "demo-film", "--to", "out", "-q", *conditions]) == 0
+    items = pd.read_csv("out/items.csv")
+    assert set(items["item_id"]) == {"item-0002", "item-0007"}
+    assert set(pd.read_csv("out/annotations.csv")["item_id"]) == set(items["item_id"])
+    assert set(pd.read_csv("out/traces.csv")["item_id"]) == set(items["item_id"])
+    told = json.loads(Path("out/affectory-view.json").read_text())
+    assert told["where"] == ["va_valence>=-0.8", "film=film-2"]
+    assert main(["pull", "demo-film", "-q", "--media", "proxy", "-o", "part", "--filter", "film=film-2"]) == 0
+    pulled = ["export", "webdataset", "part", "--to", "narrower", "-q", "--where", "item_id=item-0007"]
+    assert main(pulled) == 0
+    assert json.loads(Path("narrower/affectory-view.json").read_text())["where"] == [
+        "film=film-2", "item_id=item-0007",
+    ]  # fmt: skip
+    capsys.readouterr()
+    assert main(["export", "csv", "demo-film", "--to", "none", "--where", "film=film-9"]) != 0
+    assert "no item of demo-film@1.0.0 fits: film=film-9" in capsys.readouterr().err
+    assert main(["export", "csv", "demo-film", "--to", "none", "--where", "colour=red"]) == 2
+    assert not Path("none").exists()

@@ -290,7 +290,7 @@ function ruleOf(line: string): Record<string, unknown> {
   return { check, of, limit: number(limit), ...Object.fromEntries(told) };
 }
 
-function ruleText({ check, of, limit, ...more }: Rule): string {
+export function ruleText({ check, of, limit, ...more }: Rule): string {
   const settings = Object.entries(more)
     .filter(([key, value]) => !(key === "name" && value === check))
     .map(([key, value]) => ` ${key}=${value}`);

@@ -47,6 +47,7 @@ export type Study = Schemas["Study"];
 export type StudyItem = Schemas["StudyItemShape"];
 export type TableDifference = Schemas["TableDifferenceShape"];
 export type Token = Schemas["Token"];
+export type Ping = Schemas["PingBodyRequest"];
 export type Webhook = Schemas["Webhook"];
 
 /** One page of a list; `next` is the address of the following one. */

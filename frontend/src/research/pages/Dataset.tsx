@@ -3,6 +3,7 @@ import { Link } from "wouter";
 import { newUuid } from "../../base/uuid";
 import { api, explain } from "../data/api";
 import { count, plural, when, words } from "../data/format";
+import { ruleText } from "../data/recipe";
 import type { Dataset, Job, LastCheck, NewRelease, Release, Scheme } from "../data/shapes";
 import { inOrder } from "../data/splits";
 import { useApi, useList } from "../data/useApi";
@@ -137,6 +138,7 @@ function Recipe({ recipe }: { recipe: Dataset["recipe"] }) {
           ],
           ["Fewest raters of a label", String(recipe.gold?.min_raters ?? "as the protocol says")],
           ["Media", MEDIA[recipe.media ?? "none"]],
+          ["Left out for quality", (recipe.quality?.exclude ?? []).map(ruleText).join("; ") || "nothing"],
         ]}
       />
       <DataTable

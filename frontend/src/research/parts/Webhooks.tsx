@@ -1,8 +1,9 @@
-import { type FormEvent, useState } from "react";
-import { api } from "../data/api";
+import { type FormEvent, useEffect, useId, useState } from "react";
+import { newUuid } from "../../base/uuid";
+import { api, type Tagged } from "../data/api";
 import { plural, when } from "../data/format";
 import { faultsIn, reasonsAt } from "../data/recipe";
-import type { Delivery, NewWebhook, Webhook } from "../data/shapes";
+import type { Delivery, NewWebhook, Ping, Webhook } from "../data/shapes";
 import { useList } from "../data/useApi";
 import { StateBadge } from "./Badge";
 import { Confirm } from "./Confirm";
@@ -10,7 +11,7 @@ import { CopyButton } from "./Copy";
 import { type Column, DataTable } from "./DataTable";
 import { Field } from "./Field";
 import { Section } from "./Page";
-import { Empty, More, Problem, Shown } from "./States";
+import { Empty, Loading, More, Problem, Shown } from "./States";
 import "./Webhooks.css";
 
 type Event = Webhook["events"][number];
@@ -21,26 +22,36 @@ const EVENTS: readonly (readonly [event: Event, says: string])[] = [
   ["study.progress", "raters have finished a study"],
 ];
 
-function NewWebhookForm({ onMade }: { onMade: (webhook: NewWebhook) => void }) {
-  const [url, setUrl] = useState("");
-  const [events, setEvents] = useState<readonly Event[]>(EVENTS.map(([event]) => event));
+type Body = Pick<Webhook, "url" | "events">;
+
+function WebhookForm({
+  from,
+  label,
+  action,
+  save,
+  onCancel,
+}: {
+  from: Body;
+  label: string;
+  action: string;
+  save: (body: Body) => Promise<void>;
+  onCancel?: () => void;
+}) {
+  const [url, setUrl] = useState(from.url);
+  const [events, setEvents] = useState<readonly Event[]>(from.events);
   const [error, setError] = useState<unknown>(null);
   const faults = faultsIn(error);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setError(null);
-    api
-      .post<NewWebhook>("webhooks/", { url, events })
-      .then((made) => {
-        setUrl("");
-        onMade(made);
-      })
+    save({ url, events: [...events] })
+      .then(() => setUrl(from.url))
       .catch(setError);
   };
   const wrongEvents = reasonsAt(faults, "events");
   return (
     <form className="webhook-form" onSubmit={submit}>
-      <Field label="Address of a new webhook" reasons={reasonsAt(faults, "url")}>
+      <Field label={label} reasons={reasonsAt(faults, "url")}>
         {(field) => (
           <input
             {...field}
@@ -69,8 +80,51 @@ function NewWebhookForm({ onMade }: { onMade: (webhook: NewWebhook) => void }) {
         {wrongEvents.length > 0 ? <p className="field-error">{wrongEvents.join(" ")}</p> : null}
       </fieldset>
       {error && faults.length === 0 ? <Problem error={error} /> : null}
-      <button type="submit">Make a webhook</button>
+      <p className="webhook-actions">
+        <button type="submit">{action}</button>
+        {onCancel ? (
+          <button type="button" className="small" onClick={onCancel}>
+            Cancel
+          </button>
+        ) : null}
+      </p>
     </form>
+  );
+}
+
+const NEW: Body = { url: "", events: EVENTS.map(([event]) => event) };
+
+/** Changes a webhook as it was when this was opened: who changed it meanwhile is not overwritten. */
+function EditWebhook({ of, onDone }: { of: Webhook; onDone: () => void }) {
+  const heading = useId();
+  const [read, setRead] = useState<Tagged<Webhook> | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  useEffect(() => {
+    let live = true;
+    api
+      .getTagged<Webhook>(`webhooks/${of.id}/`)
+      .then((found) => live && setRead(found))
+      .catch((reason: unknown) => live && setError(reason));
+    return () => {
+      live = false;
+    };
+  }, [of.id]);
+  if (error) return <Problem error={error} />;
+  if (!read) return <Loading />;
+  return (
+    <section className="webhook-edit" aria-labelledby={heading}>
+      <h3 id={heading}>Change {of.url}</h3>
+      <WebhookForm
+        from={read.data}
+        label="Address"
+        action="Save"
+        onCancel={onDone}
+        save={async (body) => {
+          await api.replace<Webhook>(`webhooks/${of.id}/`, read.tag, body);
+          onDone();
+        }}
+      />
+    </section>
   );
 }
 
@@ -82,10 +136,31 @@ const DELIVERIES: Column<Delivery>[] = [
   { label: "Problem", cell: ({ error }) => error?.message ?? "none" },
 ];
 
+const AGAIN_MS = 1500;
+
 function Deliveries({ of }: { of: Webhook }) {
   const deliveries = useList<Delivery>(`webhooks/${of.id}/deliveries/`);
+  const [error, setError] = useState<unknown>(null);
+  const { data, reload } = deliveries;
+  useEffect(() => {
+    if (!data?.some(({ state, attempt }) => attempt === 0 || state === "running")) return;
+    const timer = setTimeout(reload, AGAIN_MS);
+    return () => clearTimeout(timer);
+  }, [data, reload]);
+  const ping = () => {
+    setError(null);
+    const body: Ping = { request_id: newUuid() };
+    api.post<Delivery>(`webhooks/${of.id}/ping/`, body).then(reload).catch(setError);
+  };
   return (
     <>
+      <p>
+        <button type="button" className="small" onClick={ping}>
+          Send a test
+        </button>{" "}
+        <span className="soft">A signed “ping”, tried once, whatever events it wants.</span>
+      </p>
+      {error ? <Problem error={error} /> : null}
       <Shown of={deliveries}>
         {(rows) =>
           rows.length === 0 ? (
@@ -110,6 +185,7 @@ export function Webhooks() {
   const webhooks = useList<Webhook>("webhooks/");
   const [made, setMade] = useState<NewWebhook | null>(null);
   const [shown, setShown] = useState<Webhook | null>(null);
+  const [editing, setEditing] = useState<Webhook | null>(null);
   const [removing, setRemoving] = useState<Webhook | null>(null);
   const columns: Column<Webhook>[] = [
     { label: "Address", cell: ({ url }) => <span className="path">{url}</span> },
@@ -118,7 +194,7 @@ export function Webhooks() {
     {
       label: "Actions",
       cell: (webhook) => (
-        <>
+        <span className="webhook-actions">
           <button
             type="button"
             className="small"
@@ -126,7 +202,15 @@ export function Webhooks() {
             onClick={() => setShown(webhook)}
           >
             Deliveries
-          </button>{" "}
+          </button>
+          <button
+            type="button"
+            className="small"
+            aria-label={`Change ${webhook.url}`}
+            onClick={() => setEditing(webhook)}
+          >
+            Change
+          </button>
           <button
             type="button"
             className="small danger"
@@ -135,15 +219,18 @@ export function Webhooks() {
           >
             Delete
           </button>
-        </>
+        </span>
       ),
     },
   ];
   return (
     <Section title="Webhooks" note="Programs elsewhere are told what happens here, signed and at least once.">
-      <NewWebhookForm
-        onMade={(webhook) => {
-          setMade(webhook);
+      <WebhookForm
+        from={NEW}
+        label="Address of a new webhook"
+        action="Make a webhook"
+        save={async (body) => {
+          setMade(await api.post<NewWebhook>("webhooks/", body));
           webhooks.reload();
         }}
       />
@@ -177,6 +264,16 @@ export function Webhooks() {
         }
       </Shown>
       <More of={webhooks} />
+      {editing ? (
+        <EditWebhook
+          key={editing.id}
+          of={editing}
+          onDone={() => {
+            setEditing(null);
+            webhooks.reload();
+          }}
+        />
+      ) : null}
       {shown ? <Deliveries key={shown.id} of={shown} /> : null}
       {removing ? (
         <Confirm
@@ -187,6 +284,7 @@ export function Webhooks() {
           onConfirm={async () => {
             await api.remove(`webhooks/${removing.id}/`);
             setShown(null);
+            setEditing(null);
             webhooks.reload();
           }}
         >

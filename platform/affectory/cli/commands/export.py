@@ -28,6 +28,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", type=Path, metavar="DIR", help="folder to make")
     parser.add_argument("--split", help="only this split: train, validation or test")
     parser.add_argument(
+        "--where",
+        "--filter",
+        action="append",
+        default=[],
+        metavar="CONDITION",
+        help="only items like this, such as kind=video or 'va_valence>=0.2' (repeatable, all must hold)",
+    )
+    parser.add_argument(
         "--option",
         action="append",
         default=[],
@@ -80,14 +88,13 @@ def _dataset(options: argparse.Namespace, *, quiet: bool) -> "Dataset":
     from affectory.release.manifest import MANIFEST_NAME  # noqa: PLC0415
 
     if (Path(options.ref) / MANIFEST_NAME).is_file():
-        return load(Path(options.ref), split=options.split)
+        return load(Path(options.ref), split=options.split, where=options.where)
     with connected(options) as connection:
         manifest = connection.resolve(options.ref, allow_withdrawn=options.allow_withdrawn).manifest
     reporter = progress_bar(manifest.ref, quiet=quiet)
     settings = current_settings(options.server)
-    return Dataset(
-        manifest, InCache(settings, manifest.name, manifest.version, reporter), split=options.split
-    )
+    locate = InCache(settings, manifest.name, manifest.version, reporter)
+    return Dataset(manifest, locate, split=options.split, where=options.where)
 
 
 def _list_formats(views: Sequence["View"], *, as_json: bool) -> int:

@@ -1,9 +1,20 @@
 """``If-Match``: a change of what somebody has seen, and of nothing else (RFC 9110, 13.1.1)."""
 
+from typing import Any
+
 from django.utils.http import parse_etags
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import status
 from rest_framework.exceptions import APIException
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
+from rest_framework.response import Response
+
+from storage.links import entity_tag
+
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, description="ETag of the answer that is changed; left out: any"
+)
 
 
 class ChangedMeanwhile(APIException):
@@ -20,3 +31,9 @@ def refuse_if_changed(request: Request, present: str) -> None:
     wanted = ["*"] if header is None else parse_etags(header)
     if "*" not in wanted and present not in wanted:
         raise ChangedMeanwhile
+
+
+def tagged(told: Any, status_code: int = status.HTTP_200_OK) -> Response:
+    """An answer with the ``ETag`` that reading the same thing gives."""
+    tag = entity_tag(JSONRenderer().render(told))
+    return Response(told, status=status_code, headers={"ETag": tag})
