@@ -17,7 +17,7 @@ from annotation.api.rate import AnswerBody
 from annotation.protocol import parse_protocol, preset, preset_names, preset_text, version_errors
 from annotation.services.rehearsal import Tried, hand_in, rehearsal, shown_in_turn
 from annotation.services.scores import practice_scores
-from annotation.services.studies import Source
+from annotation.services.starting import Source
 from annotation.translations import languages_of, spoken
 
 #: What errors call a text that is not a file.

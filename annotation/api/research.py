@@ -27,7 +27,7 @@ from annotation.api.study_facts import StudyFacts, facts_of
 from annotation.models import AgreementResult, Study
 from annotation.protocol import parse_protocol
 from annotation.services.analyses import latest_analysis, request_analysis
-from annotation.services.studies import start_study
+from annotation.services.starting import start_study
 from jobs.facade import JobSerializer
 
 COUNTS = {"type": "object", "additionalProperties": {"type": "integer"}}

@@ -19,7 +19,8 @@ from annotation.questions.contract import PartsQuestion
 from annotation.services.asking import presented, read_in
 from annotation.services.assignments import assignment_of, next_assignment, submit
 from annotation.services.participation import arrive, consent_of, give_consent, lease_length
-from annotation.services.studies import Source, create_study
+from annotation.services.starting import Source
+from annotation.services.studies import create_study
 from annotation.services.traces import add_chunk, finish, open_trace
 from ingest.facade import Collection, Item, items_of, parts_of, sample_corpus, sample_items
 

@@ -1,7 +1,6 @@
 """Making studies."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +13,7 @@ from annotation.protocol import store_protocol
 from annotation.questions.contract import PartsQuestion, PlacedQuestion
 from annotation.questions.extent import extent_of
 from audit.facade import record
-from ingest.facade import Collection, Item, collection_named, collection_of_corpus, items_of, parts_of
+from ingest.facade import Collection, Item, items_of, parts_of
 
 
 @transaction.atomic
@@ -50,43 +49,6 @@ def create_study(
         protocol=f"{protocol.name} {protocol.version}",
     )
     return study
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where the items of a study come from: a collection, or all of a corpus that the protocol takes."""
-
-    collection: str | None = None
-    corpus: str | None = None
-
-    def collection_for(self, document: dict[str, Any], *, name: str, organisation_id: int) -> Collection:
-        """The collection; of a corpus it is made under ``name``, in the caller's transaction."""
-        if self.collection is not None:
-            return collection_named(self.collection, organisation_id)
-        if self.corpus is None:
-            raise Invalid("Choose a collection or a corpus as the study's items.", code="no_items")
-        return collection_of_corpus(
-            name=name,
-            corpus=self.corpus,
-            kinds=document["item_kinds"],
-            organisation_id=organisation_id,
-        )
-
-
-@transaction.atomic
-def start_study(
-    *, organisation: Organisation, slug: str, title: str, document: dict[str, Any], source: Source,
-    requested_by: str,
-) -> Study:  # fmt: skip
-    """Run a protocol on a collection or a corpus; see `create_study`."""
-    return create_study(
-        organisation=organisation,
-        slug=slug,
-        title=title,
-        document=document,
-        collection=source.collection_for(document, name=slug, organisation_id=organisation.pk),
-        requested_by=requested_by,
-    )
 
 
 def _fix_items(study: Study, document: dict[str, Any], *, practice: int) -> None:

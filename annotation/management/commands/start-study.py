@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.facade import Organisation
 from affectory.errors import AffectoryError
 from annotation.protocol import read_protocol
-from annotation.services.studies import Source, start_study
+from annotation.services.starting import Source, start_study
 
 
 def _name(given: str) -> str:
