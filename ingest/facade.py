@@ -9,7 +9,7 @@ from ingest.ratings.contract import RatingFileError, RatingProblem, RatingRow, T
 from ingest.ratings.published import PUBLISHED, PublishedRatings, spec_from_options
 from ingest.ratings.registry import formats as rating_formats
 from ingest.samples import sample_corpus, sample_items
-from ingest.services.collections import collection_named, items_of, save_collection
+from ingest.services.collections import collection_named, collection_of_corpus, items_of, save_collection
 from ingest.services.erasure import erase_items, items_in_group, object_is_used
 from ingest.services.groups import Part, group_values, parts_of
 from ingest.services.made import corpus_for_made, offer_made
@@ -31,6 +31,7 @@ __all__ = [
     "TraceRow",
     "UtteranceShape",
     "collection_named",
+    "collection_of_corpus",
     "corpus_for_made",
     "erase_items",
     "group_values",

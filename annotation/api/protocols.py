@@ -17,8 +17,8 @@ from annotation.api.rate import AnswerBody
 from annotation.protocol import parse_protocol, preset, preset_names, preset_text, version_errors
 from annotation.services.rehearsal import Tried, hand_in, rehearsal, shown_in_turn
 from annotation.services.scores import practice_scores
+from annotation.services.starting import Source
 from annotation.translations import languages_of, spoken
-from ingest.facade import Collection, collection_named
 
 #: What errors call a text that is not a file.
 TEXT = "the protocol"
@@ -34,10 +34,18 @@ class ProtocolText(serializers.Serializer[Any]):
     )
 
 
-class PreviewBody(ProtocolText):
-    collection = serializers.CharField(
-        default=None, allow_null=True, help_text="whose first items are shown; null: samples"
+class SourceBody(serializers.Serializer[Any]):
+    """Where items come from: one of both."""
+
+    collection = serializers.CharField(default=None, allow_null=True)
+    corpus = serializers.CharField(
+        default=None, allow_null=True, help_text="all its items that the protocol takes"
     )
+
+
+class PreviewBody(ProtocolText, SourceBody):
+    """Without a collection and a corpus, samples are shown."""
+
     language = serializers.CharField(default="", allow_blank=True, help_text="empty: the protocol's own")
 
 
@@ -125,9 +133,14 @@ def _presets() -> list[dict[str, Any]]:
     ]
 
 
-def _collection(given: dict[str, Any], request: Request) -> Collection | None:
-    name = given["collection"]
-    return None if name is None else collection_named(name, researcher(request).organisation_id)
+def source_in(given: dict[str, Any]) -> Source:
+    return Source(given["collection"], given["corpus"])
+
+
+def _shown_items(given: dict[str, Any]) -> Source | None:
+    """None: samples."""
+    source = source_in(given)
+    return None if source == Source() else source
 
 
 class PresetsView(APIView):
@@ -166,8 +179,8 @@ class PreviewView(APIView):
         document = parse_protocol(given["text"], TEXT)
         language = spoken(document, [given["language"]])
         organisation = researcher(request).organisation
-        collection = _collection(given, request)
-        with rehearsal(document=document, organisation=organisation, collection=collection) as rater:
+        source = _shown_items(given)
+        with rehearsal(document=document, organisation=organisation, source=source) as rater:
             answer = {
                 "invite": shapes.invite(rater.study, [language]),
                 "participation": shapes.participation(rater),
@@ -183,9 +196,9 @@ class TriedView(APIView):
         given = body_of(TriedBody, request)
         document = parse_protocol(given["text"], TEXT)
         organisation = researcher(request).organisation
-        collection = _collection(given, request)
+        source = _shown_items(given)
         verdict: dict[str, Any] = {"accepted": True, "code": "", "message": "", "details": {}, "scores": []}
-        with rehearsal(document=document, organisation=organisation, collection=collection) as rater:
+        with rehearsal(document=document, organisation=organisation, source=source) as rater:
             try:
                 verdict["scores"] = practice_scores(hand_in(rater, _tried(given)))
             except AffectoryError as error:

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from accounts.facade import researcher
 from annotation.api.bodies import body_of
-from annotation.api.protocols import MAX_CHARACTERS, TEXT
+from annotation.api.protocols import MAX_CHARACTERS, TEXT, SourceBody, source_in
 from annotation.api.research_shapes import (
     AnalysisShape,
     OverlayShape,
@@ -28,8 +28,7 @@ from annotation.api.study_facts import StudyFacts, facts_of
 from annotation.models import AgreementResult, Study
 from annotation.protocol import parse_protocol
 from annotation.services.analyses import latest_analysis, request_analysis
-from annotation.services.studies import create_study
-from ingest.facade import collection_named
+from annotation.services.starting import start_study
 from jobs.facade import JobSerializer
 
 COUNTS = {"type": "object", "additionalProperties": {"type": "integer"}}
@@ -115,10 +114,11 @@ class AgreementSerializer(serializers.ModelSerializer[AgreementResult]):
         read_only_fields = fields
 
 
-class NewStudyBody(serializers.Serializer[Any]):
+class NewStudyBody(SourceBody):
+    """Of a corpus all items that the protocol takes are rated, as a collection with the study's name."""
+
     slug = serializers.SlugField(max_length=80, help_text="name for programs; it cannot be changed later")
     title = serializers.CharField(max_length=200)
-    collection = serializers.CharField(help_text="whose items are rated, as they are now")
     protocol = serializers.CharField(
         max_length=MAX_CHARACTERS, trim_whitespace=False, help_text="text of a protocol file, TOML"
     )
@@ -168,12 +168,12 @@ class StudyViewSet(viewsets.GenericViewSet[Study]):
     def create(self, request: Request) -> Response:
         """Start a study from a protocol's text; asking for the same one again is harmless."""
         body, who = body_of(NewStudyBody, request), researcher(request)
-        study = create_study(
+        study = start_study(
             organisation=who.organisation,
             slug=body["slug"],
             title=body["title"],
             document=parse_protocol(body["protocol"], TEXT),
-            collection=collection_named(body["collection"], who.organisation_id),
+            source=source_in(body),
             requested_by=who.email,
         )
         return Response(_shown(study), status=status.HTTP_201_CREATED)

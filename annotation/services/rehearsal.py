@@ -19,6 +19,7 @@ from annotation.questions.contract import PartsQuestion
 from annotation.services.asking import presented, read_in
 from annotation.services.assignments import assignment_of, next_assignment, submit
 from annotation.services.participation import arrive, consent_of, give_consent, lease_length
+from annotation.services.starting import Source
 from annotation.services.studies import create_study
 from annotation.services.traces import add_chunk, finish, open_trace
 from ingest.facade import Collection, Item, items_of, parts_of, sample_corpus, sample_items
@@ -46,15 +47,15 @@ class Tried:
 
 @contextmanager
 def rehearsal(
-    *, document: dict[str, Any], organisation: Organisation, collection: Collection | None
+    *, document: dict[str, Any], organisation: Organisation, source: Source | None
 ) -> Iterator[Participation]:
     """The first rater of a study that runs this protocol; she has agreed. All of it is gone at the end.
 
-    The study has the first items of the collection; without one, samples of the protocol's kinds of items.
+    The study has the first items of the source; without one, samples of the protocol's kinds of items.
     """
     with transaction.atomic():
         try:
-            yield _first_rater(document, organisation, collection)
+            yield _first_rater(document, organisation, source)
         finally:
             transaction.set_rollback(True)
 
@@ -96,14 +97,17 @@ def hand_in(participation: Participation, tried: Tried) -> Assignment:
 
 
 def _first_rater(
-    document: dict[str, Any], organisation: Organisation, collection: Collection | None
+    document: dict[str, Any], organisation: Organisation, source: Source | None
 ) -> Participation:
     # A name that nobody has: neither a stored version nor another rehearsal is in its way.
     name = f"rehearsal-{uuid.uuid4().hex}"
-    practice = min(document["raters"]["practice_items"], PRACTICE_ITEMS)
-    document = {**document, "name": name, "raters": {**document["raters"], "practice_items": practice}}
-    wanted = practice + SHOWN_ITEMS
-    items = list(items_of(collection)[:wanted]) if collection else _samples(document, organisation, wanted)
+    document = _rehearsed(document, name)
+    wanted = document["raters"]["practice_items"] + SHOWN_ITEMS
+    if source:
+        whole = source.collection_for(document, name=f"{name}-all", organisation_id=organisation.pk)
+        items = list(items_of(whole)[:wanted])
+    else:
+        items = _samples(document, organisation, wanted)
     shown = Collection.objects.create(organisation=organisation, name=name, filters={"kind": []})
     shown.picked.set(items)
     study = create_study(
@@ -117,6 +121,18 @@ def _first_rater(
     rater, _ = arrive(invite_code=study.invite_code, arrival_id=uuid.uuid4(), simulated=False)
     _, digest = consent_of(study, document["language"])
     return give_consent(participation_id=rater.pk, digest=digest)
+
+
+def _rehearsed(document: dict[str, Any], name: str) -> dict[str, Any]:
+    """Little practice, and the items in one order: the same one is seen again after each change of the text."""
+    raters, presentation = document["raters"], document["presentation"]
+    practice = min(raters["practice_items"], PRACTICE_ITEMS)
+    return {
+        **document,
+        "name": name,
+        "raters": {**raters, "practice_items": practice},
+        "presentation": {**presentation, "order": "fixed"},
+    }
 
 
 def _samples(document: dict[str, Any], organisation: Organisation, wanted: int) -> list[Item]:

@@ -1,10 +1,11 @@
 """Saved selections of items."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 
-from affectory.errors import Invalid, NotFound
+from affectory.errors import Conflict, Invalid, NotFound
 from ingest.models import Collection, Corpus, Item
 
 FILTERS = {
@@ -36,6 +37,16 @@ def collection_named(name: str, organisation_id: int) -> Collection:
     if found is None:
         raise NotFound(f"There is no collection {name!r}.")
     return found
+
+
+def collection_of_corpus(*, name: str, corpus: str, kinds: Sequence[str], organisation_id: int) -> Collection:
+    """All items of these kinds of a corpus, under a name that holds nothing else."""
+    filters = {"corpus": corpus, "kind": list(kinds)}
+    known = Collection.objects.filter(organisation=organisation_id, name=name).first()
+    if known and known.filters != filters:
+        message = f"There is a collection {name!r} of other items; take another name, or choose it."
+        raise Conflict(message, code="collection_differs")
+    return save_collection(name=name, organisation_id=organisation_id, filters=filters)
 
 
 def items_of(collection: Collection) -> QuerySet[Item]:

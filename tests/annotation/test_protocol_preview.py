@@ -222,6 +222,29 @@ def test_a_study_is_started_from_a_text_and_rated(ada):
     assert nowhere.status_code == 404
 
 
+def test_a_study_on_a_corpus_has_the_items_that_its_protocol_takes(ada):
+    of = factories.corpus()
+    for key in "abc":
+        factories.item(key, of, kind="dialogue", text=key)
+    factories.item("film", of)
+    text = MELD.replace('name = "meld"', 'name = "my-meld"', 1)
+    before = rows_of_all_tables()
+    shown = previewed(ada, text, corpus="films").json()
+    assert [one["item"]["text"] for one in shown["assignments"]] == ["a", "b", "c"]
+    assert rows_of_all_tables() == before
+    body = {"slug": "mine", "title": "Mine", "corpus": "films", "protocol": text}
+    for _ in range(2):
+        made = ada.post("/api/studies/", body, "application/json")
+        assert (made.status_code, made.json()["items"]) == (201, 2), made.json()
+    taken = ada.post("/api/studies/", {**body, "collection": "mine", "corpus": None}, "application/json")
+    assert taken.status_code == 201
+    factories.collection(of, "theirs")
+    refused = ada.post("/api/studies/", {**body, "slug": "theirs"}, "application/json")
+    assert (refused.status_code, refused.json()["code"]) == (409, "collection_differs")
+    nothing = ada.post("/api/studies/", {**body, "slug": "more", "corpus": None}, "application/json")
+    assert (nothing.status_code, nothing.json()["code"]) == (400, "no_items")
+
+
 def test_a_study_keeps_its_collection(ada):
     study = factories.study(slug="kept")
     other = factories.collection(factories.corpus("other"), "others")
@@ -268,5 +291,8 @@ def test_the_command_starts_the_same_study_and_names_the_same_errors(capsys, tmp
     line = line_of(mine.read_text(), "per_itme")
     with pytest.raises(CommandError, match=rf"mine\.toml: line {line}, raters\.per_itme: "):
         call_command("start-study", str(mine), "--collection", "all")
+    mine.write_text(mine.read_text().replace("per_itme = ", "per_item = "))
+    with pytest.raises(CommandError, match="There is no corpus 'none'"):
+        call_command("start-study", str(mine), "--corpus", "none", "--study", "other")
     with pytest.raises(CommandError, match="There is no organisation 'none'"):
         call_command("start-study", str(mine), "--collection", "all", "--organisation", "none")

@@ -73,7 +73,7 @@ def test_a_protocol_is_copied_mended_looked_at_started_and_rated(demo, context: 
         page.set_viewport_size({"width": width, "height": 900})
         assert problems_of(page, "new-study") == []
 
-    page.get_by_label("Items").select_option("demo-film-dialogue")
+    page.get_by_label("Items").select_option("collection/demo-film-dialogue")
     expect(frame.get_by_role("button", name="Send and go on")).to_be_visible()
     page.get_by_label("Name for programs").fill("my-dialogues")
     page.get_by_role("button", name="Start the study").press("Enter")
@@ -127,6 +127,7 @@ def test_a_pass_over_a_film_is_played_and_checked(demo, context: BrowserContext)
     page = context.new_page()
     copy(page, demo, "veatic")
     frame = frame_of(page)
+    page.get_by_label("Items").select_option("corpus/demo-film")
     look_at(page, "Practice 1")
     frame.get_by_role("button", name="Start").click()
     expect(page.get_by_text("These answers would be accepted.")).to_be_visible(timeout=60_000)

@@ -1,4 +1,4 @@
-"""``manage.py start-study mine.toml --collection films``: raters can arrive from now on."""
+"""``manage.py start-study mine.toml --corpus films``: raters can arrive from now on."""
 
 import re
 from argparse import ArgumentParser, ArgumentTypeError
@@ -10,8 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.facade import Organisation
 from affectory.errors import AffectoryError
 from annotation.protocol import read_protocol
-from annotation.services.studies import create_study
-from ingest.facade import collection_named
+from annotation.services.starting import Source, start_study
 
 
 def _name(given: str) -> str:
@@ -21,27 +20,29 @@ def _name(given: str) -> str:
 
 
 class Command(BaseCommand):
-    help = "Start a study from a protocol file on the items of a collection."
+    help = "Start a study from a protocol file on the items of a collection or a corpus."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--collection", required=True, help="whose items are rated, as they are now")
+        items = parser.add_mutually_exclusive_group(required=True)
+        items.add_argument("--collection", help="whose items are rated, as they are now")
+        items.add_argument("--corpus", help="instead: all its items that the protocol takes")
         parser.add_argument("--study", type=_name, help="name of the study (default: the protocol's)")
         parser.add_argument("--title", help="what raters read (default: the protocol's)")
         parser.add_argument("--organisation", default="lab")
 
-    def handle(self, *, file: Path, collection: str, organisation: str, **options: Any) -> None:
+    def handle(self, *, file: Path, organisation: str, **options: Any) -> None:
         lab = Organisation.objects.filter(name=organisation).first()
         if lab is None:
             raise CommandError(f"There is no organisation {organisation!r}.")
         try:
             document = read_protocol(file)
-            study = create_study(
+            study = start_study(
                 organisation=lab,
                 slug=options["study"] or document["name"],
                 title=options["title"] or document["title"],
                 document=document,
-                collection=collection_named(collection, lab.pk),
+                source=Source(options["collection"], options["corpus"]),
                 requested_by="command:start-study",
             )
         except AffectoryError as error:

@@ -1821,12 +1821,14 @@ export interface components {
             version?: string;
             notes?: string;
         };
+        /** @description Of a corpus all items that the protocol takes are rated, as a collection with the study's name. */
         NewStudyBodyRequest: {
+            collection?: string | null;
+            /** @description all its items that the protocol takes */
+            corpus?: string | null;
             /** @description name for programs; it cannot be changed later */
             slug: string;
             title: string;
-            /** @description whose items are rated, as they are now */
-            collection: string;
             /** @description text of a protocol file, TOML */
             protocol: string;
         };
@@ -2223,11 +2225,13 @@ export interface components {
             name: string;
             text: string;
         };
+        /** @description Without a collection and a corpus, samples are shown. */
         PreviewBodyRequest: {
             /** @description of a protocol file, TOML */
             text: string;
-            /** @description whose first items are shown; null: samples */
             collection?: string | null;
+            /** @description all its items that the protocol takes */
+            corpus?: string | null;
             /**
              * @description empty: the protocol's own
              * @default
@@ -2876,11 +2880,13 @@ export interface components {
          * @enum {string}
          */
         TraceState: "open" | "finished";
+        /** @description Without a collection and a corpus, samples are shown. */
         TriedBodyRequest: {
             /** @description of a protocol file, TOML */
             text: string;
-            /** @description whose first items are shown; null: samples */
             collection?: string | null;
+            /** @description all its items that the protocol takes */
+            corpus?: string | null;
             /**
              * @description empty: the protocol's own
              * @default

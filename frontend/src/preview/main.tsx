@@ -29,9 +29,9 @@ function hasDesk(question: Question): boolean {
   }
 }
 
-function judgeOf({ text, collection }: Show): (tried: Tried) => Promise<Verdict> {
+function judgeOf({ text, source }: Show): (tried: Tried) => Promise<Verdict> {
   return async (tried) => {
-    const verdict = await api.post<Verdict>("protocols/preview/submit/", { text, collection, ...tried });
+    const verdict = await api.post<Verdict>("protocols/preview/submit/", { text, ...source, ...tried });
     tell({ kind: "verdict", verdict });
     return verdict;
   };

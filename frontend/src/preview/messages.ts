@@ -21,13 +21,19 @@ export interface Stage {
   label: string;
 }
 
+/** Where items come from: one of both, or samples. */
+export interface Source {
+  collection: string | null;
+  corpus: string | null;
+}
+
 /** To the frame: show this page of this protocol. */
 export interface Show {
   kind: "show";
   preview: Preview;
   /** With which the preview was made; what is handed in is checked with the same. */
   text: string;
-  collection: string | null;
+  source: Source;
   stage: string;
   scheme: Scheme;
 }

@@ -1,10 +1,10 @@
 import { useEffect, useState } from "react";
-import type { Collection, ProtocolCheck } from "../data/shapes";
-import { useList } from "../data/useApi";
-import { Field } from "../parts/Field";
+import type { Source } from "../../preview/messages";
+import type { ProtocolCheck } from "../data/shapes";
 import { Page, Section } from "../parts/Page";
-import { More, Problem } from "../parts/States";
+import { Problem } from "../parts/States";
 import { Editor } from "../protocol/Editor";
+import { Items, SAMPLES } from "../protocol/Items";
 import { Look } from "../protocol/Look";
 import { Sources } from "../protocol/Sources";
 import { Start } from "../protocol/Start";
@@ -19,12 +19,12 @@ const KEPT = "affectory.protocol";
 export function NewStudyPage() {
   const [text, setText] = useState(() => sessionStorage.getItem(KEPT) ?? "");
   const [begun, setBegun] = useState("");
-  const [collection, setCollection] = useState<string | null>(null);
+  const [source, setSource] = useState(SAMPLES);
   const [language, setLanguage] = useState("");
   useEffect(() => sessionStorage.setItem(KEPT, text), [text]);
   const { check, error } = useChecked(text);
   const written = text.trim() !== "";
-  const previewed = usePreview(check?.protocol ? text : null, collection, language);
+  const previewed = usePreview(check?.protocol ? text : null, source, language);
   const begin = (from: string) => {
     setText(from);
     setBegun(from);
@@ -44,7 +44,7 @@ export function NewStudyPage() {
           {error ? <Problem error={error} /> : null}
         </Section>
         <Section title="As the rater sees it">
-          <Items collection={collection} onChoose={setCollection} />
+          <Items source={source} onChoose={setSource} />
           <Look previewed={previewed} stale={check !== null && !check.protocol} onLanguage={setLanguage} />
         </Section>
       </div>
@@ -52,8 +52,8 @@ export function NewStudyPage() {
         <Start
           text={text}
           protocol={check?.protocol ?? null}
-          missing={missing(written, check, collection)}
-          collection={collection}
+          missing={missing(written, check, source)}
+          source={source}
           onStarted={() => sessionStorage.removeItem(KEPT)}
         />
       </Section>
@@ -61,42 +61,9 @@ export function NewStudyPage() {
   );
 }
 
-function missing(written: boolean, check: ProtocolCheck | null, collection: string | null): string {
+function missing(written: boolean, check: ProtocolCheck | null, source: Source): string {
   if (!written) return "First write or copy a protocol.";
   if (!check) return "Checking …";
   if (check.errors.length > 0) return "First mend the protocol.";
-  return collection === null ? "First choose a collection as its items." : "";
-}
-
-interface ItemsProps {
-  collection: string | null;
-  onChoose(collection: string | null): void;
-}
-
-function Items({ collection, onChoose }: ItemsProps) {
-  const collections = useList<Collection>("collections/");
-  return (
-    <div>
-      <Field
-        label="Items"
-        hint="the first of a collection are shown; the study will have all of them"
-        reasons={[]}
-      >
-        {(field) => (
-          <select
-            {...field}
-            value={collection ?? ""}
-            onChange={(event) => onChoose(event.target.value || null)}
-          >
-            <option value="">samples, to look at the pages</option>
-            {(collections.data ?? []).map(({ name }) => (
-              <option key={name}>{name}</option>
-            ))}
-          </select>
-        )}
-      </Field>
-      {collections.error ? <Problem error={collections.error} retry={collections.reload} /> : null}
-      <More of={collections} />
-    </div>
-  );
+  return source === SAMPLES ? "First choose a collection or a corpus as its items." : "";
 }

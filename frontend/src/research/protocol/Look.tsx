@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { JsonValue } from "../../api/types";
 import type { Scheme, Stage, Verdict } from "../../preview/messages";
 import { nameOf } from "../../words/languages";
@@ -35,6 +35,9 @@ export function Look({ previewed, stale, onLanguage }: LookProps) {
   const [size, setSize] = useState<string>("phone");
   const [scheme, setScheme] = useState<string>("light");
   const [verdict, setVerdict] = useState<Verdict | null>(null);
+  // What was sent before the protocol changed says nothing of it now.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another preview is another protocol.
+  useEffect(() => setVerdict(null), [made]);
   if (!made) {
     if (error) return <Failure error={error} />;
     if (waiting) return <Loading what="Making the pages" />;

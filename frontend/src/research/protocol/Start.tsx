@@ -1,5 +1,6 @@
 import { type FormEvent, useRef, useState } from "react";
 import { useLocation } from "wouter";
+import type { Source } from "../../preview/messages";
 import { api, explain } from "../data/api";
 import { faultsIn, reasonsAt } from "../data/recipe";
 import type { CheckedProtocol, NewStudy, Study } from "../data/shapes";
@@ -11,12 +12,12 @@ interface StartProps {
   protocol: CheckedProtocol | null;
   /** Why it cannot be started as it is; empty: it can. */
   missing: string;
-  collection: string | null;
+  source: Source;
   onStarted(): void;
 }
 
-/** Makes a study of the protocol and the collection that are on the page. */
-export function Start({ text, protocol, missing, collection, onStarted }: StartProps) {
+/** Makes a study of the protocol and the items that are on the page. */
+export function Start({ text, protocol, missing, source, onStarted }: StartProps) {
   const [slug, setSlug] = useState<string | null>(null);
   const [title, setTitle] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
@@ -27,7 +28,7 @@ export function Start({ text, protocol, missing, collection, onStarted }: StartP
   const body: NewStudy = {
     slug: slug ?? said.current?.name ?? "",
     title: title ?? said.current?.title ?? "",
-    collection: collection ?? "",
+    ...source,
     protocol: text,
   };
   const faults = faultsIn(error);
@@ -79,7 +80,7 @@ export function Start({ text, protocol, missing, collection, onStarted }: StartP
         <button type="submit" className="primary" disabled={busy || missing !== ""}>
           {busy ? "Starting …" : "Start the study"}
         </button>
-        <span className="soft">{missing || "Its items are those that the collection has now."}</span>
+        <span className="soft">{missing || "Its items are those that are there now."}</span>
       </div>
     </form>
   );
