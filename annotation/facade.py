@@ -5,6 +5,7 @@ from annotation.analysis.run import Computed
 from annotation.analysis.series import unpack
 from annotation.exported import ExportedStudy, ExportedTrace
 from annotation.protocol import preset
+from annotation.questions.answers import RatedItem
 from annotation.questions.contract import AgreementRow, GoldColumn, LabelRow
 from annotation.services.erasure import (
     WithdrawnRater,
@@ -26,6 +27,7 @@ __all__ = [
     "GoldColumn",
     "Judged",
     "LabelRow",
+    "RatedItem",
     "Responses",
     "SimulatedRater",
     "StrictSerializer",

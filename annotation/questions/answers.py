@@ -35,6 +35,7 @@ class RatedItem:
     condition: str
     parts: tuple[Part, ...] = ()
     duration_s: float | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True, eq=False)

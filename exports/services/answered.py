@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from affectory.results import BoolArray, IntArray
 from annotation.facade import COUNTS, ExportedStudy, Judged, Responses
+from exports.services.questions import Question
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,12 +23,13 @@ class StudyAnswers:
     names: Mapping[str, str]
 
     @classmethod
-    def of(cls, study: ExportedStudy, names: Mapping[str, str]) -> "StudyAnswers":
+    def of(cls, study: ExportedStudy, questions: Sequence[Question]) -> "StudyAnswers":
+        names = {question.key: question.name for question in questions if question.study is study}
         return cls(study, study.responses(), names)
 
     @cached_property
     def item_keys(self) -> pa.Array:
-        return pa.array(self.responses.item_keys, pa.string())
+        return pa.array([item.key for item in self.responses.items], pa.string())
 
     @cached_property
     def has_parts(self) -> BoolArray:
@@ -59,7 +61,7 @@ class Answered:
         columns = []
         for number, one in enumerate(studies):
             told, rows = one.responses, one.responses.rows
-            item = _lookup([item_at.get(key, -1) for key in told.item_keys])[rows["item"]]
+            item = _lookup([item_at.get(rated.key, -1) for rated in told.items])[rows["item"]]
             name = _lookup([name_at.get(one.names.get(key, ""), -1) for key in told.questions])[
                 rows["question"]
             ]
