@@ -69,8 +69,8 @@ format: setup-dev ## Format Python and TypeScript
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/python scripts/npm.py run fix
 
-bench: setup-dev ## Run the benchmarks, each against its baseline
-	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+bench: setup-dev ## Run the benchmarks, each against its baseline, and print one table
+	@$(BIN)/python scripts/bench.py
 
 lock: ## Make requirements/*.txt again from pyproject.toml (needs uv)
 	@for group in server dev node oracles tools; do \

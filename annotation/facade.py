@@ -7,6 +7,7 @@ from annotation.analysis.series import unpack
 from annotation.exported import ExportedStudy, ExportedTrace
 from annotation.policy.rules import PolicySerializer, policy_digest, rule_in_words
 from annotation.protocol import preset
+from annotation.questions.answers import RatedItem
 from annotation.questions.contract import AgreementRow, GoldColumn, LabelRow
 from annotation.services.erasure import (
     WithdrawnRater,
@@ -30,6 +31,7 @@ __all__ = [
     "Judged",
     "LabelRow",
     "PolicySerializer",
+    "RatedItem",
     "Responses",
     "SimulatedRater",
     "StrictSerializer",

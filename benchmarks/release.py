@@ -2,11 +2,12 @@
 
 Every line names its baseline, measured in this run on this machine:
 
-    python -m benchmarks.release [--ratings 1000000] [--traces 5000]
+    python -m benchmarks.release [--ratings 1000000] [--traces 5000] [--json FILE]
 """
 
 import argparse
 import hashlib
+import json
 import os
 import tempfile
 import time
@@ -44,6 +45,7 @@ RATERS_PER_ITEM = 20
 RATE_HZ = 25.0
 TRACE_S = 60
 BATCH_ROWS = 20_000
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -59,14 +61,26 @@ def cost(work: Callable[[], Any]) -> Cost:
     return Cost(time.perf_counter() - wall, time.process_time() - cpu, result)
 
 
-def report(what: str, ours: Cost, baseline: Cost | None, goal: str) -> None:
+def row(what: str, ours: Cost, baseline: Cost | None = None, *, at_most: float | None = None) -> Row:
+    """Print and return one line of wall time; `at_most` is of the ratio where there is a baseline, else seconds."""
     line = f"{what:44} {ours.wall_s:7.3f} s wall {ours.cpu_s:7.3f} s cpu"
     if baseline is not None:
         wall, cpu = ours.wall_s / baseline.wall_s, ours.cpu_s / baseline.cpu_s
         line += (
             f"   {wall:5.2f}x wall {cpu:5.2f}x cpu of {baseline.wall_s:.3f} s wall {baseline.cpu_s:.3f} s cpu"
         )
-    print(line + (f"   goal {goal}" if goal else ""))
+    print(line, flush=True)
+    ratio = baseline and ours.wall_s / baseline.wall_s
+    judged = ours.wall_s if ratio is None else ratio
+    return {
+        "name": what,
+        "value": ours.wall_s,
+        "unit": "s",
+        "baseline": baseline and baseline.wall_s,
+        "ratio": ratio,
+        "goal": None if at_most is None else f"<= {at_most:g}",
+        "met": None if at_most is None else judged <= at_most,
+    }
 
 
 def ratings(count: int, spec: TableSpec, seed: int = 0) -> pa.Table:
@@ -180,7 +194,7 @@ def sha256_all(folder: Path) -> int:
     return total
 
 
-def measure(scratch: Path, rating_count: int, trace_count: int) -> None:
+def measure(scratch: Path, rating_count: int, trace_count: int) -> Iterator[Row]:
     item_spec = items_table(gold_columns("va", "valence", minimum=-1, maximum=1, source="mean"))
     rating_spec, trace_spec = annotations_table(), traces_table(("valence", "arousal"))
     rated = ratings(rating_count, rating_spec)
@@ -195,30 +209,28 @@ def measure(scratch: Path, rating_count: int, trace_count: int) -> None:
         ours = cost(
             lambda spec=spec, table=table: write(scratch / f"one-{spec.name}", {spec: table}, "1.0.0")
         )
-        report(f"write {spec.name}, {table.num_rows:,} rows", ours, bare, "")
+        yield row(f"write {spec.name}, {table.num_rows:,} rows, and bare pyarrow", ours, bare)
     (scratch / "bare").mkdir()
     bare = cost(lambda: write_bare(scratch / "bare", tables))
     ours = cost(lambda: write(scratch / "old", tables, "1.0.0"))
-    report("write all, digests and documents", ours, bare, "<= 1.5x of bare pyarrow")
+    yield row("write all, digests and documents, and bare pyarrow", ours, bare, at_most=1.5)
 
     write(scratch / "new", {**tables, rating_spec: changed(rated)}, "2.0.0")
     old, new = open_contents(scratch / "old"), open_contents(scratch / "new")
-    report(
-        f"diff of two with {rating_count:,} rows", found := cost(lambda: compare(old, new)), None, "<= 3 s"
-    )
+    yield row(f"diff of two with {rating_count:,} rows", found := cost(lambda: compare(old, new)), at_most=3)
     print(f"    {'; '.join(found.result.reasons)}")
 
     manifest = open_manifest(scratch / "old")
     sha256_all(scratch / "old")
     hashing = cost(lambda: sha256_all(scratch / "old"))
     checking = cost(lambda: verify_folder(scratch / "old", manifest, manifest.files, deep=False))
-    report("verify", checking, hashing, "<= 1.25x of SHA-256 alone")
+    yield row("verify, and SHA-256 alone", checking, hashing, at_most=1.25)
     deep = cost(lambda: verify_folder(scratch / "old", manifest, manifest.files, deep=True))
-    report("verify --deep", deep, hashing, "")
-    measure_client(scratch)
+    yield row("verify --deep, and SHA-256 alone", deep, hashing)
+    yield from measure_client(scratch)
 
 
-def measure_client(scratch: Path) -> None:
+def measure_client(scratch: Path) -> Iterator[Row]:
     behaviour = Behaviour()
     behaviour.publish(scratch / "old")
     with serving(behaviour) as url:
@@ -231,20 +243,23 @@ def measure_client(scratch: Path) -> None:
                 resolved = resolve(server, cache, Ref.parse("bench@1.0.0"))
                 pull(Source(server, "bench", "1.0.0"), resolved, cache, folder=scratch / "pulled")
 
-        report("pull from localhost", cost(pull_it), None, "<= 2 s")
+        yield row("pull from localhost", cost(pull_it), at_most=2)
         loaded = cost(lambda: affectory.load("bench@1.0.0", split="train", server=url).to_pandas())
-        report("load one split", loaded, None, "<= 0.5 s")
+        yield row("load one split", loaded, at_most=0.5)
         views = cost(lambda: affectory.load("bench@1.0.0", server=url).traces())
-        report(f"load {len(views.result):,} traces as views", views, None, "")
+        yield row(f"load {len(views.result):,} traces as views", views)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--ratings", type=int, default=1_000_000)
     parser.add_argument("--traces", type=int, default=5_000)
+    parser.add_argument("--json", type=Path, help="also write the rows to this file")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="affectory-bench-") as scratch:
-        measure(Path(scratch), options.ratings, options.traces)
+        rows = list(measure(Path(scratch), options.ratings, options.traces))
+    if options.json:
+        options.json.write_text(json.dumps(rows, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -3,15 +3,18 @@
 import hashlib
 import json
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 from django.test import Client
 
 from accounts.models import Organisation, User
 from accounts.services import create_researcher
 from annotation.models import Study
 from annotation.protocol import ProtocolSerializer, preset
+from annotation.questions.answers import Answer, Answers, RatedItem
 from annotation.services.studies import create_study
 from ingest.models import Asset, Collection, Corpus, Item
 
@@ -136,6 +139,21 @@ def study(
         document=document,
         collection=collection(of, f"all-{slug}"),
         requested_by="test",
+    )
+
+
+def answers_of(single: Iterable[Answer]) -> Answers:
+    """These answers in columns; items and raters in the order in which they come."""
+    given = list(single)
+    items = {one.item: RatedItem(one.item, one.condition, one.parts, one.duration_s) for one in given}
+    places, raters = list(items), list(dict.fromkeys(one.rater for one in given))
+    return Answers(
+        np.array([places.index(one.item) for one in given], dtype=np.int64),
+        np.array([raters.index(one.rater) for one in given], dtype=np.int64),
+        np.arange(len(given)),
+        list(items.values()),
+        raters,
+        [one.value for one in given],
     )
 
 

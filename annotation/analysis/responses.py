@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
+from sys import intern
 from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
@@ -45,7 +46,7 @@ ROW = np.dtype(
 COUNTS = -1
 _PRACTICE, _WITHDRAWN = 0, 1  # places of the first verdicts
 OTHER_TARGET = "other_target"
-_ROWS_AT_ONCE = 20_000
+_ROWS_AT_ONCE = 5_000
 
 
 class WhoRated(NamedTuple):
@@ -66,7 +67,6 @@ class Judged(NamedTuple):
 
     id: str
     item: RatedItem
-    item_key: str
     rater: WhoRated
     question: str
     value: dict[str, Any]
@@ -85,7 +85,6 @@ class Responses:
 
     rows: Rows
     items: Sequence[RatedItem]
-    item_keys: Sequence[str]
     raters: Sequence[WhoRated]
     questions: Sequence[str]
     contents: Sequence[dict[str, Any]]
@@ -104,7 +103,6 @@ class Responses:
             yield Judged(
                 name.decode(),
                 self.items[item],
-                self.item_keys[item],
                 self.raters[rater],
                 self.questions[question],
                 self.contents[content],
@@ -141,11 +139,10 @@ class Responses:
 
     def answers(self, question: str) -> Answers:
         """The answers to a question that count."""
-        rows = self.rows[self._counting & (self.rows["question"] == self._place(question))]
+        asked = self._counting & (self.rows["question"] == self._place(question))
+        item, rater, content = (self.rows[name][asked] for name in ("item", "rater", "content"))
         raters = [None if one.slot else one.id for one in self.raters]
-        return Answers(
-            rows["item"], rows["rater"], rows["content"], rows["exposed"], self.items, raters, self.contents
-        )
+        return Answers(item, rater, content, self.rows["exposed"][asked], self.items, raters, self.contents)
 
     def made_from(self) -> dict[str, Any]:
         """Numbers of responses that count, of others by reason, and of raters by kind."""
@@ -216,6 +213,17 @@ class _Reading:
         self._verdicts = {reason: place for place, reason in enumerate(dict.fromkeys(reasons))}
 
     def read(self, only: Collection[str] | None) -> Responses:
+        stored = self._stored(only)
+        found = Responses(
+            stored, self._rated_items(), self._who_rated(), sorted(self._questions),
+            [json.loads(text) for text in self._contents], list(self._perspectives), list(self._targets),
+            list(self._verdicts),
+        )  # fmt: skip
+        rows = self._in_order(found)
+        self._judge(replace(found, rows=rows))
+        return replace(found, rows=rows)
+
+    def _stored(self, only: Collection[str] | None) -> Rows:
         stored = self._query().iterator(chunk_size=_ROWS_AT_ONCE)
         parts = [np.empty(0, ROW)]
         while together := list(islice(stored, _ROWS_AT_ONCE)):
@@ -223,15 +231,7 @@ class _Reading:
             parts.append(
                 rows if only is None else rows[[one.decode() in only for one in rows["id"].tolist()]]
             )
-        items, keys = self._rated_items()
-        found = Responses(
-            np.concatenate(parts), items, keys, self._who_rated(), sorted(self._questions),
-            [json.loads(text) for text in self._contents], list(self._perspectives), list(self._targets),
-            list(self._verdicts),
-        )  # fmt: skip
-        rows = self._in_order(found)
-        self._judge(replace(found, rows=rows))
-        return replace(found, rows=rows)
+        return np.concatenate(parts)
 
     def _in_order(self, found: Responses) -> Rows:
         rows = found.rows
@@ -291,15 +291,16 @@ class _Reading:
     def _exclude(self, rows: Rows, flags: BoolArray, verdict: str) -> None:
         rows["verdict"][flags & (rows["verdict"] == COUNTS)] = self._verdicts[verdict]
 
-    def _rated_items(self) -> tuple[list[RatedItem], list[str]]:
-        """The items by key, and their keys."""
+    def _rated_items(self) -> list[RatedItem]:
         rated = Item.objects.filter(pk__in=Response.objects.filter(study=self.study).values("item"))
         rows = rated.order_by(Collate("key", "C"), "pk").values_list("pk", "key", "condition")
-        found = [row for row in rows if str(row[0]) in self._items]
         parts = parts_of(self.study.study_items.values("item"))
         durations_s = _durations_s(self.study)
-        items = [RatedItem(pk, told, parts.get(pk, ()), durations_s.get(pk)) for pk, _, told in found]
-        return items, [key for _, key, _ in found]
+        return [
+            RatedItem(pk, intern(condition), parts.get(pk, ()), durations_s.get(pk), key)
+            for pk, key, condition in rows.iterator(chunk_size=_ROWS_AT_ONCE)
+            if str(pk) in self._items
+        ]
 
     def _who_rated(self) -> list[WhoRated]:
         rated = Rater.objects.filter(pk__in=Response.objects.filter(study=self.study).values("rater"))

@@ -29,6 +29,10 @@ class Computed:
     gold_traces: list[GoldTrace]
     made_from: dict[str, Any]
 
+    def without_labels(self) -> "Computed":
+        """The same without its labels, of which there are as many as items."""
+        return replace(self, outcomes={key: replace(one, labels=()) for key, one in self.outcomes.items()})
+
 
 def compute(study: Study, responses: Responses | None = None, *, min_raters: int | None = None) -> Computed:
     """Agreement, labels and gold traces of all questions, from the responses that count.
@@ -75,7 +79,7 @@ def agreement_by_part(
                     computed.outcomes[key].agreement, part_of, part
                 )
             else:
-                rows = _told_alone(question, answers.where(part_of_item[answers.item] == part), gold)
+                rows = _told_alone(question, answers.where((part_of_item == part)[answers.item]), gold)
             yield from ((key, part, row) for row in rows if row.item is None)
 
 

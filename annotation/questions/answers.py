@@ -1,7 +1,7 @@
 """The answers to one question in columns, since there may be a million of them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, overload
@@ -45,6 +45,7 @@ class RatedItem:
     condition: str
     parts: tuple[Part, ...] = ()
     duration_s: float | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,24 +64,6 @@ class Answers(Sequence[Answer]):
     items: Sequence[RatedItem]
     raters: Sequence[int | None]
     contents: Sequence[dict[str, Any]]
-
-    @classmethod
-    def of(cls, answers: Iterable[Answer]) -> "Answers":
-        """Items and raters in the order in which they come."""
-        items: dict[UUID, tuple[int, RatedItem]] = {}
-        raters: dict[int | None, int] = {}
-        rows: list[tuple[int, int, int]] = []
-        contents: list[dict[str, Any]] = []
-        exposed: list[bool] = []
-        for one in answers:
-            known = RatedItem(one.item, one.condition, one.parts, one.duration_s)
-            item, _ = items.setdefault(one.item, (len(items), known))
-            rows.append((item, raters.setdefault(one.rater, len(raters)), len(contents)))
-            contents.append(one.value)
-            exposed.append(one.exposed)
-        item_, rater_, content_ = np.array(rows, dtype=np.int64).reshape(-1, 3).T
-        rated = [item for _, item in items.values()]
-        return cls(item_, rater_, content_, np.array(exposed, dtype=np.bool_), rated, list(raters), contents)
 
     def where(self, flags: BoolArray) -> "Answers":
         """Those of which ``flags``, shape (answers,), is true."""

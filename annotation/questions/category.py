@@ -194,10 +194,10 @@ def _agreement(options: dict[str, Any], order: Sequence[str], answers: Answers) 
 
 def _agreement_by_condition(order: Sequence[str], answers: Answers) -> Iterator[AgreementRow]:
     """Over all conditions together, and in each where there are several."""
-    condition_of = np.array([item.condition for item in answers.items])[answers.item]
-    conditions = np.unique(condition_of).tolist()
+    of_item = np.array([item.condition for item in answers.items])
+    conditions = np.unique(of_item[np.unique(answers.item)]).tolist()
     for condition in ["", *(conditions if len(conditions) > 1 else [])]:
-        within = answers.where(condition_of == condition) if condition else answers
+        within = answers.where((of_item == condition)[answers.item]) if condition else answers
         votes = _votes(order, within).table()
         found = krippendorff_alpha(votes, level="nominal", ci=0.95)
         yield AgreementRow(

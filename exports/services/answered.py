@@ -1,9 +1,9 @@
 """The answers of all studies of a dataset as one, in the order of a release."""
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from affectory.results import BoolArray, IntArray
 from annotation.facade import COUNTS, ExportedStudy, Judged, Responses
+from exports.services.questions import Question
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,12 +23,13 @@ class StudyAnswers:
     names: Mapping[str, str]
 
     @classmethod
-    def of(cls, study: ExportedStudy, names: Mapping[str, str]) -> "StudyAnswers":
+    def of(cls, study: ExportedStudy, questions: Sequence[Question]) -> "StudyAnswers":
+        names = {question.key: question.name for question in questions if question.study is study}
         return cls(study, study.responses(), names)
 
     @cached_property
     def item_keys(self) -> pa.Array:
-        return pa.array(self.responses.item_keys, pa.string())
+        return pa.array([item.key for item in self.responses.items], pa.string())
 
     @cached_property
     def has_parts(self) -> BoolArray:
@@ -48,38 +50,24 @@ class Answered:
     which: npt.NDArray[np.int16]
     place: npt.NDArray[np.int32]
     raters_of_item: IntArray
-    responses_of_rater: Counter[tuple[str, str]]
+    responses_of_rater: Mapping[tuple[str, str], int]
 
     @classmethod
     def of(cls, studies: Sequence[StudyAnswers], item_keys: Sequence[str]) -> "Answered":
-        item_at = {key: at for at, key in enumerate(item_keys)}
-        rater_at = _places({who.pseudonym for one in studies for who in one.responses.raters})
-        name_at = _places({name for one in studies for name in one.names.values()})
-        responses_of_rater: Counter[tuple[str, str]] = Counter()
-        columns = []
-        for number, one in enumerate(studies):
-            told, rows = one.responses, one.responses.rows
-            item = _lookup([item_at.get(key, -1) for key in told.item_keys])[rows["item"]]
-            name = _lookup([name_at.get(one.names.get(key, ""), -1) for key in told.questions])[
-                rows["question"]
-            ]
-            place = np.flatnonzero((item >= 0) & (name >= 0)).astype(np.int32)
-            rater = rows["rater"][place]
-            numbers = np.bincount(rater, minlength=len(told.raters)).tolist()
-            for who, n in zip(told.raters, numbers, strict=True):
-                responses_of_rater[who.pseudonym, who.kind] += n
-            rater = _lookup([rater_at[who.pseudonym] for who in told.raters])[rater]
-            counts = rows["verdict"][place] == COUNTS
-            columns.append(
-                (np.full(place.size, number, np.int16), place, item[place], rater, name[place], counts)
-            )
-        which, place, item, rater, name, counts = map(np.concatenate, zip(*columns, strict=True))
-        order = np.lexsort((name, rater, item))
-        pairs = np.unique(item[counts].astype(np.int64) * len(rater_at) + rater[counts]) // max(
-            len(rater_at), 1
+        raters = sorted({(who.pseudonym, who.kind) for one in studies for who in one.responses.raters})
+        names = sorted({name for one in studies for name in one.names.values()})
+        order = _Order(_places(item_keys), _places([pseudonym for pseudonym, _ in raters]), _places(names))
+        parts = [order.columns(number, one) for number, one in enumerate(studies)]
+        all_ = _Columns(*map(np.concatenate, zip(*parts, strict=True)))
+        sort = np.lexsort((all_.name, all_.rater, all_.item))
+        responses = np.bincount(all_.rater, minlength=len(raters)).tolist()
+        return cls(
+            studies,
+            all_.which[sort],
+            all_.place[sort],
+            all_.raters_of_item(len(item_keys)),
+            {rater: n for rater, n in zip(raters, responses, strict=True) if n},
         )
-        raters_of_item = np.bincount(pairs, minlength=len(item_keys))
-        return cls(studies, which[order], place[order], raters_of_item, +responses_of_rater)
 
     @property
     def raters(self) -> list[str]:
@@ -116,8 +104,45 @@ class Answered:
                 yield one.names[row.question], row
 
 
-def _places(names: set[str]) -> dict[str, int]:
-    return {name: at for at, name in enumerate(sorted(names))}
+class _Columns(NamedTuple):
+    """Answers by numbers that mean the same in all studies; ``counts``: whether each counts."""
+
+    which: npt.NDArray[np.int16]
+    place: npt.NDArray[np.int32]
+    item: npt.NDArray[np.int32]
+    rater: npt.NDArray[np.int32]
+    name: npt.NDArray[np.int32]
+    counts: BoolArray
+
+    def raters_of_item(self, items: int) -> IntArray:
+        raters = int(self.rater.max(initial=0)) + 1
+        pairs = self.item[self.counts].astype(np.int64) * raters + self.rater[self.counts]
+        return np.bincount(np.unique(pairs) // raters, minlength=items)
+
+
+@dataclass(frozen=True)
+class _Order:
+    """Places of the items, raters and names of questions of a release, in its order."""
+
+    items: Mapping[str, int]
+    raters: Mapping[str, int]
+    names: Mapping[str, int]
+
+    def columns(self, number: int, one: StudyAnswers) -> _Columns:
+        """A study's answers to the items and questions of the release."""
+        told, rows = one.responses, one.responses.rows
+        item = _lookup([self.items.get(rated.key, -1) for rated in told.items])[rows["item"]]
+        rater = _lookup([self.raters[who.pseudonym] for who in told.raters])[rows["rater"]]
+        asked = [self.names.get(one.names.get(key, ""), -1) for key in told.questions]
+        name = _lookup(asked)[rows["question"]]
+        place = np.flatnonzero((item >= 0) & (name >= 0)).astype(np.int32)
+        counts = rows["verdict"][place] == COUNTS
+        which = np.full(place.size, number, np.int16)
+        return _Columns(which, place, item[place], rater[place], name[place], counts)
+
+
+def _places(names: Sequence[str]) -> dict[str, int]:
+    return {name: at for at, name in enumerate(names)}
 
 
 def _lookup(places: Sequence[int]) -> npt.NDArray[np.int32]:

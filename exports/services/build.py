@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 from django.conf import settings
 from django.db import connection, transaction
 
@@ -63,6 +64,8 @@ def build_release(running: Running) -> dict[str, Any]:
     if done:
         return {"version": done.version, "digest": done.digest}
     dataset = Dataset.objects.get(pk=running.payload["dataset"])
+    # Arrow's own pool keeps what is freed to itself, which the rest of the build could use.
+    pa.set_memory_pool(pa.system_memory_pool())
     for _ in range(OVERTAKEN_AT_MOST):
         try:
             return _built(dataset, running)

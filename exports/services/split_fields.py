@@ -13,7 +13,6 @@ from affectory.errors import Invalid
 from affectory.release.manifest import SPLITS
 from annotation.facade import unpack
 from exports.schemes import iso_instant
-from exports.services.item_tables import label_values
 from exports.services.source import Source
 from exports.services.trace_tables import continuous
 from ingest.facade import group_values
@@ -122,9 +121,9 @@ def _is_number(value: Any) -> bool:
 
 def _label_values(source: Source, name: str) -> Sequence[Any] | None:
     """The value of each item in a label column of ``items``, or the mean of its gold trace."""
-    found = label_values(source, name)
-    if found is not None:
-        return found
+    if name in source.labels:
+        values: list[Any] = source.labels[name].to_pylist()
+        return values
     means = _trace_means(source, name)
     return [means.get(item.pk) for item in source.items] if means else None
 

@@ -10,7 +10,8 @@ import pyarrow as pa
 from affectory.release.tables import TableSpec, gold_traces_table, traces_raw_table, traces_table
 from affectory.results import FloatArray
 from annotation.facade import ExportedTrace, Judged, unpack
-from exports.services.source import Question, Source
+from exports.services.questions import Question
+from exports.services.source import Source
 
 Row = Mapping[str, Any]
 # Cells of list columns that are gathered before they are written.
@@ -57,7 +58,7 @@ def _continuous_responses(source: Source) -> Iterator[tuple[Question, Judged]]:
 
 def _answer(question: Question, row: Judged) -> Row:
     return {
-        "item_id": row.item_key,
+        "item_id": row.item.key,
         "rater_id": row.rater.pseudonym,
         "question": question.name,
         "response_id": row.id,
@@ -110,7 +111,7 @@ def trace_raw_rows(source: Source) -> Iterator[Row]:
             continue
         values = dict(zip(log.dimensions, log.values, strict=True))
         yield {
-            "item_id": row.item_key,
+            "item_id": row.item.key,
             "rater_id": row.rater.pseudonym,
             "question": question.name,
             "take": 0,

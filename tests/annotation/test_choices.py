@@ -8,7 +8,7 @@ import pytest
 from annotation.facade import ExportedStudy
 from annotation.protocol import read_protocol
 from annotation.questions import question_type
-from annotation.questions.answers import Answer, Answers
+from annotation.questions.answers import Answer
 from annotation.questions.contract import Agreeing, GoldRule
 from annotation.services.studies import create_study
 from tests import factories
@@ -274,7 +274,7 @@ def test_what_the_answers_give_to_a_table():
 def analyse(key, *values):
     """Analyse answers of raters 0, 1 ... to items 0, 1 ...; values[item][rater], None: no answer."""
     items = [uuid.UUID(int=n) for n in range(len(values))]
-    answers = Answers.of(
+    answers = factories.answers_of(
         Answer(item, rater, "", value)
         for item, given in zip(items, values, strict=True)
         for rater, value in enumerate(given)
@@ -295,7 +295,7 @@ def test_agreement_told_alone_is_that_of_the_analysis(key, answered):
     """Two items, two raters; everybody gives the right answer of above, or nobody gives any."""
     kind, options = question_type(ASKED[key]["type"]), ASKED[key]["options"]
     answers = [Answer(uuid.UUID(int=item), rater, "", RIGHT[key]) for item in (0, 1) for rater in (0, 1)]
-    given = Answers.of(answers if answered else ())
+    given = factories.answers_of(answers if answered else ())
 
     def plain(rows):
         return [(row.measure, row.dimension, row.condition, row.result.as_dict()) for row in rows]

@@ -5,9 +5,10 @@ import pytest
 from annotation.facade import ExportedStudy
 from annotation.models import StudyItem
 from annotation.questions import question_type
-from annotation.questions.answers import Answer, Answers
+from annotation.questions.answers import Answer
 from annotation.questions.contract import Extent, GoldRule
 from annotation.questions.facs import all_units
+from tests import factories
 from tests.annotation.test_timeline import ASKED, one, study
 from tests.factories import Rater
 
@@ -127,7 +128,7 @@ def test_units_of_most_coders_are_the_label_and_sets_are_compared():
 
 def test_two_coders_who_see_the_same_agree_wholly():
     facs, options = question_type("facs"), ASKED["face"]["options"]
-    answers = Answers.of(
+    answers = factories.answers_of(
         Answer(item, rater, "", {"units": units})
         for item, units in ((1, [code()]), (2, [code("AU4")]))
         for rater in (7, 8)
