@@ -8,37 +8,32 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, Page, Request, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, Request, Route, expect
 
 from config.embedded import postgres
-from tests.browser.conftest import CHROMIUM_SWITCHES
+from tests.browser.conftest import launched
 from tests.browser.recording_studies import own_study, telling_study
 from tests.browser.test_researcher import problems_of
-from tests.optional_parts import chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
 
 CHUNK = re.compile(r"/recordings/([0-9a-f-]+)/chunks/(\d+)/")
+DEVICES, ALLOWED = "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"
 SOON_MS = 60_000
 SHOTS = os.environ.get("AFFECTORY_SHOTS")
 
 
-@pytest.fixture(scope="module")
-def filmed() -> Browser:
-    """A browser with a camera and a microphone that are made up: a moving pattern, and a beep every second."""
-    devices = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
-    with sync_playwright() as playwright:
-        chrome = playwright.chromium.launch(executable_path=chromium(), args=[*CHROMIUM_SWITCHES, *devices])
-        yield chrome
-        chrome.close()
-
-
 @pytest.fixture
-def page(filmed: Browser):
-    context = filmed.new_context(viewport={"width": 1440, "height": 900})
+def page(playwright: Playwright):
+    """In a browser with a made-up camera and microphone: a moving pattern, and a beep every second."""
+    with launched(playwright, DEVICES, ALLOWED) as chrome:
+        yield page_of(chrome)
+
+
+def page_of(chrome: Browser) -> Page:
+    context = chrome.new_context(viewport={"width": 1440, "height": 900})
     context.set_default_timeout(30_000)
-    yield context.new_page()
-    context.close()
+    return context.new_page()
 
 
 class Acknowledged:
@@ -184,11 +179,19 @@ def test_a_recording_survives_a_reload_while_it_is_sent_and_is_watched_by_its_ma
     assert raters_of(demo, "watching") == [subject]
 
 
-def test_whoever_does_not_allow_it_is_told_what_to_do(demo, context, tmp_path):
-    page = context.new_page()
-    agree(page, demo.url + telling_study(demo.folder, "refused", tmp_path, ["How was your day?"]))
-    page.get_by_role("button", name="Turn on camera and microphone").click()
-    told = page.get_by_role("alert").filter(has_text="try again")
-    expect(told).to_be_visible(timeout=SOON_MS)
-    assert looked_at(page, "trouble") == []
-    expect(page.get_by_role("button", name="Turn on camera and microphone")).to_be_enabled()
+@pytest.mark.parametrize(
+    ("switches", "reason"),
+    [((), "No camera or microphone was found."), ((DEVICES,), "may not use the camera")],
+)
+def test_whoever_has_no_device_or_does_not_allow_it_is_told_what_to_do(
+    demo, playwright, tmp_path, switches, reason
+):
+    with launched(playwright, *switches) as chrome:
+        page = page_of(chrome)
+        slug = f"refused-{len(switches)}"
+        agree(page, demo.url + telling_study(demo.folder, slug, tmp_path, ["How was your day?"]))
+        page.get_by_role("button", name="Turn on camera and microphone").click()
+        told = page.get_by_role("alert").filter(has_text=reason)
+        expect(told).to_be_visible(timeout=SOON_MS)
+        assert looked_at(page, slug) == []
+        expect(page.get_by_role("button", name="Turn on camera and microphone")).to_be_enabled()
