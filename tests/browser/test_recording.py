@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, Request, Route, expect
+from playwright.sync_api import Browser, Page, Playwright, Request, expect
 
 from config.embedded import postgres
 from tests.browser.conftest import launched
@@ -18,6 +18,8 @@ from tests.browser.test_researcher import problems_of
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
 
 CHUNK = re.compile(r"/recordings/([0-9a-f-]+)/chunks/(\d+)/")
+# A slow machine's made-up camera may fill no second chunk.
+HELD_BACK = re.compile(r"/recordings/[0-9a-f-]+/(chunks/[1-9]\d*|finish)/")
 DEVICES, ALLOWED = "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"
 SOON_MS = 60_000
 SHOTS = os.environ.get("AFFECTORY_SHOTS")
@@ -123,7 +125,7 @@ def record_twice(page: Page) -> list[str]:
     record(page)
     problems += looked_at(page, "preview")
     page.get_by_role("button", name="Record again").click()
-    record(page, until="0:04")
+    record(page, until="0:06")
     # A take that lies on this device only is there after a reload, and so is how often it was recorded.
     for _ in range(2):
         expect(page.get_by_label("Your recording")).to_be_visible(timeout=SOON_MS)
@@ -134,20 +136,13 @@ def record_twice(page: Page) -> list[str]:
 
 def hand_in_through_a_bad_network(page: Page) -> list[str]:
     """Only the first chunk gets through until the page has been reloaded and the network is back."""
-
-    def only_the_first(route: Route) -> None:
-        if CHUNK.search(route.request.url)[2] == "0":
-            route.continue_()
-        else:
-            route.abort()
-
-    page.route(CHUNK, only_the_first)
+    page.route(HELD_BACK, lambda route: route.abort())
     page.get_by_role("button", name="Hand in this recording").click()
     expect(page.get_by_text("goes on by itself")).to_be_visible(timeout=SOON_MS)
     problems = looked_at(page, "sending")
     page.reload()
     expect(page.get_by_text("goes on by itself")).to_be_visible(timeout=SOON_MS)
-    page.unroute(CHUNK)
+    page.unroute(HELD_BACK)
     page.evaluate("window.dispatchEvent(new Event('online'))")
     return problems
 
@@ -168,7 +163,6 @@ def test_a_recording_survives_a_reload_while_it_is_sent_and_is_watched_by_its_ma
     expect(page.get_by_text("All your answers have arrived.")).to_be_visible(timeout=SOON_MS)
 
     [(state, sha256, subject)] = entries(demo, "telling-made")
-    assert len(acknowledged.chunks) > 1
     assert (state, [sha256]) == ("ready", acknowledged.files)
 
     watching = demo.url + own_study(demo.folder, "watching", "telling")
