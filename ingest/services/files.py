@@ -14,6 +14,7 @@ from jobs.facade import Running
 from storage.facade import StoredObject, as_file, put
 
 KEY_CHARACTERS, TITLE_CHARACTERS = 400, 300
+ERASED = "erased"
 CONDITIONS = {
     "video": "video-only",
     "audio": "audio-only",
@@ -39,7 +40,7 @@ def take_in(entry: IngestEntry, running: Running) -> dict[str, Any]:
     with running.commit():
         # Somebody was erased meanwhile: what is in her file must not come back.
         if not IngestEntry.objects.select_for_update(no_key=True).filter(pk=entry.pk).exists():
-            return {"state": "erased"}
+            return {"state": ERASED}
         asset = _asset(entry, facts, renditions)
         _items(entry, asset, facts, drafts)
         _settle(entry, state=EntryState.READY, asset=asset, code="", reason="", field="")

@@ -24,6 +24,7 @@ def recording_study(slug: str = "tell", *, prompts: int = 2, practice: int = 0, 
     document = factories.protocol("self-recording", raters={"practice_items": practice})
     options = {"medium": "audio", "min_s": 1.0, **story}
     document["questions"][0]["options"] |= options
+    document["presentation"]["skip"] = True
     document = factories.protocol_from(document)
     of = factories.corpus(f"prompts-{slug}")
     for index in range(prompts):

@@ -205,8 +205,11 @@ def test_practice_skipped_and_withdrawn_recordings_are_not_kept():
     rater = Rater.consented(study)
     record(rater)
     assert not Production.objects.exists()
-    assignment = rater.next()
-    Take(LONG).upload(rater, assignment)
+    skipped = rater.next()
+    Take(LONG).upload(rater, skipped)
+    assert rater.post(f"assignments/{skipped['id']}/skip/").status_code == 200
+    assert not Production.objects.exists()
+    Take(LONG).upload(rater, rater.next())
     assert rater.post("participation/withdraw/").status_code == 200
     assert not Production.objects.exists()
     assert not Job.objects.filter(kind="annotation.hand_over").exists()
@@ -283,3 +286,15 @@ def test_items_are_read_once_even_if_the_rater_is_erased_meanwhile(rater, monkey
     assert not Item.objects.filter(corpus=rater.study.produces).exists()
     assert not Asset.objects.filter(corpus=rater.study.produces).exists()
     assert not IngestEntry.objects.exists()
+
+
+def test_a_file_whose_maker_was_erased_before_it_was_read_is_left_alone(rater):
+    record(rater)
+    perform(Job.objects.get(kind="annotation.hand_over").pk)
+    body = {"id": str(uuid.uuid4()), "reason": "asked for", "rater": pseudonym(rater)}
+    signed_in().post("/api/erasures/", body, content_type="application/json")
+    perform(Job.objects.get(kind="exports.erase").pk)
+    job = Job.objects.get(kind="ingest.file")
+    perform(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.result) == ("succeeded", {"state": "erased"})

@@ -6,12 +6,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
 from tests.optional_parts import chromium
 
@@ -65,11 +66,23 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chrome = playwright.chromium.launch(executable_path=chromium(), args=list(CHROMIUM_SWITCHES))
+def playwright() -> Iterator[Playwright]:
+    """One for all browsers: it cannot be started twice in a process."""
+    with sync_playwright() as one:
+        yield one
+
+
+@contextmanager
+def launched(playwright: Playwright, *more: str) -> Iterator[Browser]:
+    chrome = playwright.chromium.launch(executable_path=chromium(), args=[*CHROMIUM_SWITCHES, *more])
+    yield chrome
+    chrome.close()
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    with launched(playwright) as chrome:
         yield chrome
-        chrome.close()
 
 
 @pytest.fixture
