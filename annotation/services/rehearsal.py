@@ -14,8 +14,10 @@ from django.utils import timezone
 from accounts.facade import Organisation
 from affectory.errors import Invalid, NotFound
 from annotation import questions
+from annotation.about_you import asked_about_you
 from annotation.models import Assignment, AssignmentState, Participation, StudyItem, Trace, TraceState
 from annotation.questions.contract import PartsQuestion
+from annotation.services.about_you import describe
 from annotation.services.asking import presented, read_in
 from annotation.services.assignments import assignment_of, next_assignment, submit
 from annotation.services.participation import arrive, consent_of, give_consent, lease_length
@@ -120,7 +122,9 @@ def _first_rater(
     )
     rater, _ = arrive(invite_code=study.invite_code, arrival_id=uuid.uuid4(), simulated=False)
     _, digest = consent_of(study, document["language"])
-    return give_consent(participation_id=rater.pk, digest=digest)
+    agreed = give_consent(participation_id=rater.pk, digest=digest)
+    told = {question["key"]: None for question in asked_about_you(document)}
+    return describe(participation_id=agreed.pk, answers=told)
 
 
 def _rehearsed(document: dict[str, Any], name: str) -> dict[str, Any]:
@@ -130,7 +134,8 @@ def _rehearsed(document: dict[str, Any], name: str) -> dict[str, Any]:
     return {
         **document,
         "name": name,
-        "raters": {**raters, "practice_items": practice},
+        # Nobody has made anything for a rehearsal.
+        "raters": {**raters, "practice_items": practice, "own_items": False},
         "presentation": {**presentation, "order": "fixed"},
     }
 

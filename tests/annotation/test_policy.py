@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from annotation import questions
-from annotation.analysis.responses import Judged
+from annotation.analysis.responses import Judged, WhoRated
 from annotation.exported import ExportedTrace
 from annotation.policy.rules import PolicySerializer, policy_digest, rule_in_words
 from annotation.policy.verdicts import verdicts_of
+from annotation.questions.answers import RatedItem
 
 SCALE = {
     "key": "vad", "type": "scale",
@@ -53,17 +54,24 @@ class Lab:
 
     def traces(self, rows):
         return [
-            ExportedTrace(["valence"], 10.0, 0.0, "hold", np.array(self.series[row.pseudonym])[:, None], {})
+            ExportedTrace(
+                ["valence"], 10.0, 0.0, "hold", np.array(self.series[row.rater.pseudonym])[:, None], {}
+            )
             for row in rows
         ]
 
 
 def answer(rater, item, value, *, question="vad", ms=None, slot=False, excluded=None):
     return Judged(
-        id=f"{rater}-{item}-{question}", item=UUID(int=item), item_key=str(item), rater=rater, pseudonym=f"r{rater}",
-        rater_kind="crowd", slot=slot, condition="", question=question, value=value, perspective="observer",
-        answered_us=item, active_ms=ms, excluded=excluded,
-    )  # fmt: skip
+        id=f"{rater}-{item}-{question}",
+        item=RatedItem(UUID(int=item), "", key=str(item)),
+        rater=WhoRated(rater, f"r{rater}", "crowd", slot),
+        question=question,
+        value=value,
+        answered_us=item,
+        active_ms=ms,
+        excluded=excluded,
+    )
 
 
 def excluded(lab, rows, **rule):

@@ -31,6 +31,7 @@ def test_an_invitation_says_what_the_study_asks_and_nothing_about_others():
         "warning",
         "synthetic_media",
         "earlier",
+        "about_you",
     }
 
 
