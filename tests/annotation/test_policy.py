@@ -114,7 +114,7 @@ def test_the_same_answer_again_and_again_is_a_longstring_from_enough_answers_on(
     rule = {"check": "longstring", "of": "rater", "limit": 0.8}
     assert set(excluded(Lab(CATEGORY), rows, **rule)) == {f"2-{i}-emotion" for i in range(6)}
     assert len(excluded(Lab(CATEGORY), rows, **rule, min_answers=4)) == 10
-    slots = [row._replace(slot=True) for row in rows]
+    slots = [row._replace(rater=row.rater._replace(slot=True)) for row in rows]
     assert excluded(Lab(CATEGORY), slots, **rule) == {}
 
 
