@@ -30,6 +30,7 @@ def test_an_invitation_says_what_the_study_asks_and_nothing_about_others():
         "languages",
         "warning",
         "synthetic_media",
+        "about_you",
     }
 
 
