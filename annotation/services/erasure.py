@@ -74,7 +74,7 @@ def erase_answers_of(rater: Rater) -> dict[str, int]:
         "traces": traces.count(),
         "self_descriptions": told.count(),
     }
-    take_back(rater)
+    take_back(rater, erased=True)
     responses.delete()
     traces.delete()
     told.delete()

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
 
 from accounts.facade import Rater
 from annotation.models import Assignment, Exposure, Proposal, Response
@@ -44,14 +43,15 @@ def _counted(texts: Iterable[str]) -> list[dict[str, Any]]:
     ]
 
 
-def take_back(rater: Rater) -> None:
-    """Nobody is shown the answers of somebody who has left any more."""
-    own = set(Response.objects.filter(rater=rater).values_list("pk", flat=True))
+def take_back(rater: Rater, *, erased: bool = False) -> None:
+    """Nobody is shown the answers of somebody who has left any more; of one who is erased it is not kept, either."""
+    own = {str(pk) for pk in Response.objects.filter(rater=rater).values_list("pk", flat=True)}
     studies = Response.objects.filter(rater=rater).values("study")
-    for row in Proposal.objects.filter(study_item__study__base__in=studies):
-        kept = [
-            value for value in row.values if value["response"] is None or UUID(value["response"]) not in own
-        ]
+    rows: list[Proposal | Exposure] = list(Proposal.objects.filter(study_item__study__base__in=studies))
+    if erased:
+        rows += Exposure.objects.filter(assignment__study_item__study__base__in=studies)
+    for row in rows:
+        kept = [value for value in row.values if value["response"] not in own]
         if len(kept) < len(row.values):
             row.values = kept
             row.save(update_fields=["values"])

@@ -54,7 +54,7 @@ def open_review(
     study = create_study(
         organisation=base.organisation,
         slug=slug,
-        title=base.title,
+        title=f"{base.title}, review",
         document=base.protocol.document,
         collection=base.collection,
         requested_by=requested_by,
@@ -86,7 +86,7 @@ def open_round(
     study = create_study(
         organisation=base.organisation,
         slug=slug,
-        title=base.title,
+        title=f"{base.title.removesuffix(f', round {base.round}')}, round {number}",
         document=base.protocol.document,
         collection=base.collection,
         requested_by=requested_by,

@@ -210,9 +210,11 @@ def test_nobody_is_shown_what_somebody_said_who_has_left(base, raters):
     raters[2].post("participation/withdraw/")
     (shown,) = Proposal.objects.filter(study_item__study=made.study)
     assert sorted(value["value"]["labels"][0] for value in shown.values) == ["anger", "joy"]
+    again = _arrived(made.addresses[_pseudonym(raters[0])], made.study)
+    assert len(again.next()["proposals"][0]["said"]) == 2
     erase_answers_of(made.study.participations.get(rater__pseudonym=_pseudonym(raters[1])).rater)
-    shown.refresh_from_db()
-    assert [value["value"]["labels"][0] for value in shown.values] == ["joy"]
+    for kept in (Proposal.objects.get(), Exposure.objects.get()):
+        assert [value["value"]["labels"][0] for value in kept.values] == ["joy"]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from affectory.results import Measurement
 from affectory.splits.assign import SplitReport
 from exports.api.shapes import ReleaseAgreementShape, SplitReportShape
 
-ADDED_BY_RELEASE = {"study", "question", "dimension", "condition", "measure"}
+ADDED_BY_RELEASE = {"study", "question", "dimension", "condition", "measure", "exposed"}
 
 
 def test_split_report_has_every_field_that_the_api_names():
