@@ -118,7 +118,7 @@ def test_every_question_about_several_media_is_answered(demo, invites, context: 
 def by_mouse_music_and_pictures(page: Page, demo, invite: str) -> None:
     begin(page, invite)
     group = page.get_by_role("group", name="What to rate")
-    assert group.locator("h3").all_text_contents() == ["audio", "A", "B"]
+    expect(group.locator("h3")).to_have_text(["audio", "A", "B"])
     page.locator("audio").evaluate("async (audio) => { await audio.play(); }")
     page.get_by_role("button", name="Send and go on").click()
     for missing in (

@@ -125,6 +125,17 @@ test("a page that was frozen while both clocks ran", async () => {
   expect(kinds()).toEqual(["play", "stall", "pause"]);
 });
 
+test("a stutter of a slow machine is written down and stops nothing", async () => {
+  const { clip, player, events } = await started(FREE);
+  await vi.advanceTimersByTimeAsync(1000);
+  const running = performance.now.bind(performance);
+  vi.spyOn(performance, "now").mockImplementation(() => running() + 1500);
+  player.checkAwake();
+  expect(clip.playing).toBe(true);
+  const [, stall] = events();
+  expect([stall?.[1], stall?.[5]]).toEqual(["stall", { why: "busy", silent_ms: 1500 }]);
+});
+
 test("sleep through the run-in begins nothing; sleep through a pause is none of the trace's business", async () => {
   const { clip, player, kinds } = await started(FREE);
   player.pause("rater");

@@ -3,27 +3,16 @@ import { Scope } from "../base/scope";
 import { Store } from "../base/store";
 import { type PauseReason, type Playback, type PlaybackEvent, playbackStep } from "../trace/playback";
 import type { TraceRecorder } from "../trace/recorder";
-import { SleepWatch } from "../trace/sleepwatch";
+import { ASLEEP_MS, SleepWatch } from "../trace/sleepwatch";
 import { readiness } from "./buffer";
 import { framesOf } from "./frames";
 import { hearSeekWishes, type Medium } from "./medium";
+import { newTally } from "./tally";
 
 const FALLBACK_CLOCK_MS = 100;
 const WATCH_MS = 200;
 const US_PER_S = 1_000_000;
 const US_PER_MS = 1000;
-
-/** Counts for the validity report, sent with the answer. */
-interface Tally {
-  frames_shown: number;
-  frames_missed: number;
-  stalls: number;
-  pauses: number;
-  hidden: number;
-  asleep: number;
-  rewinds: number;
-  refresh_hz: number | null;
-}
 
 /** What the protocol lets the rater do with the medium. */
 export interface PlayRules {
@@ -45,16 +34,7 @@ export class Player {
   readonly playback = new Store<Playback>({ phase: "loading" });
   /** Loaded part needed before the start, 0..1. */
   readonly buffered = new Store(0);
-  readonly tally: Tally = {
-    frames_shown: 0,
-    frames_missed: 0,
-    stalls: 0,
-    pauses: 0,
-    hidden: 0,
-    asleep: 0,
-    rewinds: 0,
-    refresh_hz: null,
-  };
+  readonly tally = newTally();
   private readonly scope = new Scope();
   private readonly watch = new SleepWatch();
   readonly rules: PlayRules;
@@ -115,10 +95,14 @@ export class Player {
     this.recorder.mark("pause", at, { why });
   }
 
-  /** Stops when nothing ran for a while: nobody could rate what was played meanwhile, and perhaps nobody is there. */
+  /** Notes when nothing could be rated for a while, and stops after a long one: perhaps nobody is there. */
   checkAwake(): void {
     const silentMs = this.watch.tick(nowMs(), Date.now());
     if (silentMs === 0 || !this.live) return;
+    if (silentMs <= ASLEEP_MS) {
+      this.recorder.mark("stall", nowMs(), { why: "busy", silent_ms: silentMs });
+      return;
+    }
     this.tally.asleep += 1;
     this.pause("asleep", silentMs);
   }

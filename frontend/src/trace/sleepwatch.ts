@@ -1,5 +1,7 @@
-/** Longer than this without a call: the server masks what was rated meanwhile, so nobody should go on rating. */
-const ASLEEP_MS = 1000;
+/** Longer than this without a call: the server masks what was rated meanwhile. */
+const SILENT_MS = 1000;
+/** So long a silence is no stutter of a slow machine any more: whoever rates may not be there. */
+export const ASLEEP_MS = 2000;
 
 /**
  * Notices that nothing ran for a while: the page was frozen or kept from running, or the machine slept.
@@ -15,6 +17,6 @@ export class SleepWatch {
     const [clockBefore, wallBefore] = this.last ?? [clockMs, wallMs];
     this.last = [clockMs, wallMs];
     const silentMs = Math.round(Math.max(clockMs - clockBefore, wallMs - wallBefore));
-    return silentMs > ASLEEP_MS ? silentMs : 0;
+    return silentMs > SILENT_MS ? silentMs : 0;
   }
 }
