@@ -90,6 +90,7 @@ export class Player {
     this.tally.pauses += 1;
     const at = nowMs();
     this.media.pause();
+    if (silentMs > 0) this.stayHere();
     this.stand();
     if (silentMs > 0) this.recorder.mark("stall", at, { why, silent_ms: silentMs });
     this.recorder.mark("pause", at, { why });
@@ -149,6 +150,12 @@ export class Player {
     const before = this.playback.get();
     this.playback.set(playbackStep(before, event));
     return this.playback.get() !== before;
+  }
+
+  /** After a sleep a browser may find out only later how far the medium went: it is held to what was shown. */
+  private stayHere(): void {
+    const shownS = this.media.currentTime;
+    this.media.currentTime = shownS;
   }
 
   private stand(): void {
