@@ -42,8 +42,8 @@ async function prepare(db: IDBDatabase, server: PreviewServer, show: Show, place
   const { assignments } = show.preview;
   const identity = { arrival_id: newUuid(), token: "preview", begun: true };
   if (place.name === "welcome") return { ...identity, token: null, begun: false };
-  if (place.name === "instructions") {
-    server.place("consented", 0);
+  if (place.name === "about_you" || place.name === "instructions") {
+    server.place("consented", 0, place.name === "instructions");
     return { ...identity, begun: false };
   }
   if (place.name === "item") {

@@ -20,7 +20,7 @@ const assignment = (id: string, position: number, practice: boolean, questions: 
   ({ id, position, practice, item: { id: `item-${id}` }, questions: questions.map(question) }) as Assignment;
 
 const preview = {
-  invite: { study: { title: "Masks" }, state: "open" },
+  invite: { study: { title: "Masks", about_you: [] as Question[] }, state: "open" },
   participation: {
     id: "p",
     state: "consented",
@@ -41,9 +41,15 @@ const verdict = (accepted: boolean): Verdict => ({
   scores: [],
 });
 
-function rater(accepted = true) {
+/** The same of a study that asks about the rater. */
+const curious: Preview = {
+  ...preview,
+  invite: { ...preview.invite, study: { ...preview.invite.study, about_you: [question("mood")] } },
+};
+
+function rater(accepted = true, of = preview) {
   const judged: Tried[] = [];
-  const server = new PreviewServer(preview, async (tried) => {
+  const server = new PreviewServer(of, async (tried) => {
     judged.push(tried);
     return verdict(accepted);
   });
@@ -73,6 +79,11 @@ describe("the pages of a study", () => {
       "End",
     ]);
     expect(new Set(stages.map(({ key }) => key)).size).toBe(stages.length);
+  });
+
+  test("begin with what is asked about the rater, where something is", () => {
+    const labels = stagesOf(curious, () => false).map(({ label }) => label);
+    expect(labels.slice(0, 3)).toEqual(["Welcome", "About the rater", "Instructions"]);
   });
 
   test("know which passes came before", () => {
@@ -106,6 +117,13 @@ describe("a preview's server", () => {
     }
     expect(await api.nextAssignment()).toBeNull();
     expect(await api.participation()).toMatchObject({ state: "completed", completion_code: "PREVIEW" });
+  });
+
+  test("asks about the rater once", async () => {
+    const { api, server } = rater(true, curious);
+    server.place("consented", 0, false);
+    expect((await api.participation()).about_you_due).toBe(true);
+    expect((await api.describe({ mood: null })).about_you_due).toBe(false);
   });
 
   test("counts practice apart, and goes on after a skipped item", async () => {

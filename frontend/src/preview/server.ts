@@ -36,15 +36,17 @@ export class PreviewServer implements Http {
   private readonly recordings = new Map<string, Recording>();
   private state: ParticipationState = "invited";
   private at = 0;
+  private described = false;
 
   constructor(preview: Preview, judge: (tried: Tried) => Promise<Verdict>) {
     this.preview = preview;
     this.judge = judge;
   }
 
-  /** Puts the rater where she has handed in all items before `at`. */
-  place(state: ParticipationState, at: number): void {
+  /** Puts the rater where she has handed in all items before `at`, and has told of herself or is still to. */
+  place(state: ParticipationState, at: number, described = true): void {
     this.state = state;
+    this.described = described;
     this.at = at;
   }
 
@@ -65,6 +67,7 @@ export class PreviewServer implements Http {
   private move(step: string): Participation {
     if (step === "consent") this.state = "consented";
     if (step === "withdraw") this.state = "withdrawn";
+    if (step === "about-you") this.described = true;
     return this.me();
   }
 
@@ -115,12 +118,13 @@ export class PreviewServer implements Http {
   }
 
   private me(): Participation {
-    const { participation, assignments } = this.preview;
+    const { participation, assignments, invite } = this.preview;
     const done = assignments.slice(0, this.at);
     const practice_done = done.filter((one) => one.practice).length;
     return {
       ...participation,
       state: this.state,
+      about_you_due: invite.study.about_you.length > 0 && !this.described,
       progress: { ...participation.progress, practice_done, done: done.length - practice_done },
       completion_code: this.state === "completed" ? "PREVIEW" : null,
     };

@@ -4,7 +4,7 @@ import type { Preview, Stage } from "./messages";
 
 /** Where the rater stands when a page is shown. */
 export type Place =
-  | { name: "welcome" | "instructions" | "practice_over" | "completed" }
+  | { name: "welcome" | "about_you" | "instructions" | "practice_over" | "completed" }
   /** `passed`: questions that play the medium and are taken as done already. */
   | { name: "item"; index: number; passed: string[] };
 
@@ -24,6 +24,9 @@ export function stagesOf(preview: Preview, hasDesk: HasDesk): PlacedStage[] {
   });
   return [
     { key: "welcome", label: "Welcome", place: { name: "welcome" } },
+    ...(preview.invite.study.about_you.length > 0
+      ? [{ key: "about-you", label: "About the rater", place: { name: "about_you" } } as const]
+      : []),
     { key: "instructions", label: "Instructions", place: { name: "instructions" } },
     ...items.slice(0, practised).flat(),
     ...(practised > 0
