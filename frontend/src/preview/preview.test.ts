@@ -137,7 +137,7 @@ describe("a preview's server", () => {
   test("refuses with the words of the server that judges, and stays where it is", async () => {
     const { api, server } = rater(false);
     server.place("rating", 2);
-    await expect(api.submit("c", answers({}))).rejects.toThrow("Some answers are not right: mood.");
+    await expect(api.submit("c", answers({}))).rejects.toThrow("Some answers are not accepted (mood)");
     await expect(api.submit("c", answers({}))).rejects.toBeInstanceOf(ApiError);
     expect((await api.nextAssignment())?.id).toBe("c");
   });
