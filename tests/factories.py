@@ -151,6 +151,7 @@ def answers_of(single: Iterable[Answer]) -> Answers:
         np.array([places.index(one.item) for one in given], dtype=np.int64),
         np.array([raters.index(one.rater) for one in given], dtype=np.int64),
         np.arange(len(given)),
+        np.array([one.exposed for one in given], dtype=np.bool_),
         list(items.values()),
         raters,
         [one.value for one in given],

@@ -61,7 +61,8 @@ class WhoRated(NamedTuple):
 class Judged(NamedTuple):
     """A stored response, and the reason why it does not count (None: it counts).
 
-    ``answered_us``: microseconds since 1970; ``active_ms``: None where it was not measured. Answers of the same content
+    ``answered_us``: microseconds since 1970; ``active_ms``: None where it was not measured; ``target``: who
+    in the item is rated, where raters pick. Answers of the same content
     share one ``value``: it is not to be changed.
     """
 
@@ -72,6 +73,7 @@ class Judged(NamedTuple):
     value: dict[str, Any]
     answered_us: int
     active_ms: float | None
+    target: str
     excluded: str | None
 
 
@@ -96,10 +98,19 @@ class Responses:
         return len(self.rows)
 
     def __iter__(self) -> Iterator[Judged]:
-        fields = ["id", "item", "rater", "question", "content", "answered_us", "active_ms", "verdict"]
-        for name, item, rater, question, content, answered_us, active_ms, verdict in self.rows[
-            fields
-        ].tolist():
+        fields = [
+            "id",
+            "item",
+            "rater",
+            "question",
+            "content",
+            "answered_us",
+            "active_ms",
+            "target",
+            "verdict",
+        ]
+        for row in self.rows[fields].tolist():
+            name, item, rater, question, content, answered_us, active_ms, target, verdict = row
             yield Judged(
                 name.decode(),
                 self.items[item],
@@ -108,6 +119,7 @@ class Responses:
                 self.contents[content],
                 answered_us,
                 None if math.isnan(active_ms) else active_ms,
+                self.targets[target],
                 None if verdict == COUNTS else self.verdicts[verdict],
             )
 

@@ -70,6 +70,7 @@ def answer(rater, item, value, *, question="vad", ms=None, slot=False, excluded=
         value=value,
         answered_us=item,
         active_ms=ms,
+        target="",
         excluded=excluded,
     )
 

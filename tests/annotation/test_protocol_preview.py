@@ -99,7 +99,7 @@ def test_no_text_breaks_the_check(ada, text):
 def test_a_version_that_is_stored_otherwise_is_an_error_but_can_be_looked_at(ada):
     factories.study()
     row = Protocol.objects.get()
-    text = MELD.replace('version = "1.0.0"', f'version = "{row.version}"')
+    text = MELD.replace('version = "1.1.0"', f'version = "{row.version}"')
     told = checked(ada, text)
     assert told["protocol"]["version"] == row.version
     assert [(one["line"], one["key"]) for one in told["errors"]] == [(line_of(text, row.version), "version")]
@@ -165,10 +165,11 @@ def tried(ada, shown, answers, text=MELD, **more):
 
 def test_answers_are_accepted_or_refused_as_in_a_study_and_leave_nothing(ada):
     shown = previewed(ada, MELD).json()
-    question = shown["assignments"][0]["questions"][0]
-    before = rows_of_all_tables()
-    assert tried(ada, shown, {question["key"]: some_value(question)})["accepted"]
-    refused = tried(ada, shown, {question["key"]: {"labels": ["bliss"]}})
+    asked = shown["assignments"][0]["questions"]
+    answers = {one["key"]: some_value(one) for one in asked}
+    question, before = asked[0], rows_of_all_tables()
+    assert tried(ada, shown, answers)["accepted"]
+    refused = tried(ada, shown, {**answers, question["key"]: {"labels": ["bliss"]}})
     assert (refused["accepted"], refused["code"]) == (False, "invalid_answer")
     assert question["key"] in refused["details"]
     assert "Please answer" in tried(ada, shown, {})["details"][question["key"]]

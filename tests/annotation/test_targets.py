@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from annotation.analysis.responses import judged_responses
+from annotation.analysis.responses import responses_of
 from annotation.analysis.run import compute
 from annotation.models import Response, Study
 from annotation.protocol import ProtocolSerializer
@@ -78,7 +78,7 @@ def test_answers_about_different_people_are_not_counted_together():
     n_questions = len(made.protocol.document["questions"])
     assert found.made_from["excluded"] == {"other_target": n_questions}
     assert {label.n_raters for outcome in found.outcomes.values() for label in outcome.labels} == {2}
-    told = {(row.target, row.excluded) for row in judged_responses(made)}
+    told = {(row.target, row.excluded) for row in responses_of(made)}
     assert told == {("Bob", None), ("Ann", "other_target")}
 
 
@@ -87,4 +87,4 @@ def test_of_equally_many_the_first_by_name_counts():
     made = study({"people": PEOPLE})
     for target in ("Bob", "Ann"):
         handed_in(Rater.consented(made), target)
-    assert {row.target for row in judged_responses(made) if row.excluded is None} == {"Ann"}
+    assert {row.target for row in responses_of(made) if row.excluded is None} == {"Ann"}

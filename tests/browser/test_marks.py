@@ -82,6 +82,7 @@ def mark_causes(page: Page) -> None:
 
 
 def mark_regions(page: Page) -> None:
+    expect(page.get_by_role("button", name="New box")).to_be_visible()
     tab_to(page, "New box")
     press(page, "b")
     expect(page.get_by_role("button", name="Number 1: Face")).to_be_focused()

@@ -107,6 +107,7 @@ def _asked():
         )
         path = re.sub(r"\(\?P<\w+>[^)]*\)", "nothing", path)
         path = re.sub(r"<uuid:\w+>", str(uuid.uuid4()), path)
+        path = re.sub(r"<int:\w+>", "7", path)
         path = re.sub(r"<\w+:\w+>", "nothing", path).replace("\\Z", "")
         if "(" not in path and "\\." not in path:
             yield path

@@ -37,6 +37,10 @@ const SENTENCES: Readonly<Record<string, Sentence>> = {
   no_skipping: () => t("Items of this study cannot be skipped."),
   not_authenticated: unknownLink,
   not_found: () => t("The server does not know this any more. Please open your invitation again."),
+  own_items_only: () =>
+    t(
+      "This study is about what you made yourself in an earlier one. Please open the link in the browser in which you took part in that.",
+    ),
   not_invited: () => t("This study is for people who were sent a link of their own. Please use that link."),
   parse_error: unusable,
   response_exists: unusable,

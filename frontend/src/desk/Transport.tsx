@@ -2,6 +2,7 @@ import type { RefObject } from "react";
 import { useStore } from "../base/store";
 import { t } from "../words/words";
 import { type Player, REWIND_S } from "./player";
+import "./transport.css";
 
 interface TransportProps {
   player: Player | null;

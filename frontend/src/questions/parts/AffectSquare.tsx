@@ -3,6 +3,7 @@ import { t } from "../../words/words";
 import { type Axis, stepsOf } from "./axes";
 import { Face } from "./drawings/Face";
 import { type Cell, gridStep, rim } from "./gridmap";
+import "../../desk/axis.css";
 import "./square.css";
 
 interface SquareProps {

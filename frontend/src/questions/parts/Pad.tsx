@@ -1,6 +1,7 @@
 import type { ReactNode, Ref } from "react";
 import { t } from "../../words/words";
 import type { Axis } from "./trace";
+import "../../desk/axis.css";
 
 interface PadProps {
   x: Axis;

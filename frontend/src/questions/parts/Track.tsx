@@ -1,5 +1,6 @@
 import type { ReactNode, Ref } from "react";
 import { t } from "../../words/words";
+import "../../desk/axis.css";
 
 interface TrackProps {
   name: string;
