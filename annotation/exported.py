@@ -15,7 +15,8 @@ from affectory.errors import NotFound
 from affectory.results import FloatArray
 from annotation import questions
 from annotation.about_you import asked_about_you, band_of
-from annotation.analysis.responses import Judged, Responses, responses_of
+from annotation.analysis.reading import responses_of
+from annotation.analysis.responses import Judged, Responses
 from annotation.analysis.run import Computed, agreement_by_part, compute
 from annotation.analysis.series import chunk_bodies, series_for, unpack
 from annotation.models import ParticipationState, SelfDescription, Study, Trace, TraceChunk

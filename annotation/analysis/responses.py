@@ -1,29 +1,17 @@
-"""Which responses count, and why the others do not: a view computed by the protocol's rules, nothing is deleted."""
+"""Responses of a study in columns, each with its verdict: whether it counts, and else why not."""
 
-import json
 import math
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import islice
-from sys import intern
 from typing import Any, NamedTuple, TypeAlias
-from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
-from django.db.models import F, Field, Func, QuerySet, TextField
-from django.db.models.functions import Cast, Collate
 
-from accounts.facade import Rater, RaterKind
-from affectory.results import BoolArray, IntArray
-from annotation import questions
-from annotation.models import ParticipationState, Response, Study
+from affectory.results import BoolArray
 from annotation.questions.answers import Answers, RatedItem
-from annotation.questions.contract import PlacedQuestion
-from annotation.questions.extent import extent_of
-from ingest.facade import Item, parts_of
 
 Rows: TypeAlias = "npt.NDArray[np.void]"
 #: One response: a number for whatever there are few different of, which is its place in a list of `Responses`.
@@ -44,9 +32,6 @@ ROW = np.dtype(
     ]
 )
 COUNTS = -1
-_PRACTICE, _WITHDRAWN = 0, 1  # places of the first verdicts
-OTHER_TARGET = "other_target"
-_ROWS_AT_ONCE = 5_000
 
 
 class WhoRated(NamedTuple):
@@ -174,184 +159,3 @@ class Responses:
 
     def _place(self, question: str) -> int:
         return self.questions.index(question) if question in self.questions else -1
-
-
-def responses_of(study: Study, only: Collection[str] | None = None) -> Responses:
-    """Every response of a study, read at once.
-
-    ``only``: ids of the responses to look at; the others are as if they had not been given.
-    """
-    return _Reading(study).read(only)
-
-
-class _Places(dict[Any, int]):
-    """A number for each different value, in the order in which they come."""
-
-    def __missing__(self, value: Any) -> int:
-        self[value] = place = len(self)
-        return place
-
-
-# `Field()`: as the driver gives it; a field that converts would cost a call for every row.
-_MICROSECONDS = "(extract(epoch from %(expressions)s) * 1000000)::bigint"
-_ACTIVE_MS = (
-    "CASE jsonb_typeof(%(expressions)s -> 'active_ms') "
-    "WHEN 'number' THEN (%(expressions)s ->> 'active_ms')::float8 END"
-)
-
-
-_STATE = "assignment__participation__state"
-_READ = (
-    "id_text", "item_text", "rater", "question", "value_text", "perspective", "answered_us", "active_ms",
-    "exposed", "target", "practice", _STATE,
-)  # fmt: skip
-
-
-class _Reading:
-    """Reads responses as they lie, which is much faster than in order, and sorts them by their numbers."""
-
-    def __init__(self, study: Study) -> None:
-        self.study = study
-        self._items, self._raters, self._questions = _Places(), _Places(), _Places()
-        self._contents, self._perspectives, self._targets = _Places(), _Places(), _Places()
-        self._rules = study.protocol.document["quality"]["exclude"]
-        reasons = [
-            "practice",
-            "withdrawn",
-            "model",
-            *(str(rule["name"]) for rule in self._rules),
-            OTHER_TARGET,
-        ]
-        self._verdicts = {reason: place for place, reason in enumerate(dict.fromkeys(reasons))}
-
-    def read(self, only: Collection[str] | None) -> Responses:
-        stored = self._stored(only)
-        found = Responses(
-            stored, self._rated_items(), self._who_rated(), sorted(self._questions),
-            [json.loads(text) for text in self._contents], list(self._perspectives), list(self._targets),
-            list(self._verdicts),
-        )  # fmt: skip
-        rows = self._in_order(found)
-        self._judge(replace(found, rows=rows))
-        return replace(found, rows=rows)
-
-    def _stored(self, only: Collection[str] | None) -> Rows:
-        stored = self._query().iterator(chunk_size=_ROWS_AT_ONCE)
-        parts = [np.empty(0, ROW)]
-        while together := list(islice(stored, _ROWS_AT_ONCE)):
-            rows = self._rows(together)
-            parts.append(
-                rows if only is None else rows[[one.decode() in only for one in rows["id"].tolist()]]
-            )
-        return np.concatenate(parts)
-
-    def _in_order(self, found: Responses) -> Rows:
-        rows = found.rows
-        rows["item"] = _ranks(self._items, [str(one.id) for one in found.items])[rows["item"]]
-        rows["rater"] = _ranks(self._raters, [one.id for one in found.raters])[rows["rater"]]
-        rows["question"] = _ranks(self._questions, found.questions)[rows["question"]]
-        order = np.lexsort((rows["question"], rows["rater"], rows["item"]))
-        # What was erased since the responses were read is left out.
-        return rows[order[(rows["item"][order] >= 0) & (rows["rater"][order] >= 0)]]
-
-    def _query(self) -> QuerySet[Response, Any]:
-        return (
-            Response.objects.filter(study=self.study)
-            .annotate(
-                id_text=Cast("id", TextField()),
-                item_text=Cast("item_id", TextField()),
-                value_text=Cast("value", TextField()),
-                answered_us=Func(F("answered_at"), template=_MICROSECONDS, output_field=Field()),
-                active_ms=Func(F("timing"), template=_ACTIVE_MS, output_field=Field()),
-            )
-            .values_list(*_READ)
-        )
-
-    def _rows(self, stored: Sequence[tuple[Any, ...]]) -> Rows:
-        columns = dict(zip(_READ, zip(*stored, strict=True), strict=True))
-        rows = np.empty(len(stored), ROW)
-        rows["id"] = columns["id_text"]
-        rows["item"] = [self._items[one] for one in columns["item_text"]]
-        rows["rater"] = [self._raters[one] for one in columns["rater"]]
-        rows["question"] = [self._questions[one] for one in columns["question"]]
-        rows["content"] = [self._contents[one] for one in columns["value_text"]]
-        rows["perspective"] = [self._perspectives[one] for one in columns["perspective"]]
-        rows["answered_us"] = columns["answered_us"]
-        rows["active_ms"] = np.array(columns["active_ms"], dtype=np.float64)
-        rows["exposed"] = columns["exposed"]
-        rows["target"] = [self._targets[one] for one in columns["target"]]
-        withdrawn = [state == ParticipationState.WITHDRAWN for state in columns[_STATE]]
-        rows["verdict"] = COUNTS
-        rows["verdict"][withdrawn] = self._verdicts["withdrawn"]
-        rows["verdict"][list(columns["practice"])] = self._verdicts["practice"]
-        return rows
-
-    def _judge(self, found: Responses) -> None:
-        """Put in why those that are still to count do not; the first reason that holds."""
-        models = [place for place, one in enumerate(found.raters) if one.kind == RaterKind.MODEL]
-        self._exclude(found.rows, np.isin(found.rows["rater"], models), "model")
-        for rule in self._rules:
-            if rule["question"] in found.questions:
-                number = rule["all_dimensions_equal"]
-                same = np.array([_all_equal(one, number) for one in found.contents], dtype=bool)
-                asked = found.rows["question"] == found.questions.index(rule["question"])
-                self._exclude(found.rows, asked & same[found.rows["content"]], str(rule["name"]))
-
-        if self.study.protocol.document["presentation"].get("choose_target"):
-            self._exclude(found.rows, _of_others(found), OTHER_TARGET)
-
-    def _exclude(self, rows: Rows, flags: BoolArray, verdict: str) -> None:
-        rows["verdict"][flags & (rows["verdict"] == COUNTS)] = self._verdicts[verdict]
-
-    def _rated_items(self) -> list[RatedItem]:
-        rated = Item.objects.filter(pk__in=Response.objects.filter(study=self.study).values("item"))
-        rows = rated.order_by(Collate("key", "C"), "pk").values_list("pk", "key", "condition")
-        parts = parts_of(self.study.study_items.values("item"))
-        durations_s = _durations_s(self.study)
-        return [
-            RatedItem(pk, intern(condition), parts.get(pk, ()), durations_s.get(pk), key)
-            for pk, key, condition in rows.iterator(chunk_size=_ROWS_AT_ONCE)
-            if str(pk) in self._items
-        ]
-
-    def _who_rated(self) -> list[WhoRated]:
-        rated = Rater.objects.filter(pk__in=Response.objects.filter(study=self.study).values("rater"))
-        rows = rated.order_by(Collate("pseudonym", "C")).values_list("pk", "pseudonym", "kind", "slot")
-        return [WhoRated(*row) for row in rows if row[0] in self._raters]
-
-
-def _of_others(found: Responses) -> BoolArray:
-    """Which answers are about somebody else than the one whom most raters of the item picked.
-
-    Of equals the first by name. Answers about different people are never counted together.
-    """
-    rows = found.rows[(found.rows["verdict"] != _PRACTICE) & (found.rows["verdict"] != _WITHDRAWN)]
-    picks = np.unique(rows[["item", "target", "rater"]])
-    most: dict[int, int] = {}
-    numbers = Counter(zip(picks["item"].tolist(), picks["target"].tolist(), strict=True))
-    for (item, target), _ in sorted(numbers.items(), key=lambda one: (-one[1], found.targets[one[0][1]])):
-        most.setdefault(item, target)
-    about = np.array([most.get(item, -1) for item in range(len(found.items))])
-    others: BoolArray = found.rows["target"] != about[found.rows["item"]]
-    return others
-
-
-def _ranks(places: _Places, found: Sequence[Any]) -> IntArray:
-    """Where each value stands in ``found``, by the number it got; -1: not there."""
-    ranks = np.full(len(places), -1)
-    ranks[[places[one] for one in found]] = np.arange(len(found))
-    return ranks
-
-
-def _all_equal(value: dict[str, Any], number: float) -> bool:
-    numbers = [one for one in value.values() if isinstance(one, int | float)]
-    return bool(numbers) and all(one == number for one in numbers)
-
-
-def _durations_s(study: Study) -> dict[UUID, float | None]:
-    """Of the study's items, where a question is about places in them."""
-    asked = [questions.question_type(one["type"]) for one in study.protocol.document["questions"]]
-    if not any(isinstance(kind, PlacedQuestion) for kind in asked):
-        return {}
-    items = Item.objects.filter(pk__in=study.study_items.values("item")).select_related("asset")
-    return {item.pk: extent_of(item).duration_s for item in items}

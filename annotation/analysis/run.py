@@ -12,7 +12,8 @@ from affectory import __version__
 from annotation import questions
 from annotation.analysis import traces
 from annotation.analysis.exposure import agreement_apart, analysed_apart
-from annotation.analysis.responses import Responses, responses_of
+from annotation.analysis.reading import responses_of
+from annotation.analysis.responses import Responses
 from annotation.models import AgreementResult, Analysis, GoldTrace, Label, Study
 from annotation.questions.answers import Answers
 from annotation.questions.contract import Agreeing, AgreementRow, GoldRule, LabelRow, Outcome

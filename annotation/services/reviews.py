@@ -13,7 +13,8 @@ from accounts.facade import Rater
 from affectory.errors import Conflict, Invalid, NotFound
 from annotation import questions
 from annotation.analysis.disagreement import Criterion
-from annotation.analysis.responses import Judged, responses_of
+from annotation.analysis.reading import responses_of
+from annotation.analysis.responses import Judged
 from annotation.models import Participation, Study
 from annotation.questions.answers import Answer
 from annotation.questions.contract import Proposing

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from annotation.analysis.responses import responses_of
+from annotation.analysis.reading import responses_of
 from annotation.analysis.run import compute
 from annotation.models import Response, Study
 from annotation.protocol import ProtocolSerializer
