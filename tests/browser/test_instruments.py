@@ -179,14 +179,14 @@ def set_up_stick(page: Page) -> None:
     expect(page.get_by_text("The joystick is set up.")).to_be_visible()
 
 
-def unreadable_in(page: Page) -> list[str]:
+def unreadable_in(page: Page, name: str) -> list[str]:
     """What axe finds before the start, at both widths and in both schemes."""
     found = []
     for scheme in ("dark", "light"):
         page.emulate_media(color_scheme=scheme)
         for width in (360, 1440):
             page.set_viewport_size({"width": width, "height": 900})
-            found += [f"{scheme} {width}: {told}" for told in problems_of(page)]
+            found += [f"{scheme} {width}: {told}" for told in problems_of(page, f"trace-{name}")]
     return found
 
 
@@ -197,7 +197,7 @@ def test_every_instrument_records_what_hand_key_wheel_finger_and_stick_do(demo, 
         expect(page.get_by_role("heading", name=f"({name})")).to_be_visible(timeout=60_000)
         if name == "pad":
             set_up_stick(page)
-        unreadable[name] = unreadable_in(page)
+        unreadable[name] = unreadable_in(page, name)
         begin(page)
         use(page)
     assert {name: told for name, told in unreadable.items() if told} == {}

@@ -151,7 +151,7 @@ def test_marks_are_made_by_keyboard_and_read_by_axe(demo, browser: Browser, name
             page.set_viewport_size({"width": width, "height": 900})
             # Anywhere else the button for sending floats over a part of the page.
             page.evaluate("scrollTo(0, document.body.scrollHeight)")
-            found[scheme, width] = problems_of(page)
+            found[scheme, width] = problems_of(page, f"marks-{name}")
     assert {where: told for where, told in found.items() if told} == {}
 
     rater = arrived[0].json()["participation"]["rater"]

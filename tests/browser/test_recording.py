@@ -1,10 +1,8 @@
 """A person records herself, reloads while it is sent, hands it in, and watches it in the next study."""
 
 import hashlib
-import os
 import re
 import time
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -22,7 +20,6 @@ CHUNK = re.compile(r"/recordings/([0-9a-f-]+)/chunks/(\d+)/")
 HELD_BACK = re.compile(r"/recordings/[0-9a-f-]+/(chunks/[1-9]\d*|finish)/")
 DEVICES, ALLOWED = "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"
 SOON_MS = 60_000
-SHOTS = os.environ.get("AFFECTORY_SHOTS")
 
 
 @pytest.fixture
@@ -76,15 +73,13 @@ def record(page: Page, until: str = "0:03") -> None:
 
 
 def looked_at(page: Page, name: str) -> list[str]:
-    """What axe finds at both widths and in both schemes; pictures go to AFFECTORY_SHOTS."""
+    """What axe finds at both widths and in both schemes."""
     found = []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         for width in (360, 1440):
             page.set_viewport_size({"width": width, "height": 900})
-            found += [f"{name} {scheme} {width}: {told}" for told in problems_of(page)]
-            if SHOTS:
-                page.screenshot(path=Path(SHOTS) / f"{name}-{scheme}-{width}.png", full_page=True)
+            found += [f"{name} {scheme} {width}: {told}" for told in problems_of(page, f"recording-{name}")]
     page.emulate_media(color_scheme="light")
     return found
 
