@@ -143,8 +143,8 @@ def rate(made: Any, question: str, value_sql: str, *, raters: int, per_item: int
     first = panel(raters)
     execute(
         "INSERT INTO annotation_response (id, study_id, item_id, rater_id, question, value, perspective, practice, "
-        "timing, device, answered_at) "
-        f"SELECT gen_random_uuid(), %s, id, %s + (i * %s + n) %% %s, %s, {value_sql}, 'observer', false, "
+        "exposed, target, timing, device, answered_at) "
+        f"SELECT gen_random_uuid(), %s, id, %s + (i * %s + n) %% %s, %s, {value_sql}, 'observer', false, false, '', "
         "'{\"active_ms\": 1500}', '{}', '2026-01-01'::timestamptz + i * interval '1 second' "
         "FROM (SELECT id, row_number() OVER (ORDER BY key) AS i FROM ingest_item WHERE corpus_id = "
         "(SELECT id FROM ingest_corpus WHERE name = %s)) item, generate_series(0, %s - 1) n",
