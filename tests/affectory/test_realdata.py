@@ -106,7 +106,10 @@ def test_crema_d_votes():
     acted = np.array([CREMA.index(name.split("_")[2][0]) for name in rows["fileName"]])
     right = counts[np.arange(len(counts)), acted]
     for name, share in expected["recognition_per_vote"].items():
-        assert right[parts[name]].sum() / counts[parts[name]].sum() == pytest.approx(share, abs=6e-5)
+        found = right[parts[name]].sum() / counts[parts[name]].sum()
+        assert found == pytest.approx(share, abs=6e-5)
+        # The rates in the paper are near these and not equal; why is not known.
+        assert found == pytest.approx(expected["published_recognition"][name], abs=0.01)
 
 
 def test_ferplus_votes():
