@@ -104,8 +104,10 @@ def test_after_a_sleep_the_film_stands_until_the_rater_goes_on(bench, browser, c
     series = derive(
         [parse_chunk(body) for body in bodies], dimensions=2, rate_hz=10, duration_s=float(SLEPT_S)
     )
+    # The film goes on where it stood, not where it would be by now.
     [(start, stop)] = series.validity["gaps"]
-    assert np.isnan(series.values[int(10 * start) + 1 : int(10 * stop), 0]).all()
+    assert 0 < stop - start < 1
+    assert series.validity["coverage"] > 0.9
 
 
 def test_hidden_stalled_blocked_and_asleep_are_named_and_what_nobody_rated_is_masked(bench, context):

@@ -110,7 +110,10 @@ test("a machine that slept: the wall clock has jumped over the performance clock
   const [, stall, pause, play] = events();
   expect([stall?.[1], stall?.[5]]).toEqual(["stall", SLEPT]);
   expect([pause?.[1], pause?.[5]]).toEqual(["pause", { why: "asleep" }]);
-  expect([stall?.[3], pause?.[3], play?.[3]]).toEqual(Array(3).fill(Math.round(clip.played.end(0) * 1e6)));
+  // A hair before what was shown: a seek to the very place would be left out by the browser.
+  expect([stall?.[3], pause?.[3], play?.[3]]).toEqual(
+    Array(3).fill(Math.round(clip.played.end(0) * 1e6) - 1000),
+  );
   expect(player.tally.asleep).toBe(1);
 });
 

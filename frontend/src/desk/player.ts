@@ -11,6 +11,7 @@ import { newTally } from "./tally";
 
 const FALLBACK_CLOCK_MS = 100;
 const WATCH_MS = 200;
+const HAIR_S = 0.001;
 const US_PER_S = 1_000_000;
 const US_PER_MS = 1000;
 
@@ -152,10 +153,12 @@ export class Player {
     return this.playback.get() !== before;
   }
 
-  /** After a sleep a browser may find out only later how far the medium went: it is held to what was shown. */
+  /**
+   * After a sleep a browser may find out only later how far the medium went: it is held to what was shown.
+   * A hair before it, because a browser leaves out a seek to where it believes to stand already.
+   */
   private stayHere(): void {
-    const shownS = this.media.currentTime;
-    this.media.currentTime = shownS;
+    this.media.currentTime = Math.max(0, this.media.currentTime - HAIR_S);
   }
 
   private stand(): void {
