@@ -120,7 +120,6 @@ def _exec_folder() -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-        shutil.rmtree(postgres.Cluster(folder).socket_folder, ignore_errors=True)
 
 
 def main(words: Sequence[str] | None = None) -> int:

@@ -14,7 +14,7 @@ import stat
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -87,6 +87,7 @@ class RunningServer:
         if self.process:
             # SIGQUIT leaves recovery to the next start; it is for a server that does not end by itself.
             processes.stop(self.process, [(signal.SIGINT, 30.0), (signal.SIGQUIT, 10.0)])
+            _remove_socket_folder(self.cluster)
 
 
 def start(data_folder: Path) -> RunningServer:
@@ -122,6 +123,7 @@ def stop_running(data_folder: Path) -> bool:
         raise EmbeddedError(
             f"PostgreSQL (process {pid}) of {cluster.pgdata} does not stop; see {cluster.log}."
         )
+    _remove_socket_folder(cluster)
     return True
 
 
@@ -189,6 +191,12 @@ def _make_socket_folder(cluster: Cluster, account: Account | None) -> None:
             f"{folder} is not a private folder of user {owner}: somebody else made it. "
             "Remove it and start again."
         )
+
+
+def _remove_socket_folder(cluster: Cluster) -> None:
+    # Not empty where another start was quicker, and not there where it was removed already.
+    with suppress(OSError):
+        cluster.socket_folder.rmdir()
 
 
 def _make_pgdata(cluster: Cluster, account: Account | None) -> None:

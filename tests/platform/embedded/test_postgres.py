@@ -126,6 +126,7 @@ def test_a_stopped_server_ends_cleanly_and_starts_without_recovery(started, tmp_
     server.stop()
     assert server.process.returncode == 0
     assert not server.cluster.pid_file.exists()
+    assert not server.cluster.socket_folder.exists()
     server.stop()  # harmless
 
 
