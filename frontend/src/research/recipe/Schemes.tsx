@@ -8,7 +8,7 @@ import {
   newScheme,
   type SchemeDraft,
 } from "../data/recipe";
-import { Field } from "./Field";
+import { Field } from "../parts/Field";
 
 const KINDS = Object.keys(FIELDS) as Kind[];
 

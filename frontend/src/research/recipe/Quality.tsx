@@ -1,0 +1,48 @@
+import { reasonsAt } from "../data/recipe";
+import { Field } from "../parts/Field";
+import type { PartProps } from "./part";
+
+const CHECKS: readonly (readonly [line: string, meaning: string])[] = [
+  ["speeding response 0.3", "answers given in less than 0.3 of the median time of the other raters"],
+  ["speeding rater 0.5", "raters of whose answers more than half were that hasty"],
+  ["longstring rater 0.8", "raters who gave one answer in a row for more than 0.8 of their answers"],
+  ["straight_lining rater 0.5", "raters more than half of whose answers are one number on all scales"],
+  ["at_bounds rater 0.9", "raters who stay at the ends of the scales; response: such traces"],
+  ["flat_line response 0.9", "traces that stand still for more than 0.9 of their length"],
+  ["consistency response 0.3", "questionnaires whose even and odd items correlate below 0.3"],
+];
+
+export function Quality({ draft, faults, change }: PartProps) {
+  return (
+    <>
+      <Field
+        label="Rules, one a line"
+        hint="check, response or rater, limit; then question=…, name=…, min_answers=… where needed"
+        reasons={reasonsAt(faults, "quality.exclude")}
+      >
+        {(field) => (
+          <textarea
+            {...field}
+            rows={3}
+            value={draft.rules}
+            spellCheck={false}
+            onChange={(event) => change({ rules: event.target.value })}
+          />
+        )}
+      </Field>
+      <details>
+        <summary>Checks</summary>
+        <dl className="checks">
+          {CHECKS.map(([line, meaning]) => (
+            <div key={line}>
+              <dt>
+                <code>{line}</code>
+              </dt>
+              <dd>{meaning}</dd>
+            </div>
+          ))}
+        </dl>
+      </details>
+    </>
+  );
+}

@@ -1,0 +1,92 @@
+import { reasonsAt } from "../data/recipe";
+import type { Collection, Study } from "../data/shapes";
+import { useList } from "../data/useApi";
+import { Field } from "../parts/Field";
+import { Empty, More, Shown } from "../parts/States";
+import { Line } from "./Line";
+import type { PartProps } from "./part";
+
+export function MadeFrom({ draft, faults, change }: PartProps) {
+  const collections = useList<Collection>("collections/");
+  return (
+    <Shown of={collections}>
+      {(rows) => (
+        <div className="form-grid">
+          <Field label="Collection" reasons={reasonsAt(faults, "collection")}>
+            {(field) => (
+              <select
+                {...field}
+                value={draft.collection}
+                required
+                onChange={(event) => change({ collection: event.target.value })}
+              >
+                <option value="">choose one</option>
+                {[...new Set([...rows.map(({ name }) => name), draft.collection])]
+                  .filter(Boolean)
+                  .map((name) => (
+                    <option key={name}>{name}</option>
+                  ))}
+              </select>
+            )}
+          </Field>
+          <Line
+            label="Fewest raters of a label"
+            hint="left empty: as the protocols say"
+            type="number"
+            reasons={reasonsAt(faults, "gold")}
+            value={draft.minRaters}
+            onChange={(minRaters) => change({ minRaters })}
+          />
+          <Field label="Media" reasons={reasonsAt(faults, "media")}>
+            {(field) => (
+              <select
+                {...field}
+                value={draft.media}
+                onChange={(event) => change({ media: event.target.value })}
+              >
+                <option value="none">none; items are named only</option>
+                <option value="proxy">browser copies are part of it</option>
+                <option value="full">originals, too, with all that stands in their headers</option>
+              </select>
+            )}
+          </Field>
+          <More of={collections} />
+        </div>
+      )}
+    </Shown>
+  );
+}
+
+export function Studies({ draft, faults, change }: PartProps) {
+  const studies = useList<Study>("studies/");
+  const reasons = reasonsAt(faults, "studies");
+  const toggle = (slug: string, chosen: boolean) =>
+    change({ studies: chosen ? [...draft.studies, slug] : draft.studies.filter((one) => one !== slug) });
+  return (
+    <Shown of={studies}>
+      {(rows) =>
+        rows.length === 0 ? (
+          <Empty title="There is no study yet.">
+            <p>A dataset publishes what raters of a study said.</p>
+          </Empty>
+        ) : (
+          <fieldset>
+            <legend>Studies</legend>
+            {rows.map(({ slug, title }) => (
+              <label key={slug} className="check">
+                <input
+                  type="checkbox"
+                  checked={draft.studies.includes(slug)}
+                  onChange={(event) => toggle(slug, event.target.checked)}
+                />
+                {title} ({slug})
+              </label>
+            ))}
+            <More of={studies} />
+            {reasons.length > 0 ? <p className="field-error">{reasons.join(" ")}</p> : null}
+          </fieldset>
+        )
+      }
+    </Shown>
+  );
+}
