@@ -7,6 +7,7 @@ from rest_framework import serializers
 from affectory.errors import Invalid
 from affectory.release.manifest import SPLITS
 from annotation.facade import PolicySerializer, StrictSerializer, error_lines
+from exports.mappings import MappingField
 from exports.prose import CardSerializer
 from exports.schemes import KeyField, RatiosField, SchemeField, group_keys, roles_named
 
@@ -45,6 +46,8 @@ class RecipeSerializer(StrictSerializer):
     gold = GoldSerializer(default=dict)
     # Without a default, so that recipes that were stored before there was one stay as they are.
     quality = PolicySerializer(required=False)
+    # Without a default for the same reason.
+    mappings = serializers.ListField(child=MappingField(), required=False)
     media = serializers.ChoiceField(
         ["none", "proxy", "full"],
         default="none",
@@ -59,17 +62,18 @@ class RecipeSerializer(StrictSerializer):
             raise serializers.ValidationError({"split": "is short for a list of one; splits is given, too."})
         usual = SchemeField().run_validation({"name": DEFAULT_SCHEME, "kind": "ratio", **(short or {})})
         attrs.setdefault("splits", [usual])
-        _check_names(attrs["splits"])
+        _check_names("splits", "schemes", attrs["splits"])
+        _check_names("mappings", "mappings", attrs.get("mappings", []))
         able = [scheme["name"] for scheme in attrs["splits"] if roles_named(scheme)]
         attrs.setdefault("default_split", able[0] if able else "")
         _check_default(attrs)
         return attrs
 
 
-def _check_names(splits: list[dict[str, Any]]) -> None:
-    names = [scheme["name"] for scheme in splits]
+def _check_names(field: str, what: str, named: list[dict[str, Any]]) -> None:
+    names = [one["name"] for one in named]
     if len(set(names)) < len(names):
-        raise serializers.ValidationError({"splits": "two schemes have one name."})
+        raise serializers.ValidationError({field: f"two {what} have one name."})
 
 
 def _check_default(attrs: dict[str, Any]) -> None:
@@ -114,6 +118,12 @@ def quality_rules(recipe: dict[str, Any]) -> list[dict[str, Any]]:
     """Which answers do not count, beside those that the protocols leave out; by default none."""
     rules: list[dict[str, Any]] = recipe.get("quality", {}).get("exclude", [])
     return rules
+
+
+def mappings_of(recipe: dict[str, Any]) -> list[dict[str, Any]]:
+    """The mappings that the recipe adds to those of the questions' taxonomies; by default none."""
+    found: list[dict[str, Any]] = recipe.get("mappings", [])
+    return found
 
 
 def columns_of_keys(recipe: dict[str, Any]) -> list[str]:

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from affectory.release.manifest import SPLITS
 from affectory.release.tables import items_table
 from annotation.facade import StrictSerializer
+from exports.kinds import KindField
 
 KEY = r"^[a-z][a-z0-9_]{0,59}$"
 ROLE = r"^[a-z][a-z0-9_]{0,59}$"
@@ -179,18 +180,10 @@ KINDS: dict[str, type[SchemeSerializer]] = {
         component_name="SplitScheme", serializers={**KINDS}, resource_type_field_name="kind"
     )
 )
-class SchemeField(serializers.Field[dict[str, Any], Any, Any, Any]):
+class SchemeField(KindField):
     """One scheme of any kind."""
 
-    def to_internal_value(self, data: Any) -> dict[str, Any]:
-        kind = data.get("kind") if isinstance(data, Mapping) else None
-        if not isinstance(kind, str) or kind not in KINDS:
-            raise serializers.ValidationError({"kind": [f"is one of {', '.join(KINDS)}."]})
-        given: dict[str, Any] = KINDS[kind](data=data).run_validation(data)
-        return dict(given)
-
-    def to_representation(self, value: Any) -> Any:
-        return value
+    kinds = KINDS
 
 
 def iso_instant(value: Any) -> datetime:

@@ -60,6 +60,35 @@ class QualityShape(serializers.Serializer[Any]):
     excluded = serializers.DictField(child=serializers.IntegerField())
 
 
+class AxisFitShape(serializers.Serializer[Any]):
+    """How well a fitted mapping predicts held-out groups of the training part; null: undefined."""
+
+    dimension = serializers.CharField()
+    r = serializers.FloatField(allow_null=True)
+    ccc = serializers.FloatField(allow_null=True)
+    slope = serializers.FloatField(allow_null=True, help_text="below 1: values are drawn to their mean")
+    rmse = serializers.FloatField()
+    n_items = serializers.IntegerField()
+
+
+class MappedShape(serializers.Serializer[Any]):
+    items = serializers.IntegerField(help_text="items that got a value")
+    source = serializers.CharField(help_text="where the values come from")  # type: ignore[assignment]
+    parameters = serializers.DictField(required=False, help_text="of a fitted mapping")
+    fit = AxisFitShape(many=True, required=False)
+    reason = serializers.CharField(required=False, help_text="why nothing could be fitted")
+
+
+class MappingReportShape(serializers.Serializer[Any]):
+    """A mapping with the options of its kind, the columns it fills, and what came of it."""
+
+    name = serializers.CharField()
+    kind = serializers.CharField()
+    question = serializers.CharField()
+    columns = serializers.ListField(child=serializers.CharField())
+    found = MappedShape()
+
+
 class SummaryShape(serializers.Serializer[Any]):
     rows = serializers.DictField(child=serializers.IntegerField())
     splits = SplitReportShape()
@@ -67,6 +96,7 @@ class SummaryShape(serializers.Serializer[Any]):
     schemes = SchemeReportShape(many=True, required=False)
     studies = serializers.DictField()
     quality = QualityShape(required=False, help_text="absent where the recipe has no policy")
+    mappings = MappingReportShape(many=True, required=False, help_text="absent in early releases")
     signed_by = serializers.CharField(required=False, help_text="absent where it is not signed")
     agreement = ReleaseAgreementShape(many=True)
     agreement_by_split = SplitAgreementShape(many=True, required=False, help_text="absent in early releases")

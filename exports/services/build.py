@@ -30,6 +30,7 @@ from exports.services.card import agreement_by_split, card_of, schemes_of
 from exports.services.datasheet import prose_of, quality_facts
 from exports.services.erasure import erase_pending, newest_erasure
 from exports.services.holdings import released_in
+from exports.services.mapped import map_labels
 from exports.services.media import media_of
 from exports.services.people import ToldRaters, told_raters
 from exports.services.signing import sign_manifest, signing_key
@@ -139,7 +140,7 @@ def _write(dataset: Dataset, folder: Path, running: Running) -> Written:
         parent_folder = folder.parent / "parent"
         if parent and not is_tombstone(parent):
             restore(parent, parent_folder)
-    writer.set_schemes(schemes_of(source))
+    writer.set_schemes(schemes_of(source, written.mappings))
     before = _Parent(parent, parent_folder) if parent else None
     return replace(_finish(source, written, writer, running, before), erasure=erasure)
 
@@ -163,12 +164,15 @@ class Tables:
 
     splits: Splits
     raters: ToldRaters
+    mappings: list[dict[str, Any]]
 
 
 def write_tables(source: Source, writer: ReleaseWriter, media: Mapping[str, Mapping[str, str]]) -> Tables:
     """Every table, in constant memory beside what the source holds."""
     writer.write(answer_tables.annotations_spec(source), answer_tables.annotation_tables(source))
     splits = place_all(source, source.answered.raters)
+    mapped = map_labels(source, splits.default)
+    source = replace(source, labels={**source.labels, **mapped.values}, mapped=mapped.columns)
     for role in splits.roles:
         tables = item_tables.item_tables(source, splits.default, role, media)
         writer.write(item_tables.items_spec(source), tables, part=role)
@@ -184,7 +188,7 @@ def write_tables(source: Source, writer: ReleaseWriter, media: Mapping[str, Mapp
     writer.write(splits_table(), split_rows(splits))
     if splits.of_kind(rater=True):
         writer.write(rater_splits_table(), rater_split_rows(splits))
-    return Tables(splits, raters)
+    return Tables(splits, raters, mapped.reports)
 
 
 def newest_release(dataset: Dataset) -> Release | None:
@@ -224,12 +228,12 @@ def _finish(
         difference = compare(open_contents(before.folder), writer.contents())
         earlier = (before.folder / "CHANGELOG.md").read_text(encoding="utf-8")
     version = _version(running.payload.get("version"), parent, difference)
-    facts = facts_of(source, splits)
+    facts = {**facts_of(source, splits), "mappings": filled.mappings}
     manifest = writer.finish(
         name=source.dataset.name,
         version=version,
         created_at=running.row.created_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        card=card_of(source, splits, filled.raters, facts["agreement_by_split"]),
+        card=card_of(source, splits, filled.raters, facts),
         parent=ParentRecord(parent.version, parent.digest) if parent else None,
         difference=difference,
         notes=running.payload.get("notes", ""),

@@ -1,5 +1,6 @@
 """The words of a release: dataset card and schemes, from what the platform knows."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from affectory.release.card import Card, Section
@@ -15,7 +16,7 @@ from exports.services.trace_tables import continuous
 EXPOSED = " (after a proposal or others' answers were shown)"
 
 
-def card_of(source: Source, splits: Splits, raters: ToldRaters, by_split: list[dict[str, Any]]) -> Card:
+def card_of(source: Source, splits: Splits, raters: ToldRaters, facts: Mapping[str, Any]) -> Card:
     dataset, corpora = source.dataset, {item.corpus for item in source.items}
     simulated = any(computed.made_from["raters"].get("simulated") for computed in source.computed.values())
     licences = sorted({corpus.licence for corpus in corpora if corpus.licence})
@@ -31,7 +32,8 @@ def card_of(source: Source, splits: Splits, raters: ToldRaters, by_split: list[d
             *datasheet.before_ratings(source),
             Section("Where the items come from", _origin(source)),
             Section("How they were rated", _ratings(source)),
-            Section("Agreement", f"{_agreement(source)}\n\n{_by_split(by_split)}"),
+            Section("Agreement", f"{_agreement(source)}\n\n{_by_split(facts['agreement_by_split'])}"),
+            *_mapped(facts["mappings"]),
             Section("Splits", _splits(source, splits)),
             *datasheet.after_ratings(source, raters),
         ),
@@ -131,6 +133,33 @@ def _by_split(rows: list[dict[str, Any]]) -> str:
     return "Within each split:\n\n" + head + "\n".join(lines) if lines else ""
 
 
+def _mapped(mappings: list[dict[str, Any]]) -> list[Section]:
+    """Which columns nobody rated, where they come from, and how far a fitted one can be trusted."""
+    if not mappings:
+        return []
+    lines = [f"- {_columns(one)}: {one['found']['source']}{_fits(one['found'])}." for one in mappings]
+    return [Section("Mapped labels", "Nobody rated these columns of `items`.\n\n" + "\n".join(lines))]
+
+
+def _columns(mapping: Mapping[str, Any]) -> str:
+    return ", ".join(f"`{name}`" for name in mapping["columns"])
+
+
+def _fits(told: Mapping[str, Any]) -> str:
+    if "reason" in told:
+        return f" ({told['reason']})"
+    found = [
+        f"{one['dimension']} r {_figure(one['r'])}, CCC {_figure(one['ccc'])}, slope {_figure(one['slope'])}, "
+        f"RMSE {_figure(one['rmse'])}"
+        for one in told.get("fit", ())
+    ]
+    return "; on held-out groups of the training part: " + "; ".join(found) if found else ""
+
+
+def _figure(value: float | None) -> str:
+    return "undefined" if value is None else f"{value:.3f}"
+
+
 def _splits(source: Source, splits: Splits) -> str:
     """The default scheme in a sentence, then every scheme in a table."""
     keys = ", ".join(default_scheme(source.dataset.recipe).get("keys", ())) or "the item itself"
@@ -146,8 +175,8 @@ def _sizes(one: Placed) -> str:
     return ", ".join(f"{role}: {n:,}" for role, n in one.report["sizes"].items())
 
 
-def schemes_of(source: Source) -> dict[str, Any]:
-    """Taxonomies and scales of the questions, for schemes.json."""
+def schemes_of(source: Source, mappings: list[dict[str, Any]]) -> dict[str, Any]:
+    """Taxonomies and scales of the questions, and what was mapped from one to another, for schemes.json."""
     taxonomies = {
         question.options["taxonomy"]: get_taxonomy(question.options["taxonomy"]).as_dict()
         for question in source.questions
@@ -156,5 +185,16 @@ def schemes_of(source: Source) -> dict[str, Any]:
     synonyms = {question.name: question.synonyms for question in source.questions if question.synonyms}
     scales = {question.name: question.dimensions for question in source.questions if question.dimensions}
     rates = {question.name: question.study.document["gold"]["rate_hz"] for question in continuous(source)}
-    schemes = {"taxonomies": taxonomies, "scales": scales, "gold_trace_rates_hz": rates}
-    return {**schemes, "synonyms": synonyms} if synonyms else schemes
+    schemes = {
+        "taxonomies": taxonomies,
+        "scales": scales,
+        "gold_trace_rates_hz": rates,
+    }
+    # Those of a release that has none of them stay as they were.
+    defined = {"synonyms": synonyms, "mappings": [_definition(one) for one in mappings]}
+    return {**schemes, **{name: held for name, held in defined.items() if held}}
+
+
+def _definition(mapping: dict[str, Any]) -> dict[str, Any]:
+    """What a mapping is, whatever came of it in this release."""
+    return {key: value for key, value in mapping.items() if key != "found"}

@@ -40,8 +40,8 @@ def check_release(running: Running) -> dict[str, Any]:
             columns: dict[str, dict[str, str]] = {}
             for medium in media:
                 columns.setdefault(medium.item, {}).update(medium.columns)
-            splits = write_tables(source, writer, columns).splits
-            writer.set_schemes(schemes_of(source))
+            tables = write_tables(source, writer, columns)
+            writer.set_schemes(schemes_of(source, tables.mappings))
             parent = newest_release(dataset)
             if parent and not is_tombstone(parent):
                 restore(parent, folder.parent / "parent")
@@ -54,7 +54,7 @@ def check_release(running: Running) -> dict[str, Any]:
         contents = replace(written, files=(*written.files, *files))
         before = folder.parent / "parent"
         difference = compare(open_contents(before), contents) if before.exists() else None
-    return {**_told(contents, splits, parent, difference), "excluded": excluded_by_policy(source)}
+    return {**_told(contents, tables.splits, parent, difference), "excluded": excluded_by_policy(source)}
 
 
 def _told(

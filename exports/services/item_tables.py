@@ -20,7 +20,7 @@ Columns = Mapping[str, Sequence[Any]]
 
 def items_spec(source: Source) -> TableSpec:
     return items_table(
-        columns_of(source.questions),
+        [*columns_of(source.questions), *source.mapped],
         columns_of_keys(source.dataset.recipe),
         with_parts=bool(source.parts),
         with_times=source.timed_parts,

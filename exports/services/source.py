@@ -13,6 +13,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Collate
 
 from affectory.errors import Invalid
+from affectory.release.tables import Column
 from annotation.facade import Computed, ExportedStudy, RatedItem, Responses
 from exports.models import Dataset
 from exports.recipe import quality_rules
@@ -36,7 +37,7 @@ class SourceItem:
 class Source:
     """Items in code point order of their keys, questions, and everything computed from the responses.
 
-    ``labels``: by name of a label column, its value for each item.
+    ``labels``: by name of a label column, its value for each item. ``mapped``: those that the recipe's mappings add.
     """
 
     dataset: Dataset
@@ -48,6 +49,7 @@ class Source:
     labels: Mapping[str, pa.Array]
     parts: dict[UUID, tuple[Part, ...]] = field(default_factory=dict)
     only: "Only | None" = None
+    mapped: tuple[Column, ...] = ()
 
     @cached_property
     def timed_parts(self) -> bool:

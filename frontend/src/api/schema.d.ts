@@ -1122,6 +1122,22 @@ export interface components {
          * @enum {string}
          */
         AssignmentState: "open" | "submitted" | "skipped";
+        /** @description How well a fitted mapping predicts held-out groups of the training part; null: undefined. */
+        AxisFitShape: {
+            dimension: string;
+            /** Format: double */
+            r: number | null;
+            /** Format: double */
+            ccc: number | null;
+            /**
+             * Format: double
+             * @description below 1: values are drawn to their mean
+             */
+            slope: number | null;
+            /** Format: double */
+            rmse: number;
+            n_items: number;
+        };
         /** @enum {unknown} */
         BlankEnum: "";
         /**
@@ -1694,6 +1710,7 @@ export interface components {
             sha256: string;
             bytes: number;
         };
+        LabelMapping: components["schemas"]["Nearest"] | components["schemas"]["Shares"] | components["schemas"]["Scale"] | components["schemas"]["Ridge"] | components["schemas"]["Neighbours"];
         LabelShape: {
             question: string;
             method: string;
@@ -1791,6 +1808,27 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        MappedShape: {
+            /** @description items that got a value */
+            items: number;
+            /** @description where the values come from */
+            source: string;
+            /** @description of a fitted mapping */
+            parameters?: {
+                [key: string]: unknown;
+            };
+            fit?: components["schemas"]["AxisFitShape"][];
+            /** @description why nothing could be fitted */
+            reason?: string;
+        };
+        /** @description A mapping with the options of its kind, the columns it fills, and what came of it. */
+        MappingReportShape: {
+            name: string;
+            kind: string;
+            question: string;
+            columns: string[];
+            found: components["schemas"]["MappedShape"];
+        };
         /**
          * @description * `none` - none
          *     * `proxy` - proxy
@@ -1802,6 +1840,48 @@ export interface components {
             url: string;
             media_type: string;
         };
+        /** @description Numbers on valence, arousal (and dominance) to the one label that is nearest. */
+        Nearest: {
+            /** @description the end of its columns' names */
+            name: string;
+            question: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "nearest";
+            taxonomy: string;
+        };
+        /**
+         * @description * `nearest` - nearest
+         * @enum {string}
+         */
+        NearestKindEnum: "nearest";
+        /** @description Votes or numbers to the numbers of ``target``, learnt from the items of the training part that have both. */
+        Neighbours: {
+            /** @description the end of its columns' names */
+            name: string;
+            question: string;
+            /** @description name of the question whose numbers are predicted */
+            target: string;
+            /**
+             * @description order of the groups in cross-validation
+             * @default 0
+             */
+            seed: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "knn";
+            /** @default 20 */
+            neighbours: number;
+        };
+        /**
+         * @description * `knn` - knn
+         * @enum {string}
+         */
+        NeighboursKindEnum: "knn";
         /** @description ``recipe`` replaces the one before; errors in it are named ``splits[0].ratios: reason``. */
         NewDatasetBodyRequest: {
             title: string;
@@ -2410,6 +2490,7 @@ export interface components {
             default_split?: string;
             gold?: components["schemas"]["Gold"];
             quality?: components["schemas"]["Policy"];
+            mappings?: components["schemas"]["LabelMapping"][];
             /**
              * @description proxy: what raters saw or heard; full: the originals, too
              *
@@ -2534,6 +2615,34 @@ export interface components {
          * @enum {string}
          */
         ReviewShapeKindEnum: "proposal" | "consensus";
+        /** @description Votes or numbers to the numbers of ``target``, learnt from the items of the training part that have both. */
+        Ridge: {
+            /** @description the end of its columns' names */
+            name: string;
+            question: string;
+            /** @description name of the question whose numbers are predicted */
+            target: string;
+            /**
+             * @description order of the groups in cross-validation
+             * @default 0
+             */
+            seed: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "ridge";
+            /**
+             * Format: double
+             * @default 1
+             */
+            penalty: number;
+        };
+        /**
+         * @description * `ridge` - ridge
+         * @enum {string}
+         */
+        RidgeKindEnum: "ridge";
         /** @description One rule; `name` is the reason in `excluded` and in the counts (left out: the check). */
         Rule: {
             check: components["schemas"]["CheckEnum"];
@@ -2556,6 +2665,29 @@ export interface components {
             text: string;
             times: number;
         };
+        /** @description Numbers on another scale, by the straight line through the ends of both. */
+        Scale: {
+            /** @description the end of its columns' names */
+            name: string;
+            question: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "scale";
+            /** Format: double */
+            low: number;
+            /**
+             * Format: double
+             * @description below low: a scale that runs the other way
+             */
+            high: number;
+        };
+        /**
+         * @description * `scale` - scale
+         * @enum {string}
+         */
+        ScaleKindEnum: "scale";
         /** @description ``kind`` `rater` counts raters; `temporal` counts stretches of items, and its shares are those of time. */
         SchemeReportShape: {
             sizes: {
@@ -2597,6 +2729,28 @@ export interface components {
             organisation: string | null;
             csrf_token: string;
         };
+        /** @description The same numbers to a share of every label; nothing is fitted, ``spread`` says how soft they are. */
+        Shares: {
+            /** @description the end of its columns' names */
+            name: string;
+            question: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "shares";
+            taxonomy: string;
+            /**
+             * Format: double
+             * @default 0.3
+             */
+            spread: number;
+        };
+        /**
+         * @description * `shares` - shares
+         * @enum {string}
+         */
+        SharesKindEnum: "shares";
         /** @description Without its title: a file's name may tell what is to be rated. */
         ShownItemShape: {
             /** Format: uuid */
@@ -2803,6 +2957,8 @@ export interface components {
             };
             /** @description absent where the recipe has no policy */
             quality?: components["schemas"]["QualityShape"];
+            /** @description absent in early releases */
+            mappings?: components["schemas"]["MappingReportShape"][];
             /** @description absent where it is not signed */
             signed_by?: string;
             agreement: components["schemas"]["ReleaseAgreementShape"][];

@@ -68,6 +68,10 @@ const RECIPE = {
       { check: "longstring", of: "rater", limit: 0.8, name: "same", min_answers: 10, question: "mood" },
     ],
   },
+  mappings: [
+    { kind: "nearest", name: "ekman", question: "vad", taxonomy: "ekman6" },
+    { kind: "ridge", name: "1", question: "emotion", target: "vad", penalty: 0.5, seed: 0 },
+  ],
   default_split: "main",
   splits: SPLITS,
   card: { motivation: "To know.", authors: ["A", "B"], smallest_band: 5 },

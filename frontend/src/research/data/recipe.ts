@@ -138,6 +138,8 @@ export interface Draft {
   minRaters: string;
   /** A rule a line; see `ruleOf`. */
   rules: string;
+  /** A mapping a line; see `mappingOf`. */
+  mappings: string;
   defaultSplit: string;
   schemes: readonly SchemeDraft[];
   card: Readonly<Record<string, string>>;
@@ -230,6 +232,7 @@ export const emptyDraft = (id: string): Draft => ({
   licence: "",
   minRaters: "",
   rules: "",
+  mappings: "",
   defaultSplit: "default",
   schemes: [newScheme("ratio", "default", id)],
   card: {},
@@ -247,6 +250,7 @@ export function draftOf(dataset: Dataset, newId: () => string): Draft {
     licence: recipe.licence,
     minRaters: recipe.gold?.min_raters === undefined ? "" : String(recipe.gold.min_raters),
     rules: (recipe.quality?.exclude ?? []).map(ruleText).join("\n"),
+    mappings: (recipe.mappings ?? []).map(mappingText).join("\n"),
     defaultSplit: recipe.default_split ?? "",
     schemes: (recipe.splits ?? []).map((scheme) => schemeDraft(scheme, newId())),
     card: Object.fromEntries(
@@ -279,22 +283,46 @@ function schemeOf({ kind, name, texts, nearDuplicates }: SchemeDraft): Record<st
 
 type Rule = NonNullable<Dataset["recipe"]["quality"]>["exclude"][number];
 
+type Mapping = NonNullable<Dataset["recipe"]["mappings"]>[number];
+
+/** Settings whose values are texts, also where they look like numbers. */
+const TEXTS: ReadonlySet<string> = new Set(["question", "name", "taxonomy", "target"]);
+
+/** “question=mood min_answers=5” and such. */
+function settingsOf(words: readonly string[]): Record<string, string | number> {
+  return Object.fromEntries(
+    words.map((setting): [string, string | number] => {
+      const cut = setting.indexOf("=");
+      const [key, value] = cut < 0 ? [setting, ""] : [setting.slice(0, cut), setting.slice(cut + 1)];
+      return [key, TEXTS.has(key) ? value : number(value)];
+    }),
+  );
+}
+
+const settingsText = (settings: Readonly<Record<string, unknown>>): string =>
+  Object.entries(settings)
+    .map(([key, value]) => ` ${key}=${value}`)
+    .join("");
+
 /** “speeding response 0.3 question=mood”: check, of what, limit, and whatever else the rule says. */
 function ruleOf(line: string): Record<string, unknown> {
   const [check = "", of = "", limit = "", ...more] = line.trim().split(/\s+/);
-  const settings = more.map((setting): [string, string | number] => {
-    const cut = setting.indexOf("=");
-    return cut < 0 ? [setting, ""] : [setting.slice(0, cut), setting.slice(cut + 1)];
-  });
-  const told = settings.map(([key, value]) => [key, key === "min_answers" ? number(String(value)) : value]);
-  return { check, of, limit: number(limit), ...Object.fromEntries(told) };
+  return { check, of, limit: number(limit), ...settingsOf(more) };
+}
+
+/** “nearest ekman vad taxonomy=ekman6”: kind, name, question, and what this kind asks. */
+function mappingOf(line: string): Record<string, unknown> {
+  const [kind = "", name = "", question = "", ...more] = line.trim().split(/\s+/);
+  return { kind, name, question, ...settingsOf(more) };
+}
+
+function mappingText({ kind, name, question, ...more }: Mapping): string {
+  return `${kind} ${name} ${question}${settingsText(more)}`;
 }
 
 export function ruleText({ check, of, limit, ...more }: Rule): string {
-  const settings = Object.entries(more)
-    .filter(([key, value]) => !(key === "name" && value === check))
-    .map(([key, value]) => ` ${key}=${value}`);
-  return `${check} ${of} ${limit}${settings.join("")}`;
+  const { name, ...settings } = more;
+  return `${check} ${of} ${limit}${settingsText(name === check ? settings : more)}`;
 }
 
 /** The recipe that a draft means; what was left empty is left out. */
@@ -307,6 +335,7 @@ export function recipeOf(draft: Draft): Record<string, unknown> {
     licence: draft.licence,
     gold: draft.minRaters ? { min_raters: number(draft.minRaters) } : {},
     ...(draft.rules.trim() ? { quality: { exclude: lines(draft.rules).map(ruleOf) } } : {}),
+    ...(draft.mappings.trim() ? { mappings: lines(draft.mappings).map(mappingOf) } : {}),
     splits: draft.schemes.map(schemeOf),
     default_split: draft.defaultSplit,
     card: {

@@ -1,5 +1,6 @@
 import { reasonsAt } from "../data/recipe";
 import { Field } from "../parts/Field";
+import { Examples } from "./Examples";
 import type { PartProps } from "./part";
 
 const CHECKS: readonly (readonly [line: string, meaning: string])[] = [
@@ -30,19 +31,7 @@ export function Quality({ draft, faults, change }: PartProps) {
           />
         )}
       </Field>
-      <details>
-        <summary>Checks</summary>
-        <dl className="checks">
-          {CHECKS.map(([line, meaning]) => (
-            <div key={line}>
-              <dt>
-                <code>{line}</code>
-              </dt>
-              <dd>{meaning}</dd>
-            </div>
-          ))}
-        </dl>
-      </details>
+      <Examples title="Checks" lines={CHECKS} />
     </>
   );
 }

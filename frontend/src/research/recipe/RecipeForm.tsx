@@ -6,6 +6,7 @@ import type { Dataset, DatasetBody, NewDataset } from "../data/shapes";
 import { Field } from "../parts/Field";
 import { Section } from "../parts/Page";
 import { Identity } from "./Identity";
+import { Mappings } from "./Mappings";
 import { Prose } from "./Prose";
 import { Quality } from "./Quality";
 import { Refusal } from "./Refusal";
@@ -54,6 +55,12 @@ export function RecipeForm({ from, tag }: { from: Draft; tag: string | null }) {
         note="Such answers stay in the release, marked with the rule, and enter no label. Empty: nothing is left out."
       >
         <Quality {...part} />
+      </Section>
+      <Section
+        title="Mapped labels"
+        note="Columns that nobody rated, computed from the labels. A fitted one learns from the training part alone."
+      >
+        <Mappings {...part} />
       </Section>
       <Section title="Splits" note="What was placed in a part once stays there in every later release.">
         <Schemes
