@@ -5,19 +5,25 @@ from typing import Any
 from exports.services.build import build_release
 from exports.services.check import check_release
 from exports.services.datasets import CHECK, KIND
+from exports.services.discarding import DROP, drop_objects
 from exports.services.erasure import ERASE, WITHDRAW
 from exports.services.withdrawal import erase_originals, withdraw_releases
 from jobs.facade import Running, job
 
 
 @job(KIND)
-def publish(running: Running) -> dict[str, Any]:
+def build(running: Running) -> dict[str, Any]:
     return build_release(running)
 
 
 @job(CHECK)
 def check(running: Running) -> dict[str, Any]:
     return check_release(running)
+
+
+@job(DROP)
+def drop(running: Running) -> None:
+    drop_objects(running)
 
 
 @job(ERASE)

@@ -1,5 +1,7 @@
 """Named datasets, their immutable releases, and the ledger of which group went into which split."""
 
+from typing import Self
+
 from django.db import models
 from django.utils import timezone
 
@@ -19,8 +21,7 @@ class Dataset(models.Model):
 
 
 class ReleaseState(models.TextChoices):
-    """A build that is not published has no row, so there is no state for it."""
-
+    DRAFT = "draft"
     PUBLISHED = "published"
     DEPRECATED = "deprecated"
     YANKED = "yanked"
@@ -29,6 +30,20 @@ class ReleaseState(models.TextChoices):
 
 # What a bare name or a version range may choose.
 RECOMMENDED = (ReleaseState.PUBLISHED, ReleaseState.DEPRECATED)
+
+
+class ReleaseQuerySet(models.QuerySet["Release"]):
+    def published(self) -> Self:
+        """Those that were published, whatever became of them since. All that clients may know of is among them."""
+        return self.exclude(state=ReleaseState.DRAFT)
+
+    def drafts(self) -> Self:
+        """Those that nobody but the researchers of the organisation sees, and whose version is not taken yet."""
+        return self.filter(state=ReleaseState.DRAFT).select_related("draft")
+
+    def newest(self) -> "Release | None":
+        """The one published last: a draft is published only while nothing else was since it was built."""
+        return self.published().order_by("-pk").first()
 
 
 class Release(models.Model):
@@ -42,7 +57,8 @@ class Release(models.Model):
     manifest_sha256 = models.CharField(max_length=64)
     summary = models.JSONField(help_text="rows, split sizes, leak report, agreement: what the page shows")
     job = models.UUIDField()
-    created_at = models.DateTimeField()
+    created_at = models.DateTimeField(help_text="when it was asked for")
+    published_at = models.DateTimeField(null=True, help_text="null: a draft, or of an early release not kept")
     corpora = models.JSONField(default=list, help_text="ids of the corpora that its items are of")
     state_reason = models.TextField(
         blank=True, help_text="why it is no longer simply published; shown to all"
@@ -50,13 +66,19 @@ class Release(models.Model):
     state_changed_at = models.DateTimeField(null=True)
     successor = models.CharField(max_length=20, blank=True, help_text="version to use instead")
 
+    objects = ReleaseQuerySet.as_manager()
+
     class Meta:
         constraints = (
             models.CheckConstraint(
                 name="release_out_of_use_has_reason",
-                condition=models.Q(state="published") | ~models.Q(state_reason=""),
+                condition=models.Q(state__in=["draft", "published"]) | ~models.Q(state_reason=""),
             ),
-            models.UniqueConstraint(fields=["dataset", "version"], name="release_version_once"),
+            models.UniqueConstraint(
+                fields=["dataset", "version"],
+                name="release_version_once",
+                condition=~models.Q(state="draft"),
+            ),
             models.UniqueConstraint(fields=["job"], name="release_once_per_job"),
         )
 
@@ -71,6 +93,27 @@ class ReleaseFile(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["release", "path"], name="release_path_once"),)
+
+
+class Draft(models.Model):
+    """What a release that is not published yet was built upon. It goes when the release is published."""
+
+    release = models.OneToOneField(Release, on_delete=models.CASCADE, primary_key=True, related_name="draft")
+    parent = models.ForeignKey(Release, on_delete=models.PROTECT, null=True, related_name="+")
+    erasure = models.DateTimeField(null=True, help_text="when somebody had been erased last")
+    withdrawn = models.PositiveIntegerField(
+        help_text="raters who had withdrawn from its studies and were stored"
+    )
+    recipe = models.JSONField(help_text="of the dataset, as it was")
+
+
+class DraftPlace(models.Model):
+    """Where a draft places a group that the ledger does not hold; becomes a row of the ledger with the release."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="places")
+    scheme = models.CharField(max_length=60)
+    group = models.CharField(max_length=500)
+    role = models.CharField(max_length=500)
 
 
 class SplitAssignment(models.Model):

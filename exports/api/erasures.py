@@ -48,7 +48,7 @@ class ErasureBody(PersonFields):
 
 
 class HeldShape(serializers.Serializer[Any]):
-    """A release that holds rows of the person; it would be withdrawn."""
+    """A release, or a draft, that holds rows of the person."""
 
     dataset = serializers.CharField()
     version = serializers.CharField()
@@ -57,9 +57,10 @@ class HeldShape(serializers.Serializer[Any]):
 
 
 class PlanShape(serializers.Serializer[Any]):
-    """``successors``: dataset -> the version that takes over; null: it would be built."""
+    """``drafts`` would be discarded; ``successors``: dataset -> version that takes over; null: it would be built."""
 
     releases = HeldShape(many=True)
+    drafts = HeldShape(many=True)
     successors = serializers.DictField(child=serializers.CharField(allow_null=True))
 
 
@@ -136,16 +137,18 @@ class ErasuresView(GenericAPIView[Erasure]):
 class ErasurePlanView(APIView):
     @extend_schema(parameters=[PersonFields], responses=PlanShape, operation_id="erasures_plan")
     def get(self, request: Request) -> Response:
-        """What erasing a person would withdraw. Nothing is changed."""
+        """What erasing a person would withdraw and discard. Nothing is changed."""
         given = PersonFields(data=request.query_params)
         given.is_valid(raise_exception=True)
-        found = holdings(researcher(request).organisation_id, given.person)
+        held = holdings(researcher(request).organisation_id, given.person)
+        found = [one for one in held if not one.is_draft]
+        drafts = [one for one in held if one.is_draft]
         newest = {one.release.dataset: one.release for one in found}
         successors = {
             dataset.name: recommended_successor(dataset, after=release) or None
             for dataset, release in newest.items()
         }
-        return Response({"releases": _held(found), "successors": successors})
+        return Response({"releases": _held(found), "drafts": _held(drafts), "successors": successors})
 
 
 class PendingErasuresView(APIView):

@@ -12,6 +12,6 @@ def dataset_of(request: Request, name: str) -> Dataset:
 
 
 def release_of(request: Request, name: str, version: str) -> Release:
-    """The release in whatever state; `exports.services.states.in_use` refuses withdrawn ones."""
-    releases = dataset_of(request, name).releases.select_related("dataset", "withdrawal")
+    """A release that was published, whatever became of it; `exports.services.states.in_use` refuses withdrawn ones."""
+    releases = dataset_of(request, name).releases.published().select_related("dataset", "withdrawal")
     return get_object_or_404(releases, version=version)

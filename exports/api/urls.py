@@ -1,7 +1,7 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from exports.api import erasures, proofs, views
+from exports.api import drafts, erasures, proofs, views
 
 router = SimpleRouter()
 router.register("datasets", views.DatasetViewSet, basename="dataset")
@@ -17,6 +17,11 @@ urlpatterns = [
     path(
         "datasets/<str:name>/releases/<str:version>/proof/files/<path:path>", proofs.ProofFileView.as_view()
     ),
+    path("datasets/<str:name>/drafts/", drafts.DraftsView.as_view()),
+    path("datasets/<str:name>/drafts/<uuid:draft>/", drafts.DraftView.as_view()),
+    path("datasets/<str:name>/drafts/<uuid:draft>/publish/", drafts.DraftPublishView.as_view()),
+    path("datasets/<str:name>/drafts/<uuid:draft>/difference/", drafts.DraftDifferenceView.as_view()),
+    path("datasets/<str:name>/drafts/<uuid:draft>/files/<path:path>", drafts.DraftFileView.as_view()),
     path("erasures/", erasures.ErasuresView.as_view()),
     path("erasures/plan/", erasures.ErasurePlanView.as_view()),
     path("erasures/pending/", erasures.PendingErasuresView.as_view()),

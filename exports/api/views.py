@@ -49,8 +49,8 @@ class ReleaseSerializer(serializers.ModelSerializer[Release]):
     class Meta:
         model = Release
         fields: tuple[str, ...] = (
-            "version", "state", "state_reason", "state_changed_at", "successor", "digest", "created_at", "rows",
-            "signed_by",
+            "version", "state", "state_reason", "state_changed_at", "successor", "digest", "created_at",
+            "published_at", "rows", "signed_by",
         )  # fmt: skip
         read_only_fields: tuple[str, ...] = fields
 
@@ -133,6 +133,9 @@ class NewReleaseBody(serializers.Serializer[Any]):
         help_text="left out: what the difference asks for",
     )
     notes = serializers.CharField(required=False, allow_blank=True)
+    draft = serializers.BooleanField(
+        required=False, default=False, help_text="build it, but do not publish it: see drafts/"
+    )
 
 
 class StateBody(serializers.Serializer[Any]):
@@ -202,12 +205,12 @@ class ReleasesView(GenericAPIView[Release]):
     @extend_schema(responses=ReleaseSerializer(many=True), operation_id="releases_list")
     def get(self, request: Request, name: str) -> Response:
         """Releases of a dataset, newest first."""
-        page = self.paginate_queryset(dataset_of(request, name).releases.all())
+        page = self.paginate_queryset(dataset_of(request, name).releases.published())
         return self.get_paginated_response(ReleaseSerializer(page, many=True).data)
 
     @extend_schema(request=NewReleaseBody, responses={202: JobSerializer}, operation_id="releases_create")
     def post(self, request: Request, name: str) -> Response:
-        """Build and publish a release, as a job."""
+        """Build a release and publish it, or keep it as a draft that has the id of the job; as a job."""
         given = NewReleaseBody(data=request.data)
         given.is_valid(raise_exception=True)
         me = researcher(request)
@@ -281,9 +284,13 @@ class ReleaseFileView(APIView):
     )
     def get(self, request: Request, name: str, version: str, path: str) -> HttpResponseBase:
         """The bytes of one file; takes ranges, ``ETag`` is the SHA-256."""
-        file = in_use(release_of(request, name, version)).files.filter(path=path).first()
-        if file is None:
-            raise Http404
-        http: HttpRequest = request._request  # noqa: SLF001
-        suffix = path[path.rfind(".") :] if "." in path else ""
-        return ranged_response(http, file.sha256, MEDIA_TYPES.get(suffix, "application/octet-stream"))
+        return file_of(request, in_use(release_of(request, name, version)), path)
+
+
+def file_of(request: Request, release: Release, path: str) -> HttpResponseBase:
+    file = release.files.filter(path=path).first()
+    if file is None:
+        raise Http404
+    http: HttpRequest = request._request  # noqa: SLF001
+    suffix = path[path.rfind(".") :] if "." in path else ""
+    return ranged_response(http, file.sha256, MEDIA_TYPES.get(suffix, "application/octet-stream"))

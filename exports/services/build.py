@@ -1,12 +1,10 @@
-"""Building a release: read one moment, write a folder, store its files, and only then let it be seen."""
+"""Building a release: read one moment, write a folder, store its files, keep a draft, and only then publish it."""
 
-import json
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +15,26 @@ from django.db import connection, transaction
 from affectory.errors import Conflict
 from affectory.release.difference import Difference, compare
 from affectory.release.folder import open_contents
-from affectory.release.manifest import MANIFEST_NAME, FileRecord, Manifest, ParentRecord
+from affectory.release.manifest import MANIFEST_NAME, FileRecord, ParentRecord
 from affectory.release.signing import SIGNATURE_NAME
 from affectory.release.tables import rater_splits_table, splits_table
 from affectory.release.versions import Bump, check_version, next_version
 from affectory.release.writer import ReleaseWriter
-from audit.facade import record
-from exports.models import Dataset, Release, ReleaseFile
-from exports.models import SplitAssignment as LedgerRow
+from exports.models import Dataset, Release, ReleaseState
 from exports.services import answer_tables, item_tables, trace_tables
 from exports.services.card import agreement_by_split, card_of, schemes_of
 from exports.services.datasheet import prose_of, quality_facts
-from exports.services.erasure import erase_pending, newest_erasure
+from exports.services.discarding import discard_draft, request_deletion
+from exports.services.drafts import (
+    Outdated,
+    Standing,
+    Written,
+    keep_draft,
+    outdated,
+    publish_draft,
+    standing_of,
+)
+from exports.services.erasure import erase_pending
 from exports.services.holdings import released_in
 from exports.services.mapped import map_labels
 from exports.services.media import media_of
@@ -38,49 +44,55 @@ from exports.services.source import Source, read_source
 from exports.services.splitting import Splits, place_all, rater_split_rows, split_rows
 from jobs.facade import Running
 from storage.facade import StoredObject, as_file, copy_to, put, referring
-from webhooks.facade import Event, announce
 
 OVERTAKEN_AT_MOST = 5
 
 
-class Overtaken(Exception):
-    """Another release was published meanwhile, so the parent is a wrong one; or a person in this one was erased."""
-
-
-@dataclass(frozen=True)
-class Written:
-    """A finished release folder, not yet stored; ``parent`` is the release that it was compared with."""
-
-    manifest: Manifest
-    parent: Release | None
-    splits: Splits
-    summary: dict[str, Any]
-    corpora: list[int]
-    erasure: datetime | None
-
-
 def build_release(running: Running) -> dict[str, Any]:
-    """The release job. A repeat after a crash starts afresh, and finds its own release if it was published."""
-    done = Release.objects.filter(job=running.row.pk).first()
-    if done:
-        return {"version": done.version, "digest": done.digest}
+    """The release job: build a draft, and publish it unless only a draft was asked for.
+
+    A repeat after a crash goes on with its draft where there is one and nothing came in between.
+    """
     dataset = Dataset.objects.get(pk=running.payload["dataset"])
     # Arrow's own pool keeps what is freed to itself, which the rest of the build could use.
     pa.set_memory_pool(pa.system_memory_pool())
     for _ in range(OVERTAKEN_AT_MOST):
         try:
-            return _built(dataset, running)
-        except Overtaken:
+            release = _resumed(running) or _built(dataset, running)
+            if not running.payload.get("draft"):
+                release = _publish(release, running)
+        except Outdated:
             continue
+        return {"version": release.version, "digest": release.digest}
     raise Conflict(f"Other releases of {dataset.name} kept coming first; ask again.", code="overtaken")
 
 
-def _built(dataset: Dataset, running: Running) -> dict[str, Any]:
+def _resumed(running: Running) -> Release | None:
+    """What an earlier attempt of the job has made. A draft that was overtaken is discarded."""
+    release = Release.objects.select_related("dataset", "draft").filter(job=running.row.pk).first()
+    if release is None or release.state != ReleaseState.DRAFT:
+        return release
+    reason = outdated(release.draft, standing_of(release.dataset))
+    if reason is None:
+        return release
+    with running.commit():
+        discard_draft(release=release, actor=f"job:{running.row.pk}", reason=reason)
+    return None
+
+
+def _publish(release: Release, running: Running) -> Release:
+    running.progress(2, 3, "publishing")
+    with running.commit():
+        return publish_draft(release=release, actor=f"job:{running.row.pk}")
+
+
+def _built(dataset: Dataset, running: Running) -> Release:
+    """A draft of the dataset as it is now."""
     key = signing_key()
     erase_pending(dataset.organisation_id)
     running.progress(0, 3, "reading and writing tables")
     with working_folder(running) as folder:
-        written = _write(dataset, folder, running)
+        standing, written = _write(dataset, folder, running)
         beside = [MANIFEST_NAME, "SHA256SUMS"]
         if key is not None:
             sign_manifest(folder, key)
@@ -90,8 +102,27 @@ def _built(dataset: Dataset, running: Running) -> dict[str, Any]:
             running.progress(1, 3, "storing files")
             stored = {file.path: _stored(file, folder) for file in written.manifest.files}
             stored |= {name: put(folder / name) for name in beside}
-            running.progress(2, 3, "publishing")
-            return _publish(dataset, written, stored, running)
+            return _kept(dataset, standing, written, stored, running)
+
+
+def _kept(
+    dataset: Dataset,
+    standing: Standing,
+    written: Written,
+    stored: Mapping[str, StoredObject],
+    running: Running,
+) -> Release:
+    try:
+        with running.commit():
+            return keep_draft(
+                dataset=dataset, standing=standing, written=written, stored=stored, job=running.row
+            )
+    except Outdated:
+        # Somebody who is erased may be in them.
+        digests = [one.sha256 for one in stored.values()]
+        with running.commit():
+            request_deletion(dataset=dataset, digests=digests, requested_by=f"job:{running.row.pk}")
+        raise
 
 
 def _stored(file: FileRecord, folder: Path) -> StoredObject:
@@ -127,22 +158,22 @@ def snapshot() -> Iterator[None]:
         yield
 
 
-def _write(dataset: Dataset, folder: Path, running: Running) -> Written:
-    """All tables from one repeatable-read snapshot."""
+def _write(dataset: Dataset, folder: Path, running: Running) -> tuple[Standing, Written]:
+    """All tables from one repeatable-read snapshot, and what it was built upon."""
     with snapshot():
-        erasure = newest_erasure(dataset.organisation_id)
+        standing = standing_of(dataset)
         source = read_source(dataset, released_in(running.payload.get("as_of")))
         writer = ReleaseWriter(folder)
         media = _media(source, writer)
         written = write_tables(source, writer, media)
         written.splits.refuse_problems()
-        parent = newest_release(dataset)
+        parent = standing.parent
         parent_folder = folder.parent / "parent"
         if parent and not is_tombstone(parent):
             restore(parent, parent_folder)
     writer.set_schemes(schemes_of(source, written.mappings))
     before = _Parent(parent, parent_folder) if parent else None
-    return replace(_finish(source, written, writer, running, before), erasure=erasure)
+    return standing, _finish(source, written, writer, running, before)
 
 
 def _media(source: Source, writer: ReleaseWriter) -> dict[str, dict[str, str]]:
@@ -193,7 +224,7 @@ def write_tables(source: Source, writer: ReleaseWriter, media: Mapping[str, Mapp
 
 def newest_release(dataset: Dataset) -> Release | None:
     """The one published last, whenever it was asked for."""
-    return dataset.releases.order_by("-pk").first()
+    return dataset.releases.newest()
 
 
 def is_tombstone(release: Release) -> bool:
@@ -243,11 +274,9 @@ def _finish(
     )
     return Written(
         manifest,
-        parent,
         splits,
         {"rows": {t.name: t.rows for t in manifest.tables}, **facts},
         corpora=sorted({item.corpus.pk for item in source.items}),
-        erasure=None,
     )
 
 
@@ -287,57 +316,3 @@ def facts_of(source: Source, splits: Splits) -> dict[str, Any]:
         ],
         "agreement_by_split": agreement_by_split(source, splits),
     }
-
-
-def _publish(
-    dataset: Dataset, written: Written, stored: Mapping[str, StoredObject], running: Running
-) -> dict[str, Any]:
-    manifest = written.manifest
-    with running.commit():
-        Dataset.objects.select_for_update(no_key=True).get(pk=dataset.pk)
-        if (
-            newest_release(dataset) != written.parent
-            or newest_erasure(dataset.organisation_id) != written.erasure
-        ):
-            raise Overtaken
-        if dataset.releases.filter(version=manifest.version).exists():
-            raise Conflict(f"{dataset.name} {manifest.version} is published already.", code="version_taken")
-        release = Release.objects.create(
-            dataset=dataset,
-            version=manifest.version,
-            digest=manifest.digest,
-            manifest=json.loads(manifest.to_json()),
-            manifest_sha256=stored[MANIFEST_NAME].sha256,
-            summary=written.summary,
-            job=running.row.pk,
-            created_at=running.row.created_at,
-            corpora=written.corpora,
-        )
-        ReleaseFile.objects.bulk_create(
-            [
-                ReleaseFile(release=release, path=path, sha256=one.sha256, size=one.size)
-                for path, one in stored.items()
-            ]
-        )
-        _settle(dataset, written.splits, manifest.version)
-        record(
-            actor=f"job:{running.row.pk}", action="published", subject=f"release:{dataset.name}@{manifest.version}",
-            digest=manifest.digest,
-        )  # fmt: skip
-        announce(
-            organisation_id=dataset.organisation_id,
-            event=Event.RELEASE_PUBLISHED,
-            event_id=str(release.pk),
-            told={"dataset": dataset.name, "version": manifest.version, "digest": manifest.digest},
-        )
-    return {"version": manifest.version, "digest": manifest.digest}
-
-
-def _settle(dataset: Dataset, splits: Splits, version: str) -> None:
-    """Keep where every scheme has placed what it had not placed before: a row for each item and key value."""
-    columns = 'dataset_id, scheme, "group", role, assigned_in'
-    table = connection.ops.quote_name(LedgerRow._meta.db_table)  # noqa: SLF001  # its public name
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-        for one in splits.placed:
-            for group, role in one.newly_settled():
-                copy.write_row((dataset.pk, one.name, group, role, version))

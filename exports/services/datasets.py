@@ -98,16 +98,17 @@ def request_release(
     requested_by: str,
     version: str | None = None,
     notes: str = "",
+    draft: bool = False,
     request_id: uuid.UUID | None = None,
 ) -> Job:
-    """Queue a build; the same ``request_id`` again finds the same job."""
+    """Queue a build; the same ``request_id`` again finds the same job. A draft is not published with it."""
     return request_job(
         kind=KIND,
         key=f"{KIND}:{dataset.pk}:{request_id or uuid.uuid4()}",
         scope=f"dataset:{dataset.name}",
         organisation_id=dataset.organisation_id,
         requested_by=requested_by,
-        payload={"dataset": dataset.pk, "version": version, "notes": notes},
+        payload={"dataset": dataset.pk, "version": version, "notes": notes, "draft": draft},
     )
 
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from affectory.release.difference import Difference, compare
 from affectory.release.folder import SCHEMES_NAME, open_contents
 from affectory.release.manifest import MANIFEST_NAME, Manifest
-from exports.models import Release
+from exports.models import Release, ReleaseState
 from exports.services.holdings import manifest_of
 from exports.services.states import in_use
 from storage.facade import copy_to
@@ -41,18 +41,17 @@ class Compared:
 
 
 def compare_releases(*, old: Release, new: Release) -> Compared:
-    """Compare two releases that are served. Tables of one value digest are alike and are not read."""
+    """Compare two releases that are served, or one with a draft. Tables of one value digest are not read."""
     before, after = manifest_of(in_use(old)), manifest_of(in_use(new))
     differing = _differing(before, after)
     size = sum(
         file.bytes for manifest in (before, after) for file in manifest.files if file.table in differing
     )
     if size > COMPARED_AT_MOST:
-        name = old.dataset.name
-        reason = (
-            f"The tables that differ hold {size:,} bytes; a page compares up to {COMPARED_AT_MOST:,}. "
-            f"`affectory diff {name}@{old.version} {name}@{new.version}` compares any size."
-        )
+        reason = f"The tables that differ hold {size:,} bytes; a page compares up to {COMPARED_AT_MOST:,}."
+        if new.state != ReleaseState.DRAFT:
+            name = old.dataset.name
+            reason += f" `affectory diff {name}@{old.version} {name}@{new.version}` compares any size."
         return Compared(old, new, None, differing, reason)
     base = settings.DATA_FOLDER / "building"
     base.mkdir(parents=True, exist_ok=True)

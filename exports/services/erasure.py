@@ -1,9 +1,9 @@
 """Erasing a person: what would go, the confirmed deed, and deleting the originals.
 
 The order protects people first. Confirming is one transaction after which no release that holds rows of the person is
-served any more. Everything else follows in jobs that may be killed and repeated at any point: the originals are
-deleted (before any other build reads), a successor is published, its proof is kept, and the files of the old releases
-are deleted.
+served any more, and drafts that do are discarded. Everything else follows in jobs that may be killed and repeated at
+any point: the originals are deleted (before any other build reads), a successor is published, its proof is kept, and
+the files of the old releases are deleted.
 """
 
 import uuid
@@ -26,6 +26,7 @@ from annotation.facade import (
 )
 from audit.facade import record
 from exports.models import Dataset, Erasure, Release, ReleaseState, SplitAssignment, Withdrawal
+from exports.services.discarding import discard_draft
 from exports.services.holdings import Person, Shown, rows_of
 from ingest.facade import Corpus, erase_items, items_in_group
 from jobs.facade import request_job
@@ -37,10 +38,14 @@ SUBJECT = "subject"
 
 @dataclass(frozen=True)
 class Holding:
-    """A release that is served now and holds rows of somebody, by table."""
+    """A release that is served now, or a draft, and holds rows of somebody, by table."""
 
     release: Release
     rows: dict[str, int]
+
+    @property
+    def is_draft(self) -> bool:
+        return self.release.state == ReleaseState.DRAFT
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,7 @@ class Pending:
 
 
 def holdings(organisation_id: int, person: Person) -> list[Holding]:
-    """Every release that would be withdrawn, oldest first; refuses whoever is not known here."""
+    """Releases that would be withdrawn and drafts that would go, oldest first; refuses whoever is not known here."""
     served = Release.objects.filter(dataset__organisation=organisation_id).exclude(
         state=ReleaseState.WITHDRAWN
     )
@@ -83,18 +88,19 @@ def _shown(person: Person, corpus: Corpus) -> Shown:
 
 def pending_erasures(organisation: Organisation) -> list[Pending]:
     """Raters who withdrew, with the releases that still publish them; erasing is a researcher's confirmed deed."""
-    return [
-        Pending(rater, holdings(organisation.pk, Person(rater=rater.pseudonym)))
-        for rater in withdrawn_raters(organisation.pk)
-    ]
+    found = []
+    for rater in withdrawn_raters(organisation.pk):
+        held = holdings(organisation.pk, Person(rater=rater.pseudonym))
+        found.append(Pending(rater, [one for one in held if not one.is_draft]))
+    return found
 
 
 @transaction.atomic
 def confirm_erasure(
     *, erasure_id: uuid.UUID, organisation: Organisation, person: Person, reason: str, actor: str
 ) -> Erasure:
-    """Stop serving every release that holds the person, and queue the rest; the same id again does nothing more."""
-    # Publishing takes these locks, too: a release is either seen here, or its build sees this erasure.
+    """Stop serving every release that holds the person, discard such drafts, and queue the rest; once for an id."""
+    # Keeping a draft and publishing it take these locks, too: it is either seen here, or its build sees this erasure.
     datasets = Dataset.objects.select_for_update(no_key=True).filter(organisation=organisation)
     list(datasets.order_by("pk").values_list("pk", flat=True))
     known = Erasure.objects.filter(pk=erasure_id).first()
@@ -115,7 +121,10 @@ def confirm_erasure(
     )
     record(actor=actor, action="confirmed", subject=f"erasure:{erasure.pk}", reason=reason)
     for one in found:
-        _withdraw(erasure, one)
+        if one.is_draft:
+            discard_draft(release=one.release, actor=actor, erasure=str(erasure.pk))
+        else:
+            _withdraw(erasure, one)
     queue_jobs(erasure)
     return erasure
 

@@ -1,4 +1,4 @@
-"""The state of a release: published, deprecated, yanked; withdrawn is reached by an erasure only, and is final."""
+"""The state of a release that was published: deprecated, yanked, published again; withdrawn by an erasure only."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -60,7 +60,7 @@ def change_state(*, release: Release, state: str, reason: str, successor: str = 
 
 
 def _check_successor(release: Release, version: str) -> None:
-    other = release.dataset.releases.filter(version=version).first()
+    other = release.dataset.releases.published().filter(version=version).first()
     if other is None:
         raise Invalid(f"There is no release {version} of {release.dataset.name}.", code="no_such_successor")
     if other.pk == release.pk or other.state not in RECOMMENDED:

@@ -15,14 +15,14 @@ from affectory.release.digests import ROW_DIGEST_BYTES, RowDigests
 from affectory.release.folder import open_contents
 from affectory.release.manifest import MANIFEST_NAME
 from affectory.release.proof import part_row_digests, prove_successor
-from exports.models import Dataset, Erasure, Release, ReleaseFile, Withdrawal
+from exports.models import Dataset, Erasure, Release, Withdrawal
 from exports.services.build import build_release, remove_leftovers, restore, working_folder
+from exports.services.discarding import delete_unreferenced
 from exports.services.erasure import erase_pending
 from exports.services.holdings import manifest_of
 from exports.services.states import recommended_successor
-from ingest.facade import object_is_used
 from jobs.facade import Running
-from storage.facade import deleting, put_bytes, read_bytes, referring
+from storage.facade import put_bytes, read_bytes, referring
 
 STEPS = 4
 
@@ -32,7 +32,7 @@ def erase_originals(running: Running) -> dict[str, Any]:
     erasure = Erasure.objects.get(pk=running.payload["erasure"])
     erase_pending(erasure.organisation_id)
     erasure.refresh_from_db()
-    _delete_objects(erasure.dropping)
+    delete_unreferenced(erasure.dropping)
     return dict(erasure.erased_rows)
 
 
@@ -76,7 +76,7 @@ def _keep_digests(withdrawal: Withdrawal, running: Running) -> None:
 
 def _successor(dataset: Dataset, newest: Release, running: Running) -> Release | None:
     """A later release without the person where there is one, else one that is built now; None: nothing is left."""
-    built = Release.objects.filter(job=running.row.pk).first()
+    built = Release.objects.published().filter(job=running.row.pk).first()
     if built:
         return built
     version = recommended_successor(dataset, after=newest)
@@ -87,7 +87,7 @@ def _successor(dataset: Dataset, newest: Release, running: Running) -> Release |
             if error.code != "nothing_to_release":
                 raise
             return None
-    return dataset.releases.get(version=version)
+    return dataset.releases.published().get(version=version)
 
 
 def _prove(withdrawal: Withdrawal, successor: Release | None, running: Running) -> None:
@@ -120,15 +120,7 @@ def _drop_files(withdrawal: Withdrawal, running: Running) -> None:
         withdrawal.dropping = sorted({*withdrawal.dropping, *files.values_list("sha256", flat=True)})
         withdrawal.save(update_fields=["dropping"])
         files.delete()
-    _delete_objects(withdrawal.dropping)
+    delete_unreferenced(withdrawal.dropping)
     withdrawal.dropped_at = timezone.now()
     with running.commit():
         withdrawal.save(update_fields=["dropped_at"])
-
-
-def _delete_objects(digests: list[str]) -> None:
-    """Delete those that nothing refers to any more."""
-    with deleting() as delete:
-        for sha256 in digests:
-            if not (ReleaseFile.objects.filter(sha256=sha256).exists() or object_is_used(sha256)):
-                delete(sha256)

@@ -15,7 +15,7 @@ from annotation.models import Response, StudyItem, Trace
 from audit.models import AuditEntry
 from exports.facade import request_release
 from exports.models import Erasure, Release, ReleaseFile, Withdrawal
-from exports.services import build, erasure, withdrawal
+from exports.services import build, discarding, erasure, withdrawal
 from ingest.models import Asset, Item, Subject
 from jobs.models import Job, JobState
 from storage.facade import put_bytes, read_bytes
@@ -94,6 +94,7 @@ def test_the_plan_says_what_would_go_and_changes_nothing(people):
                 "rows": {"annotations": 4, "raters": 1},
             }
         ],
+        "drafts": [],
         "successors": {"d": None},
     }
     assert factories.signed_in().get("/api/datasets/d/releases/1.0.0/").status_code == 200
@@ -201,7 +202,7 @@ def test_bytes_of_an_erased_subject_are_deleted_also_after_a_kill(study, monkeyp
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(withdrawal, "_delete_objects", die)
+        patch.setattr(withdrawal, "delete_unreferenced", die)
         with pytest.raises(Killed):
             performed(job)
     assert not Item.objects.filter(pk=item.pk).exists()
@@ -215,11 +216,12 @@ STEPS = [
     (withdrawal, "part_row_digests"),
     (withdrawal, "put_bytes"),
     (withdrawal, "_successor"),
+    (build, "keep_draft"),
     (build, "_publish"),
     (withdrawal, "prove_successor"),
     (withdrawal, "_drop_files"),
-    (withdrawal, "_delete_objects"),
-    (withdrawal, "object_is_used"),
+    (withdrawal, "delete_unreferenced"),
+    (discarding, "object_is_used"),
 ]
 
 
@@ -251,18 +253,23 @@ def test_a_kill_at_any_step_keeps_the_release_unserved_and_the_repeat_ends_well(
     assert not list((build.settings.DATA_FOLDER / "building").glob(f"{job.pk}-*"))
 
 
-def test_a_build_that_had_read_the_person_begins_again(people, monkeypatch):
-    """She is erased between the moment that a build read and its publishing."""
+@pytest.mark.parametrize("step", ["_kept", "_publish"])
+def test_a_build_that_had_read_the_person_begins_again(people, step, monkeypatch):
+    """She is erased between the moment that a build read and its publishing; nothing of what it stored is left."""
     ordinary = request_release(dataset=dataset(), requested_by="test")
-    real, asked = build._publish, []
+    real, asked = getattr(build, step), []
+    before = {path.name for path in store().folder.glob("*/*")}
 
     def erased_first(*args, **more):
         if not asked:
             asked.append(_erase(rater=people[0]))
         return real(*args, **more)
 
-    monkeypatch.setattr(build, "_publish", erased_first)
+    monkeypatch.setattr(build, step, erased_first)
     assert performed(ordinary).state == JobState.SUCCEEDED
+    assert performed(Job.objects.get(kind="exports.drop")).state == JobState.SUCCEEDED
+    named = set(ReleaseFile.objects.values_list("sha256", flat=True))
+    assert {path.name for path in store().folder.glob("*/*")} - before <= named
     assert Release.objects.get(job=ordinary.pk).summary["rows"]["annotations"] == 4
     _work()
     # What was published meanwhile without her takes over; nothing more is built.

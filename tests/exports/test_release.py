@@ -103,7 +103,7 @@ class Killed(BaseException):
     """What SIGKILL looks like from inside: nothing of ours runs afterwards."""
 
 
-STEPS = ["read_source", "write_tables", "_finish", "_stored", "put", "_publish"]
+STEPS = ["read_source", "write_tables", "_finish", "_stored", "put", "keep_draft"]
 
 
 @pytest.mark.parametrize("step", STEPS)

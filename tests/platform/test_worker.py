@@ -133,19 +133,30 @@ def test_a_worker_killed_during_ingest_leaves_nothing_half_made_and_another_fini
     assert len(names) == len(set(names)) > 0
 
 
-def test_a_worker_killed_during_a_release_leaves_nothing_half_made_and_another_finishes(env, worker):
+@pytest.mark.parametrize(
+    ("table", "drafts"),
+    [("exports_releasefile", 0), ("exports_splitassignment", 1)],
+    ids=["kept", "published"],
+)
+def test_a_worker_killed_during_a_release_shows_nothing_half_made_and_another_finishes(
+    table, drafts, env, worker
+):
     study = factories.study(items=4)
     Rater.consented(study).rate()
     Job.objects.all().delete()
     recipe = {"collection": "all-study", "studies": ["study"]}
     dataset = save_dataset(organisation=factories.lab(), name="d", title="D", description="", recipe=recipe)
     job = request_release(dataset=dataset, requested_by="test")
-    _killed_at("exports_releasefile", env, worker)
-    assert not Release.objects.exists()
-    assert not ReleaseFile.objects.exists()
+    _killed_at(table, env, worker)
+    assert not Release.objects.published().exists()
     assert not SplitAssignment.objects.exists()
+    left = list(Release.objects.drafts().values_list("pk", flat=True))
+    assert len(left) == drafts
+    assert ReleaseFile.objects.exists() == bool(drafts)
     done = _finished_by_another(env, worker)
     release = Release.objects.get()
+    assert release.state == "published"
+    assert left in ([], [release.pk])
     assert done.result == {"version": "1.0.0", "digest": release.digest}
     assert release.job == job.pk
     assert not list((settings.DATA_FOLDER / "building").glob(f"{job.pk}-*"))

@@ -160,6 +160,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/datasets/{name}/drafts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Drafts of a dataset, newest first. */
+        get: operations["drafts_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{name}/drafts/{draft}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One draft with its manifest: what the release would be. */
+        get: operations["drafts_read"];
+        put?: never;
+        post?: never;
+        /** @description Discard a draft with its files; 409 ``not_a_draft`` where it is published by now. */
+        delete: operations["drafts_discard"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{name}/drafts/{draft}/difference/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What somebody who goes from a release to this draft would find different. */
+        get: operations["drafts_difference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{name}/drafts/{draft}/files/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The bytes of one file of a draft; takes ranges, ``ETag`` is the SHA-256. */
+        get: operations["drafts_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{name}/drafts/{draft}/publish/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Publish a draft as it is; once more is harmless. 409 ``draft_outdated`` where it must be built again. */
+        post: operations["drafts_publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/datasets/{name}/releases/": {
         parameters: {
             query?: never;
@@ -170,7 +256,7 @@ export interface paths {
         /** @description Releases of a dataset, newest first. */
         get: operations["releases_list"];
         put?: never;
-        /** @description Build and publish a release, as a job. */
+        /** @description Build a release and publish it, or keep it as a draft that has the id of the job; as a job. */
         post: operations["releases_create"];
         delete?: never;
         options?: never;
@@ -356,7 +442,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What erasing a person would withdraw. Nothing is changed. */
+        /** @description What erasing a person would withdraw and discard. Nothing is changed. */
         get: operations["erasures_plan"];
         put?: never;
         post?: never;
@@ -1445,6 +1531,86 @@ export interface components {
             low_label: string;
             high_label: string;
         };
+        /** @description What only drafts have. ``version`` is the one that it would be published as. */
+        Draft: {
+            /**
+             * Format: uuid
+             * @description of the job that built it
+             */
+            id: string;
+            /** @description Why it cannot be published any more; null: it can. */
+            readonly outdated: string | null;
+            /** @description Whether the dataset has another recipe by now; the draft may be published all the same. */
+            readonly recipe_changed: boolean;
+            readonly version: string;
+            readonly state: components["schemas"]["ReleaseState"];
+            /** @description why it is no longer simply published; shown to all */
+            readonly state_reason: string;
+            /** Format: date-time */
+            readonly state_changed_at: string | null;
+            /** @description version to use instead */
+            readonly successor: string;
+            /** @description identity of the values */
+            readonly digest: string;
+            /**
+             * Format: date-time
+             * @description when it was asked for
+             */
+            readonly created_at: string;
+            /**
+             * Format: date-time
+             * @description null: a draft, or of an early release not kept
+             */
+            readonly published_at: string | null;
+            readonly rows: {
+                [key: string]: number;
+            };
+            /** @description The public key whose signature is in manifest.sig; null: it is not signed. */
+            readonly signed_by: string | null;
+        };
+        /** @description What only drafts have. ``version`` is the one that it would be published as. */
+        DraftDetail: {
+            /**
+             * Format: uuid
+             * @description of the job that built it
+             */
+            id: string;
+            /** @description Why it cannot be published any more; null: it can. */
+            readonly outdated: string | null;
+            /** @description Whether the dataset has another recipe by now; the draft may be published all the same. */
+            readonly recipe_changed: boolean;
+            name: string;
+            title: string;
+            readonly version: string;
+            readonly state: components["schemas"]["ReleaseState"];
+            /** @description why it is no longer simply published; shown to all */
+            readonly state_reason: string;
+            /** Format: date-time */
+            readonly state_changed_at: string | null;
+            /** @description version to use instead */
+            readonly successor: string;
+            /** @description identity of the values */
+            readonly digest: string;
+            /**
+             * Format: date-time
+             * @description when it was asked for
+             */
+            readonly created_at: string;
+            /**
+             * Format: date-time
+             * @description null: a draft, or of an early release not kept
+             */
+            readonly published_at: string | null;
+            readonly rows: {
+                [key: string]: number;
+            };
+            /** @description The public key whose signature is in manifest.sig; null: it is not signed. */
+            readonly signed_by: string | null;
+            readonly bytes: number;
+            readonly summary: components["schemas"]["SummaryShape"];
+            readonly manifest_sha256: string;
+            readonly manifest: components["schemas"]["ManifestShape"];
+        };
         Entry: {
             /** @description relative to the folder; shown as given */
             readonly path: string;
@@ -1576,7 +1742,7 @@ export interface components {
             still_s?: number | null;
             timed_by?: string | null;
         };
-        /** @description A release that holds rows of the person; it would be withdrawn. */
+        /** @description A release, or a draft, that holds rows of the person. */
         HeldShape: {
             dataset: string;
             version: string;
@@ -1900,6 +2066,11 @@ export interface components {
             /** @description left out: what the difference asks for */
             version?: string;
             notes?: string;
+            /**
+             * @description build it, but do not publish it: see drafts/
+             * @default false
+             */
+            draft: boolean;
         };
         /** @description Of a corpus all items that the protocol takes are rated, as a collection with the study's name. */
         NewStudyBodyRequest: {
@@ -2080,6 +2251,19 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Delivery"][];
         };
+        PaginatedDraftList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Draft"][];
+        };
         PaginatedEntryList: {
             /**
              * Format: uri
@@ -2255,9 +2439,10 @@ export interface components {
              */
             request_id: string;
         };
-        /** @description ``successors``: dataset -> the version that takes over; null: it would be built. */
+        /** @description ``drafts`` would be discarded; ``successors``: dataset -> version that takes over; null: it would be built. */
         PlanShape: {
             releases: components["schemas"]["HeldShape"][];
+            drafts: components["schemas"]["HeldShape"][];
             successors: {
                 [key: string]: string | null;
             };
@@ -2531,8 +2716,16 @@ export interface components {
             readonly successor: string;
             /** @description identity of the values */
             readonly digest: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when it was asked for
+             */
             readonly created_at: string;
+            /**
+             * Format: date-time
+             * @description null: a draft, or of an early release not kept
+             */
+            readonly published_at: string | null;
             readonly rows: {
                 [key: string]: number;
             };
@@ -2572,8 +2765,16 @@ export interface components {
             readonly successor: string;
             /** @description identity of the values */
             readonly digest: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when it was asked for
+             */
             readonly created_at: string;
+            /**
+             * Format: date-time
+             * @description null: a draft, or of an early release not kept
+             */
+            readonly published_at: string | null;
             readonly rows: {
                 [key: string]: number;
             };
@@ -2585,13 +2786,14 @@ export interface components {
             readonly manifest: components["schemas"]["ManifestShape"];
         };
         /**
-         * @description * `published` - Published
+         * @description * `draft` - Draft
+         *     * `published` - Published
          *     * `deprecated` - Deprecated
          *     * `yanked` - Yanked
          *     * `withdrawn` - Withdrawn
          * @enum {string}
          */
-        ReleaseState: "published" | "deprecated" | "yanked" | "withdrawn";
+        ReleaseState: "draft" | "published" | "deprecated" | "yanked" | "withdrawn";
         /** @description ``unknown``: rows of the successor that the old release did not have. */
         RemovalProofShape: {
             table: string;
@@ -3390,6 +3592,149 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Job"];
+                };
+            };
+        };
+    };
+    drafts_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedDraftList"];
+                };
+            };
+        };
+    };
+    drafts_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftDetail"];
+                };
+            };
+        };
+    };
+    drafts_discard: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the answer that is changed; left out: any */
+                "If-Match"?: string;
+            };
+            path: {
+                draft: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    drafts_difference: {
+        parameters: {
+            query: {
+                /** @description version to compare with */
+                from: string;
+            };
+            header?: never;
+            path: {
+                draft: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparedShape"];
+                };
+            };
+        };
+    };
+    drafts_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft: string;
+                name: string;
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+        };
+    };
+    drafts_publish: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the answer that is changed; left out: any */
+                "If-Match"?: string;
+            };
+            path: {
+                draft: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseDetail"];
                 };
             };
         };

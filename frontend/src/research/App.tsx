@@ -8,6 +8,7 @@ import { CorporaPage } from "./pages/Corpora";
 import { CorpusPage } from "./pages/Corpus";
 import { DatasetPage } from "./pages/Dataset";
 import { DatasetsPage } from "./pages/Datasets";
+import { DraftPage } from "./pages/Draft";
 import { ErasuresPage } from "./pages/Erasures";
 import { JobsPage } from "./pages/Jobs";
 import { NewStudyPage } from "./pages/NewStudy";
@@ -88,6 +89,9 @@ function Rooms() {
       </Route>
       <Route path="/datasets/:name/recipe">{({ name }) => <RecipePage key={name} name={name} />}</Route>
       <Route path="/datasets/:name">{({ name }) => <DatasetPage key={name} name={name} />}</Route>
+      <Route path="/datasets/:name/drafts/:id">
+        {({ name, id }) => <DraftPage key={id} name={name} id={id} />}
+      </Route>
       <Route path="/datasets/:name/:version">
         {({ name, version }) => <ReleasePage key={version} name={name} version={version} />}
       </Route>

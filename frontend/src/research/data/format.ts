@@ -60,6 +60,12 @@ export const words = (key: string): string => {
   return text.charAt(0).toUpperCase() + text.slice(1);
 };
 
+/** "3 items · 12 annotations" */
+export const tableCounts = (rows: Readonly<Record<string, number>>): string =>
+  Object.entries(rows)
+    .map(([table, n]) => `${count(n)} ${words(table).toLowerCase()}`)
+    .join(" · ");
+
 const MEASURES: Record<string, string> = {
   ccc_pairwise_mean: "CCC, mean over pairs",
   krippendorff_alpha_masi: "Krippendorff α, sets by MASI",
@@ -81,8 +87,9 @@ const JOBS: Record<string, string> = {
   "annotation.analyse": "Agreement and gold",
   "annotation.progress": "Count a study for webhooks",
   "exports.check": "Check before publishing",
+  "exports.drop": "Delete files of a draft",
   "exports.erase": "Erase a person",
-  "exports.release": "Publish a release",
+  "exports.release": "Build a release",
   "exports.withdraw": "Withdraw releases, make their successor",
   "webhooks.deliver": "Tell a webhook",
 };

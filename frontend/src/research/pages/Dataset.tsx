@@ -2,17 +2,18 @@ import { useCallback, useState } from "react";
 import { Link } from "wouter";
 import { newUuid } from "../../base/uuid";
 import { api, explain } from "../data/api";
-import { count, plural, when, words } from "../data/format";
+import { plural, tableCounts, when } from "../data/format";
 import { ruleText } from "../data/recipe";
-import type { Dataset, Job, LastCheck, NewRelease, Release, Scheme } from "../data/shapes";
+import type { Dataset, Draft, Job, LastCheck, Release, Scheme } from "../data/shapes";
 import { inOrder } from "../data/splits";
 import { useApi, useList } from "../data/useApi";
 import { Badge, StateBadge } from "../parts/Badge";
 import { CheckReport } from "../parts/CheckReport";
-import { Confirm } from "../parts/Confirm";
-import { CopyButton, Snippet } from "../parts/Copy";
+import { Digest, Snippet } from "../parts/Copy";
 import { type Column, DataTable } from "../parts/DataTable";
+import { Drafts } from "../parts/Drafts";
 import { JobLine, useJobs } from "../parts/Jobs";
+import { NewReleaseDialog } from "../parts/NewRelease";
 import { Facts, Page, Section } from "../parts/Page";
 import { Empty, More, Shown } from "../parts/States";
 
@@ -24,59 +25,6 @@ const MEDIA: Record<NonNullable<Dataset["recipe"]["media"]>, string> = {
   proxy: "browser copies are part of it",
   full: "originals and browser copies are part of it",
 };
-
-export const short = (digest: string) => digest.replace(/^sha256:/, "").slice(0, 12);
-
-export function Digest({ of, what }: { of: string; what: string }) {
-  return (
-    <span className="digest">
-      <code title={of}>{short(of)}…</code> <CopyButton text={of} what={what} />
-    </span>
-  );
-}
-
-function PublishDialog({
-  dataset,
-  onClose,
-  onAsked,
-}: {
-  dataset: Dataset;
-  onClose: () => void;
-  onAsked: () => void;
-}) {
-  const [notes, setNotes] = useState("");
-  const [version, setVersion] = useState("");
-  // Made once for this dialog: pressing twice, or again after a lost answer, asks for the same release.
-  const [request_id] = useState(newUuid);
-  const publish = async () => {
-    const body: NewRelease = { request_id, notes };
-    if (version) body.version = version;
-    await api.post<Job>(`datasets/${dataset.name}/releases/`, body);
-    onAsked();
-  };
-  return (
-    <Confirm title="Publish a new release?" action="Publish" onClose={onClose} onConfirm={publish}>
-      <p>
-        The ratings as they are now become a release of <strong>{dataset.name}</strong>. A release never
-        changes, and groups that were placed in a split before stay there.
-      </p>
-      <label>
-        What is new
-        <textarea rows={3} value={notes} onChange={(event) => setNotes(event.target.value)} />
-      </label>
-      <label>
-        Version
-        <input
-          value={version}
-          onChange={(event) => setVersion(event.target.value)}
-          pattern="\d+\.\d+\.\d+"
-          placeholder="computed from the difference"
-          title="three numbers, such as 1.2.0; left empty, it is computed"
-        />
-      </label>
-    </Confirm>
-  );
-}
 
 const shares = (ratios: Readonly<Record<string, number>>) =>
   inOrder(ratios)
@@ -157,15 +105,17 @@ function Recipe({ recipe }: { recipe: Dataset["recipe"] }) {
 export function DatasetPage({ name }: { name: string }) {
   const dataset = useApi<Dataset>(`datasets/${name}/`);
   const releases = useList<Release>(`datasets/${name}/releases/`);
+  const drafts = useList<Draft>(`datasets/${name}/drafts/`);
   const [asking, setAsking] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
   const check = useApi<LastCheck>(`datasets/${name}/check/`);
   const { reload } = releases;
   const refresh = useCallback(() => {
     reload();
+    drafts.reload();
     dataset.reload();
     check.reload();
-  }, [reload, dataset.reload, check.reload]);
+  }, [reload, drafts.reload, dataset.reload, check.reload]);
   const jobs = useJobs(`dataset:${name}`, refresh);
   const checking = (jobs.data?.results ?? []).some(
     ({ kind, state }) => kind === CHECK && (state === "queued" || state === "running"),
@@ -190,15 +140,12 @@ export function DatasetPage({ name }: { name: string }) {
     { label: "State", cell: (row) => <StateBadge state={row.state} />, csv: (row) => row.state },
     {
       label: "Published",
-      cell: (row) => <span className="nowrap">{when(row.created_at)}</span>,
-      csv: (row) => row.created_at,
+      cell: (row) => <span className="nowrap">{when(row.published_at ?? row.created_at)}</span>,
+      csv: (row) => row.published_at ?? row.created_at,
     },
     {
       label: "Rows",
-      cell: (row) =>
-        Object.entries(row.rows)
-          .map(([table, n]) => `${count(n)} ${words(table).toLowerCase()}`)
-          .join(" · "),
+      cell: (row) => tableCounts(row.rows),
     },
     {
       label: "Digest",
@@ -238,6 +185,7 @@ export function DatasetPage({ name }: { name: string }) {
                 <CheckReport last={check.data} />
               </Section>
             ) : null}
+            <Drafts name={name} of={drafts} />
             <Section title="Releases">
               <Shown of={releases}>
                 {(rows) =>
@@ -272,7 +220,7 @@ export function DatasetPage({ name }: { name: string }) {
               <Recipe recipe={found.recipe} />
             </Section>
             {asking ? (
-              <PublishDialog dataset={found} onClose={() => setAsking(false)} onAsked={jobs.reload} />
+              <NewReleaseDialog dataset={found} onClose={() => setAsking(false)} onAsked={jobs.reload} />
             ) : null}
           </>
         )}

@@ -31,7 +31,24 @@ const unfinished = (erasure: Erasure) =>
   erasure.erased_at === null || erasure.releases.some((release) => release.files_deleted_at === null);
 
 function PlanText({ plan }: { plan: ErasurePlan }) {
-  if (plan.releases.length === 0) return <p>No release holds rows of them; only the originals go.</p>;
+  return (
+    <>
+      {plan.releases.length > 0 ? (
+        <Withdrawn plan={plan} />
+      ) : (
+        <p>No release holds rows of them; only the originals go.</p>
+      )}
+      {plan.drafts.length > 0 ? (
+        <p>
+          Drafts that hold rows of them are discarded:{" "}
+          {plan.drafts.map(({ dataset, version }) => `${dataset} ${version}`).join(", ")}.
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+function Withdrawn({ plan }: { plan: ErasurePlan }) {
   return (
     <>
       <p>These releases stop being served at once and become tombstones:</p>

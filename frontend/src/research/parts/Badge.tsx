@@ -39,6 +39,7 @@ const STATE_TONES: Record<string, Tone> = {
   queued: "busy",
   running: "busy",
   pending: "busy",
+  draft: "busy",
   failed: "bad",
   quarantined: "bad",
   deprecated: "warn",

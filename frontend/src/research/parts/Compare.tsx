@@ -77,15 +77,26 @@ function Changes({ difference, name }: { difference: Difference; name: string })
   );
 }
 
+interface CompareProps {
+  name: string;
+  version: string;
+  /** The id of a draft, which is no release yet. */
+  draft?: string | undefined;
+  parent: string | null;
+}
+
 /** What somebody who goes from another release to this one would find different. */
-export function Compare({ name, version, parent }: { name: string; version: string; parent: string | null }) {
+export function Compare({ name, version, draft, parent }: CompareProps) {
   const releases = useList<Release>(`datasets/${name}/releases/`);
   const [chosen, setChosen] = useState(parent ?? "");
-  const others = (releases.data ?? []).filter((one) => one.version !== version && one.state !== "withdrawn");
-  const other = others.some((one) => one.version === chosen) ? chosen : "";
-  const compared = useApi<Compared>(
-    other ? `datasets/${name}/releases/${other}/difference/?to=${version}` : null,
+  const others = (releases.data ?? []).filter(
+    (one) => (draft || one.version !== version) && one.state !== "withdrawn",
   );
+  const other = others.some((one) => one.version === chosen) ? chosen : "";
+  const difference = draft
+    ? `drafts/${draft}/difference/?from=${other}`
+    : `releases/${other}/difference/?to=${version}`;
+  const compared = useApi<Compared>(other ? `datasets/${name}/${difference}` : null);
   return (
     <Shown of={releases}>
       {() =>

@@ -26,6 +26,15 @@ export function CopyButton({ text, label = "Copy", what }: { text: string; label
   );
 }
 
+/** The first figures of a digest; the whole of it can be copied. */
+export function Digest({ of, what }: { of: string; what: string }) {
+  return (
+    <span className="digest">
+      <code title={of}>{of.replace(/^sha256:/, "").slice(0, 12)}…</code> <CopyButton text={of} what={what} />
+    </span>
+  );
+}
+
 /** Lines to copy into a terminal or a program. */
 export function Snippet({ text, what }: { text: string; what: string }) {
   return (
