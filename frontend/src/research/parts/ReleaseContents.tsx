@@ -11,6 +11,7 @@ import { leftOut } from "./CheckReport";
 import { Compare } from "./Compare";
 import { Digest } from "./Copy";
 import { type Column, DataTable } from "./DataTable";
+import { Mapped } from "./Mapped";
 import { Facts, Section } from "./Page";
 
 const SPLIT_COLUMNS: Column<{ role: string; report: SplitReport }>[] = [
@@ -240,6 +241,7 @@ export function ReleaseContents({
           />
         ) : null}
       </Section>
+      <Mapped reports={summary.mappings ?? []} />
       <Section title="Compare with" note="Row by row, whatever lies between the two.">
         <Compare name={name} version={version} draft={draft} parent={manifest.parent?.version ?? null} />
       </Section>
