@@ -26,7 +26,7 @@ from exports.services.difference import compare_releases
 from exports.services.discarding import discard_draft, lock_dataset
 from exports.services.drafts import outdated, publish_draft, recipe_changed, refuse_outdated, standing_of
 from exports.services.states import in_use
-from storage.facade import IF_MATCH, refuse_if_changed, tagged
+from rest.facade import IF_MATCH, refuse_if_changed, tagged
 
 
 class DraftFields(serializers.Serializer[Release]):

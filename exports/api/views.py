@@ -29,7 +29,8 @@ from exports.services.datasets import (
 from exports.services.difference import compare_releases
 from exports.services.states import CHOSEN_BY_PEOPLE, change_state, in_use
 from jobs.facade import JobSerializer
-from storage.facade import IF_MATCH, ranged_response, refuse_if_changed, tagged
+from rest.facade import IF_MATCH, refuse_if_changed, tagged
+from storage.facade import ranged_response
 
 MEDIA_TYPES = {
     ".json": "application/json",

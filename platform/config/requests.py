@@ -14,7 +14,7 @@ from rest_framework.exceptions import ParseError
 from rest_framework.status import HTTP_200_OK
 
 from config.errors import bad_request, page_not_found
-from storage.facade import entity_tag
+from rest.facade import entity_tag
 
 MAX_DEPTH = 50
 MAX_NUMBER = 2**63

@@ -1,6 +1,5 @@
 """Links to objects that work for a while and for one object only, and the view that serves them by range."""
 
-import hashlib
 import re
 from collections.abc import Iterator
 
@@ -59,11 +58,6 @@ def ranged_response(request: HttpRequest, sha256: str, media_type: str) -> HttpR
     if partial:
         response["Content-Range"] = f"bytes {start}-{stop - 1}/{size}"
     return response
-
-
-def entity_tag(content: bytes) -> str:
-    """The strong ``ETag`` of these bytes: their SHA-256, as that of an object."""
-    return f'"{hashlib.sha256(content).hexdigest()}"'
 
 
 def _wanted_range(request: HttpRequest, size: int, etag: str) -> tuple[int, int, bool] | None:

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from accounts.facade import researcher
 from audit.facade import record
 from jobs.facade import Job, JobSerializer
-from storage.facade import IF_MATCH, refuse_if_changed, tagged
+from rest.facade import IF_MATCH, refuse_if_changed, tagged
 from webhooks.delivery import PING, ping, scope_of
 from webhooks.models import Event, Webhook
 

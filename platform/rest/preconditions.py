@@ -1,5 +1,6 @@
-"""``If-Match``: a change of what somebody has seen, and of nothing else (RFC 9110, 13.1.1)."""
+"""``ETag`` and ``If-Match``: a change of what somebody has seen, and of nothing else (RFC 9110, 13.1.1)."""
 
+import hashlib
 from typing import Any
 
 from django.utils.http import parse_etags
@@ -9,8 +10,6 @@ from rest_framework.exceptions import APIException
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-
-from storage.links import entity_tag
 
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, description="ETag of the answer that is changed; left out: any"
@@ -23,6 +22,11 @@ class ChangedMeanwhile(APIException):
     default_detail = (
         "Somebody has changed this meanwhile. Read it again, and make your changes to what it is now."
     )
+
+
+def entity_tag(content: bytes) -> str:
+    """The strong ``ETag`` of these bytes: their SHA-256, as that of a stored object."""
+    return f'"{hashlib.sha256(content).hexdigest()}"'
 
 
 def refuse_if_changed(request: Request, present: str) -> None:
