@@ -47,7 +47,7 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
 
 
 class Release(models.Model):
-    """One publication of a dataset, or the draft of one. The row appears when all of it is stored; only its state changes."""
+    """One publication of a dataset, or a draft. The row appears when all of it is stored; only its state changes."""
 
     dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="releases")
     version = models.CharField(max_length=20)
