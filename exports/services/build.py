@@ -30,13 +30,13 @@ from exports.services.card import agreement_by_split, card_of, schemes_of
 from exports.services.datasheet import prose_of, quality_facts
 from exports.services.erasure import erase_pending, newest_erasure
 from exports.services.holdings import released_in
-from exports.services.media import media_of
+from exports.services.media import refer_media
 from exports.services.people import ToldRaters, told_raters
 from exports.services.signing import sign_manifest, signing_key
 from exports.services.source import Source, read_source
 from exports.services.splitting import Splits, place_all, rater_split_rows, split_rows
 from jobs.facade import Running
-from storage.facade import StoredObject, as_file, copy_to, put, referring
+from storage.facade import StoredObject, copy_to, put, referring
 from webhooks.facade import Event, announce
 
 OVERTAKEN_AT_MOST = 5
@@ -94,7 +94,7 @@ def _built(dataset: Dataset, running: Running) -> dict[str, Any]:
 
 
 def _stored(file: FileRecord, folder: Path) -> StoredObject:
-    """Media came out of the store, so they are in it."""
+    """Media are referred to, and stay where they are in the store."""
     if file.path.startswith("media/"):
         return StoredObject(file.sha256, file.bytes)
     return put(folder / file.path)
@@ -145,16 +145,7 @@ def _write(dataset: Dataset, folder: Path, running: Running) -> Written:
 
 
 def _media(source: Source, writer: ReleaseWriter) -> dict[str, dict[str, str]]:
-    """Put the media that the recipe asks for into the release; item key -> their columns."""
-    found: dict[str, dict[str, str]] = {}
-    placed: set[str] = set()
-    for medium in media_of(source):
-        if medium.path not in placed:  # many items may be stretches of one file
-            with as_file(medium.sha256) as path:
-                writer.add_media(path, suffix=medium.suffix, sha256=medium.sha256)
-            placed.add(medium.path)
-        found.setdefault(medium.item, {}).update(medium.columns)
-    return found
+    return refer_media(source, writer)
 
 
 @dataclass(frozen=True)

@@ -202,6 +202,20 @@ def test_media_are_hard_links_and_the_same_content_is_one_file(tmp_path: Path) -
         writer.add_media(source, suffix="/../x")
 
 
+def test_media_that_are_referred_to_are_in_the_manifest_and_not_in_the_folder(tmp_path: Path) -> None:
+    source = tmp_path / "clip.mp4"
+    source.write_bytes(b"frames")
+    added, referring = (ReleaseWriter(tmp_path / name) for name in ("added", "referring"))
+    record = added.add_media(source, suffix=".mp4")
+    assert referring.refer_media(record.sha256, suffix=".mp4", size_bytes=record.bytes) == record
+    assert added.contents().digest == referring.contents().digest
+    assert not (tmp_path / "referring" / record.path).exists()
+    assert referring.add_media(source, suffix=".mp4") == record
+    assert (tmp_path / "referring" / record.path).samefile(source)
+    with pytest.raises(ReleaseError, match="suffix"):
+        referring.refer_media(record.sha256, suffix="mp4", size_bytes=record.bytes)
+
+
 ROW = {"scheme": "s", "item_id": "b", "group_id": "g", "role": "train"}
 
 
