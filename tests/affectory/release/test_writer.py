@@ -62,6 +62,24 @@ def test_two_processes_write_the_same_bytes(tmp_path: Path) -> None:
     assert tree(tmp_path / "a") == tree(tmp_path / "b")
 
 
+def test_a_full_disk_is_told_by_whoever_writes_and_leaves_no_release(tmp_path: Path) -> None:
+    script = (
+        "import resource, sys; from pathlib import Path;"
+        "from tests.affectory.release.samples import write_release;"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000));"
+        "write_release(Path(sys.argv[1]))"
+    )
+    environment = {"PYTHONPATH": ":".join(sys.path)}
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "r")], capture_output=True, text=True, env=environment,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode != 0
+    assert "_write_bytes" in done.stderr
+    assert "OSError" in done.stderr
+    assert not (tmp_path / "r" / "manifest.json").exists()
+
+
 @pytest.mark.skipif(pa.__version__ != "26.0.1", reason="bytes are promised for the pinned writer only")
 def test_golden_bytes_of_the_pinned_writer(tmp_path: Path) -> None:
     manifest = write_release(tmp_path / "r")
