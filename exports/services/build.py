@@ -37,13 +37,13 @@ from exports.services.drafts import (
 from exports.services.erasure import erase_pending
 from exports.services.holdings import released_in
 from exports.services.mapped import map_labels
-from exports.services.media import media_of
+from exports.services.media import refer_media
 from exports.services.people import ToldRaters, told_raters
 from exports.services.signing import sign_manifest, signing_key
 from exports.services.source import Source, read_source
 from exports.services.splitting import Splits, place_all, rater_split_rows, split_rows
 from jobs.facade import Running
-from storage.facade import StoredObject, as_file, copy_to, put, referring
+from storage.facade import StoredObject, copy_to, put, referring
 
 OVERTAKEN_AT_MOST = 5
 
@@ -126,7 +126,7 @@ def _kept(
 
 
 def _stored(file: FileRecord, folder: Path) -> StoredObject:
-    """Media came out of the store, so they are in it."""
+    """Media are referred to, and stay where they are in the store."""
     if file.path.startswith("media/"):
         return StoredObject(file.sha256, file.bytes)
     return put(folder / file.path)
@@ -164,8 +164,7 @@ def _write(dataset: Dataset, folder: Path, running: Running) -> tuple[Standing, 
         standing = standing_of(dataset)
         source = read_source(dataset, released_in(running.payload.get("as_of")))
         writer = ReleaseWriter(folder)
-        media = _media(source, writer)
-        written = write_tables(source, writer, media)
+        written = write_tables(source, writer, refer_media(source, writer))
         written.splits.refuse_problems()
         parent = standing.parent
         parent_folder = folder.parent / "parent"
@@ -174,19 +173,6 @@ def _write(dataset: Dataset, folder: Path, running: Running) -> tuple[Standing, 
     writer.set_schemes(schemes_of(source, written.mappings))
     before = _Parent(parent, parent_folder) if parent else None
     return standing, _finish(source, written, writer, running, before)
-
-
-def _media(source: Source, writer: ReleaseWriter) -> dict[str, dict[str, str]]:
-    """Put the media that the recipe asks for into the release; item key -> their columns."""
-    found: dict[str, dict[str, str]] = {}
-    placed: set[str] = set()
-    for medium in media_of(source):
-        if medium.path not in placed:  # many items may be stretches of one file
-            with as_file(medium.sha256) as path:
-                writer.add_media(path, suffix=medium.suffix, sha256=medium.sha256)
-            placed.add(medium.path)
-        found.setdefault(medium.item, {}).update(medium.columns)
-    return found
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,9 @@
 """What a release would be if it were published now: counted, split and compared, but neither stored nor shown."""
 
-from dataclasses import replace
 from typing import Any
 
 from affectory.release.difference import Difference, compare
 from affectory.release.folder import Contents, open_contents
-from affectory.release.manifest import FileRecord
 from affectory.release.versions import Bump, next_version
 from affectory.release.writer import ReleaseWriter
 from exports.models import Dataset, Release
@@ -19,7 +17,7 @@ from exports.services.build import (
 )
 from exports.services.card import schemes_of
 from exports.services.datasheet import excluded_by_policy
-from exports.services.media import media_of
+from exports.services.media import refer_media
 from exports.services.source import read_source
 from exports.services.splitting import Splits
 from jobs.facade import Running
@@ -35,23 +33,14 @@ def check_release(running: Running) -> dict[str, Any]:
     with working_folder(running) as folder:
         with snapshot():
             source = read_source(dataset)
-            media = list(media_of(source))
             writer = ReleaseWriter(folder)
-            columns: dict[str, dict[str, str]] = {}
-            for medium in media:
-                columns.setdefault(medium.item, {}).update(medium.columns)
-            tables = write_tables(source, writer, columns)
+            tables = write_tables(source, writer, refer_media(source, writer))
             writer.set_schemes(schemes_of(source, tables.mappings))
             parent = newest_release(dataset)
             if parent and not is_tombstone(parent):
                 restore(parent, folder.parent / "parent")
         running.progress(1, 2, "comparing")
-        written = writer.contents()
-        # Their bytes are not looked at.
-        files = (
-            FileRecord(path, sha256, bytes=0) for path, sha256 in {(one.path, one.sha256) for one in media}
-        )
-        contents = replace(written, files=(*written.files, *files))
+        contents = writer.contents()
         before = folder.parent / "parent"
         difference = compare(open_contents(before), contents) if before.exists() else None
     return {**_told(contents, tables.splits, parent, difference), "excluded": excluded_by_policy(source)}

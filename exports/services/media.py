@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from affectory.errors import Invalid
+from affectory.release.writer import ReleaseWriter
 from exports.services.source import Source
 from ingest.facade import original_of, proxy_of
 
@@ -21,21 +22,27 @@ class Medium:
     role: Literal["media", "original"]
     sha256: str
     suffix: str
-
-    @property
-    def path(self) -> str:
-        return f"media/{self.sha256[:2]}/{self.sha256}{self.suffix}"
-
-    @property
-    def columns(self) -> dict[str, str]:
-        return {f"{self.role}_path": self.path, f"{self.role}_sha256": self.sha256}
+    size_bytes: int
 
 
 def holds_originals(source: Source) -> bool:
     return bool(source.dataset.recipe["media"] == FULL)
 
 
-def media_of(source: Source) -> Iterator[Medium]:
+def refer_media(source: Source, writer: ReleaseWriter) -> dict[str, dict[str, str]]:
+    """Name the files that the recipe asks for in the release; item key -> their columns.
+
+    They came out of the store and are handed on from there, so none of their bytes is moved.
+    """
+    columns: dict[str, dict[str, str]] = {}
+    for medium in _media_of(source):
+        file = writer.refer_media(medium.sha256, suffix=medium.suffix, size_bytes=medium.size_bytes)
+        own = {f"{medium.role}_path": file.path, f"{medium.role}_sha256": file.sha256}
+        columns.setdefault(medium.item, {}).update(own)
+    return columns
+
+
+def _media_of(source: Source) -> Iterator[Medium]:
     """The files that the recipe asks for; raises where nobody has said that originals may be handed on."""
     if source.dataset.recipe["media"] == NONE:
         return
@@ -47,10 +54,11 @@ def media_of(source: Source) -> Iterator[Medium]:
         assert item.asset is not None  # noqa: S101  # filtered
         proxy = proxy_of(item.asset)
         if proxy is not None:
-            yield Medium(item.key, "media", proxy.sha256, proxy.suffix)
+            sizes = {one.sha256: one.size for one in item.asset.renditions.all()}
+            yield Medium(item.key, "media", proxy.sha256, proxy.suffix, sizes[proxy.sha256])
         if originals:
             original = original_of(item.asset)
-            yield Medium(item.key, "original", original.sha256, original.suffix)
+            yield Medium(item.key, "original", original.sha256, original.suffix, item.asset.size)
 
 
 def _check_licences(source: Source) -> None:

@@ -21,6 +21,7 @@ from ingest.services.folders import offer_folder
 from jobs.models import Job, JobState
 from jobs.services import perform
 from storage.facade import read_bytes
+from storage.objects import FolderStore
 from tests import factories
 from tests.exports.making import dataset, performed, released
 from tests.factories import Rater
@@ -137,6 +138,23 @@ def test_originals_are_linked_not_copied_and_asking_for_them_only_adds(recording
         ".edf",
         ".m4a",
     }
+
+
+def test_a_build_reads_no_media_from_a_store_elsewhere(recordings, monkeypatch):
+    read, whole = [], FolderStore.read
+
+    def counted(store, sha256, start, stop):
+        read.append(sha256)
+        return whole(store, sha256, start, stop)
+
+    released(dataset(media="proxy", split={"keys": ["subject"]}))
+    monkeypatch.setattr(FolderStore, "local_path", lambda *_: None)  # as a bucket: bytes come by reading only
+    monkeypatch.setattr(FolderStore, "read", counted)
+    release = released(full())
+    media_files = release.files.filter(path__startswith="media/")
+    assert read  # the parent's tables, to compare with
+    assert not set(read) & set(media_files.values_list("sha256", flat=True))
+    assert all(len(read_bytes(file.sha256)) == file.size for file in media_files)
 
 
 def test_without_a_licence_originals_are_not_handed_on(recordings):

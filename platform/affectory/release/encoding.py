@@ -10,6 +10,7 @@ are the length. A list is its members, each laid out as a row of one column; a s
 order, after a cell of its own that says whether it is there.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -144,15 +145,23 @@ def _encode_struct(array: pa.StructArray, where: str) -> _Encoded:
 def _encode_list(array: pa.Array, where: str) -> _Encoded:
     lengths = _numpy(pc.list_value_length(array).cast(pa.int64()), 0)
     members = array.flatten()
-    rows = _join([_encode(members, f"{where}[]")], len(members))
     list_ends = np.concatenate([[0], np.cumsum(lengths)])
-    tail = _binary(_offsets(rows)[list_ends], rows.buffers()[2])
+    tail = _joined_lists(_encode(members, f"{where}[]"), len(members), list_ends)
     return _Encoded((_Cells(_validity(array), lengths),), (tail,))
 
 
+def _joined_lists(members: _Encoded, rows: int, list_ends: npt.NDArray[np.int64]) -> pa.Array:
+    """Return the bytes of each list, its members one after the other."""
+    if members.tails:
+        joined = _join([members], rows)
+        return _binary(_offsets(joined)[list_ends], joined.buffers()[2])
+    # All members have the same length, so millions of them need no offset each.
+    fixed = _fixed(members.cells, rows)
+    return _binary(list_ends * fixed.itemsize, pa.py_buffer(fixed))
+
+
 def _join(encoded: list[_Encoded], rows: int) -> pa.Array:
-    cells = list(chain.from_iterable(part.cells for part in encoded))
-    fixed = _fixed(cells, rows)
+    fixed = _fixed(list(chain.from_iterable(part.cells for part in encoded)), rows)
     head = _binary(np.arange(rows + 1, dtype=np.int64) * fixed.itemsize, pa.py_buffer(fixed))
     tails = list(chain.from_iterable(part.tails for part in encoded))
     if not tails:
@@ -161,7 +170,7 @@ def _join(encoded: list[_Encoded], rows: int) -> pa.Array:
     return pc.binary_join_element_wise(head, *tails, separator, null_handling="replace", null_replacement="")
 
 
-def _fixed(cells: list[_Cells], rows: int) -> npt.NDArray[np.void]:
+def _fixed(cells: Sequence[_Cells], rows: int) -> npt.NDArray[np.void]:
     """Return the validity bits and the eight bytes of all cells, one record per row."""
     masks = [f"mask{number}" for number in range((len(cells) + 7) // 8)]
     eights = [f"cell{number}" for number in range(len(cells))]
@@ -174,7 +183,7 @@ def _fixed(cells: list[_Cells], rows: int) -> npt.NDArray[np.void]:
     return fixed
 
 
-def _validity_bits(cells: list[_Cells], rows: int) -> npt.NDArray[np.uint8]:
+def _validity_bits(cells: Sequence[_Cells], rows: int) -> npt.NDArray[np.uint8]:
     bits = np.full(rows, sum(1 << place for place, cell in enumerate(cells) if cell.valid is None), np.uint8)
     for place, cell in enumerate(cells):
         if cell.valid is not None:

@@ -85,14 +85,22 @@ class ReleaseWriter:
         `sha256` is taken as known from ingest; without it the file is read once to make it. The same content
         twice is one file.
         """
-        if not _SUFFIX.fullmatch(suffix):
-            raise ReleaseError(f"{source}: {suffix!r} is not a file suffix such as .mp4")
-        digest = sha256 or file_sha256(source)
-        record = FileRecord(f"media/{digest[:2]}/{digest}{suffix}", digest, source.stat().st_size)
-        if record.path not in self._files:
+        _check_suffix(suffix, source)
+        record = self.refer_media(
+            sha256 or file_sha256(source), suffix=suffix, size_bytes=source.stat().st_size
+        )
+        if not (self._folder / record.path).exists():
             link_or_copy(source, self._folder / record.path)
-            self._files[record.path] = record
         return record
+
+    def refer_media(self, sha256: str, *, suffix: str, size_bytes: int) -> FileRecord:
+        """Name a media file as part of the release; its bytes stay where they are stored under their digest.
+
+        The release is whole once whoever stores it has put them beside the folder's own files.
+        """
+        _check_suffix(suffix, sha256)
+        record = FileRecord(f"media/{sha256[:2]}/{sha256}{suffix}", sha256, size_bytes)
+        return self._files.setdefault(record.path, record)
 
     def set_schemes(self, schemes: Mapping[str, Any]) -> None:
         """Set what schemes.json holds: taxonomies, scales, mappings, each under its own key."""
@@ -177,6 +185,11 @@ class ReleaseWriter:
             content = text.encode()
             (self._folder / path).write_bytes(content)
             self._files[path] = FileRecord(path, sha256_hex(content), len(content))
+
+
+def _check_suffix(suffix: str, of: object) -> None:
+    if not _SUFFIX.fullmatch(suffix):
+        raise ReleaseError(f"{of}: {suffix!r} is not a file suffix such as .mp4")
 
 
 def link_or_copy(source: Path, target: Path) -> None:

@@ -62,6 +62,24 @@ def test_two_processes_write_the_same_bytes(tmp_path: Path) -> None:
     assert tree(tmp_path / "a") == tree(tmp_path / "b")
 
 
+def test_a_full_disk_is_told_by_whoever_writes_and_leaves_no_release(tmp_path: Path) -> None:
+    script = (
+        "import resource, sys; from pathlib import Path;"
+        "from tests.affectory.release.samples import write_release;"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000));"
+        "write_release(Path(sys.argv[1]))"
+    )
+    environment = {"PYTHONPATH": ":".join(sys.path)}
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "r")], capture_output=True, text=True, env=environment,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode != 0
+    assert "_write_bytes" in done.stderr
+    assert "OSError" in done.stderr
+    assert not (tmp_path / "r" / "manifest.json").exists()
+
+
 @pytest.mark.skipif(pa.__version__ != "26.0.1", reason="bytes are promised for the pinned writer only")
 def test_golden_bytes_of_the_pinned_writer(tmp_path: Path) -> None:
     manifest = write_release(tmp_path / "r")
@@ -200,6 +218,20 @@ def test_media_are_hard_links_and_the_same_content_is_one_file(tmp_path: Path) -
     assert first.path == f"media/{first.sha256[:2]}/{first.sha256}.mp4"
     with pytest.raises(ReleaseError, match="suffix"):
         writer.add_media(source, suffix="/../x")
+
+
+def test_media_that_are_referred_to_are_in_the_manifest_and_not_in_the_folder(tmp_path: Path) -> None:
+    source = tmp_path / "clip.mp4"
+    source.write_bytes(b"frames")
+    added, referring = (ReleaseWriter(tmp_path / name) for name in ("added", "referring"))
+    record = added.add_media(source, suffix=".mp4")
+    assert referring.refer_media(record.sha256, suffix=".mp4", size_bytes=record.bytes) == record
+    assert added.contents().digest == referring.contents().digest
+    assert not (tmp_path / "referring" / record.path).exists()
+    assert referring.add_media(source, suffix=".mp4") == record
+    assert (tmp_path / "referring" / record.path).samefile(source)
+    with pytest.raises(ReleaseError, match="suffix"):
+        referring.refer_media(record.sha256, suffix="mp4", size_bytes=record.bytes)
 
 
 ROW = {"scheme": "s", "item_id": "b", "group_id": "g", "role": "train"}
