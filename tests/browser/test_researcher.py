@@ -139,12 +139,16 @@ def test_a_dataset_is_made_on_the_page_and_its_faults_stand_at_their_fields(demo
     page.get_by_label("Title").fill("Made here")
     collection = demo.get("datasets/demo-film/")["recipe"]["collection"]
     page.get_by_label("Collection", exact=True).select_option(collection)
-    page.get_by_role("checkbox", name="film-trace").check()
+    for study in ("film-trace", "image-emotion"):
+        page.get_by_role("checkbox", name=study).check()
     page.get_by_label("Shares").fill("train most, test 0.2")
     rules = page.get_by_label("Rules, one a line")
     rules.fill("flat_line response 0.9\nspeeding response much")
+    mappings = page.get_by_label("Mappings, one a line")
+    mappings.fill("nearest ekman vad taxonomy=nobody7")
     page.get_by_role("button", name="Make the dataset").click()
     expect(page.get_by_role("alert").first).to_be_focused()
+    expect(mappings).to_have_accessible_description(re.compile("'nobody7' is no taxonomy"))
     shares = page.get_by_label("Shares")
     expect(shares).to_have_attribute("aria-invalid", "true")
     expect(shares).to_have_accessible_description(re.compile("train: A valid number is required"))
@@ -155,6 +159,7 @@ def test_a_dataset_is_made_on_the_page_and_its_faults_stand_at_their_fields(demo
         assert problems_of(page, "new-dataset") == []
     shares.fill("train 0.8, test 0.2")
     rules.fill("flat_line response 0.9\nspeeding response 0.3 name=hasty")
+    mappings.fill("nearest ekman vad taxonomy=ekman6\nridge fitted emotion target=vad penalty=0.5")
     page.get_by_role("button", name="Make the dataset").press("Enter")
     expect(page.get_by_text("There is no release yet.")).to_be_visible()
     recipe = demo.get("datasets/made-here/")["recipe"]
@@ -163,6 +168,13 @@ def test_a_dataset_is_made_on_the_page_and_its_faults_stand_at_their_fields(demo
     page.get_by_role("button", name="Check before publishing").click()
     expect(page.get_by_text("Excluded by flat_line")).to_be_visible(timeout=120_000)
     assert problems_of(page, "checked-dataset") == []
+    publish(page, demo, "made-here", "1.0.0")
+    page.get_by_role("link", name="1.0.0", exact=True).click()
+    expect(page.get_by_text("vad_ekman", exact=True)).to_be_visible()
+    expect(page.get_by_role("table", name=re.compile("How well fitted predicts"))).to_be_visible()
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert problems_of(page, "mapped-labels") == []
 
 
 def test_a_recipe_that_somebody_else_has_changed_is_not_overwritten(demo, context):
