@@ -20,6 +20,8 @@ from annotation.facade import LabelRow
 from exports.services.questions import Question
 
 AXES = ("valence", "arousal", "dominance")
+# What a label says is many Python objects.
+ITEMS_AT_ONCE = 4_096
 Columns = Mapping[str, Sequence[Any]]
 #: Method -> the label of each item.
 Labels: TypeAlias = Callable[[str], Sequence[LabelRow | None]]
@@ -38,8 +40,15 @@ def labels_of(
     for row in labels:
         if row.item in place:
             rows[row.method][place[row.item]] = row
-    values = _values(question, rows.__getitem__)
-    return {column.name: pa.array(values[column.name], column.type) for column in _columns(question)}
+    columns = _columns(question)
+
+    def piece(start: int) -> pa.Table:
+        values = _values(question, lambda method: rows[method][start : start + ITEMS_AT_ONCE])
+        arrays = [pa.array(values[column.name], column.type) for column in columns]
+        return pa.table(arrays, names=[column.name for column in columns])
+
+    table = pa.concat_tables(piece(start) for start in range(0, len(items), ITEMS_AT_ONCE))
+    return {name: table.column(name).combine_chunks() for name in table.column_names}
 
 
 def _columns(question: Question) -> list[Column]:

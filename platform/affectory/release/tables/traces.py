@@ -1,0 +1,104 @@
+"""The tables of traces: series at a fixed rate, event logs, and what was fused from them."""
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+
+from affectory.release.tables.spec import Column, TableSpec, text
+
+TRACE_DECIMALS = 4
+
+
+def traces_table(
+    dimensions: Sequence[str], *, minimum: float | None = None, maximum: float | None = None
+) -> TableSpec:
+    """Return the traces table: one row per item, rater, question and take, at a fixed rate."""
+    return TableSpec(
+        "traces",
+        "One continuous rating per row, resampled to a fixed rate",
+        (
+            text("item_id", "Identifier of the item"),
+            text("rater_id", "Pseudonym of the rater"),
+            text("question", "Key of the question"),
+            Column("take", pa.int16(), "Number of the attempt, from 0", minimum=0),
+            text("response_id", "Identifier of the response"),
+            Column("simulated", pa.bool_(), "Whether a program answered in place of a person", required=True),
+            *_time_columns(),
+            *(_series(name, f"{name} over media time", minimum, maximum) for name in dimensions),
+            Column("mask", pa.list_(pa.bool_()), "True where the sample is valid"),
+            text("rule", "How the fixed-rate series was made from the event log"),
+            Column("coverage", pa.float64(), "Valid share of the medium", minimum=0, maximum=1),
+            Column(
+                "longest_gap_s", pa.float64(), "Longest stretch without a valid sample", unit="s", minimum=0
+            ),
+            text("excluded", "Why the gold was made without this trace; empty when it counted"),
+        ),
+        ("item_id", "rater_id", "question", "take"),
+        row_group_rows=500,
+    )
+
+
+def traces_raw_table(dimensions: Sequence[str]) -> TableSpec:
+    """Return the raw traces: the event log as it was stored, before resampling."""
+    return TableSpec(
+        "traces_raw",
+        "Event logs of the traces as they were recorded; imported traces have none",
+        (
+            text("item_id", "Identifier of the item"),
+            text("rater_id", "Pseudonym of the rater"),
+            text("question", "Key of the question"),
+            Column("take", pa.int16(), "Number of the attempt, from 0", minimum=0),
+            text("response_id", "Identifier of the response"),
+            Column(
+                "seq", pa.list_(pa.int64()), "Number of each event over the whole trace; a hole is a loss"
+            ),
+            Column("page", pa.list_(pa.int32()), "Page of each event, from 0: a reload has another clock"),
+            Column("event", pa.list_(pa.string()), "Kind of each event"),
+            Column("t_event_us", pa.list_(pa.int64()), "Time of each event on its page's clock", unit="us"),
+            Column("t_media_us", pa.list_(pa.int64()), "Time of each event on the media clock", unit="us"),
+            *(Column(name, pa.list_(pa.float64()), f"{name} at each event") for name in dimensions),
+        ),
+        ("item_id", "rater_id", "question", "take"),
+        row_group_rows=500,
+    )
+
+
+def gold_traces_table(
+    dimensions: Sequence[str], *, minimum: float | None = None, maximum: float | None = None
+) -> TableSpec:
+    """Return the gold traces: one row per item, question and fusion method."""
+    series = [
+        column
+        for name in dimensions
+        for column in (
+            _series(name, f"Gold {name} over media time", minimum, maximum),
+            _series(f"{name}_sd", f"Standard deviation over raters of {name}", 0, None),
+        )
+    ]
+    return TableSpec(
+        "gold_traces",
+        "Traces fused over raters, per method",
+        (
+            text("item_id", "Identifier of the item"),
+            text("question", "Key of the question"),
+            text("method", "Fusion method"),
+            *_time_columns(),
+            *series,
+            Column("n", pa.list_(pa.int16()), "Raters with a valid sample", unit="raters", minimum=0),
+        ),
+        ("item_id", "question", "method"),
+        row_group_rows=500,
+    )
+
+
+def _time_columns() -> tuple[Column, Column]:
+    return (
+        Column("rate_hz", pa.float64(), "Samples per second", unit="Hz", minimum=0, required=True),
+        Column("t0_s", pa.float64(), "Media time of the first sample", unit="s", required=True),
+    )
+
+
+def _series(name: str, description: str, minimum: float | None, maximum: float | None) -> Column:
+    return Column(
+        name, pa.list_(pa.float32()), description, minimum=minimum, maximum=maximum, decimals=TRACE_DECIMALS
+    )
