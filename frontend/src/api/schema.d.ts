@@ -2772,8 +2772,6 @@ export interface components {
          */
         StudyState: "open" | "closed";
         SubmitBodyRequest: {
-            /** Format: uuid */
-            submission_id: string;
             responses: components["schemas"]["AnswerBodyRequest"][];
             played?: {
                 [key: string]: unknown;
@@ -2783,6 +2781,8 @@ export interface components {
              * @default
              */
             target: string;
+            /** Format: uuid */
+            submission_id: string;
         };
         SubmittedShape: {
             /** Format: uuid */
@@ -2892,16 +2892,21 @@ export interface components {
              * @default
              */
             language: string;
+            responses: components["schemas"]["AnswerBodyRequest"][];
+            played?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description whom the rater picked, of item.choose_from
+             * @default
+             */
+            target: string;
             /** Format: uuid */
             assignment: string;
             /** Format: uuid */
             item: string;
             position: number;
-            responses: components["schemas"]["AnswerBodyRequest"][];
             traces?: components["schemas"]["TriedTraceBodyRequest"][];
-            played?: {
-                [key: string]: unknown;
-            };
         };
         TriedTraceBodyRequest: {
             question: string;
