@@ -7,6 +7,7 @@ import django
 
 CORPUS = "demo-film"
 STILL_S = 1.0
+FROM_S = 2.0
 REPLAY_S = 8.0
 AHEAD_S = 2.0
 TRACE = {
@@ -53,7 +54,8 @@ def make() -> dict[str, str]:
     recorded = recordings[1]
     Item.objects.get_or_create(
         corpus=corpus, key="replay/1",
-        defaults={"kind": "eeg", "title": "-", "asset": recorded.asset, "onset_s": 0, "offset_s": REPLAY_S},
+        defaults={"kind": "eeg", "title": "-", "asset": recorded.asset, "onset_s": FROM_S,
+                  "offset_s": FROM_S + REPLAY_S},
     )  # fmt: skip
     requests = {
         "sequence": GroupRequest(design="sequence", name="stimuli-images", still_s=STILL_S),

@@ -2310,8 +2310,21 @@ export interface components {
             /** Format: uuid */
             id: string;
             kind: components["schemas"]["ItemKind"];
-            /** Format: double */
+            /**
+             * Format: double
+             * @description of the item; all its times count from its onset
+             */
             duration_s: number | null;
+            /**
+             * Format: double
+             * @description second of its file at which it begins; null: where the file does
+             */
+            onset_s: number | null;
+            /**
+             * Format: double
+             * @description second of its file at which it ends; null: where the file does
+             */
+            offset_s: number | null;
             condition: string;
             text: string | null;
             context: components["schemas"]["UtteranceShape"][] | null;
@@ -2602,8 +2615,21 @@ export interface components {
             /** Format: uuid */
             id: string;
             kind: components["schemas"]["ItemKind"];
-            /** Format: double */
+            /**
+             * Format: double
+             * @description of the item; all its times count from its onset
+             */
             duration_s: number | null;
+            /**
+             * Format: double
+             * @description second of its file at which it begins; null: where the file does
+             */
+            onset_s: number | null;
+            /**
+             * Format: double
+             * @description second of its file at which it ends; null: where the file does
+             */
+            offset_s: number | null;
             condition: string;
             text: string | null;
             context: components["schemas"]["UtteranceShape"][] | null;

@@ -14,7 +14,7 @@ export interface FieldProps {
   /** What is asked about. */
   item: Item;
   /** The medium that the rater plays as she likes; null where there is none, or not yet. */
-  media: HTMLMediaElement | null;
+  media: Medium | null;
   value: JsonObject | null;
   /** Why the present value cannot be submitted; shown once the rater tried to. */
   complaint: string | null;

@@ -15,12 +15,13 @@ function Replayed({ item, onMedia, onView, recording }: ShownProps) {
   const [replay, setReplay] = useState<Replay | null>(null);
   const [medium, setMedium] = useState<Medium | null>(null);
   const { duration_s } = item;
+  const onset_s = item.onset_s ?? 0;
   const rate_hz = Math.max(...recording.pyramid.channels.map((channel) => channel.rate_hz));
 
   useEffect(() => {
     if (!replay || duration_s === null) return;
     const made = new DrawnMedium(duration_s, (atS, refresh) =>
-      replay.show(atS) ? { mediaS: newestSample(atS, rate_hz), number: refresh } : null,
+      replay.show(atS) ? { mediaS: newestSample(atS, rate_hz, onset_s), number: refresh } : null,
     );
     setMedium(made);
     onMedia(made);
@@ -28,7 +29,7 @@ function Replayed({ item, onMedia, onView, recording }: ShownProps) {
       onMedia(null);
       made.dispose();
     };
-  }, [replay, duration_s, rate_hz, onMedia]);
+  }, [replay, onset_s, duration_s, rate_hz, onMedia]);
 
   const pace = useMemo<Pace>(
     () => ({

@@ -8,6 +8,7 @@ import { useKeys } from "../parts/useKeys";
 import { useMediaTime } from "../parts/useMediaTime";
 import { undoKeys } from "../parts/useUndo";
 import { Code } from "./Code";
+import { frameAt } from "./frame";
 import { Neutral } from "./Neutral";
 import type { FacsOptions } from "./options";
 import { PARTS } from "./told";
@@ -23,6 +24,7 @@ export function View(props: FieldProps & { options: FacsOptions }) {
   const coding = useFacs(options, props);
   const frames = useFrames(media, item, options.replayFrames);
   const { answer, codes } = coding;
+  const neutral = options.neutral_s === null ? null : frameAt(item, options.neutral_s);
   useKeys(section, {
     k: frames.toggle,
     r: frames.again,
@@ -35,9 +37,7 @@ export function View(props: FieldProps & { options: FacsOptions }) {
   return (
     <section className="question facs" ref={section} aria-labelledby={promptId(question)}>
       <Prompt question={question} />
-      {options.neutral_s !== null && media?.currentSrc ? (
-        <Neutral src={media.currentSrc} at_s={options.neutral_s} />
-      ) : null}
+      {neutral && options.neutral_s !== null ? <Neutral frame={neutral} at_s={options.neutral_s} /> : null}
       {media ? (
         <div className="transport">
           <button type="button" onClick={frames.again}>
