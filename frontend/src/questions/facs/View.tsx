@@ -14,6 +14,7 @@ import type { FacsOptions } from "./options";
 import { PARTS } from "./told";
 import { useFacs } from "./useFacs";
 import { useFrames } from "./useFrames";
+import "../parts/marks.css";
 import "../parts/playhead.css";
 import "./facs.css";
 
@@ -52,10 +53,11 @@ export function View(props: FieldProps & { options: FacsOptions }) {
           </button>
         </div>
       ) : null}
-      <div className="facs-typing">
+      <div className="mark-tools facs-typing">
         <label>
           {t("Codes, such as 12C or L14B")}
           <input
+            className="mark-field"
             type="text"
             value={coding.typed}
             autoComplete="off"
@@ -94,7 +96,7 @@ export function View(props: FieldProps & { options: FacsOptions }) {
         />
       ))}
       {parts.map((part) => (
-        <fieldset key={part} className="facs-part">
+        <fieldset key={part} className="mark-group facs-part">
           <legend>{t(PARTS[part] ?? part)}</legend>
           {options.units
             .filter((unit) => unit.part === part)
