@@ -33,7 +33,23 @@ MARKED = {
     },
 }  # fmt: skip
 CALM = {"key": "calm", "type": "yes_no", "prompt": "Was it calm?", "options": {}}
-QUESTIONS = {"audio": [CALM], "video": [MARKED]}
+BY_IMAGE = {
+    **MARKED,
+    "key": "by_image",
+    "options": {"labels": MARKED["options"]["labels"], "overlap": "none", "snap": "frames"},
+}
+FACE = {
+    "key": "face",
+    "type": "facs",
+    "prompt": "Code the face.",
+    "options": {"units": ["AU12"], "timing": "apex", "neutral_s": 2.5, "sides": False, "intensity": False},
+}
+QUESTIONS = {
+    "audio": [CALM],
+    "video": [MARKED],
+    "eeg": [TRACE, MARKED, CALM],
+    "sequence": [TRACE, BY_IMAGE, FACE, CALM],
+}
 
 
 def make() -> dict[str, str]:

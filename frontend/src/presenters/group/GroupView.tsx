@@ -24,7 +24,7 @@ function Shown({ part }: { part: Part }) {
   const onView = useCallback((view: JsonObject) => report.view(part.name, view), [report, part.name]);
   const onMedia = useCallback((media: Medium | null) => report.media(part.name, media), [report, part.name]);
   const { View } = presenterFor(item);
-  return <View item={item} driven={false} onMedia={onMedia} onView={onView} />;
+  return <View item={item} driven={false} timed={false} onMedia={onMedia} onView={onView} />;
 }
 
 interface LabelledProps {

@@ -133,6 +133,7 @@ export function ItemPage(props: ItemPageProps) {
   const hidden = blur && !draft?.played.revealed_at && !current?.solo;
   const reveal = useCallback(() => bench.reveal(), [bench]);
   const driven = current?.drives ?? false;
+  const timed = fields.some((field) => field.timed);
   const { View } = presenter;
   return (
     <main className={driven ? "bench driven" : "bench"} data-kind={assignment.item.kind}>
@@ -147,7 +148,7 @@ export function ItemPage(props: ItemPageProps) {
           inert={hidden}
           onClick={choosing ? (event) => setPicked(personAt(event.target) ?? picked) : undefined}
         >
-          <View item={assignment.item} driven={driven} onMedia={onMedia} onView={onView} />
+          <View item={assignment.item} driven={driven} timed={timed} onMedia={onMedia} onView={onView} />
         </div>
       )}
       <div className="answers">
