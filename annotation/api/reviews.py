@@ -25,7 +25,7 @@ from annotation.services.reviews import (
 
 #: What errors call lines that were sent.
 LINES = "the proposals"
-MAX_CHARACTERS = 20_000_000
+MAX_CHARACTERS = 2_000_000
 
 
 class NewReviewBody(serializers.Serializer[Any]):
