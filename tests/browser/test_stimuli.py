@@ -181,7 +181,7 @@ def test_a_recording_runs_under_the_play_head_at_its_own_pace(demo, invites, con
     page.set_viewport_size({"width": 1440, "height": 900})
     go(page, "Start")
     wait_until(page, lambda: place_s(page) >= 4)
-    # Two seconds before the head: a fifth of the ten seconds in sight.
+    # A fifth of the eight seconds in sight before the head.
     click_lanes(page, HEAD - 0.2)
     expect(page.get_by_text("Rewound.")).to_be_visible()
     assert place_s(page) <= 3
@@ -203,7 +203,7 @@ def test_a_recording_runs_under_the_play_head_at_its_own_pace(demo, invites, con
     wait_until(page, lambda: float(here.get_attribute("aria-valuenow")) > 1.5)
     page.keyboard.press("k")
     stood_s = float(here.get_attribute("aria-valuenow"))
-    # A tenth of the ten seconds in sight.
+    # A tenth of the eight seconds in sight.
     click_lanes(page, HEAD + 0.1)
     wait_until(page, lambda: float(here.get_attribute("aria-valuenow")) > stood_s + 0.5)
     page.get_by_role("button", name="It ends here").click()
