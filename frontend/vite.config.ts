@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import react from "@vitejs/plugin-react";
-import { defineConfig, type Plugin } from "vite";
+import { defineConfig, type HtmlTagDescriptor, type Plugin } from "vite";
 
 const BASE = "/static/app/";
 const BACKEND = `http://127.0.0.1:${process.env.AFFECTORY_PORT ?? "8000"}`;
@@ -11,6 +11,29 @@ const entries = Object.fromEntries(
     .filter((name) => name.endsWith(".html"))
     .map((name) => [name.replace(/\.html$/, ""), `${import.meta.dirname}/${name}`]),
 );
+
+const meta = (attrs: Record<string, string>): HtmlTagDescriptor => ({
+  tag: "meta",
+  attrs,
+  injectTo: "head-prepend",
+});
+
+/** What each page has beside its title and its script. */
+const frame: Plugin = {
+  name: "frame",
+  transformIndexHtml: () => [
+    meta({ charset: "utf-8" }),
+    meta({ name: "viewport", content: "width=device-width, initial-scale=1" }),
+    meta({ name: "color-scheme", content: "light dark" }),
+    { tag: "link", attrs: { rel: "icon", href: "data:," }, injectTo: "head-prepend" },
+    { tag: "div", attrs: { id: "root" }, injectTo: "body-prepend" },
+    {
+      tag: "noscript",
+      children: "These pages run in the browser and need JavaScript.",
+      injectTo: "body",
+    },
+  ],
+};
 
 const RESEARCH_PAGE = /^\/(?:(?:corpora|studies|datasets|erasures|jobs|account)(?:[/?].*)?)?$/;
 
@@ -30,7 +53,7 @@ const pagesByAddress: Plugin = {
 
 export default defineConfig({
   base: BASE,
-  plugins: [react(), pagesByAddress],
+  plugins: [react(), frame, pagesByAddress],
   build: {
     manifest: true,
     sourcemap: false,

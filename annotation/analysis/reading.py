@@ -20,7 +20,7 @@ from annotation.analysis.responses import COUNTS, ROW, Responses, Rows, WhoRated
 from annotation.models import ParticipationState, Response, Study
 from annotation.questions.answers import RatedItem
 from annotation.questions.contract import PlacedQuestion
-from annotation.questions.extent import extent_of
+from annotation.timing import length_s
 from ingest.facade import Item, parts_of
 
 OTHER_TARGET = "other_target"
@@ -206,4 +206,4 @@ def _durations_s(study: Study) -> dict[UUID, float | None]:
     if not any(isinstance(kind, PlacedQuestion) for kind in asked):
         return {}
     items = Item.objects.filter(pk__in=study.study_items.values("item")).select_related("asset")
-    return {item.pk: extent_of(item).duration_s for item in items}
+    return {item.pk: length_s(item) for item in items}

@@ -13,7 +13,7 @@ from accounts.facade import researcher
 from affectory.errors import AffectoryError, Invalid
 from annotation.api import rate_shapes as shapes
 from annotation.api.bodies import body_of
-from annotation.api.rate import AnswerBody
+from annotation.api.rate import HandedInBody
 from annotation.protocol import parse_protocol, preset, preset_names, preset_text, version_errors
 from annotation.services.rehearsal import Tried, hand_in, rehearsal, shown_in_turn
 from annotation.services.scores import practice_scores
@@ -59,13 +59,11 @@ class TriedTraceBody(serializers.Serializer[Any]):
     )
 
 
-class TriedBody(PreviewBody):
+class TriedBody(PreviewBody, HandedInBody):
     assignment = serializers.UUIDField()
     item = serializers.UUIDField()
     position = serializers.IntegerField(min_value=0)
-    responses = AnswerBody(many=True)
     traces = TriedTraceBody(many=True, default=list)
-    played = serializers.DictField(default=dict)
 
 
 class PresetShape(serializers.Serializer[Any]):
@@ -218,4 +216,5 @@ def _tried(given: dict[str, Any]) -> Tried:
         },
         passed_over={one["question"]: one["trace"] for one in traces if one["chunks"] is None},
         played=given["played"],
+        target=given["target"],
     )

@@ -68,13 +68,16 @@ class AnswerBody(serializers.Serializer[Any]):
     device = serializers.DictField(default=dict)
 
 
-class SubmitBody(serializers.Serializer[Any]):
-    submission_id = serializers.UUIDField()
+class HandedInBody(serializers.Serializer[Any]):
     responses = AnswerBody(many=True)
     played = serializers.DictField(default=dict)
     target = serializers.CharField(
         max_length=200, allow_blank=True, default="", help_text="whom the rater picked, of item.choose_from"
     )
+
+
+class SubmitBody(HandedInBody):
+    submission_id = serializers.UUIDField()
 
 
 class SkipBody(serializers.Serializer[Any]):

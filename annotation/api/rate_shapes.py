@@ -24,7 +24,7 @@ from annotation.services.participation import about_you_due, consent_of, progres
 from annotation.services.proposals import shown_proposals
 from annotation.services.shown import shown_parts
 from annotation.services.traces import resume_at_us, stored
-from annotation.timing import shown_s
+from annotation.timing import shown_s, stretch_of
 from annotation.translations import languages_of, spoken, translated
 from ingest.facade import Item, MediaShape, UtteranceShape, media_of
 
@@ -109,7 +109,15 @@ class ShownItemShape(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     kind = serializers.ChoiceField(ITEM_KINDS)
-    duration_s = serializers.FloatField(allow_null=True)
+    duration_s = serializers.FloatField(
+        allow_null=True, help_text="of the item; all its times count from its onset"
+    )
+    onset_s = serializers.FloatField(
+        allow_null=True, help_text="second of its file at which it begins; null: where the file does"
+    )
+    offset_s = serializers.FloatField(
+        allow_null=True, help_text="second of its file at which it ends; null: where the file does"
+    )
     condition = serializers.CharField()
     text = serializers.CharField(allow_null=True)
     context = UtteranceShape(many=True, allow_null=True)  # type: ignore[assignment]
@@ -304,10 +312,13 @@ def assignment(row: Assignment) -> dict[str, Any]:
 
 def _shown(item: Item, presentation: dict[str, Any]) -> dict[str, Any]:
     facts = item.asset.facts if item.asset else {}
+    stretch = stretch_of(item)
     return {
         "id": item.id,
         "kind": item.kind,
         "duration_s": shown_s(item, presentation),
+        "onset_s": stretch.onset_s,
+        "offset_s": stretch.offset_s,
         "condition": item.condition,
         "text": item.text,
         "context": item.context,

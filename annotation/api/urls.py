@@ -1,13 +1,17 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from annotation.api import produce, protocols, rate
+from annotation.api import produce, protocols, rate, reviews
 from annotation.api.research import StudyViewSet
 
 router = SimpleRouter()
 router.register("studies", StudyViewSet, basename="study")
 urlpatterns = [
     path("", include(router.urls)),
+    path("studies/<slug:slug>/reviews/", reviews.ReviewsView.as_view()),
+    path("studies/<slug:slug>/rounds/", reviews.RoundsView.as_view()),
+    path("studies/<slug:slug>/rounds/plan/", reviews.RoundPlanView.as_view()),
+    path("studies/<slug:slug>/addresses/", reviews.AddressesView.as_view()),
     path("protocols/presets/", protocols.PresetsView.as_view()),
     path("protocols/presets/<slug:name>/", protocols.PresetView.as_view()),
     path("protocols/check/", protocols.CheckView.as_view()),

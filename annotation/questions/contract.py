@@ -161,19 +161,19 @@ class Extent:
     """What an answer about places in an item is held to.
 
     ``duration_s``: None where there is no medium that plays, or nothing is known. ``frame_rate_hz``: of a video.
-    ``texts``: the text of a document, or what is said in each utterance of a dialogue, in order.
+    ``texts``: the text of a document, or what is said in each utterance of a dialogue, in order. ``pictures_s``:
+    second at which each image of a sequence begins, in order.
     """
 
     kind: str
     duration_s: float | None = None
     frame_rate_hz: float | None = None
     texts: tuple[str, ...] = ()
+    pictures_s: tuple[float, ...] = ()
 
     @property
     def no_timeline(self) -> str | None:
         """Why moments in it cannot be marked, or None."""
-        if self.kind == "sequence":
-            return "moments of an image sequence cannot be marked; it can be rated continuously."
         return "its duration is not known." if self.duration_s is None else None
 
 

@@ -110,7 +110,7 @@ class Segments:
     def unfit_extent(self, options: dict[str, Any], extent: Extent) -> str | None:
         if extent.no_timeline:
             return extent.no_timeline
-        if options["snap"] == "frames" and not extent.frame_rate_hz:
+        if options["snap"] == "frames" and not (extent.frame_rate_hz or extent.pictures_s):
             return "its frame rate is not known, and segments snap to frames."
         return None
 
@@ -195,10 +195,12 @@ def _wrong_attributes(options: Mapping[str, Any], given: Mapping[str, str]) -> I
 
 def _on_grid(options: dict[str, Any], extent: Extent, at_s: float) -> bool:
     """The end of the medium is always a place, also where the grid has none."""
-    step_s = _step_s(options, extent)
-    if step_s is None or abs(at_s - (extent.duration_s or 0.0)) <= CLOSE:
+    if abs(at_s - (extent.duration_s or 0.0)) <= CLOSE:
         return True
-    return abs(at_s - round(at_s / step_s) * step_s) <= CLOSE
+    if options["snap"] == "frames" and extent.pictures_s:
+        return any(abs(at_s - begins_s) <= CLOSE for begins_s in extent.pictures_s)
+    step_s = _step_s(options, extent)
+    return step_s is None or abs(at_s - round(at_s / step_s) * step_s) <= CLOSE
 
 
 def _step_s(options: dict[str, Any], extent: Extent) -> float | None:
@@ -208,6 +210,8 @@ def _step_s(options: dict[str, Any], extent: Extent) -> float | None:
 
 
 def _grid(options: dict[str, Any], extent: Extent) -> str:
+    if options["snap"] == "frames" and extent.pictures_s:
+        return "the beginning of an image"
     if options["snap"] == "frames":
         return f"a frame of {extent.frame_rate_hz:g} Hz"
     return f"a step of {options['step_s']:g} s"

@@ -36,6 +36,7 @@ class Tried:
 
     ``assignment``: the id under which the item was shown, from which the order of its parts follows. ``chunks``:
     question -> (trace, bodies of its chunks). ``passed_over``: question -> trace of what she did not play.
+    ``target``: whom she picked of the people marked in the item.
     """
 
     assignment: uuid.UUID
@@ -45,6 +46,7 @@ class Tried:
     chunks: Mapping[str, tuple[uuid.UUID, Sequence[str]]] = field(default_factory=dict)
     passed_over: Mapping[str, uuid.UUID] = field(default_factory=dict)
     played: dict[str, Any] = field(default_factory=dict)
+    target: str = ""
 
 
 @contextmanager
@@ -95,6 +97,7 @@ def hand_in(participation: Participation, tried: Tried) -> Assignment:
         submission_id=uuid.uuid4(),
         responses=tried.responses,
         played=tried.played,
+        target=tried.target,
     )
 
 

@@ -1,8 +1,9 @@
 """Studies in which raters see something before they answer: a proposal to confirm or edit, or what all said before."""
 
+import json
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -33,6 +34,17 @@ class Round:
     addresses: dict[str, str]
 
 
+@dataclass(frozen=True)
+class Plan:
+    """What the next round would be: how many of the items met the criteria, and who could be in it."""
+
+    slug: str
+    number: int
+    items: int
+    of: int
+    raters: list[str]
+
+
 def study_of(organisation_id: int, slug: str) -> Study:
     rows = Study.objects.select_related("protocol", "collection", "organisation")
     study = rows.filter(organisation=organisation_id, slug=slug).first()
@@ -49,22 +61,12 @@ def open_review(
 
     ``source`` says where the proposals come from. Items without a proposal are not in it, nor is practice.
     """
-    _refuse_taken(base, slug)
     if not proposed:
         raise Invalid("There is nothing to propose for any item.", code="no_proposals")
-    study = create_study(
-        organisation=base.organisation,
-        slug=slug,
-        title=f"{base.title}, review",
-        document=base.protocol.document,
-        collection=base.collection,
-        requested_by=requested_by,
-        only={one.item for one in proposed},
+    review = {"kind": "proposal", "source": source}
+    return _open(
+        base, proposed, slug=slug, title=f"{base.title}, review", review=review, requested_by=requested_by
     )
-    study.base, study.review = base, {"kind": "proposal", "source": source}
-    study.save(update_fields=["base", "review"])
-    store_proposals(study, proposed)
-    return study
 
 
 @transaction.atomic
@@ -75,31 +77,71 @@ def open_round(
 
     The earlier answers stay as they are; the new ones are answers to another study, of the next round.
     """
-    number = base.round + 1
-    slug = f"{base.slug.removesuffix(f'-round-{base.round}')}-round-{number}"
-    _refuse_taken(base, slug)
-    people = [_rater(base, pseudonym) for pseudonym in raters]
+    people = [_rater(base, pseudonym) for pseudonym in dict.fromkeys(raters)]
     if not people:
         raise Invalid("Name the raters of the round.", code="no_raters")
     proposed = list(_disagreed(base, criteria))
     if not proposed:
         raise Invalid(f"No item of {base.slug} meets {' or '.join(map(str, criteria))}.", code="no_items")
+    number = base.round + 1
+    review = {"kind": "consensus", "criteria": [str(one) for one in criteria]}
+    title = f"{base.title.removesuffix(f', round {base.round}')}, round {number}"
+    study = _open(
+        base, proposed, slug=_next_slug(base), title=title, review=review, requested_by=requested_by,
+        number=number, named=True,
+    )  # fmt: skip
+    for rater in people:
+        join(study, rater, uuid.uuid4())
+    return Round(study, _n_items(proposed), addresses_of(study))
+
+
+def planned_round(base: Study, criteria: Sequence[Criterion]) -> Plan:
+    """What `open_round` would make now; changes nothing."""
+    return Plan(
+        slug=_next_slug(base),
+        number=base.round + 1,
+        items=_n_items(_disagreed(base, criteria)),
+        of=base.study_items.filter(practice=False).count(),
+        raters=raters_of(base),
+    )
+
+
+def addresses_of(study: Study) -> dict[str, str]:
+    """Where each rater of a round takes up her place, by pseudonym; of a study that anybody may join, nothing."""
+    if not study.named:
+        return {}
+    places = study.participations.order_by("rater__pseudonym").values_list("rater__pseudonym", "arrival_id")
+    return {pseudonym: f"/s/{study.invite_code}?rater={arrival_id}" for pseudonym, arrival_id in places}
+
+
+def _open(
+    base: Study, proposed: Sequence[Proposed], *, slug: str, title: str, review: dict[str, Any],
+    requested_by: str, number: int = 1, named: bool = False,
+) -> Study:  # fmt: skip
+    """A study with the base's questions on those of its items for which something is proposed."""
+    if Study.objects.filter(organisation=base.organisation_id, slug=slug).exists():
+        raise Conflict(f"There is a study {slug!r} already.", code="study_exists")
     study = create_study(
         organisation=base.organisation,
         slug=slug,
-        title=f"{base.title.removesuffix(f', round {base.round}')}, round {number}",
+        title=title,
         document=base.protocol.document,
         collection=base.collection,
         requested_by=requested_by,
         only={one.item for one in proposed},
     )
-    study.base, study.round, study.named = base, number, True
-    study.review = {"kind": "consensus", "criteria": [str(one) for one in criteria]}
-    study.save(update_fields=["base", "round", "named", "review"])
+    study.base, study.review, study.round, study.named = base, review, number, named
+    study.save(update_fields=["base", "review", "round", "named"])
     store_proposals(study, proposed)
-    places = {rater.pseudonym: join(study, rater, uuid.uuid4()) for rater in people}
-    addresses = {name: f"/s/{study.invite_code}?rater={place.arrival_id}" for name, place in places.items()}
-    return Round(study, len({one.item for one in proposed}), addresses)
+    return study
+
+
+def _next_slug(base: Study) -> str:
+    return f"{base.slug.removesuffix(f'-round-{base.round}')}-round-{base.round + 1}"
+
+
+def _n_items(proposed: Iterable[Proposed]) -> int:
+    return len({one.item for one in proposed})
 
 
 def raters_of(base: Study) -> list[str]:
@@ -125,6 +167,17 @@ def proposals_from_labels(base: Study) -> list[Proposed]:
             if value is not None:
                 found.append(Proposed(label.item_id, question["key"], ({"value": value, "response": None},)))
     return found
+
+
+def proposals_from_lines(base: Study, text: str, name: str) -> list[Proposed]:
+    """From JSON lines, as `proposals_from_rows`; ``name``: what errors call the text."""
+    rows = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        try:
+            rows += [json.loads(line)] if line.strip() else []
+        except json.JSONDecodeError as error:
+            raise Invalid(f"{name}, line {number}: {error.msg}.", code="invalid_proposal") from error
+    return proposals_from_rows(base, rows)
 
 
 def proposals_from_rows(base: Study, rows: Sequence[dict[str, Any]]) -> list[Proposed]:
@@ -172,8 +225,3 @@ def _rater(base: Study, pseudonym: str) -> Rater:
     if place is None:
         raise NotFound(f"{base.slug} has no rater {pseudonym!r}.")
     return place.rater
-
-
-def _refuse_taken(base: Study, slug: str) -> None:
-    if Study.objects.filter(organisation=base.organisation_id, slug=slug).exists():
-        raise Conflict(f"There is a study {slug!r} already.", code="study_exists")

@@ -13,7 +13,7 @@ from annotation import questions
 from annotation.models import Study, StudyItem
 from annotation.protocol import store_protocol
 from annotation.questions.contract import PartsQuestion, PlacedQuestion, produces_items
-from annotation.questions.extent import extent_of
+from annotation.questions.extent import extents_of
 from annotation.services.participation import consent_of
 from audit.facade import record
 from ingest.facade import Collection, Item, corpus_for_made, items_of, parts_of
@@ -111,12 +111,13 @@ def _check_parts(items: Sequence[Item], document: dict[str, Any]) -> None:
 
 def _check_extents(items: Sequence[Item], document: dict[str, Any]) -> None:
     """Questions about places need items that have them."""
-    for question in document["questions"]:
-        kind = questions.question_type(question["type"])
-        if not isinstance(kind, PlacedQuestion):
-            continue
-        for item in items:
-            reason = kind.unfit_extent(question["options"], extent_of(item))
+    kinds = [(question, questions.question_type(question["type"])) for question in document["questions"]]
+    asking = [(question, kind) for question, kind in kinds if isinstance(kind, PlacedQuestion)]
+    if not asking:
+        return
+    for item, extent in zip(items, extents_of(items), strict=True):
+        for question, kind in asking:
+            reason = kind.unfit_extent(question["options"], extent)
             if reason:
                 message = f"{item.key} is no item for the question {question['key']}: {reason}"
                 raise Invalid(message, code="unfit_item")

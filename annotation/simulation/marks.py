@@ -30,9 +30,12 @@ def _stretch(feeling: Feeling) -> tuple[float, float]:
 
 
 def _on_grid(at: float, duration_s: float, options: Options, feeling: Feeling) -> float:
-    step_s = options["step_s"]
+    step_s, item = options["step_s"], feeling.item
+    if options["snap"] == "frames" and item["kind"] == "sequence":
+        begins_s = [float(part["onset_s"]) for part in item["parts"]]
+        return min(begins_s, key=lambda one: abs(one - at * duration_s))
     if options["snap"] == "frames":
-        step_s = 1 / feeling.item["frame_rate_hz"]
+        step_s = 1 / item["frame_rate_hz"]
     return round(at * duration_s, 3) if step_s is None else round(at * duration_s / step_s) * step_s
 
 

@@ -87,10 +87,7 @@ def test_a_neutral_frame_must_be_in_the_film():
     still = question_type("facs").Options(data={})
     assert still.is_valid()
     assert facs.unfit_extent(still.validated_data, Extent("image")) is None
-    for kind, reason in (
-        ("sequence", "moments of an image sequence"),
-        ("video", "its duration is not known"),
-    ):
+    for kind, reason in (("video", "its duration is not known"),):
         assert facs.unfit_extent(options, Extent(kind)).startswith(reason)
 
 

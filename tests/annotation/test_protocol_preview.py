@@ -203,6 +203,21 @@ def test_the_order_of_the_parts_that_was_shown_is_the_one_that_is_checked(ada):
     assert not tried(ada, shown, backwards, text)["accepted"]
 
 
+def test_whom_the_rater_picked_is_checked_where_she_has_to_pick(ada):
+    people = {"Ann": [[0, 0.1, 0.2, 0.2, 0.5]], "Bob": [[0, 0.6, 0.2, 0.2, 0.5]]}
+    of = factories.corpus()
+    for key in "ab":
+        factories.item(key, of, kind="image", metadata={"people": people})
+    factories.collection(of)
+    text = preset_text("image-emotion") + "\n[presentation]\nchoose_target = true\n"
+    shown = previewed(ada, text, collection="all").json()
+    assert shown["assignments"][0]["item"]["choose_from"] == ["Ann", "Bob"]
+    answers = {one["key"]: some_value(one) for one in shown["assignments"][0]["questions"]}
+    assert tried(ada, shown, answers, text, collection="all", target="Bob")["accepted"]
+    for target in ("", "Eve"):
+        assert tried(ada, shown, answers, text, collection="all", target=target)["code"] == "invalid_target"
+
+
 def test_a_study_is_started_from_a_text_and_rated(ada):
     of = factories.corpus()
     for key in "abc":

@@ -14,6 +14,7 @@ from annotation.services.erasure import erase_answers_of
 from annotation.services.reviews import Proposed, open_review, open_round, raters_of
 from ingest.models import Item
 from tests import factories
+from tests.annotation.test_research import _analysed as analysed
 from tests.factories import Rater
 
 pytestmark = pytest.mark.django_db
@@ -261,3 +262,106 @@ def test_commands_make_reviews_from_a_models_file_and_rounds(base, raters, tmp_p
     path.write_text('{"item": "item-9", "question": "emotion", "value": {}}')
     with pytest.raises(CommandError, match="line 1: study has no item 'item-9'"):
         call_command("review-study", "study", "again", file=path)
+
+
+def _asked(path: str, body: dict, client=None):
+    return (client or factories.signed_in()).post(f"/api/studies/{path}", body, "application/json")
+
+
+def test_a_review_of_sent_lines_is_started_over_rest(base):
+    lines = "\n".join(
+        json.dumps({"item": key, "question": "emotion", "value": {"labels": ["joy"]}})
+        for key in (AGREED, SPLIT)
+    )
+    made = _asked("study/reviews/", {"slug": "checked", "lines": lines, "source": "model M"})
+    assert made.status_code == 201, made.json()
+    told = made.json()
+    assert (told["study"], told["items"], told["proposals"]) == ("checked", 2, 2)
+    study = Study.objects.get(slug="checked")
+    assert told["invite_path"] == f"/s/{study.invite_code}"
+    assert study.review == {"kind": "proposal", "source": "model M"}
+    assert Rater.consented(study).next()["proposals"][0]["value"] == {"labels": ["joy"]}
+    again = _asked("study/reviews/", {"slug": "checked", "lines": lines})
+    assert (again.status_code, again.json()["code"]) == (409, "study_exists")
+
+
+def test_a_review_of_the_newest_labels_needs_them(base, raters):
+    early = _asked("study/reviews/", {"slug": "checked"})
+    assert (early.status_code, early.json()["code"]) == (400, "no_labels")
+    analysed(factories.signed_in())
+    made = _asked("study/reviews/", {"slug": "checked"})
+    assert made.status_code == 201, made.json()
+    # Of three labels with one vote each none is proposed.
+    assert made.json()["items"] == 2
+    assert Study.objects.get(slug="checked").review["source"] == "labels of study"
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        ("{", "the proposals, line 1: "),
+        ('{"item": "item-9", "question": "emotion", "value": {}}', "line 1: study has no item 'item-9'."),
+        ('\n{"item": "item-0", "value": {}}', "line 1: has no 'question'."),
+        ("", "There is nothing to propose for any item."),
+    ],
+)
+def test_wrong_lines_are_refused_by_name_and_leave_nothing(base, lines, message):
+    refused = _asked("study/reviews/", {"slug": "checked", "lines": lines})
+    assert refused.status_code == 400
+    assert refused.json()["message"].startswith(message)
+    assert not Study.objects.filter(slug="checked").exists()
+
+
+def test_a_round_is_planned_started_and_its_links_told_over_rest(base, raters):
+    ada = factories.signed_in()
+    where = "emotion.share_below=0.7"
+    plan = ada.get("/api/studies/study/rounds/plan/", {"where": [where]}).json()
+    assert plan == {"study": "study-round-2", "round": 2, "items": 2, "of": 3, "raters": raters_of(base)}
+    assert ada.get("/api/studies/study/rounds/plan/").json()["items"] == 0
+    assert not Study.objects.filter(slug="study-round-2").exists()
+    names = raters_of(base)[:2]
+    made = _asked("study/rounds/", {"criteria": [where], "raters": names}, ada)
+    assert made.status_code == 201, made.json()
+    told = made.json()
+    assert (told["study"], told["round"], told["items"]) == ("study-round-2", 2, 2)
+    assert [one["rater"] for one in told["addresses"]] == names
+    assert ada.get("/api/studies/study-round-2/addresses/").json() == told["addresses"]
+    assert ada.get("/api/studies/study/addresses/").json() == []
+    again = _arrived(told["addresses"][0]["path"], Study.objects.get(slug="study-round-2"))
+    assert _pseudonym(again) == names[0]
+
+
+def test_everybody_is_in_a_round_whose_raters_are_not_named(base, raters):
+    made = _asked("study/rounds/", {"criteria": ["emotion.share_below=0.6"]})
+    assert [one["rater"] for one in made.json()["addresses"]] == raters_of(base)
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({"criteria": []}, 400, "invalid"),
+        ({"criteria": ["emotion.alpha=1"]}, 400, "invalid_criterion"),
+        ({"criteria": ["mood.share_below=1"]}, 400, "invalid_criterion"),
+        ({"criteria": ["emotion.share_below=0.1"]}, 400, "no_items"),
+        ({"criteria": ["emotion.share_below=1"], "raters": []}, 400, "no_raters"),
+        ({"criteria": ["emotion.share_below=1"], "raters": ["nobody"]}, 404, "not_found"),
+    ],
+)
+def test_a_round_that_cannot_be_is_refused(base, raters, body, status, code):
+    refused = _asked("study/rounds/", body)
+    assert (refused.status_code, refused.json()["code"]) == (status, code)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("post", "reviews/"), ("post", "rounds/"), ("get", "rounds/plan/"), ("get", "addresses/")],
+)
+def test_reviews_and_rounds_are_for_researchers_of_the_organisation(base, client, method, path):
+    body = {"slug": "checked", "criteria": ["emotion.share_below=1"]}
+    more = {"data": body, "content_type": "application/json"} if method == "post" else {}
+    url = f"/api/studies/study/{path}"
+    assert getattr(client, method)(url, **more).status_code == 401
+    rater = Rater.consented(base)
+    assert getattr(client, method)(url, headers=rater.headers, **more).status_code == 401
+    stranger = factories.signed_in("eve@other.example", "other")
+    assert getattr(stranger, method)(url, **more).status_code == 404

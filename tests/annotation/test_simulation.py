@@ -13,6 +13,7 @@ from ingest.models import Item
 from tests.annotation.test_several_media import BFI, document, labels, matching_study, study_of
 
 RATERS = 4
+BEGINNINGS_S = (0.0, 0.9, 2.1, 3.0)
 
 
 def test_every_question_that_is_not_continuous_has_an_answer():
@@ -21,7 +22,7 @@ def test_every_question_that_is_not_continuous_has_an_answer():
     assert set(ANSWERS) == others - uploaded
 
 
-@pytest.mark.parametrize("kind", ["video", "image", "text"])
+@pytest.mark.parametrize("kind", ["video", "image", "text", "sequence"])
 def test_marks_of_a_simulated_rater_lie_within_the_item(kind):
     item = {
         "id": "i",
@@ -30,8 +31,9 @@ def test_marks_of_a_simulated_rater_lie_within_the_item(kind):
         "frame_rate_hz": 25.0,
         "context": None,
         "text": "It rained.",
+        "parts": [{"onset_s": begins_s} for begins_s in BEGINNINGS_S],
     }
-    extent = Extent(kind, 4.0, 25.0, ("It rained.",))
+    extent = Extent(kind, 4.0, 25.0, ("It rained.",), BEGINNINGS_S if kind == "sequence" else ())
     one = [{"key": "one", "name": "One"}]
     asked = {
         "boxes": {"labels": one, "min_size": 0.7},
@@ -39,7 +41,8 @@ def test_marks_of_a_simulated_rater_lie_within_the_item(kind):
         "segments": {"labels": one, "snap": "frames", "apex": "required"},
         "spans": {"labels": one},
     }
-    for name in ("spans",) if kind == "text" else ("boxes", "facs", "segments"):
+    names = {"text": ("spans",), "sequence": ("facs", "segments")}
+    for name in names.get(kind, ("boxes", "facs", "segments")):
         type_ = question_types()[name]
         checked = type_.Options(data=asked[name])
         assert checked.is_valid(), checked.errors

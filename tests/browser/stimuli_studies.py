@@ -7,6 +7,7 @@ import django
 
 CORPUS = "demo-film"
 STILL_S = 1.0
+FROM_S = 2.0
 REPLAY_S = 8.0
 AHEAD_S = 2.0
 TRACE = {
@@ -32,7 +33,23 @@ MARKED = {
     },
 }  # fmt: skip
 CALM = {"key": "calm", "type": "yes_no", "prompt": "Was it calm?", "options": {}}
-QUESTIONS = {"audio": [CALM], "video": [MARKED]}
+BY_IMAGE = {
+    **MARKED,
+    "key": "by_image",
+    "options": {"labels": MARKED["options"]["labels"], "overlap": "none", "snap": "frames"},
+}
+FACE = {
+    "key": "face",
+    "type": "facs",
+    "prompt": "Code the face.",
+    "options": {"units": ["AU12"], "timing": "apex", "neutral_s": 2.5, "sides": False, "intensity": False},
+}
+QUESTIONS = {
+    "audio": [CALM],
+    "video": [MARKED],
+    "eeg": [TRACE, MARKED, CALM],
+    "sequence": [TRACE, BY_IMAGE, FACE, CALM],
+}
 
 
 def make() -> dict[str, str]:
@@ -53,7 +70,8 @@ def make() -> dict[str, str]:
     recorded = recordings[1]
     Item.objects.get_or_create(
         corpus=corpus, key="replay/1",
-        defaults={"kind": "eeg", "title": "-", "asset": recorded.asset, "onset_s": 0, "offset_s": REPLAY_S},
+        defaults={"kind": "eeg", "title": "-", "asset": recorded.asset, "onset_s": FROM_S,
+                  "offset_s": FROM_S + REPLAY_S},
     )  # fmt: skip
     requests = {
         "sequence": GroupRequest(design="sequence", name="stimuli-images", still_s=STILL_S),

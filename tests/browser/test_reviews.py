@@ -12,13 +12,15 @@ from playwright.sync_api import Browser, Page, expect
 
 from config.embedded import postgres
 from tests.browser.test_people import looks_right
+from tests.browser.test_researcher import WIDTHS, problems_of, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
-def _made(demo) -> dict[str, str]:
+@pytest.fixture(scope="session")
+def addresses(demo) -> dict[str, str]:
     env = os.environ | {
         "AFFECTORY_DATA": str(demo.folder),
         "DATABASE_URL": postgres.database_url(demo.folder),
@@ -51,8 +53,9 @@ def _answers(demo, study: str) -> set[tuple[str, bool]]:
         return set(rows.fetchall())
 
 
-def test_proposals_are_confirmed_or_changed_and_a_named_rater_answers_again(demo, browser: Browser):
-    addresses = _made(demo)
+def test_proposals_are_confirmed_or_changed_and_a_named_rater_answers_again(
+    demo, addresses, browser: Browser
+):
     page = _begun(browser, addresses["proposal"])
     expect(page.get_by_text("Proposal: Joy")).to_be_visible()
     expect(page.get_by_role("radio", name="Joy")).to_be_checked()
@@ -82,3 +85,64 @@ def test_proposals_are_confirmed_or_changed_and_a_named_rater_answers_again(demo
     expect(page.locator("output.code")).to_be_visible()
     assert _answers(demo, "reviewed-round-2") == {("joy", True)}
     page.context.close()
+
+
+def _no_problems(page: Page, name: str) -> None:
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert problems_of(page, name) == []
+    page.set_viewport_size({"width": 1440, "height": 900})
+
+
+def test_a_researcher_starts_a_review_and_a_round_and_copies_the_links(demo, addresses, browser: Browser):
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(30_000)
+    page = context.new_page()
+    sign_in(page, demo)
+    page.goto(f"{demo.url}/studies/doubted")
+    section = page.get_by_role("region", name="Reviews and consensus")
+    expect(section.get_by_role("status")).to_have_text("1 of 2 items would go back.")
+    _no_problems(page, "study-reviews")
+    lines = [{"item": f"line-{n}", "question": "emotion", "value": {"labels": ["joy"]}} for n in (1, 9)]
+    section.get_by_role("radio", name="a file, such as").check()
+
+    def choose(some: list[dict]) -> None:
+        text = "\n".join(map(json.dumps, some)).encode()
+        section.get_by_label("File", exact=True).set_input_files(
+            {"name": "model.jsonl", "mimeType": "text/plain", "buffer": text}
+        )
+
+    choose(lines)
+    section.get_by_role("button", name="Start a review").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Start the review").click()
+    expect(dialog.get_by_role("alert")).to_have_text("line 2: doubted has no item 'line-9'.")
+    _no_problems(page, "study-review-refused")
+    dialog.get_by_role("button", name="Cancel").click()
+    choose(lines[:1])
+    section.get_by_role("button", name="Start a review").click()
+    dialog.get_by_role("button", name="Start the review").click()
+    expect(page.get_by_role("heading", name="Emotion in dialogue, review")).to_be_visible()
+    expect(page.get_by_text("raters see a proposal (model.jsonl) for the items of doubted")).to_be_visible()
+
+    page.goto(f"{demo.url}/studies/doubted")
+    limit = section.get_by_label("Limit of criterion 1")
+    limit.fill("0.3")
+    expect(section.get_by_role("status")).to_have_text("0 of 2 items would go back.")
+    start = section.get_by_role("button", name="Start a round")
+    expect(start).to_be_disabled()
+    limit.fill("0.6")
+    expect(section.get_by_role("status")).to_have_text("1 of 2 items would go back.")
+    section.get_by_role("checkbox").first.uncheck()
+    start.click()
+    expect(dialog.get_by_text("It has 1 item for 4 raters")).to_be_visible()
+    _no_problems(page, "study-round-confirm")
+    dialog.get_by_role("button", name="Start the round").click()
+    expect(page.get_by_role("heading", name="Emotion in dialogue, round 2")).to_be_visible()
+    links = page.get_by_role("table", name="Personal links")
+    expect(links.get_by_role("row")).to_have_count(5)
+    _no_problems(page, "study-round")
+    again = _begun(browser, links.locator("code").first.inner_text())
+    expect(again.get_by_role("list", name="What the raters answered before")).to_be_visible()
+    again.context.close()
+    context.close()

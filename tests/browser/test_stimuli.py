@@ -89,6 +89,16 @@ def events_of(demo, kind: str) -> list[list]:
     return [event for (body,) in rows for event in json.loads(body)["events"]]
 
 
+def answers(demo, kind: str) -> dict[str, dict]:
+    with psycopg.connect(postgres.database_url(demo.folder)) as connection:
+        rows = connection.execute(
+            "SELECT r.question, r.value FROM annotation_response r JOIN annotation_study s ON s.id = r.study_id"
+            " WHERE s.slug = %s",
+            [f"stimuli-{kind}"],
+        )
+        return dict(rows.fetchall())
+
+
 def played(demo, kind: str) -> dict:
     with psycopg.connect(postgres.database_url(demo.folder)) as connection:
         row = connection.execute(
@@ -127,11 +137,31 @@ def test_images_in_a_row_are_rated_and_then_looked_through(demo, invites, contex
     expect(page.get_by_text("Paused.")).to_be_visible()
     go(page, "Continue")
     rated(page)
-    looks_right(page, "sequence-after")
-    page.get_by_role("button", name="Play", exact=True).click()
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.get_by_role("button", name="Play", exact=True).first.click()
     place = page.get_by_role("slider", name="Place in the sequence")
     wait_until(page, lambda: float(place.input_value()) > STILL_S)
+    # Marks are where an image begins; one step is one image.
+    here = page.get_by_role("slider", name="Place in the recording")
+    here.focus()
+    for key, at_s in (("Home", 0), (".", STILL_S), ("i", STILL_S), (".", 2 * STILL_S), ("o", 2 * STILL_S)):
+        page.keyboard.press(key)
+        expect(here).to_have_attribute("aria-valuenow", f"{at_s:g}")
+    page.get_by_label("Codes, such as").fill("12")
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.get_by_role("button", name="One frame on").click()
+    page.get_by_role("button", name="Apex here").click()
+    neutral = page.locator(".facs-neutral img")
+    assert neutral.evaluate("(picture) => picture.complete && picture.naturalWidth > 0")
+    looks_right(page, "sequence-after")
     answered(page)
+    segment = {"label": "still", "start_s": STILL_S, "end_s": 2 * STILL_S}
+    assert answers(demo, "sequence") | {"valence": None} == {
+        "valence": None,
+        "by_image": {"segments": [segment]},
+        "face": {"units": [{"unit": "AU12", "apex_s": 3 * STILL_S}]},
+        "calm": {"labels": ["yes"]},
+    }
     events = events_of(demo, "sequence")
     assert marks(events) == ["play", "pause", "play", "end"]
     lasts_s = events[-1][3] / 1e6
@@ -151,7 +181,7 @@ def test_a_recording_runs_under_the_play_head_at_its_own_pace(demo, invites, con
     page.set_viewport_size({"width": 1440, "height": 900})
     go(page, "Start")
     wait_until(page, lambda: place_s(page) >= 4)
-    # Two seconds before the head: a fifth of the ten seconds in sight.
+    # A fifth of the eight seconds in sight before the head.
     click_lanes(page, HEAD - 0.2)
     expect(page.get_by_text("Rewound.")).to_be_visible()
     assert place_s(page) <= 3
@@ -161,7 +191,27 @@ def test_a_recording_runs_under_the_play_head_at_its_own_pace(demo, invites, con
     click_lanes(page, HEAD + 0.1)
     assert place_s(page) <= 3
     go(page, "Continue")
+    rated(page)
+    # Now it is looked through, and moments of it are gone to and marked.
+    page.set_viewport_size({"width": 1440, "height": 900})
+    here = page.get_by_role("slider", name="Place in the recording")
+    here.focus()
+    for key, at_s in (("Home", 0), ("l", 1), ("i", 1)):
+        page.keyboard.press(key)
+        expect(here).to_have_attribute("aria-valuenow", f"{at_s:g}")
+    page.keyboard.press("k")
+    wait_until(page, lambda: float(here.get_attribute("aria-valuenow")) > 1.5)
+    page.keyboard.press("k")
+    stood_s = float(here.get_attribute("aria-valuenow"))
+    # A tenth of the eight seconds in sight.
+    click_lanes(page, HEAD + 0.1)
+    wait_until(page, lambda: float(here.get_attribute("aria-valuenow")) > stood_s + 0.5)
+    page.get_by_role("button", name="It ends here").click()
+    looks_right(page, "replay-marked")
     answered(page)
+    [segment] = answers(demo, "eeg")["marked"]["segments"]
+    assert segment["start_s"] == 1
+    assert stood_s + 0.5 < segment["end_s"] <= REPLAY_S
     events = events_of(demo, "eeg")
     assert marks(events) == ["play", "seek", "play", "end"]
     assert events[-1][3] == REPLAY_S * 1e6
@@ -170,9 +220,8 @@ def test_a_recording_runs_under_the_play_head_at_its_own_pace(demo, invites, con
     assert beats
     for _, _, at, media, *_ in beats:
         assert media - media_us == pytest.approx(at - clock_us, abs=1e5)
-    [first, *_] = played(demo, "eeg")["view"]["seen_s"]
-    assert first[0] == 0
-    assert first[1] >= REPLAY_S
+    # The item is a stretch of its file, and nothing else of it is seen.
+    assert played(demo, "eeg")["view"]["seen_s"] == [[0, REPLAY_S]]
 
 
 def test_a_film_and_the_recording_of_who_saw_it_keep_step(demo, invites, context: BrowserContext):

@@ -1,6 +1,5 @@
-"""``manage.py review-study emotions checked --from labels``: raters confirm or edit what is proposed."""
+"""``manage.py review-study emotions checked --labels``: raters confirm or edit what is proposed."""
 
-import json
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from accounts.facade import Organisation
 from affectory.errors import AffectoryError, Invalid
 from annotation.models import Study
 from annotation.services.proposing import Proposed
-from annotation.services.reviews import open_review, proposals_from_labels, proposals_from_rows, study_of
+from annotation.services.reviews import open_review, proposals_from_labels, proposals_from_lines, study_of
 
 
 class Command(BaseCommand):
@@ -50,8 +49,7 @@ class Command(BaseCommand):
 
 def _from_file(study: Study, path: Path) -> list[Proposed]:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-        rows = [json.loads(line) for line in lines if line.strip()]
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
         raise Invalid(f"{path.name}: {error}", code="invalid_proposal") from error
-    return proposals_from_rows(study, rows)
+    return proposals_from_lines(study, text, path.name)

@@ -948,6 +948,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/studies/{slug}/addresses/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The personal link of each rater of a consensus round; empty for other studies. */
+        get: operations["studies_addresses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/studies/{slug}/agreement/": {
         parameters: {
             query?: never;
@@ -1008,6 +1025,57 @@ export interface paths {
         };
         /** @description All raters' traces of one item with the gold. */
         get: operations["studies_traces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studies/{slug}/reviews/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Start a study whose raters confirm or edit a proposal for each item of this one. */
+        post: operations["studies_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studies/{slug}/rounds/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Start the next consensus round: items on which raters disagreed go back to them with all answers. */
+        post: operations["studies_round"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studies/{slug}/rounds/plan/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the next consensus round would be. Nothing is stored. */
+        get: operations["studies_round_plan"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1129,6 +1197,11 @@ export interface components {
             answers: {
                 [key: string]: unknown;
             };
+        };
+        /** @description A rater's own link into a round; whoever has it answers as her. */
+        AddressShape: {
+            rater: string;
+            path: string;
         };
         Agreement: {
             readonly question: string;
@@ -2072,6 +2145,39 @@ export interface components {
              */
             draft: boolean;
         };
+        NewReviewBodyRequest: {
+            /** @description of the new study */
+            slug: string;
+            /** @description JSON lines {"item": key, "question": key, "value": answer}; null: the newest labels of the study */
+            lines?: string | null;
+            /**
+             * @description who or what made the lines; empty: a file
+             * @default
+             */
+            source: string;
+        };
+        NewReviewShape: {
+            /** @description slug of what was made */
+            study: string;
+            title: string;
+            items: number;
+            proposals: number;
+            invite_path: string;
+        };
+        NewRoundBodyRequest: {
+            /** @description <question>.share_below=<0..1> or <question>.range_above=<number>; items that meet one go back */
+            criteria: string[];
+            /** @description pseudonyms; null: everybody whose answers to the study count */
+            raters?: string[] | null;
+        };
+        NewRoundShape: {
+            /** @description slug of what was made */
+            study: string;
+            title: string;
+            round: number;
+            items: number;
+            addresses: components["schemas"]["AddressShape"][];
+        };
         /** @description Of a corpus all items that the protocol takes are rated, as a collection with the study's name. */
         NewStudyBodyRequest: {
             collection?: string | null;
@@ -2575,8 +2681,21 @@ export interface components {
             /** Format: uuid */
             id: string;
             kind: components["schemas"]["ItemKind"];
-            /** Format: double */
+            /**
+             * Format: double
+             * @description of the item; all its times count from its onset
+             */
             duration_s: number | null;
+            /**
+             * Format: double
+             * @description second of its file at which it begins; null: where the file does
+             */
+            onset_s: number | null;
+            /**
+             * Format: double
+             * @description second of its file at which it ends; null: where the file does
+             */
+            offset_s: number | null;
             condition: string;
             text: string | null;
             context: components["schemas"]["UtteranceShape"][] | null;
@@ -2845,6 +2964,17 @@ export interface components {
          * @enum {string}
          */
         RidgeKindEnum: "ridge";
+        RoundPlanShape: {
+            /** @description slug that the round would have */
+            study: string;
+            round: number;
+            /** @description that meet one of the criteria */
+            items: number;
+            /** @description items of the study */
+            of: number;
+            /** @description pseudonyms of those whose answers count */
+            raters: string[];
+        };
         /** @description One rule; `name` is the reason in `excluded` and in the counts (left out: the check). */
         Rule: {
             check: components["schemas"]["CheckEnum"];
@@ -2958,8 +3088,21 @@ export interface components {
             /** Format: uuid */
             id: string;
             kind: components["schemas"]["ItemKind"];
-            /** Format: double */
+            /**
+             * Format: double
+             * @description of the item; all its times count from its onset
+             */
             duration_s: number | null;
+            /**
+             * Format: double
+             * @description second of its file at which it begins; null: where the file does
+             */
+            onset_s: number | null;
+            /**
+             * Format: double
+             * @description second of its file at which it ends; null: where the file does
+             */
+            offset_s: number | null;
             condition: string;
             text: string | null;
             context: components["schemas"]["UtteranceShape"][] | null;
@@ -3128,8 +3271,6 @@ export interface components {
          */
         StudyState: "open" | "closed";
         SubmitBodyRequest: {
-            /** Format: uuid */
-            submission_id: string;
             responses: components["schemas"]["AnswerBodyRequest"][];
             played?: {
                 [key: string]: unknown;
@@ -3139,6 +3280,8 @@ export interface components {
              * @default
              */
             target: string;
+            /** Format: uuid */
+            submission_id: string;
         };
         SubmittedShape: {
             /** Format: uuid */
@@ -3250,16 +3393,21 @@ export interface components {
              * @default
              */
             language: string;
+            responses: components["schemas"]["AnswerBodyRequest"][];
+            played?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description whom the rater picked, of item.choose_from
+             * @default
+             */
+            target: string;
             /** Format: uuid */
             assignment: string;
             /** Format: uuid */
             item: string;
             position: number;
-            responses: components["schemas"]["AnswerBodyRequest"][];
             traces?: components["schemas"]["TriedTraceBodyRequest"][];
-            played?: {
-                [key: string]: unknown;
-            };
         };
         TriedTraceBodyRequest: {
             question: string;
@@ -4791,6 +4939,27 @@ export interface operations {
             };
         };
     };
+    studies_addresses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressShape"][];
+                };
+            };
+        };
+    };
     studies_agreement: {
         parameters: {
             query?: {
@@ -4883,6 +5052,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OverlayShape"];
+                };
+            };
+        };
+    };
+    studies_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReviewBodyRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewReviewShape"];
+                };
+            };
+        };
+    };
+    studies_round: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRoundBodyRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewRoundShape"];
+                };
+            };
+        };
+    };
+    studies_round_plan: {
+        parameters: {
+            query?: {
+                /** @description a criterion, such as emotion.share_below=0.6; may be repeated */
+                where?: string[];
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundPlanShape"];
                 };
             };
         };

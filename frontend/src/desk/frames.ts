@@ -12,7 +12,7 @@ export interface ShownFrame {
   number: number;
 }
 
-type OnFrame = (frame: ShownFrame) => void;
+export type OnFrame = (frame: ShownFrame) => void;
 
 /** A medium that tells itself what it shows. */
 export interface FramedMedium extends Medium {

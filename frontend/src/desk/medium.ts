@@ -11,11 +11,18 @@ export type Medium = EventTarget &
     | "playbackRate"
     | "played"
     | "muted"
+    | "paused"
     | "ended"
     | "seeking"
     | "play"
     | "pause"
   >;
+
+/** The element that plays a medium, which may be a part of what it can play; null where none does. */
+export function elementOf(media: Medium): HTMLMediaElement | null {
+  if (media instanceof HTMLMediaElement) return media;
+  return "file" in media ? (media.file as HTMLMediaElement) : null;
+}
 
 const SEEK_WISH = "seekwish";
 
@@ -31,7 +38,7 @@ const TICK_MS = 50;
 const MS_PER_S = 1000;
 const HAVE_ENOUGH_DATA = 4;
 
-function rangesOf(list: readonly (readonly [number, number])[]): TimeRanges {
+export function rangesOf(list: readonly (readonly [number, number])[]): TimeRanges {
   const at = (index: number) => {
     const found = list[index];
     if (!found) throw new RangeError(`There is no range ${index}.`);
@@ -75,10 +82,15 @@ export class TimedMedium extends EventTarget implements Medium {
   set currentTime(toS: number) {
     this.halt();
     this.fromS = toS;
+    this.dispatchEvent(new Event("seeked"));
   }
 
   get playing(): boolean {
     return this.sinceMs !== null;
+  }
+
+  get paused(): boolean {
+    return !this.playing;
   }
 
   get ended(): boolean {
@@ -94,7 +106,8 @@ export class TimedMedium extends EventTarget implements Medium {
   }
 
   async play(): Promise<void> {
-    if (this.playing || this.ended) return;
+    if (this.playing) return;
+    if (this.ended) this.currentTime = 0;
     this.sinceMs = performance.now();
     this.dispatchEvent(new Event("playing"));
   }

@@ -7,8 +7,10 @@ export interface PresenterProps {
   item: Item;
   /** A continuous question plays the medium, so the presenter offers no controls of its own. */
   driven: boolean;
-  /** Hands the playing element to whoever needs its time; null when it goes away. */
-  onMedia(media: Medium | null): void;
+  /** A question asks about moments, so that there has to be a medium to go to them, whatever it is. */
+  timed: boolean;
+  /** Hands what plays to whoever needs its time; null when it goes away. `part`: of which of several parts it is. */
+  onMedia(media: Medium | null, part?: string): void;
   /** How the rater looks at it now (zoom, montage ...), for the record; must not change between renderings. */
   onView(view: JsonObject): void;
 }

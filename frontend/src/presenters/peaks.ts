@@ -6,6 +6,14 @@ export interface Peaks {
   max: number[][];
 }
 
+/** Those of a stretch of the sound, in seconds; `until_s` null: to its end. */
+export function cut(peaks: Peaks, from_s: number, until_s: number | null): Peaks {
+  const first = Math.floor(from_s * peaks.rate_hz);
+  const end = until_s === null ? undefined : Math.ceil(until_s * peaks.rate_hz);
+  const part = (channels: number[][]) => channels.map((one) => one.slice(first, end));
+  return { ...peaks, min: part(peaks.min), max: part(peaks.max) };
+}
+
 /** Lowest and highest value of each of `columns` equal parts, over all channels; flat pairs in one array. */
 export function waveform(peaks: Peaks, columns: number): Float32Array {
   const out = new Float32Array(columns * 2);

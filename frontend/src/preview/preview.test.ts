@@ -153,8 +153,9 @@ describe("a preview's server", () => {
       { id: "1", question: "valence", value: { trace: "t" }, device: {} },
       { id: "2", question: "arousal", value: { trace: "not played" }, device: {} },
     ];
-    await api.submit("b", { submission_id: "s", responses, played: {}, target: "" });
+    await api.submit("b", { submission_id: "s", responses, played: {}, target: "Bob" });
     expect(judged[0]).toMatchObject({
+      target: "Bob",
       item: "item-b",
       position: 1,
       traces: [

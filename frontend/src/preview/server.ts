@@ -20,6 +20,8 @@ export interface Tried {
   position: number;
   responses: SubmissionBody["responses"];
   played: JsonObject;
+  /** Whom the rater picked; empty: there was nobody to choose from. */
+  target: string;
   traces: TriedTrace[];
 }
 
@@ -87,7 +89,7 @@ export class PreviewServer implements Http {
     return { assignment: id, state: "skipped", participation: this.me() };
   }
 
-  private async submit(id: string, { responses, played }: SubmissionBody): Promise<unknown> {
+  private async submit(id: string, { responses, played, target }: SubmissionBody): Promise<unknown> {
     const own = this.preview.assignments.find((one) => one.id === id);
     if (!own) throw new ApiError(404, NO_SUCH);
     const traces = responses.flatMap(({ question, value }): TriedTrace[] =>
@@ -101,6 +103,7 @@ export class PreviewServer implements Http {
       position: own.position,
       responses,
       played: played ?? {},
+      target: target ?? "",
       traces,
     });
     if (!verdict.accepted) throw new ApiError(400, { ...verdict, details: verdict.details as JsonObject });

@@ -14,7 +14,7 @@ export interface FieldProps {
   /** What is asked about. */
   item: Item;
   /** The medium that the rater plays as she likes; null where there is none, or not yet. */
-  media: HTMLMediaElement | null;
+  media: Medium | null;
   value: JsonObject | null;
   /** Why the present value cannot be submitted; shown once the rater tried to. */
   complaint: string | null;
@@ -40,6 +40,8 @@ interface Bound {
 /** Stands with others on one page below the item, and is submitted with a button. */
 export interface BoundField extends Bound {
   layout: "field";
+  /** It asks about moments of the item, which the rater has to be able to go to. */
+  timed: boolean;
   /** What is wrong with the value as a sentence, or null when it can be submitted. */
   problem(value: JsonObject | null): string | null;
   /** The answer of a rater who leaves everything as it stands; null: she has to do something. */
@@ -75,6 +77,7 @@ interface Definition<O> {
 interface FieldDefinition<O> extends Definition<O> {
   problem(value: JsonObject | null, options: O, question: Question): string | null;
   resting?(options: O): JsonObject | null;
+  timed?(options: O): boolean;
   View: ComponentType<FieldProps & { options: O }>;
 }
 
@@ -85,13 +88,14 @@ interface DeskDefinition<O> extends Definition<O> {
 }
 
 export function defineField<O>(definition: FieldDefinition<O>): QuestionType {
-  const { type, keys, readOptions, problem, resting, View } = definition;
+  const { type, keys, readOptions, problem, resting, timed, View } = definition;
   return {
     type,
     bind(question) {
       const options = readOptions(new OptionReader(question));
       return {
         layout: "field",
+        timed: timed?.(options) ?? false,
         question,
         keys,
         problem: (value) => problem(value, options, question),

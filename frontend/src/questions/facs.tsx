@@ -14,6 +14,7 @@ export const questionType = defineField<FacsOptions>({
     { keys: "Ctrl+Z, Ctrl+Y", does: "undo, redo" },
   ],
   readOptions: readFacsOptions,
+  timed: ({ moments }) => moments.length > 0,
   problem(value, options, question) {
     const codes = codesOf(value);
     if (codes === null)

@@ -23,6 +23,7 @@ export const questionType = defineField<SegmentOptions>({
     { keys: "+ −", does: "zoom the timeline" },
   ],
   readOptions: readSegmentOptions,
+  timed: () => true,
   problem(value, options, question) {
     const segments = segmentsOf(value);
     if (segments === null) return question.required ? nothingSaid() : null;

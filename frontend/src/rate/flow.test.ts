@@ -107,6 +107,8 @@ class StudyServer {
         id: "i",
         kind: "text",
         duration_s: null,
+        onset_s: null,
+        offset_s: null,
         condition: "text",
         text: "t",
         context: null,

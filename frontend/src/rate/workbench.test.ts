@@ -21,6 +21,8 @@ const ASSIGNMENT: Assignment = {
     id: "i",
     kind: "text",
     duration_s: null,
+    onset_s: null,
+    offset_s: null,
     condition: "text",
     text: "t",
     context: null,

@@ -14,7 +14,7 @@ const nothing = (): void => undefined;
 if (page) {
   createRoot(page).render(
     <div className="stage">
-      <View item={measuredItem} driven={false} onMedia={nothing} onView={nothing} />
+      <View item={measuredItem} driven={false} timed={false} onMedia={nothing} onView={nothing} />
     </div>,
   );
 }

@@ -1,25 +1,31 @@
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { MediaFile } from "../../api/types";
 import { t } from "../../words/words";
 import type { PresenterProps } from "../define";
 import { MediaLoading } from "../parts/MediaLoading";
 import { Missing } from "../parts/Missing";
+import { PlayBar } from "../parts/PlayBar";
 import { type Surface, useCanvas } from "../parts/useCanvas";
 import { useJson } from "../parts/useJson";
 import { useMediaSource } from "../parts/useMediaSource";
-import { type Peaks, waveform } from "../peaks";
+import { beginningAt, isStretch, useMedium } from "../parts/useMedium";
+import { cut, type Peaks, waveform } from "../peaks";
 import { Selecting } from "./Selecting";
 
 const COLUMN_PX = 3;
 
-function Waveform({ url }: { url: string }) {
+function Waveform({ url, item: { onset_s, offset_s } }: Pick<PresenterProps, "item"> & { url: string }) {
   const peaks = useJson<Peaks>(url);
+  const own = useMemo(
+    () => (peaks.state === "ready" ? cut(peaks.value, onset_s ?? 0, offset_s) : null),
+    [peaks, onset_s, offset_s],
+  );
   const draw = useCallback(
     ({ context, width, height, colour }: Surface) => {
       context.clearRect(0, 0, width, height);
-      if (peaks.state !== "ready") return;
+      if (!own) return;
       const columns = Math.max(1, Math.floor(width / COLUMN_PX));
-      const shape = waveform(peaks.value, columns);
+      const shape = waveform(own, columns);
       context.fillStyle = colour("--wave");
       for (let column = 0; column < columns; column++) {
         const top = (1 - (shape[column * 2 + 1] ?? 0)) * (height / 2);
@@ -27,7 +33,7 @@ function Waveform({ url }: { url: string }) {
         context.fillRect(column * COLUMN_PX, top, COLUMN_PX - 1, Math.max(1, bottom - top));
       }
     },
-    [peaks],
+    [own],
   );
   return <canvas ref={useCanvas(draw)} className="wave" aria-hidden="true" />;
 }
@@ -35,31 +41,25 @@ function Waveform({ url }: { url: string }) {
 function Recording({ item, driven, onMedia, onView, proxy }: PresenterProps & { proxy: MediaFile }) {
   const [failed, setFailed] = useState(false);
   const [source, fallBack] = useMediaSource(proxy.url, driven);
-  const [media, setMedia] = useState<HTMLMediaElement | null>(null);
+  const { medium, take } = useMedium<HTMLAudioElement>(item, onMedia, () => setFailed(true));
+  const stretch = isStretch(item);
   const cursor = useRef<HTMLDivElement>(null);
-  const take = useCallback(
-    (element: HTMLAudioElement | null) => {
-      setMedia(element);
-      onMedia(element);
-    },
-    [onMedia],
-  );
 
   useEffect(() => {
-    if (!media) return;
+    if (!medium) return;
     let frame = requestAnimationFrame(function follow() {
-      const part = media.duration > 0 ? media.currentTime / media.duration : 0;
+      const part = medium.duration > 0 ? medium.currentTime / medium.duration : 0;
       if (cursor.current) cursor.current.style.left = `${part * 100}%`;
       frame = requestAnimationFrame(follow);
     });
     return () => cancelAnimationFrame(frame);
-  }, [media]);
+  }, [medium]);
 
   const { peaks } = item.media;
   if (failed) return <Missing what={t("The recording")} />;
   const picture = (
     <>
-      {peaks ? <Waveform url={peaks.url} /> : null}
+      {peaks ? <Waveform url={peaks.url} item={item} /> : null}
       <div className="wave-cursor" ref={cursor} />
     </>
   );
@@ -68,7 +68,7 @@ function Recording({ item, driven, onMedia, onView, proxy }: PresenterProps & { 
       {driven ? (
         <div className="wave-frame">{picture}</div>
       ) : (
-        <Selecting media={media} onView={onView}>
+        <Selecting media={medium} onView={onView}>
           {picture}
         </Selecting>
       )}
@@ -78,14 +78,15 @@ function Recording({ item, driven, onMedia, onView, proxy }: PresenterProps & { 
         // biome-ignore lint/a11y/useMediaCaption: raters judge the sound as it is.
         <audio
           ref={take}
-          src={source.src}
-          controls={!driven}
+          src={beginningAt(source.src, item)}
+          controls={!driven && !stretch}
           controlsList="nodownload noplaybackrate"
           aria-label={t("The recording to rate")}
           preload="auto"
           onError={() => setFailed(!fallBack())}
         />
       )}
+      {medium && stretch && !driven ? <PlayBar medium={medium} name={t("Place in the recording")} /> : null}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { type PointerEvent, type ReactNode, useRef, useState } from "react";
+import type { Medium } from "../../desk/medium";
 import { clamp } from "../../trace/padmap";
 import { t } from "../../words/words";
 import type { PresenterProps } from "../define";
@@ -12,14 +13,14 @@ const FIRST_S = 2;
 const EDGES: readonly Edge[] = ["from_s", "to_s"];
 
 interface SelectingProps {
-  media: HTMLMediaElement | null;
+  media: Medium | null;
   onView: PresenterProps["onView"];
   /** The picture of the sound, on which a stretch is selected. */
   children: ReactNode;
 }
 
 /** A press and a drag select; a press alone takes the recording there. */
-function useDrag(media: HTMLMediaElement | null, duration_s: number, select: (selection: Selection) => void) {
+function useDrag(media: Medium | null, duration_s: number, select: (selection: Selection) => void) {
   const anchor = useRef<number | null>(null);
   const placeOf = (event: PointerEvent<HTMLElement>): number => {
     const { left, width } = event.currentTarget.getBoundingClientRect();

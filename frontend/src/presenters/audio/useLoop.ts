@@ -1,12 +1,13 @@
 import { useEffect, useRef, useState } from "react";
 import type { JsonValue } from "../../api/types";
+import type { Medium } from "../../desk/medium";
 import type { PresenterProps } from "../define";
 import { loopsTo, type Selection } from "./selection";
 
 const SETTLED_MS = 250;
 
 /** Seconds; 0 until it is known. */
-export function useDuration(media: HTMLMediaElement | null): number {
+export function useDuration(media: Medium | null): number {
   const [duration_s, setDuration] = useState(0);
   useEffect(() => {
     if (!media) return setDuration(0);
@@ -19,7 +20,7 @@ export function useDuration(media: HTMLMediaElement | null): number {
 }
 
 /** Plays a stretch again and again while `selection` is one. */
-export function useLoop(media: HTMLMediaElement | null, selection: Selection | null): void {
+export function useLoop(media: Medium | null, selection: Selection | null): void {
   useEffect(() => {
     if (!media || !selection) return;
     let frame = requestAnimationFrame(function follow() {

@@ -56,7 +56,7 @@ export interface Pace {
 }
 
 interface LanesProps {
-  item: Pick<Item, "media">;
+  item: Pick<Item, "media" | "onset_s" | "duration_s">;
   recording: Recording;
   pace: Pace | null;
   onView: PresenterProps["onView"];
@@ -107,6 +107,8 @@ function useReport(
 /** The lanes of a recording with their tools; moved by the rater, or by whatever paces it. */
 export function Lanes({ item, recording, pace, onView }: LanesProps) {
   const { pyramid, layout } = recording;
+  const onset_s = item.onset_s ?? 0;
+  const duration_s = item.duration_s ?? pyramid.duration_s - onset_s;
   const canvas = useRef<HTMLCanvasElement>(null);
   const drawing = useRef<EegScreen | null>(null);
   const byName = useMemo(() => {
@@ -114,21 +116,17 @@ export function Lanes({ item, recording, pace, onView }: LanesProps) {
     // Without the samples there is nothing to subtract: minima of a difference are no difference of minima.
     return layout ? all : new Map<MontageName, NonNullable<ReturnType<typeof all.get>>>([...all].slice(0, 1));
   }, [pyramid, layout]);
-  const [look] = useState(
-    () =>
-      new Store<Look>(
-        firstLook({ duration_s: pyramid.duration_s, lanes: pyramid.channels.length, sample_s: 1 }),
-      ),
-  );
+  const [look] = useState(() => new Store<Look>(firstLook({ duration_s, lanes: pyramid.channels.length })));
   const [found] = useState(() => new Store<Found>({ waiting: false, asRecorded: false }));
   const montage = useSyncExternalStore(look.subscribe, () => look.get().montage);
   const extent = useMemo<Extent>(
     () => ({
-      duration_s: pyramid.duration_s,
+      onset_s,
+      duration_s,
       lanes: byName.get(montage)?.length ?? 1,
       sample_s: 1 / Math.max(...pyramid.channels.map(({ rate_hz }) => rate_hz)),
     }),
-    [pyramid, byName, montage],
+    [pyramid, onset_s, duration_s, byName, montage],
   );
   useReport(look, found, extent, pace !== null, onView);
 
@@ -139,7 +137,7 @@ export function Lanes({ item, recording, pace, onView }: LanesProps) {
     const store: TileStore | null =
       layout && tilesUrl ? new TileStore(tilesUrl, layout, () => screen.invalidate()) : null;
     const waves = new Waves(pyramid, store, look.get().filters);
-    const scene = { waves, montages: byName, scales: unitScales(pyramid), duration_s: pyramid.duration_s };
+    const scene = { waves, montages: byName, scales: unitScales(pyramid), onset_s, duration_s };
     const screen = new EegScreen(node, scene, look, (now) => {
       const { waiting, asRecorded } = found.get();
       if (now.waiting !== waiting || now.asRecorded !== asRecorded) found.set(now);
@@ -150,7 +148,7 @@ export function Lanes({ item, recording, pace, onView }: LanesProps) {
       screen.dispose();
       store?.dispose();
     };
-  }, [pyramid, layout, tilesUrl, byName, look, found]);
+  }, [pyramid, layout, tilesUrl, onset_s, duration_s, byName, look, found]);
 
   const onReplay = pace?.onReplay;
   useEffect(() => {

@@ -8,12 +8,13 @@ import {
   type Move,
   moved,
   sameChoices,
+  snapped,
   underHead,
   withStretch,
 } from "./look";
 import { electrodeOf, laneValue, montages } from "./montage";
 import { baselines, type Pyramid, pan, unitScales, zoom } from "./pyramid";
-import { drawWave, join, type Series, sweep } from "./raster";
+import { blankOutside, drawWave, join, type Series, sweep } from "./raster";
 import { newestSample, secondsOf, spanBetween, spanOf } from "./samples";
 import { byteRange, decodeTile, nextRun, readLayout, type TileHeader, tilesOf } from "./tiles";
 import { Waves } from "./waves";
@@ -58,7 +59,7 @@ describe("the stretch on screen", () => {
   });
 
   test("what runs under the play head keeps its place there, at the ends of the recording too", () => {
-    const extent: Extent = { duration_s: 100, lanes: 64, sample_s: 1 / 256 };
+    const extent: Extent = { onset_s: 0, duration_s: 100, lanes: 64, sample_s: 1 / 256 };
     const first = firstLook(extent);
     for (const at_s of [0, 3, 50, 100]) {
       const look = underHead(first, at_s);
@@ -71,6 +72,13 @@ describe("the stretch on screen", () => {
     expect(sameChoices(first, moved(first, "larger", extent))).toBe(false);
   });
 
+  test("of a file only the recording's own samples can be pointed at, on the file's own grid", () => {
+    const extent: Extent = { onset_s: 1.003, duration_s: 2, lanes: 1, sample_s: 0.01 };
+    const places = [-1, 0, 0.5, 2, 9].map((at_s) => snapped(at_s, extent) + extent.onset_s);
+    expect(places.map((at_s) => Number(at_s.toFixed(6)))).toEqual([1.01, 1.01, 1.5, 2.99, 2.99]);
+    expect(newestSample(0.5, 100, 1.003) + 1.003).toBeCloseTo(1.5, 9);
+  });
+
   test("the newest sample under the play head is no later than the head", () => {
     for (const rate_hz of [128, 200, 250, 256]) {
       for (let sample = 0; sample < 5000; sample++) {
@@ -81,7 +89,7 @@ describe("the stretch on screen", () => {
   });
 
   test("no key leaves the recording, its lanes or its samples", () => {
-    const extent: Extent = { duration_s: 100, lanes: 64, sample_s: 1 / 256 };
+    const extent: Extent = { onset_s: 0, duration_s: 100, lanes: 64, sample_s: 1 / 256 };
     const keys: Move[] = [
       "earlier", "later", "first", "last", "shorter", "longer", "larger", "smaller", "up", "down", "more",
       "fewer", "cursorBack", "cursorOn",
@@ -276,6 +284,15 @@ const series = (values: readonly (number | null)[], step_s: number, runLength: n
 });
 
 describe("raster", () => {
+  test("shows nothing of the file before a recording's beginning and after its end", () => {
+    const into = columns(10);
+    into.low.fill(1);
+    into.high.fill(2);
+    blankOutside(into, -3, 10, 4);
+    expect([...into.low].map((value) => value === 1)).toEqual([0, 0, 0, 1, 1, 1, 1, 0, 0, 0].map(Boolean));
+    expect(into.high[0]).toBeNaN();
+  });
+
   test("a column holds the extremes of all its samples, over the seams of tiles", () => {
     const random = seeded(2);
     const values = Array.from({ length: 1000 }, () => random());

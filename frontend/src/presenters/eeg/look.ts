@@ -15,6 +15,8 @@ export interface Look extends Span {
 }
 
 export interface Extent {
+  /** Second of the file at which the recording begins; all other times count from there. */
+  onset_s: number;
   duration_s: number;
   lanes: number;
   /** Time between two samples of the fastest channel. */
@@ -43,8 +45,9 @@ const GAIN_STEP = Math.SQRT2;
 const ZOOM_STEP = 1.5;
 const PAN_PART = 0.25;
 const CURSOR_PART = 1 / 200;
+const TINY = 1e-6;
 
-export const firstLook = ({ duration_s, lanes }: Extent): Look => ({
+export const firstLook = ({ duration_s, lanes }: Pick<Extent, "duration_s" | "lanes">): Look => ({
   from_s: 0,
   length_s: Math.min(FIRST_SPAN_S, duration_s),
   gain: 1,
@@ -61,8 +64,11 @@ export function showLanes(look: Look, lane: number, lanes: number, extent: Exten
 }
 
 /** The sample of the fastest channel that is nearest. */
-export const snapped = (time_s: number, { duration_s, sample_s }: Extent): number =>
-  clamp(Math.round(time_s / sample_s), 0, Math.round(duration_s / sample_s) - 1) * sample_s;
+export function snapped(time_s: number, { onset_s, duration_s, sample_s }: Extent): number {
+  const place = (at_s: number) => (onset_s + at_s) / sample_s;
+  const [first, last] = [Math.ceil(place(0) - TINY), Math.round(place(duration_s)) - 1];
+  return clamp(Math.round(place(time_s)), first, last) * sample_s - onset_s;
+}
 
 function moveCursor(look: Look, direction: number, extent: Extent): Look {
   const { from_s, length_s, cursor_s } = look;

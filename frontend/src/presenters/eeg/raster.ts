@@ -83,6 +83,17 @@ function reach(series: Series, from: number, to: number, into: Columns, column: 
   into.high[column] = high;
 }
 
+/** Leaves nothing to be seen before a recording's beginning and after its end, where its file may go on. */
+export function blankOutside(columns: Columns, from_s: number, length_s: number, duration_s: number): void {
+  const perColumn_s = length_s / columns.low.length;
+  for (let column = 0; column < columns.low.length; column++) {
+    const at_s = from_s + column * perColumn_s;
+    if (at_s + perColumn_s > 0 && at_s < duration_s) continue;
+    columns.low[column] = Number.NaN;
+    columns.high[column] = Number.NaN;
+  }
+}
+
 /** Lets neighbouring columns touch, so that a steep wave is one line. */
 export function join({ low, high }: Columns): void {
   for (let column = 1; column < low.length; column++) {

@@ -2,7 +2,7 @@ import { Scope } from "../../base/scope";
 import type { Store } from "../../base/store";
 import type { Look } from "./look";
 import type { Lane, MontageName } from "./montage";
-import { type Columns, drawWave, join, type Raster } from "./raster";
+import { blankOutside, type Columns, drawWave, join, type Raster } from "./raster";
 import type { Found, Waves } from "./waves";
 
 export const LABEL_PX = 60;
@@ -18,6 +18,8 @@ export interface Scene {
   waves: Waves;
   montages: ReadonlyMap<MontageName, readonly Lane[]>;
   scales: ReadonlyMap<string, number>;
+  /** The recording begins at this second of the file, from which all times of a look count. */
+  onset_s: number;
   duration_s: number;
 }
 
@@ -144,16 +146,17 @@ export class EegScreen {
   }
 
   private drawWaves(raster: Raster, look: Look, all: readonly Lane[], lanes: readonly Lane[]): Found {
-    const { waves, scales } = this.scene;
+    const { waves, scales, onset_s, duration_s } = this.scene;
     raster.pixels.fill(0);
     waves.configure(all, look.filters);
-    const stretch = { from_s: look.from_s, length_s: look.length_s, columns: raster.width };
+    const stretch = { from_s: onset_s + look.from_s, length_s: look.length_s, columns: raster.width };
     const found = waves.prepare(stretch);
     const deadline = performance.now() + COMPUTING_MS;
     const height = raster.height / Math.max(1, lanes.length);
     let complete = true;
     lanes.forEach((lane, row) => {
       complete = waves.fill(lane, look.lane + row, stretch, found, deadline, this.columns) && complete;
+      blankOutside(this.columns, look.from_s, look.length_s, duration_s);
       join(this.columns);
       const px_per_unit = ((height / 2) * look.gain) / ((scales.get(lane.unit) ?? 1) * 2);
       const centre = height * (row + 0.5);

@@ -1,25 +1,30 @@
 import { createContext, type SyntheticEvent, useCallback, useContext, useMemo, useRef } from "react";
 import type { Item, JsonObject, Part } from "../../api/types";
+import type { Medium } from "../../desk/medium";
 import { letter } from "../../questions/parts/candidates";
 import { t } from "../../words/words";
 import type { PresenterProps } from "../define";
 import "./group.css";
 import { presenterFor } from "../registry";
 
-const nothing = (): void => undefined;
-
 const asItem = (part: Part): Item => ({ ...part.item, parts: [] });
 
-/** Hears how each part is looked at. */
-const PartViews = createContext<(name: string, view: JsonObject) => void>(nothing);
+/** Hears how each part is looked at, and what plays it. */
+interface PartsReport {
+  view(part: string, view: JsonObject): void;
+  media(part: string, media: Medium | null): void;
+}
+
+const Parts = createContext<PartsReport>({ view: () => undefined, media: () => undefined });
 
 /** A part by its own presenter. Its medium is played by the rater alone. */
 function Shown({ part }: { part: Part }) {
   const item = useMemo(() => asItem(part), [part]);
-  const report = useContext(PartViews);
-  const onView = useCallback((view: JsonObject) => report(part.name, view), [report, part.name]);
+  const report = useContext(Parts);
+  const onView = useCallback((view: JsonObject) => report.view(part.name, view), [report, part.name]);
+  const onMedia = useCallback((media: Medium | null) => report.media(part.name, media), [report, part.name]);
   const { View } = presenterFor(item);
-  return <View item={item} driven={false} onMedia={nothing} onView={onView} />;
+  return <View item={item} driven={false} timed={false} onMedia={onMedia} onView={onView} />;
 }
 
 interface LabelledProps {
@@ -62,15 +67,18 @@ function Captioned({ picture, caption }: { picture: Part; caption: Part }) {
   );
 }
 
-export function GroupView({ item, onView }: PresenterProps) {
+export function GroupView({ item, onMedia, onView }: PresenterProps) {
   const stage = useRef<HTMLDivElement>(null);
   const views = useRef<JsonObject>({});
-  const report = useCallback(
-    (name: string, view: JsonObject) => {
-      views.current = { ...views.current, [name]: view };
-      onView(views.current);
-    },
-    [onView],
+  const report = useMemo<PartsReport>(
+    () => ({
+      view(part, view) {
+        views.current = { ...views.current, [part]: view };
+        onView(views.current);
+      },
+      media: (part, media) => onMedia(media, part),
+    }),
+    [onMedia, onView],
   );
   const playAlone = (event: SyntheticEvent<HTMLDivElement>) => {
     for (const media of stage.current?.querySelectorAll<HTMLMediaElement>("video, audio") ?? []) {
@@ -83,7 +91,7 @@ export function GroupView({ item, onView }: PresenterProps) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form controls; these are things to look at.
     <div ref={stage} className="group" role="group" aria-label={t("What to rate")} onPlayCapture={playAlone}>
-      <PartViews value={report}>
+      <Parts value={report}>
         {captioned ? (
           <Captioned {...captioned} />
         ) : (
@@ -98,7 +106,7 @@ export function GroupView({ item, onView }: PresenterProps) {
             </div>
           </>
         )}
-      </PartViews>
+      </Parts>
     </div>
   );
 }

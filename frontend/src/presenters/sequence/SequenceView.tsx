@@ -5,7 +5,7 @@ import { t } from "../../words/words";
 import type { PresenterProps } from "../define";
 import { MediaLoading } from "../parts/MediaLoading";
 import { Missing } from "../parts/Missing";
-import { PlayBar } from "./PlayBar";
+import { PlayBar } from "../parts/PlayBar";
 import { loadPictures } from "./pictures";
 import { dueAt, placeIn } from "./schedule";
 
@@ -107,7 +107,7 @@ function Show({ durationS, onsetsS, pictures, driven, onMedia, onView }: ShowPro
         role="img"
         aria-label={t("The pictures to rate")}
       />
-      {medium && !driven ? <PlayBar medium={medium} /> : null}
+      {medium && !driven ? <PlayBar medium={medium} name={t("Place in the sequence")} /> : null}
     </>
   );
 }

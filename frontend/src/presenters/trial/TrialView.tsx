@@ -66,7 +66,7 @@ function Beside({ part, medium, driven, onView }: BesideProps) {
 
 /** A recording beside what was played to the person: one clock for both, that of the stimulus. */
 export function TrialView(props: PresenterProps) {
-  const { item, driven, onMedia, onView } = props;
+  const { item, driven, timed, onMedia, onView } = props;
   const [medium, setMedium] = useState<Medium | null>(null);
   const take = useCallback(
     (taken: Medium | null) => {
@@ -81,7 +81,7 @@ export function TrialView(props: PresenterProps) {
   const { View } = presenterFor(stimulus);
   return (
     <div className="trial">
-      <View item={stimulus} driven={driven} onMedia={take} onView={nothing} />
+      <View item={stimulus} driven={driven} timed={timed} onMedia={take} onView={nothing} />
       <Beside part={parts.recording} medium={medium} driven={driven} onView={onView} />
     </div>
   );

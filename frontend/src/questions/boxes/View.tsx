@@ -83,7 +83,7 @@ export function View({
           <img src={item.media.proxy?.url} alt={t("The picture to mark")} draggable={false} />
         )}
       </Surface>
-      <div className="segment-tools">
+      <div className="mark-tools">
         <button type="button" onClick={() => add(central(label))}>
           {t("New box")} <kbd aria-hidden="true">B</kbd>
         </button>

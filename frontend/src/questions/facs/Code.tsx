@@ -19,7 +19,7 @@ interface CodeProps {
 /** One unit that is seen: how strong, on which side, when. */
 export function Code({ coded, unit, options, group, at_s, timed, onRevise, onRemove, onAnother }: CodeProps) {
   return (
-    <fieldset className="facs-code">
+    <fieldset className="mark-box facs-code">
       <legend>
         <b>{coded.unit}</b> {unit?.name}
       </legend>
@@ -81,7 +81,7 @@ interface ChoiceProps<K extends string> {
 
 function Choice<K extends string>({ name, group, choices, value, onPick }: ChoiceProps<K>) {
   return (
-    <div className="facs-choice" role="radiogroup" aria-label={name}>
+    <div className="mark-row facs-choice" role="radiogroup" aria-label={name}>
       {choices.map((one) => (
         <label key={one.key} className="chip">
           <input type="radio" name={group} checked={value === one.key} onChange={() => onPick(one.key)} />

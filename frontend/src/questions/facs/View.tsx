@@ -8,11 +8,13 @@ import { useKeys } from "../parts/useKeys";
 import { useMediaTime } from "../parts/useMediaTime";
 import { undoKeys } from "../parts/useUndo";
 import { Code } from "./Code";
+import { frameAt } from "./frame";
 import { Neutral } from "./Neutral";
 import type { FacsOptions } from "./options";
 import { PARTS } from "./told";
 import { useFacs } from "./useFacs";
 import { useFrames } from "./useFrames";
+import "../parts/marks.css";
 import "../parts/playhead.css";
 import "./facs.css";
 
@@ -23,6 +25,7 @@ export function View(props: FieldProps & { options: FacsOptions }) {
   const coding = useFacs(options, props);
   const frames = useFrames(media, item, options.replayFrames);
   const { answer, codes } = coding;
+  const neutral = options.neutral_s === null ? null : frameAt(item, options.neutral_s);
   useKeys(section, {
     k: frames.toggle,
     r: frames.again,
@@ -35,9 +38,7 @@ export function View(props: FieldProps & { options: FacsOptions }) {
   return (
     <section className="question facs" ref={section} aria-labelledby={promptId(question)}>
       <Prompt question={question} />
-      {options.neutral_s !== null && media?.currentSrc ? (
-        <Neutral src={media.currentSrc} at_s={options.neutral_s} />
-      ) : null}
+      {neutral && options.neutral_s !== null ? <Neutral frame={neutral} at_s={options.neutral_s} /> : null}
       {media ? (
         <div className="transport">
           <button type="button" onClick={frames.again}>
@@ -52,10 +53,11 @@ export function View(props: FieldProps & { options: FacsOptions }) {
           </button>
         </div>
       ) : null}
-      <div className="facs-typing">
+      <div className="mark-tools facs-typing">
         <label>
           {t("Codes, such as 12C or L14B")}
           <input
+            className="mark-field"
             type="text"
             value={coding.typed}
             autoComplete="off"
@@ -94,7 +96,7 @@ export function View(props: FieldProps & { options: FacsOptions }) {
         />
       ))}
       {parts.map((part) => (
-        <fieldset key={part} className="facs-part">
+        <fieldset key={part} className="mark-group facs-part">
           <legend>{t(PARTS[part] ?? part)}</legend>
           {options.units
             .filter((unit) => unit.part === part)

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import type { JsonObject } from "../../api/types";
+import type { Item, JsonObject } from "../../api/types";
 import { OptionReader } from "../options";
+import { frameAt } from "./frame";
 import { readFacsOptions } from "./options";
 import { problemOf } from "./told";
 
@@ -24,4 +25,12 @@ test("the first thing that a code lacks is told with its unit", () => {
   const done = { unit: "AU12", side: "both", intensity: "C", apex_s: 1 } as const;
   expect(problemOf([done], asked)).toBeNull();
   expect(problemOf([done, done], asked)).toContain("twice");
+});
+
+test("the neutral frame is the picture due then, or that second of the item's stretch of its film", () => {
+  const shown = (url: string, more: Partial<Item> = {}) =>
+    ({ media: { proxy: { url, media_type: "" } }, onset_s: null, parts: [], ...more }) as unknown as Item;
+  const parts = [0, 1.5].map((onset_s) => ({ onset_s, item: shown(`picture at ${onset_s}`) }));
+  expect(frameAt({ kind: "sequence", parts } as unknown as Item, 1.4)).toEqual({ picture: "picture at 0" });
+  expect(frameAt(shown("film", { kind: "video", onset_s: 10 }), 1.5)).toEqual({ film: "film", at_s: 11.5 });
 });

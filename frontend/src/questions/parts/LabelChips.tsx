@@ -13,7 +13,7 @@ interface LabelChipsProps {
 /** Which label the next mark gets. */
 export function LabelChips({ name, labels, chosen, onChoose }: LabelChipsProps) {
   return (
-    <fieldset className="segment-labels">
+    <fieldset className="mark-group">
       <legend>{t("What is marked next")}</legend>
       {labels.map((one) => (
         <label key={one.key} className="chip" title={one.definition || undefined}>

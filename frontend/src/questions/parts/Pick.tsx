@@ -13,9 +13,9 @@ interface PickProps {
 /** One of many, in a list that opens; an empty value asks to choose. */
 export function Pick({ name, choices, value, clearable = false, onPick }: PickProps) {
   return (
-    <label className="pick">
+    <label className="mark-row">
       <span>{name}</span>
-      <select value={value} onChange={(event) => onPick(event.target.value)}>
+      <select className="mark-field" value={value} onChange={(event) => onPick(event.target.value)}>
         {clearable || value === "" ? <option value="">{t("choose")}</option> : null}
         {choices.map((one) => (
           <option key={one.key} value={one.key}>

@@ -49,6 +49,14 @@ describe("places on the timeline", () => {
     }
   });
 
+  test("of images in a row are where each begins, and the end", () => {
+    const rules = { ...RULES, duration_s: 4, marks_s: [0, 1.5, 2] };
+    expect([0.6, 0.8, 1.9, 3.5, 9].map((at_s) => snapped(at_s, rules))).toEqual([0, 1.5, 2, 4, 4]);
+    // From within an image, one step on is the next image, and one back the one before.
+    expect([nudged(1.7, 1, rules), nudged(1.7, -1, rules), nudged(1.5, 1, rules)]).toEqual([2, 0, 2]);
+    expect([nudged(2, 1, rules), nudged(4, 1, rules), nudged(4, -1, rules)]).toEqual([4, 4, 2]);
+  });
+
   test("the zoomed part never leaves the medium", () => {
     expect(shownPart(0, 7, 10)).toEqual({ from_s: 0, length_s: 10 });
     expect(shownPart(2, 5, 10)).toEqual({ from_s: 3.75, length_s: 2.5 });

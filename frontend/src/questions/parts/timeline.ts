@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from "../../api/types";
+import { clamp } from "../../trace/padmap";
 import { isObject } from "../options";
 
 /** A stretch of a medium, in seconds of it; without an end it goes on beyond the medium. */
@@ -17,6 +18,8 @@ export interface Rules {
   duration_s: number;
   /** Distance of the places that can be marked; null: any place. */
   step_s: number | null;
+  /** In order: the places that can be marked, where they are no steps. The end of the medium is always one. */
+  marks_s?: readonly number[];
   minLength_s: number;
   overlap: Overlap;
   most: number | null;
@@ -33,17 +36,26 @@ const DIGITS = 6;
 
 const rounded = (value: number): number => Number(value.toFixed(DIGITS));
 
+const nearest = (places: readonly number[], at_s: number): number =>
+  places.reduce((best, place) => (Math.abs(place - at_s) < Math.abs(best - at_s) ? place : best));
+
 /** The place that can be marked next to a time; the end of the medium is one. */
-export function snapped(at_s: number, { duration_s, step_s }: Rules): number {
+export function snapped(at_s: number, { duration_s, step_s, marks_s }: Rules): number {
   const inside = Math.min(Math.max(at_s, 0), duration_s);
+  if (marks_s) return nearest([...marks_s, duration_s], inside);
   if (step_s === null) return rounded(inside);
   const mark = rounded(Math.round(inside / step_s) * step_s);
   return mark > duration_s || duration_s - inside < Math.abs(inside - mark) ? rounded(duration_s) : mark;
 }
 
 /** `steps` places further on. */
-export const nudged = (at_s: number, steps: number, rules: Rules): number =>
-  snapped(at_s + steps * (rules.step_s ?? FREE_NUDGE_S), rules);
+export function nudged(at_s: number, steps: number, rules: Rules): number {
+  const { duration_s, step_s, marks_s } = rules;
+  if (!marks_s) return snapped(at_s + steps * (step_s ?? FREE_NUDGE_S), rules);
+  const places = [...marks_s, duration_s];
+  const last = places.findLastIndex((place) => place <= at_s + TINY_S);
+  return places[clamp(last + steps, 0, places.length - 1)] as number;
+}
 
 /** Whether two segments share time although they may not. */
 export function clash(one: Segment, other: Segment, overlap: Overlap): boolean {

@@ -1,9 +1,10 @@
 import { useEffect, useState } from "react";
+import type { Medium } from "../../desk/medium";
 
 const EVENTS = ["timeupdate", "seeking", "seeked", "loadedmetadata"] as const;
 
 /** Where the medium stands, in seconds; follows each frame of the page while it plays. */
-export function useMediaTime(media: HTMLMediaElement | null): number {
+export function useMediaTime(media: Medium | null): number {
   const [at_s, setAt] = useState(0);
   useEffect(() => {
     if (!media) return;
@@ -14,12 +15,15 @@ export function useMediaTime(media: HTMLMediaElement | null): number {
       frame = media.paused ? 0 : requestAnimationFrame(follow);
     };
     for (const name of EVENTS) media.addEventListener(name, read);
-    media.addEventListener("play", follow);
-    follow();
+    const begin = () => {
+      if (frame === 0) follow();
+    };
+    media.addEventListener("playing", begin);
+    begin();
     return () => {
       cancelAnimationFrame(frame);
       for (const name of EVENTS) media.removeEventListener(name, read);
-      media.removeEventListener("play", follow);
+      media.removeEventListener("playing", begin);
     };
   }, [media]);
   return at_s;

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import type { Medium } from "../../desk/medium";
 import { MOST_ZOOM, type Transporting } from "./Transport";
 import { nudged, type Rules, snapped } from "./timeline";
 import type { KeyActions } from "./useKeys";
@@ -13,7 +14,7 @@ interface Transport extends Transporting {
 }
 
 /** Moves about in a medium by the places that can be marked. */
-export function useTransport(media: HTMLMediaElement | null, rules: Rules): Transport {
+export function useTransport(media: Medium | null, rules: Rules): Transport {
   const at_s = useMediaTime(media);
   const [zoom, setZoom] = useState(0);
   const here_s = snapped(at_s, rules);

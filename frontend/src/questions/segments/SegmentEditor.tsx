@@ -19,10 +19,10 @@ interface EditorProps {
 export function SegmentEditor(props: EditorProps) {
   const { options, segment, number, edges, here_s, nudge, revise, remove } = props;
   return (
-    <fieldset className="segment-editor">
+    <fieldset className="mark-box">
       <legend>{t("Change number {number}", { number })}</legend>
       {edges.map((edge) => (
-        <div key={edge} className="nudge">
+        <div key={edge} className="mark-row nudge">
           <span>{t(EDGES[edge])}</span>
           <button
             type="button"

@@ -68,7 +68,7 @@ export function View(props: FieldProps & { options: SegmentOptions }) {
         />
       </Playhead>
       <Transport {...transport} />
-      <div className="segment-tools">
+      <div className="mark-tools">
         <button type="button" onClick={begin}>
           {t("It begins here")} <kbd aria-hidden="true">I</kbd>
         </button>

@@ -1,6 +1,7 @@
 import type { Item } from "../../api/types";
 import type { OptionReader } from "../options";
 import { type MarkLabel, readMarkLabel, readMarkLabels } from "../parts/markoptions";
+import { beginningsOf } from "../parts/pictures";
 import type { Overlap, Rules } from "../parts/timeline";
 
 export interface Attribute {
@@ -42,11 +43,17 @@ export const readSegmentOptions = (reader: OptionReader): SegmentOptions => ({
 });
 
 /** What the options mean on the timeline of this item. */
-export function rulesOf(options: SegmentOptions, item: Pick<Item, "duration_s" | "frame_rate_hz">): Rules {
+export function rulesOf(
+  options: SegmentOptions,
+  item: Pick<Item, "duration_s" | "frame_rate_hz" | "kind" | "parts">,
+): Rules {
   const frame_s = item.frame_rate_hz ? 1 / item.frame_rate_hz : null;
+  const frames = options.snap === "frames";
+  const marks_s = frames ? beginningsOf(item) : undefined;
   return {
     duration_s: item.duration_s ?? 0,
-    step_s: options.snap === "frames" ? frame_s : options.step_s,
+    step_s: frames ? frame_s : options.step_s,
+    ...(marks_s && { marks_s }),
     minLength_s: options.minLength_s,
     overlap: options.overlap,
     most: options.most,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { JsonObject } from "../../api/types";
+import type { JsonObject, Part } from "../../api/types";
 import { OptionReader } from "../options";
 import type { Segment } from "../parts/timeline";
 import { readSegmentOptions, rulesOf } from "./options";
@@ -12,10 +12,18 @@ const read = (options: JsonObject) =>
 const segment: Segment = { label: "a", start_s: 1, end_s: null, apex_s: null, attributes: {} };
 
 test("segments snap to the frames of this item, to steps, or to nothing", () => {
-  const film = { duration_s: 10, frame_rate_hz: 25 };
+  const film = { kind: "video" as const, duration_s: 10, frame_rate_hz: 25, parts: [] };
   expect(rulesOf(read({ snap: "frames" }), film)).toMatchObject({ duration_s: 10, step_s: 0.04 });
   expect(rulesOf(read({ snap: "step", step_s: 0.2 }), film)).toMatchObject({ step_s: 0.2 });
   expect(rulesOf(read({ max_segments: 2 }), film)).toMatchObject({ step_s: null, most: 2, overlap: "none" });
+});
+
+test("on images in a row, the frames are where each image begins", () => {
+  const part = (onset_s: number) => ({ onset_s, item: { media: {} } }) as Part;
+  const parts = [part(1.5), part(0)];
+  const row = { kind: "sequence" as const, duration_s: 3, frame_rate_hz: null, parts };
+  expect(rulesOf(read({ snap: "frames" }), row).marks_s).toEqual([0, 1.5]);
+  expect(rulesOf(read({}), row).marks_s).toBeUndefined();
 });
 
 test("options that no page can show are named", () => {

@@ -35,7 +35,7 @@ export function Relate({ relation, marked, nameOf, change }: RelateProps) {
     setTarget("");
   };
   return (
-    <fieldset className="segment-editor span-relate">
+    <fieldset className="mark-box span-relate">
       <legend>{t("Relation: {name}", { name: relation.name })}</legend>
       <Pick name={t("From")} choices={from} value={source} clearable onPick={setSource} />
       <span className="relation-name">{relation.name}</span>

@@ -42,7 +42,7 @@ export function View(props: FieldProps & { options: SpanOptions }) {
         onGo={marking.go}
         onKey={marking.press}
       />
-      <div className="segment-tools">
+      <div className="mark-tools">
         {options.labels.map((label, index) => (
           <button
             key={label.key}

@@ -16,6 +16,8 @@ const NO_ITEM: Item = {
   id: "",
   kind: "text",
   duration_s: null,
+  onset_s: null,
+  offset_s: null,
   condition: "",
   text: null,
   context: null,

@@ -76,6 +76,12 @@ export function ItemPage(props: ItemPageProps) {
     [props.assignment, target],
   );
   const [media, setMedia] = useState<Medium | null>(null);
+  const parts = useRef(new Map<string, Medium>());
+  const onMedia = useCallback((now: Medium | null, part?: string) => {
+    if (part === undefined) setMedia(now);
+    else if (now) parts.current.set(part, now);
+    else parts.current.delete(part);
+  }, []);
   const view = useRef<JsonObject | null>(null);
   const onView = useCallback((now: JsonObject) => {
     view.current = now;
@@ -127,8 +133,8 @@ export function ItemPage(props: ItemPageProps) {
   const hidden = blur && !draft?.played.revealed_at && !current?.solo;
   const reveal = useCallback(() => bench.reveal(), [bench]);
   const driven = current?.drives ?? false;
+  const timed = fields.some((field) => field.timed);
   const { View } = presenter;
-  const stage = useRef<HTMLDivElement>(null);
   return (
     <main className={driven ? "bench driven" : "bench"} data-kind={assignment.item.kind}>
       {assignment.practice ? (
@@ -140,10 +146,9 @@ export function ItemPage(props: ItemPageProps) {
         <div
           className={["stage", hidden && "blurred", choosing && "choosing"].filter(Boolean).join(" ")}
           inert={hidden}
-          ref={stage}
           onClick={choosing ? (event) => setPicked(personAt(event.target) ?? picked) : undefined}
         >
-          <View item={assignment.item} driven={driven} onMedia={setMedia} onView={onView} />
+          <View item={assignment.item} driven={driven} timed={timed} onMedia={onMedia} onView={onView} />
         </div>
       )}
       <div className="answers">
@@ -166,8 +171,8 @@ export function ItemPage(props: ItemPageProps) {
             fields={fields}
             item={assignment.item}
             proposals={assignment.proposals}
-            media={media instanceof HTMLMediaElement ? media : null}
-            played={() => ({ ...playedNow(media, stage.current), ...viewOf(view.current) })}
+            media={media}
+            played={() => ({ ...playedNow(media, parts.current), ...viewOf(view.current) })}
           />
         ) : null}
         {submitting && fields.length === 0 ? (
@@ -200,7 +205,7 @@ interface FormProps {
   fields: readonly BoundField[];
   item: Item;
   proposals: readonly Proposal[];
-  media: HTMLMediaElement | null;
+  media: Medium | null;
   played(): JsonObject;
 }
 
@@ -208,13 +213,10 @@ interface FormProps {
 const viewOf = (view: JsonObject | null): JsonObject => (view ? { view } : {});
 
 /** Of one medium what was played; of several, by the names of the parts that they are. */
-function playedNow(media: Medium | null, stage: HTMLElement | null): JsonObject {
+function playedNow(media: Medium | null, parts: ReadonlyMap<string, Medium>): JsonObject {
   if (media) return playedOf(media);
-  const parts = [...(stage?.querySelectorAll<HTMLElement>("[data-part]") ?? [])].flatMap((part) => {
-    const own = part.querySelector<HTMLMediaElement>("video, audio");
-    return own ? [[part.dataset.part, playedOf(own)]] : [];
-  });
-  return parts.length > 0 ? { parts: Object.fromEntries(parts) } : {};
+  const played = [...parts].map(([part, own]) => [part, playedOf(own)] as const);
+  return played.length > 0 ? { parts: Object.fromEntries(played) } : {};
 }
 
 /** Which stretches of a freely played medium were played, for the record. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { blocksOf } from "../parts/Changelog";
+import { criteriaOf, written } from "./criteria";
 import { toCsv } from "./csv";
 import { bytes, clock, figure, MISSING, measureName, percent, plural, span, words } from "./format";
 import { paceOf, withMark } from "./pace";
@@ -114,4 +115,28 @@ it("a changelog is read as headings, lists and paragraphs", () => {
     { kind: "text", lines: ["The first", "release."] },
     { kind: "list", lines: ["One.", "Two."] },
   ]);
+});
+
+describe("how raters can disagree", () => {
+  const question = (type: string, options: Record<string, unknown>) => ({
+    ...{ key: type, type, prompt: "?", help: "", required: true, options },
+  });
+
+  it("is offered for labels and numbers, not for traces and texts", () => {
+    const labels = [{ key: "joy", name: "Joy" }];
+    const dimensions = [{ key: "v", name: "Valence", min: 1, max: 5 }];
+    const asked = [
+      question("category", { labels }),
+      question("scale", { dimensions }),
+      question("label_intensity", { labels, min: 0, max: 4 }),
+      question("trace1d", { dimensions }),
+      question("text", {}),
+    ];
+    expect(criteriaOf(asked).map(({ key }) => key)).toEqual([
+      "category.share_below",
+      "scale.range_above",
+      "label_intensity.range_above",
+    ]);
+    expect(written({ key: "category.share_below", limit: 0.6 })).toBe("category.share_below=0.6");
+  });
 });

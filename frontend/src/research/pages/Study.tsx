@@ -12,6 +12,7 @@ import { DataTable } from "../parts/DataTable";
 import { busy, JobLine, useJobs } from "../parts/Jobs";
 import { Labels } from "../parts/Labels";
 import { Facts, Page, Section } from "../parts/Page";
+import { Reviews } from "../parts/Reviews";
 import { Empty, More, Shown } from "../parts/States";
 import { Thumb } from "../parts/Thumb";
 import "./Study.css";
@@ -304,6 +305,7 @@ export function StudyPage({ slug }: { slug: string }) {
                 <Questions questions={found.protocol.questions} />
               </Section>
             </div>
+            <Reviews study={found} />
             <Items study={found} />
           </>
         )}

@@ -1,0 +1,20 @@
+import type { Item } from "../../api/types";
+
+export interface TimedPicture {
+  begins_s: number;
+  url: string | undefined;
+}
+
+/** The pictures of a sequence in their order; none of any other item. */
+export const picturesOf = ({ kind, parts }: Pick<Item, "kind" | "parts">): TimedPicture[] =>
+  kind === "sequence"
+    ? parts
+        .map(({ onset_s, item }) => ({ begins_s: onset_s ?? 0, url: item.media.proxy?.url }))
+        .sort((a, b) => a.begins_s - b.begins_s)
+    : [];
+
+/** Where each picture of a sequence begins; undefined: the item is none. */
+export function beginningsOf(item: Pick<Item, "kind" | "parts">): number[] | undefined {
+  const pictures = picturesOf(item);
+  return pictures.length > 0 ? pictures.map(({ begins_s }) => begins_s) : undefined;
+}

@@ -1,0 +1,116 @@
+"""Items that are a stretch of a file, and images in a row: their places and times are their own."""
+
+import pytest
+
+from affectory.errors import Invalid
+from annotation.analysis.run import compute
+from annotation.models import TraceSeries
+from annotation.questions.extent import extent_of
+from annotation.services.studies import create_study
+from ingest.models import Item
+from ingest.services.drafts import GroupRequest
+from ingest.services.groups import make_groups
+from tests import factories
+from tests.annotation.test_several_media import document
+from tests.annotation.test_timeline import one, study
+from tests.annotation.test_trace_kinds import ONE
+from tests.factories import DURATION_S, Rater
+
+pytestmark = pytest.mark.django_db
+
+
+def cut(onset_s: float | None, offset_s: float | None) -> None:
+    Item.objects.update(onset_s=onset_s, offset_s=offset_s)
+
+
+@pytest.mark.parametrize(
+    ("onset_s", "offset_s", "told"),
+    [
+        (None, None, (None, None, DURATION_S)),
+        (0.0, DURATION_S, (None, None, DURATION_S)),
+        (1.0, 3.5, (1.0, 3.5, 2.5)),
+        (0.0, 3.5, (None, 3.5, 3.5)),
+        (1.0, None, (1.0, None, 3.0)),
+    ],
+)
+def test_the_page_is_told_which_stretch_of_its_file_an_item_is(onset_s, offset_s, told):
+    rater = Rater.consented(study())
+    cut(onset_s, offset_s)
+    item = rater.next()["item"]
+    assert (item["onset_s"], item["offset_s"], item["duration_s"]) == told
+
+
+def test_segments_of_a_stretch_count_from_its_onset():
+    made = study()
+    cut(1.0, 3.0)
+    rater = Rater.consented(made)
+    assignment = rater.next()
+    beyond = rater.submit(assignment, {"doubt": {"segments": [one(1, 2.5)]}})
+    assert beyond.json()["details"]["doubt"] == {
+        "segments[0].end_s": "must not be beyond the end at 2 s; it is 2.5."
+    }
+    assert rater.submit(assignment, {"doubt": {"segments": [one(0, 2)]}}).status_code == 200
+
+
+def test_the_series_of_a_trace_goes_from_the_onset_to_the_end_of_the_stretch():
+    made = factories.trace_study(ONE, gold={"rate_hz": 5})
+    cut(1.0, 3.0)
+    rater = Rater.consented(made)
+    shown = rater.next()
+    trace = rater.trace_values(shown, "trace1d", [[0.5]] * 11)
+    assert rater.submit(shown, {"trace1d": {"trace": trace}}).status_code == 200
+    compute(made)
+    series = TraceSeries.objects.get(trace=trace)
+    assert (series.t0_s, len(bytes(series.values)) / 8, series.validity["coverage"]) == (0.0, 10, 1.0)
+
+
+def walk(*asked, **more):
+    """A study of three images in a row, each for two seconds."""
+    of = factories.corpus()
+    for place in range(3):
+        factories.item(f"walk/{place}.png", of, kind="image")
+    factories.collection(of)
+    made = make_groups(
+        organisation_id=of.organisation_id, collection="all", requested_by="test",
+        request=GroupRequest(design="sequence", name="walks", within="folder", still_s=2),
+    )  # fmt: skip
+    return create_study(
+        organisation=of.organisation, slug="study", title="S", collection=made.collection, requested_by="test",
+        document=document(*asked, kinds=("sequence",), **more),
+    )  # fmt: skip
+
+
+SEGMENTS = ("segments", {"labels": [{"key": "still", "name": "Still"}], "snap": "frames"})
+FACS = ("facs", {"units": ["AU12"], "timing": "apex", "neutral_s": 2.5, "sides": False, "intensity": False})
+
+
+def test_segments_of_images_in_a_row_begin_where_an_image_does_and_end_there_or_at_the_end():
+    rater = Rater.consented(walk(SEGMENTS))
+    assignment = rater.next()
+    assert extent_of(Item.objects.get(kind="sequence")).pictures_s == (0.0, 2.0, 4.0)
+
+    def handed_in(start_s, end_s):
+        segment = {"label": "still", "start_s": start_s, "end_s": end_s}
+        return rater.submit(assignment, {"segments": {"segments": [segment]}})
+
+    assert handed_in(1.0, 4.0).json()["details"]["segments"] == {
+        "segments[0].start_s": "must lie on the beginning of an image; it is 1."
+    }
+    assert handed_in(2.0, 6.5).json()["details"]["segments"] == {
+        "segments[0].end_s": "must not be beyond the end at 6 s; it is 6.5."
+    }
+    assert handed_in(2.0, 6.0).status_code == 200
+
+
+def test_action_units_are_coded_at_moments_of_images_in_a_row():
+    made = walk(FACS)
+    rater = Rater.consented(made)
+    answer = {"facs": {"units": [{"unit": "AU12", "apex_s": 4.0}]}}
+    assert rater.submit(rater.next(), answer).status_code == 200
+    assert compute(made).outcomes["facs"].labels
+
+
+def test_a_neutral_frame_after_the_last_image_is_refused():
+    late = ("facs", {**FACS[1], "neutral_s": 6.5})
+    with pytest.raises(Invalid, match=r"ends before the neutral frame at 6\.5 s"):
+        walk(late)
