@@ -1,6 +1,6 @@
 """Two raters talk about an item, each in a role; what they say becomes an item of the study's own corpus."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
@@ -96,7 +96,7 @@ class Rules:
     balance: bool
 
     @classmethod
-    def of(cls, options: dict[str, Any]) -> "Rules":
+    def of(cls, options: Mapping[str, Any]) -> "Rules":
         first, second = options["roles"]
         return cls(
             roles=(first["key"], second["key"]),
