@@ -23,7 +23,7 @@ urlpatterns = [
     path("rate/assignments/<uuid:assignment_id>/", rate.AssignmentView.as_view()),
     path("rate/assignments/<uuid:assignment_id>/submit/", rate.SubmitView.as_view()),
     path("rate/assignments/<uuid:assignment_id>/skip/", rate.SkipView.as_view()),
-    path("rate/assignments/<uuid:assignment_id>/dialogue/", dialogue.SeatView.as_view()),
+    path("rate/seats/<uuid:assignment_id>/", dialogue.SeatView.as_view()),
     path("rate/dialogues/<uuid:dialogue_id>/", dialogue.DialogueView.as_view()),
     path("rate/dialogues/<uuid:dialogue_id>/messages/<uuid:message_id>/", dialogue.MessageView.as_view()),
     path("rate/dialogues/<uuid:dialogue_id>/end/", dialogue.EndView.as_view()),

@@ -41,7 +41,7 @@ def converse(call: Call, assignment: str, options: Options) -> dict[str, Any]:
 
 def _met(call: Call, assignment: str, rules: Rules) -> dict[str, Any]:
     while True:
-        told = call("POST", f"assignments/{assignment}/dialogue/", {})
+        told = call("POST", f"seats/{assignment}/", {})
         if told is not None and told["state"] != "waiting":
             return told
         if told is not None and told["waited_s"] >= rules.wait_s:

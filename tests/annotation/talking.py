@@ -71,7 +71,7 @@ class Talker:
         return str(self.told["role"])
 
     def enter(self) -> dict[str, Any]:
-        answer = self.rater.post(f"assignments/{self.assignment['id']}/dialogue/")
+        answer = self.rater.post(f"seats/{self.assignment['id']}/")
         assert answer.status_code == 200, answer.content
         self.told = answer.json()
         return self.told

@@ -259,8 +259,8 @@ def test_a_dialogue_of_others_is_not_found():
         stranger.say("Hello"),
         stranger.end(),
         stranger.leave(),
-        stranger.rater.get(f"assignments/{first.assignment['id']}/dialogue/"),
-        stranger.rater.post(f"assignments/{first.assignment['id']}/dialogue/"),
+        stranger.rater.get(f"seats/{first.assignment['id']}/"),
+        stranger.rater.post(f"seats/{first.assignment['id']}/"),
     ]
     assert [_code(answer) for answer in answers] == [(404, "not_found")] * 6
     nobody = Talker(Rater(study), told=first.told)

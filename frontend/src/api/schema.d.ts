@@ -502,24 +502,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/rate/assignments/{assignment_id}/dialogue/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description The dialogue that I wait for, have, or had, about this item; 204 where there is none. */
-        get: operations["rate_own_dialogue"];
-        put?: never;
-        /** @description Look for a partner. Repeated while one waits, it says that one is still there; else it is harmless. */
-        post: operations["rate_enter_dialogue"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/rate/assignments/{assignment_id}/skip/": {
         parameters: {
             query?: never;
@@ -803,6 +785,24 @@ export interface paths {
         put?: never;
         /** @description Close the upload: all its pieces are stored, and they are what was announced. */
         post: operations["rate_finish_recording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rate/seats/{assignment_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The dialogue that I wait for, have, or had, about this item; 204 where there is none. */
+        get: operations["rate_own_dialogue"];
+        put?: never;
+        /** @description Look for a partner. Repeated while one waits, it says that one is still there; else it is harmless. */
+        post: operations["rate_enter_dialogue"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3888,55 +3888,6 @@ export interface operations {
             };
         };
     };
-    rate_own_dialogue: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                assignment_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DialogueShape"];
-                };
-            };
-            /** @description No response body */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    rate_enter_dialogue: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                assignment_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DialogueShape"];
-                };
-            };
-        };
-    };
     rate_skip: {
         parameters: {
             query?: never;
@@ -4339,6 +4290,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordingShape"];
+                };
+            };
+        };
+    };
+    rate_own_dialogue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DialogueShape"];
+                };
+            };
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    rate_enter_dialogue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DialogueShape"];
                 };
             };
         };
