@@ -98,6 +98,18 @@ def test_a_rater_in_two_tabs_waits_once_and_never_meets_herself():
     assert talker.enter()["state"] == "waiting"
 
 
+def test_whoever_stops_waiting_as_another_comes_is_met_or_gone():
+    study = talking_study(per_item=4)
+    waiting, coming = Talker.of(study), Talker.of(study)
+    waiting.enter()
+    _, stopped = _together(coming.enter, waiting.leave)
+    assert stopped.status_code == 204
+    # Either she was met, and left, or nobody was there any more.
+    partner = coming.look()["partner"]
+    assert (coming.told["state"], partner) in {("waiting", None), ("left", "left")}
+    assert Seat.objects.filter(left_at=None).count() == 1
+
+
 def test_programs_talk_to_programs_and_people_to_people():
     study = talking_study(per_item=4)
     person, program = Talker.of(study), Talker.of(study, simulated=True)
