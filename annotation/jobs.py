@@ -9,6 +9,8 @@ from annotation.services.producing import KIND as HAND_OVER
 from annotation.services.producing import hand_to_ingest
 from annotation.services.progress import KIND as PROGRESS
 from annotation.services.progress import announce_progress
+from annotation.services.transcripts import KIND as HAND_OVER_DIALOGUE
+from annotation.services.transcripts import hand_dialogue_to_ingest
 from jobs.facade import Running, job
 
 
@@ -26,3 +28,8 @@ def tell_progress(running: Running) -> dict[str, Any]:
 @job(HAND_OVER)
 def hand_over(running: Running) -> dict[str, Any]:
     return hand_to_ingest(running)
+
+
+@job(HAND_OVER_DIALOGUE)
+def hand_over_dialogue(running: Running) -> dict[str, Any]:
+    return hand_dialogue_to_ingest(running)

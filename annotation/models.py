@@ -6,7 +6,7 @@ import uuid
 from django.db import models
 from django.utils import timezone
 
-from annotation import produced  # noqa: F401  (its tables are this app's, too)
+from annotation import produced, talk  # noqa: F401  (their tables are this app's, too)
 from ingest.facade import Collection, Item
 
 
@@ -143,6 +143,7 @@ class SkipReason(models.TextChoices):
     DISTURBING = "disturbing", "the content disturbs"
     TECHNICAL = "technical", "it does not show or play properly"
     CANNOT_JUDGE = "cannot_judge", "the rater cannot judge it"
+    NO_PARTNER = "no_partner", "nobody came to talk to"
 
 
 class Assignment(models.Model):

@@ -181,10 +181,22 @@ class ProtocolSerializer(StrictSerializer):
         if made and "produced" not in attrs["consent"]:
             reason = f"is missing: what is made of the answers to {made[0]!r} must be agreed to."
             raise serializers.ValidationError({"consent": {"produced": reason}})
+        _check_talks(attrs)
         wrong = translation_errors(attrs)
         if wrong:
             raise serializers.ValidationError({"translations": wrong})
         return attrs
+
+
+def _check_talks(attrs: dict[str, Any]) -> None:
+    """Two raters who talk meet once per item, and one of them may not see whom to choose."""
+    talks = [one["key"] for one in attrs["questions"] if produces_items(one) == "dialogue"]
+    if len(talks) > 1:
+        reason = f"{talks[0]!r} and {talks[1]!r} both ask two raters to talk; one question can."
+        raise serializers.ValidationError({"questions": reason})
+    if talks and attrs["presentation"].get("choose_target"):
+        reason = f"cannot be beside {talks[0]!r}: not everybody sees the item."
+        raise serializers.ValidationError({"presentation": {"choose_target": reason}})
 
 
 def _defaults(kind: type[StrictSerializer]) -> dict[str, Any]:

@@ -53,6 +53,8 @@ def shown_s(item: Item, presentation: dict[str, Any]) -> float | None:
 
 
 def _words(item: Item) -> int:
-    """Words as white space tells them; of a dialogue, those of its text and its context."""
-    said = [item.text or "", *(one["text"] for one in item.context or ())]
+    """Words as white space tells them; of an utterance, those of its text and its context."""
+    context = item.context or ()
+    whole = bool(context) and not any(one["target"] for one in context)
+    said = [*(() if whole else [item.text or ""]), *(one["text"] for one in context)]
     return sum(len(text.split()) for text in said)

@@ -22,6 +22,7 @@ from annotation.services.asking import shown_questions
 from annotation.services.makers import asks_own_items, studies_before
 from annotation.services.participation import about_you_due, consent_of, progress_of
 from annotation.services.proposals import shown_proposals
+from annotation.services.seats import hides_item
 from annotation.services.shown import shown_parts
 from annotation.services.traces import resume_at_us, stored
 from annotation.timing import shown_s, stretch_of
@@ -142,6 +143,10 @@ class PartShape(serializers.Serializer[Any]):
 
 class RatedItemShape(ShownItemShape):
     parts = PartShape(many=True)
+    hidden = serializers.BooleanField(
+        required=False,
+        help_text="true: it is not for this rater to see, and nothing of it is told but its kind",
+    )
 
 
 class PresentationShape(serializers.Serializer[Any]):
@@ -301,7 +306,9 @@ def assignment(row: Assignment) -> dict[str, Any]:
         "practice": row.study_item.practice,
         "position": row.position,
         "lease_until": row.lease_until,
-        "item": {**_shown(row.study_item.item, presentation), "parts": _parts(row, presentation)},
+        "item": _hidden(row.study_item.item)
+        if hides_item(row)
+        else {**_shown(row.study_item.item, presentation), "parts": _parts(row, presentation)},
         "questions": asked,
         "presentation": {key: value for key, value in presentation.items() if key in PRESENTED}
         | {key: presentation.get(key, False) for key in OFFERED},
@@ -328,6 +335,12 @@ def _shown(item: Item, presentation: dict[str, Any]) -> dict[str, Any]:
         "people": people_of(item.metadata),
         "choose_from": choosable(presentation, item.metadata),
     }
+
+
+def _hidden(item: Item) -> dict[str, Any]:
+    nothing = dict.fromkeys(("duration_s", "text", "context", "frame_rate_hz", "target"))
+    empty: dict[str, Any] = {"condition": "", "media": {}, "people": [], "choose_from": [], "parts": []}
+    return {"id": item.id, "kind": item.kind, **nothing, **empty, "hidden": True}
 
 
 def _parts(row: Assignment, presentation: dict[str, Any]) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from annotation.api import produce, protocols, rate, reviews
+from annotation.api import dialogue, produce, protocols, rate, reviews
 from annotation.api.research import StudyViewSet
 
 router = SimpleRouter()
@@ -27,6 +27,11 @@ urlpatterns = [
     path("rate/assignments/<uuid:assignment_id>/", rate.AssignmentView.as_view()),
     path("rate/assignments/<uuid:assignment_id>/submit/", rate.SubmitView.as_view()),
     path("rate/assignments/<uuid:assignment_id>/skip/", rate.SkipView.as_view()),
+    path("rate/seats/<uuid:assignment_id>/", dialogue.SeatView.as_view()),
+    path("rate/dialogues/<uuid:dialogue_id>/", dialogue.DialogueView.as_view()),
+    path("rate/dialogues/<uuid:dialogue_id>/messages/<uuid:message_id>/", dialogue.MessageView.as_view()),
+    path("rate/dialogues/<uuid:dialogue_id>/end/", dialogue.EndView.as_view()),
+    path("rate/dialogues/<uuid:dialogue_id>/leave/", dialogue.LeaveView.as_view()),
     path("rate/traces/", rate.TracesView.as_view()),
     path("rate/traces/<uuid:trace_id>/", rate.TraceView.as_view()),
     path("rate/traces/<uuid:trace_id>/chunks/", rate.ChunksView.as_view()),

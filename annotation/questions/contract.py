@@ -198,12 +198,15 @@ class Marking(Protocol):
     """Method of the labels; their value has the list as ``marks``."""
 
 
+Produced = Literal["recording", "text", "dialogue"]
+
+
 @runtime_checkable
 class ProducingQuestion(Protocol):
     """Further offered by a question whose answers can become items of the study's own corpus."""
 
-    def produces(self, options: dict[str, Any]) -> Literal["recording", "text"] | None:
-        """What an answer's value has under this key: the id of what was uploaded, or the text itself.
+    def produces(self, options: dict[str, Any]) -> Produced | None:
+        """What an answer's value has under this key: the id of an upload or a dialogue, or the text itself.
 
         None: nothing is made of the answers.
         """
@@ -220,7 +223,7 @@ class UploadedQuestion(Protocol):
         ...
 
 
-def produces_items(question: dict[str, Any]) -> Literal["recording", "text"] | None:
+def produces_items(question: dict[str, Any]) -> Produced | None:
     """What becomes of the answers to a question of a protocol; see `ProducingQuestion`."""
     kind = questions.question_type(question["type"])
     return kind.produces(question["options"]) if isinstance(kind, ProducingQuestion) else None

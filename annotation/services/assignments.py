@@ -16,6 +16,7 @@ from annotation.models import (
     Participation,
     ParticipationState,
     Response,
+    SkipReason,
     Study,
     StudyItem,
     StudyState,
@@ -24,7 +25,7 @@ from annotation.models import (
 )
 from annotation.people import choosable
 from annotation.questions.continuous import ContinuousQuestion
-from annotation.questions.contract import PartsQuestion, PlacedQuestion, produces_items
+from annotation.questions.contract import PartsQuestion, PlacedQuestion
 from annotation.questions.extent import extent_of
 from annotation.services.analyses import request_analysis
 from annotation.services.asking import asked_questions, presented
@@ -36,8 +37,9 @@ from annotation.services.participation import (
     may_rate,
     progress_of,
 )
-from annotation.services.producing import hand_over, is_finished
+from annotation.services.producing import hand_over, unmade
 from annotation.services.proposals import expose
+from annotation.services.seats import waited_in_vain
 from annotation.services.shown import shown_parts
 
 
@@ -171,7 +173,10 @@ def submit(
 
 @transaction.atomic
 def skip(*, participation_id: uuid.UUID, assignment_id: uuid.UUID, reason: str) -> Assignment:
-    """Leave an item out, as the protocol allows: done for this rater, and free for others again. May be repeated."""
+    """Leave an item out, as the protocol allows: done for this rater, and free for others again. May be repeated.
+
+    Whoever waited long enough for somebody to talk to may always.
+    """
     locked_participation(participation_id)
     assignment = assignment_of(participation_id, assignment_id)
     if assignment.state == AssignmentState.SKIPPED:
@@ -179,7 +184,8 @@ def skip(*, participation_id: uuid.UUID, assignment_id: uuid.UUID, reason: str) 
     _refuse_over(assignment)
     participation = assignment.participation
     may_rate(participation)
-    if not participation.study.protocol.document["presentation"].get("skip", False):
+    may_skip = participation.study.protocol.document["presentation"].get("skip", False)
+    if not may_skip and not (reason == SkipReason.NO_PARTNER and waited_in_vain(assignment)):
         raise Invalid("Items of this study cannot be skipped.", code="no_skipping")
     assignment.state, assignment.skip_reason = AssignmentState.SKIPPED, reason
     assignment.skipped_at = assignment.lease_until = timezone.now()
@@ -249,13 +255,7 @@ def _wrong(question: dict[str, Any], value: dict[str, Any], assignment: Assignme
         own = Trace.objects.filter(assignment=assignment, question=question["key"], state=TraceState.FINISHED)
         if value["trace"] not in {str(pk) for pk in own.values_list("pk", flat=True)}:
             wrong = {"trace": "is not finished, or is not of this item."}
-    if (
-        not wrong
-        and produces_items(question) == "recording"
-        and not is_finished(assignment, question["key"], value["recording"])
-    ):
-        wrong = {"recording": "is not finished, or is not of this item."}
-    return wrong
+    return wrong or unmade(assignment, question, value)
 
 
 def _of_rater(question: dict[str, Any]) -> bool:

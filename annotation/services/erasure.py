@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 
 from accounts.facade import Rater, withdraw_consents
 from annotation.models import (
@@ -25,11 +25,13 @@ from annotation.models import (
 from annotation.produced import Production
 from annotation.services.analyses import request_analysis
 from annotation.services.proposals import take_back
+from annotation.services.seats import forget_seats
+from annotation.talk import Seat
 
 
 @dataclass(frozen=True)
 class WithdrawnRater:
-    """A rater who has withdrawn, and of whom answers, traces begun, or what she said of herself are still stored."""
+    """A rater who has withdrawn, and of whom answers, traces, dialogues, or what she said of herself are stored."""
 
     pseudonym: str
     study: str
@@ -46,7 +48,12 @@ def withdrawn_raters(organisation_id: int) -> list[WithdrawnRater]:
         responses=Count("assignments__responses", distinct=True),
         traces=Count("assignments__traces", distinct=True),
         at=Max("rater__consents__withdrawn_at"),
-    ).filter(Q(responses__gt=0) | Q(traces__gt=0) | Q(self_description__isnull=False))
+    ).filter(
+        Q(responses__gt=0)
+        | Q(traces__gt=0)
+        | Q(self_description__isnull=False)
+        | Exists(Seat.objects.filter(assignment__participation=OuterRef("pk")))
+    )
     return [
         WithdrawnRater(row.rater.pseudonym, row.study.slug, row.at, row.responses)
         for row in found.order_by("rater__pseudonym")
@@ -79,6 +86,7 @@ def erase_answers_of(rater: Rater) -> dict[str, int]:
     traces.delete()
     told.delete()
     Production.objects.filter(rater=rater).delete()
+    forget_seats(rater.pk)
     Assignment.objects.filter(participation__rater=rater).delete()
     _analyse_again(studies)
     return erased

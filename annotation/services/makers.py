@@ -1,11 +1,14 @@
 """Who made which items: what a rater made herself, and what is shown no more because its maker took consent back."""
 
+from typing import Any
+
 from django.db.models import Q, QuerySet
 
 from accounts.facade import Rater, hash_secret
 from affectory.errors import Conflict
 from annotation.models import Participation, Study, StudyItem
 from annotation.produced import Production, ProductionState
+from annotation.talk import Seat
 from ingest.facade import Corpus
 
 
@@ -16,25 +19,26 @@ def asks_own_items(study: Study) -> bool:
 def items_for(participation: Participation) -> QuerySet[StudyItem]:
     """Items of her study that this rater may get at all."""
     items = StudyItem.objects.filter(study=participation.study_id)
-    items = items.exclude(_made_in(Production.objects.filter(consent__withdrawn_at__isnull=False)))
+    items = items.exclude(_made(consent__withdrawn_at__isnull=False))
     if asks_own_items(participation.study):
-        items = items.filter(_made_in(Production.objects.filter(rater=participation.rater_id)))
+        items = items.filter(_made(rater=participation.rater_id))
     return items
 
 
-def _made_in(productions: QuerySet[Production]) -> Q:
-    """Items that these became. The bytes do not tell them: two people may write the same words."""
-    offered = productions.exclude(entry=None)
-    return Q(item__corpus__in=offered.values("entry__corpus"), item__key__in=offered.values("entry__path"))
+def _made(**whose: Any) -> Q:
+    """Items that somebody made. Bytes tell dialogues, but nothing made alone: two people may write the same words."""
+    alone = Production.objects.filter(**whose).exclude(entry=None)
+    talking = Seat.objects.filter(**whose).exclude(dialogue__entry__asset=None)
+    return Q(item__corpus__in=alone.values("entry__corpus"), item__key__in=alone.values("entry__path")) | Q(
+        item__asset__in=talking.values("dialogue__entry__asset")
+    )
 
 
 def maker_behind(study: Study, token: str) -> Rater:
     """The rater of an earlier participation, if she made an item of this study."""
     found = Participation.objects.filter(token_sha256=hash_secret(token)).select_related("rater").first()
-    if found is not None:
-        own = Production.objects.filter(rater=found.rater_id)
-        if study.study_items.filter(_made_in(own)).exists():
-            return found.rater
+    if found is not None and study.study_items.filter(_made(rater=found.rater_id)).exists():
+        return found.rater
     raise Conflict(
         "This study is about what you made yourself in an earlier one. Please open the link in the browser in which "
         "you took part in that.",

@@ -33,6 +33,7 @@ from annotation.services.analyses import request_analysis
 from annotation.services.makers import asks_own_items, items_for, maker_behind, not_handed_in
 from annotation.services.progress import request_progress
 from annotation.services.proposals import take_back
+from annotation.services.seats import take_words_back
 from annotation.translations import languages_of, translated
 from audit.facade import record
 
@@ -135,6 +136,7 @@ def withdraw(*, participation_id: uuid.UUID) -> Participation:
         withdraw_consents(rater=participation.rater)
         take_back(participation.rater)
         not_handed_in(participation).delete()
+        take_words_back(participation)
         _move(participation, ParticipationState.WITHDRAWN)
         request_analysis(study=participation.study, requested_by=f"rater:{participation.rater.pseudonym}")
         record(

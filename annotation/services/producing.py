@@ -17,11 +17,14 @@ from annotation.produced import Production, ProductionChunk, ProductionState
 from annotation.questions.contract import produces_items
 from annotation.services.asking import asked_questions
 from annotation.services.participation import consent_texts
+from annotation.services.transcripts import hand_over_dialogue, is_answer
 from ingest.facade import Corpus, offer_made
 from jobs.facade import Running, request_job
 from storage.facade import referring
 
 KIND = "annotation.hand_over"
+# Made by one rater alone.
+OWN = ("recording", "text")
 SUFFIX = {
     "video/webm": ".webm", "audio/webm": ".webm", "video/mp4": ".mp4", "audio/mp4": ".m4a", "audio/ogg": ".ogg",
     "audio/wav": ".wav", "text/plain": ".txt",
@@ -50,8 +53,9 @@ def hand_over(assignment: Assignment, rows: Iterable[Response]) -> None:
     """Queue what the answers hold for ingest; what was made for practice, or not handed in, is deleted."""
     asked = {question["key"]: question for question in asked_questions(assignment)}
     practice = assignment.study_item.practice
-    made = [] if practice else [(row, produces_items(asked[row.question])) for row in rows]
-    kept = [_production(assignment, key, row) for row, key in made if key]
+    made = [(row, produces_items(asked[row.question])) for row in rows]
+    hand_over_dialogue(assignment, answered=any(key == "dialogue" for _, key in made))
+    kept = [] if practice else [_production(assignment, key, row) for row, key in made if key in OWN]
     Production.objects.filter(assignment=assignment).exclude(pk__in=kept).delete()
     study = assignment.participation.study
     for production in kept:
@@ -65,7 +69,17 @@ def hand_over(assignment: Assignment, rows: Iterable[Response]) -> None:
         )
 
 
-def _production(assignment: Assignment, key: str, row: Response) -> UUID:
+def unmade(assignment: Assignment, question: dict[str, Any], value: dict[str, Any]) -> dict[str, str]:
+    """Field -> reason of an answer that names something made which is not there, or is not hers."""
+    key = produces_items(question)
+    if key == "recording" and not is_finished(assignment, question["key"], value["recording"]):
+        return {"recording": "is not finished, or is not of this item."}
+    if key == "dialogue" and not is_answer(assignment, value):
+        return {"dialogue": "is not over, or is not of this item."}
+    return {}
+
+
+def _production(assignment: Assignment, key: str | None, row: Response) -> UUID:
     return UUID(row.value["recording"]) if key == "recording" else _written(assignment, row)
 
 
@@ -99,7 +113,7 @@ def hand_to_ingest(running: Running) -> dict[str, Any]:
         corpus = Corpus.objects.get(pk=running.payload["corpus"])
         name = f"{production.rater.pseudonym}/{production.pk}{SUFFIX.get(production.media_type, '')}"
         with _assembled(production) as path:
-            production.entry_id = offer_made(corpus=corpus, path=path, name=name, maker=production.rater)
+            production.entry_id = offer_made(corpus=corpus, path=path, name=name, makers=[production.rater])
         production.state = ProductionState.HANDED_OVER
         production.save(update_fields=["entry", "state"])
         production.chunks.all().delete()

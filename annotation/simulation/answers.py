@@ -6,7 +6,7 @@ from typing import Any
 from annotation.simulation import choices, forms, marks, parts
 from annotation.simulation.feeling import Feeling, Options
 
-#: What is uploaded is missing here: traces of continuous questions, see `annotation.simulation.traces`, and recordings.
+#: What is not made of an item alone is missing here: see `annotation.simulation.traces`, `recordings` and `talking`.
 ANSWERS: Mapping[str, Callable[[Options, Feeling], dict[str, Any]]] = {
     "affect_grid": choices.set_numbers,
     "affective_slider": choices.set_numbers,

@@ -14,9 +14,11 @@ from annotation.services.productions import CHUNK_BYTES
 from annotation.simulation.answers import ANSWERS
 from annotation.simulation.feeling import Feeling, Temper, Truth
 from annotation.simulation.recordings import take
+from annotation.simulation.talking import NobodyCameError, converse
 from annotation.simulation.traces import chunks_of
 
 TIMEOUT_S = 60
+CONFLICT = 409
 
 
 class SimulatedRater:
@@ -56,8 +58,22 @@ class SimulatedRater:
         return code
 
     def _rate(self, assignment: dict[str, Any]) -> None:
+        try:
+            responses = self._responses(assignment)
+        except NobodyCameError:
+            self._post(f"assignments/{assignment['id']}/skip/", {"reason": "no_partner"})
+            return
+        body = {
+            "submission_id": str(uuid.uuid4()),
+            "responses": responses,
+            "played": {"simulated": True},
+            "target": next(iter(assignment["item"]["choose_from"]), ""),
+        }
+        self._post(f"assignments/{assignment['id']}/submit/", body)
+
+    def _responses(self, assignment: dict[str, Any]) -> list[dict[str, Any]]:
         feeling = Feeling(self.temper, self.rng, self.truths, assignment["item"])
-        responses = [
+        return [
             {
                 "id": str(uuid.uuid4()),
                 "question": question["key"],
@@ -67,19 +83,15 @@ class SimulatedRater:
             }
             for question in assignment["questions"]
         ]
-        body = {
-            "submission_id": str(uuid.uuid4()),
-            "responses": responses,
-            "played": {"simulated": True},
-            "target": next(iter(assignment["item"]["choose_from"]), ""),
-        }
-        self._post(f"assignments/{assignment['id']}/submit/", body)
 
     def _answer(self, question: dict[str, Any], feeling: Feeling, assignment: str) -> dict[str, Any]:
         if questions.question_type(question["type"]).continuous:
             return {"trace": self._trace(question, feeling, assignment)}
-        if produces_items(question) == "recording":
+        made = produces_items(question)
+        if made == "recording":
             return {"recording": self._recording(question, assignment), "takes": 1}
+        if made == "dialogue":
+            return converse(self._try, assignment, question["options"])
         return ANSWERS[question["type"]](question["options"], feeling)
 
     def _trace(self, question: dict[str, Any], feeling: Feeling, assignment: str) -> str:
@@ -116,6 +128,14 @@ class SimulatedRater:
             self.http.put(where, params={"sha256": sha256}, content=piece, headers=headers).raise_for_status()
         self._post(f"recordings/{own}/finish/", {})
         return own
+
+    def _try(self, method: str, path: str, body: Any) -> dict[str, Any] | None:
+        """A call that the server may refuse because the other one of two was faster."""
+        answer = self.http.request(method, path, json=body)
+        if answer.status_code == CONFLICT:
+            return None
+        answer.raise_for_status()
+        return dict(answer.json()) if answer.content else None
 
     def _get(self, path: str) -> Any:
         return self.http.get(path).raise_for_status().json()

@@ -1,4 +1,4 @@
-"""Text dialogues in our own JSON format (docs/ingest.md); one utterance is one item."""
+"""Text dialogues in our own JSON format (docs/ingest.md); one utterance is one item, or the whole is."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -33,6 +33,8 @@ class Dialogue:
     key: str
     title: str
     utterances: tuple[Utterance, ...]
+    whole: bool
+    """It is one item, instead of one for each utterance."""
 
 
 class DialogueReader(Reader):
@@ -58,7 +60,19 @@ class DialogueReader(Reader):
 
     def items(self, path: Path, facts: Facts, name: str) -> Iterable[ItemDraft]:  # noqa: ARG002 - the contract's
         for dialogue in read_dialogues(path):
-            yield from _items(dialogue, name)
+            yield from [_whole(dialogue, name)] if dialogue.whole else _items(dialogue, name)
+
+
+def _whole(dialogue: Dialogue, name: str) -> ItemDraft:
+    lines = dialogue.utterances
+    return ItemDraft(
+        key=f"{name}#{dialogue.key}",
+        kind="dialogue",
+        title=dialogue.title,
+        text="\n".join(f"{one.speaker}: {one.text}" for one in lines),
+        context=tuple(Line(speaker=one.speaker, text=one.text, target=False) for one in lines),
+        groups={"dialogue": dialogue.key},
+    )
 
 
 def _items(dialogue: Dialogue, name: str) -> Iterator[ItemDraft]:
@@ -98,7 +112,10 @@ def _dialogue(entry: Any, where: str) -> Dialogue:
         _utterance(line, index, f"{where}.utterances[{index}]") for index, line in enumerate(lines)
     )
     _refuse_repeats([utterance.key for utterance in utterances], f"{where}.utterances")
-    return Dialogue(key, _string(entry, "title", where, default=key), utterances)
+    whole = entry.get("whole", False)
+    if not isinstance(whole, bool):
+        raise MediaError("bad_content", f"{where}.whole is neither true nor false.", f"{where}.whole")
+    return Dialogue(key, _string(entry, "title", where, default=key), utterances, whole)
 
 
 def _utterance(entry: Any, index: int, where: str) -> Utterance:

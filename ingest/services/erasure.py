@@ -10,8 +10,11 @@ SUBJECT = "subject"
 
 def items_in_group(corpus: Corpus, group: str, value: str) -> QuerySet[Item]:
     """Items that carry a group key with this value, such as subject = s01, alone or among those of their parts."""
-    carries = Q(groups__contains={group: value}) | Q(groups__contains={group: [value]})
-    return Item.objects.filter(carries, corpus=corpus)
+    return Item.objects.filter(_carries(group, value), corpus=corpus)
+
+
+def _carries(group: str, value: str) -> Q:
+    return Q(groups__contains={group: value}) | Q(groups__contains={group: [value]})
 
 
 @transaction.atomic
@@ -27,7 +30,7 @@ def erase_items(corpus: Corpus, group: str, value: str) -> tuple[dict[str, int],
     items.delete()
     orphans = Asset.objects.filter(pk__in=assets, items=None)
     # Files that were quarantined, or are still to be read, have become no asset.
-    unread = IngestEntry.objects.filter(corpus=corpus, asset=None, groups__contains={group: value})
+    unread = IngestEntry.objects.filter(_carries(group, value), corpus=corpus, asset=None)
     objects = [
         *orphans.values_list("sha256", flat=True),
         *Rendition.objects.filter(asset__in=orphans).values_list("sha256", flat=True),

@@ -2,7 +2,7 @@
 
 import os
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -105,7 +105,7 @@ def offer_file(
     corpus: Corpus,
     path: Path,
     shown: str,
-    groups: dict[str, str],
+    groups: Mapping[str, str | list[str]],
     requested_by: str,
     people: dict[str, Any] | None = None,
 ) -> IngestEntry:

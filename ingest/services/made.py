@@ -1,5 +1,6 @@
 """What raters make themselves, offered like any other file: read in the sandbox, or quarantined with the reason."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from audit.facade import record
 from ingest.models import Corpus, Subject
 from ingest.services.erasure import SUBJECT
 from ingest.services.folders import check_name, offer_file
+from ingest.services.groups import united_groups
 
 MAKER_KIND = "maker_kind"
 
@@ -34,11 +36,12 @@ def corpus_for_made(
     return corpus
 
 
-def offer_made(*, corpus: Corpus, path: Path, name: str, maker: Rater) -> int:
-    """Queue the reading of a file that a rater made, within the caller's transaction; returns the entry's id.
+def offer_made(*, corpus: Corpus, path: Path, name: str, makers: Sequence[Rater]) -> int:
+    """Queue the reading of a file that raters made, within the caller's transaction; returns the entry's id.
 
-    Its items name the rater as their subject, by pseudonym, so that erasing her finds them.
+    Its items name each of them as their subject, by pseudonym, so that erasing one finds them.
     """
-    Subject.objects.get_or_create(corpus=corpus, code=maker.pseudonym)
-    groups = {SUBJECT: maker.pseudonym, MAKER_KIND: str(maker.kind)}
-    return offer_file(corpus, path, name, groups, requested_by=f"rater:{maker.pseudonym}").pk
+    for maker in makers:
+        Subject.objects.get_or_create(corpus=corpus, code=maker.pseudonym)
+    groups = united_groups([{SUBJECT: one.pseudonym, MAKER_KIND: str(one.kind)} for one in makers])
+    return offer_file(corpus, path, name, groups, requested_by=f"rater:{makers[0].pseudonym}").pk

@@ -170,6 +170,7 @@ SPECTACULAR_SETTINGS = {
         "ParticipationState": "annotation.models.ParticipationState",
         "AssignmentState": "annotation.models.AssignmentState",
         "TraceState": "annotation.models.TraceState",
+        "DialogueState": "annotation.talk.DialogueState",
         "ReleaseState": "exports.models.ReleaseState",
         "JobState": "jobs.models.JobState",
     },

@@ -1,5 +1,7 @@
 """Every procedure that people can follow, from the invite link to a loaded release, through public doors only."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -70,6 +72,8 @@ LABELS = {
     "hugging-rain-man": marked("face") | scored("atypicality", "atypical"),
     "image-emotion": mapped("emotion") | scored("vad", *SAM),
     "iso12913-soundscape": scored("paq", *PAQ) | scored("place", "appropriate"),
+    "live-dialogue-artwork": mapped("emotion"),
+    "live-dialogue-empathy": voted("emotion") | scored("felt", "understood"),
     "liris-accede": PARTS | voted("valence", "arousal") | scored("valence", "log_strength")
     | scored("arousal", "log_strength"),
     "mc-eiu": mapped("emotion") | voted("intent"),
@@ -106,6 +110,7 @@ MEASURES = {
     "category": "krippendorff_alpha_nominal",
     "comparison": "krippendorff_alpha_nominal",
     "facs": "set_alpha_masi",
+    "live_dialogue": None,
     "matching": "krippendorff_alpha_nominal",
     "open_words": "krippendorff_alpha_masi",
     "recording": None,
@@ -253,7 +258,10 @@ def _take_part(study, live_server, n_raters, earlier):
         "truths": truths,
         "earlier": earlier,
     }
-    codes = [SimulatedRater(seed=seed, **about).take_part() for seed in range(n_raters)]
+    # All at once, as some of them talk to each other.
+    raters = [SimulatedRater(seed=seed, **about) for seed in range(n_raters)]
+    with ThreadPoolExecutor(n_raters) as pool:
+        codes = list(pool.map(SimulatedRater.take_part, raters))
     assert all(codes)
     # A repeated run adds nobody and nothing.
     assert SimulatedRater(seed=0, **about).take_part() == codes[0]

@@ -48,6 +48,14 @@ def test_each_utterance_is_an_item_with_what_was_said_before(tmp_path):
     assert second.title == "At the door, utterance 2"
 
 
+def test_a_whole_dialogue_is_one_item(tmp_path):
+    path = write(tmp_path / "talk.json", {"dialogues": [{**TALK["dialogues"][0], "whole": True}]})
+    [item] = items(path, "talk.json")
+    assert (item.key, item.title, item.groups) == ("talk.json#d1", "At the door", {"dialogue": "d1"})
+    assert item.text == "Ann: Who is there?\nBen: It is me. \N{SLIGHTLY SMILING FACE}"
+    assert [(line.speaker, line.target) for line in item.context] == [("Ann", False), ("Ben", False)]
+
+
 def broken(change):
     document = json.loads(json.dumps(TALK))
     change(document["dialogues"])
@@ -68,6 +76,7 @@ def broken(change):
         (broken(lambda d: d[0]["utterances"][0].update(text="\ud800")), "dialogues[0].utterances[0].text"),
         (broken(lambda d: d[0]["utterances"][0].update(id="reply")), "dialogues[0].utterances"),
         (broken(lambda d: d.append(d[0])), "dialogues"),
+        (broken(lambda d: d[0].update(whole="yes")), "dialogues[0].whole"),
         ('{"dialogues": ' + "[" * 200_000, "None"),
     ],
 )

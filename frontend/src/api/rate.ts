@@ -112,7 +112,8 @@ export class RateApi {
     return this.call<T>("POST", path, body);
   }
 
-  private async call<T>(method: Method, path: string, body?: unknown): Promise<T> {
+  /** Any call below `rate/`, its refusals in the rater's language. */
+  async call<T>(method: Method, path: string, body?: unknown): Promise<T> {
     try {
       return await this.http.send<T>(method, `rate/${path}`, body, this.token);
     } catch (error) {

@@ -639,6 +639,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rate/dialogues/{dialogue_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is new; asked for about every second, it also says that I am there. */
+        get: operations["rate_dialogue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rate/dialogues/{dialogue_id}/end/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say that the dialogue is over, for both; repeating it is harmless. */
+        post: operations["rate_end_dialogue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rate/dialogues/{dialogue_id}/leave/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Go away from a dialogue that has not ended, or stop waiting for one. */
+        post: operations["rate_leave_dialogue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rate/dialogues/{dialogue_id}/messages/{message_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Say something; the same message again is harmless. The answer comes after the commit. */
+        put: operations["rate_say"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rate/invites/{code}/": {
         parameters: {
             query?: never;
@@ -803,6 +871,24 @@ export interface paths {
         put?: never;
         /** @description Close the upload: all its pieces are stored, and they are what was announced. */
         post: operations["rate_finish_recording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rate/seats/{assignment_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The dialogue that I wait for, have, or had, about this item; 204 where there is none. */
+        get: operations["rate_own_dialogue"];
+        put?: never;
+        /** @description Look for a partner. Repeated while one waits, it says that one is still there; else it is harmless. */
+        post: operations["rate_enter_dialogue"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1581,6 +1667,38 @@ export interface components {
          * @enum {string}
          */
         DesignEnum: "all_pairs" | "pairs" | "tuples" | "captions" | "matching" | "sequence" | "trial";
+        DialogueShape: {
+            /** Format: uuid */
+            id: string;
+            state: components["schemas"]["DialogueState"];
+            /** @description null while one waits */
+            role: string | null;
+            /**
+             * Format: double
+             * @description null once there is a partner
+             */
+            waited_s: number | null;
+            partner: (components["schemas"]["PartnerEnum"] | components["schemas"]["NullEnum"]) | null;
+            turns: number;
+            my_turn: boolean;
+            /** @description enough was said to hand it in */
+            may_end: boolean;
+            /** @description those after `after` */
+            messages: components["schemas"]["MessageShape"][];
+            /** @description what is to be submitted, once it has ended */
+            answer: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
+         * @description * `waiting` - one waits for another
+         *     * `open` - Open
+         *     * `ended` - it can be handed in
+         *     * `left` - one of both went while the other was there
+         *     * `lost` - one of both gave it up, as the other was gone
+         * @enum {string}
+         */
+        DialogueState: "waiting" | "open" | "ended" | "left" | "lost";
         /** @description Tables that are alike are left out; ``bump`` is the smallest version step that the changes ask for. */
         DifferenceShape: {
             bump: components["schemas"]["BumpEnum"];
@@ -2079,6 +2197,18 @@ export interface components {
             url: string;
             media_type: string;
         };
+        MessageShape: {
+            /** Format: uuid */
+            id: string;
+            /** @description from 1, the same for both */
+            seq: number;
+            mine: boolean;
+            text: string;
+            /** @description of one's own messages only */
+            label: string | null;
+            /** Format: date-time */
+            said_at: string;
+        };
         /** @description Numbers on valence, arousal (and dominance) to the one label that is nearest. */
         Nearest: {
             /** @description the end of its columns' names */
@@ -2523,6 +2653,15 @@ export interface components {
          * @enum {string}
          */
         ParticipationState: "invited" | "consented" | "rating" | "completed" | "withdrawn";
+        /**
+         * @description * `here` - here
+         *     * `writing` - writing
+         *     * `away` - away
+         *     * `gone` - gone
+         *     * `left` - left
+         * @enum {string}
+         */
+        PartnerEnum: "here" | "writing" | "away" | "gone" | "left";
         PendingShape: {
             rater: string;
             study: string;
@@ -2710,6 +2849,8 @@ export interface components {
             /** @description of whom the rater picks one before she begins; empty: of nobody */
             choose_from: string[];
             parts: components["schemas"]["PartShape"][];
+            /** @description true: it is not for this rater to see, and nothing of it is told but its kind */
+            hidden?: boolean;
         };
         RaterProgressShape: {
             practice_done: number;
@@ -2783,9 +2924,10 @@ export interface components {
          * @description * `disturbing` - the content disturbs
          *     * `technical` - it does not show or play properly
          *     * `cannot_judge` - the rater cannot judge it
+         *     * `no_partner` - nobody came to talk to
          * @enum {string}
          */
-        ReasonEnum: "disturbing" | "technical" | "cannot_judge";
+        ReasonEnum: "disturbing" | "technical" | "cannot_judge" | "no_partner";
         /** @description ``splits``: named schemes; ``default_split`` names the one that decides the parts of ``items``. */
         Recipe: {
             collection: string;
@@ -2996,6 +3138,14 @@ export interface components {
         SaidShape: {
             text: string;
             times: number;
+        };
+        SayBodyRequest: {
+            text: string;
+            /**
+             * @description one of turn_labels, where one's role has them
+             * @default
+             */
+            label: string;
         };
         /** @description Numbers on another scale, by the straight line through the ends of both. */
         Scale: {
@@ -4466,6 +4616,99 @@ export interface operations {
             };
         };
     };
+    rate_dialogue: {
+        parameters: {
+            query?: {
+                /** @description seq of the newest message that one has */
+                after?: number;
+                /** @description what the partner is told of me */
+                sign?: "here" | "hidden" | "writing";
+            };
+            header?: never;
+            path: {
+                dialogue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DialogueShape"];
+                };
+            };
+        };
+    };
+    rate_end_dialogue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dialogue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DialogueShape"];
+                };
+            };
+        };
+    };
+    rate_leave_dialogue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dialogue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    rate_say: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dialogue_id: string;
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayBodyRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageShape"];
+                };
+            };
+        };
+    };
     rate_invite: {
         parameters: {
             query?: {
@@ -4696,6 +4939,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordingShape"];
+                };
+            };
+        };
+    };
+    rate_own_dialogue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DialogueShape"];
+                };
+            };
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    rate_enter_dialogue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DialogueShape"];
                 };
             };
         };

@@ -1,5 +1,5 @@
 import type { RateApi } from "../api/rate";
-import type { Assignment, Question } from "../api/types";
+import type { Assignment, Question, SkipReason } from "../api/types";
 import { newUuid } from "../base/uuid";
 import type { SessionStatus } from "../trace/session";
 
@@ -16,6 +16,10 @@ export interface Desk {
   report(status: SessionStatus): void;
   /** Another tab has taken this rating over. */
   lostPen(): void;
+  /** What this rater may see of the item has changed: asks for it anew. */
+  lookAgain(): Promise<void>;
+  /** Leaves the item out. */
+  skip(reason: SkipReason): void;
   /** The rater has moved something. */
   touched(question: Question): void;
 }

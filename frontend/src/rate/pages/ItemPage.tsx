@@ -70,10 +70,11 @@ export function ItemPage(props: ItemPageProps) {
   const bench = useWorkbench(props);
   const { draft, submitting, problem } = useStore(bench.state);
   const [picked, setPicked] = useState<string | null>(null);
-  const target = draft?.target ?? picked ?? props.assignment.item.target;
+  const [item, setItem] = useState(props.assignment.item);
+  const target = draft?.target ?? picked ?? item.target;
   const assignment = useMemo(
-    () => ({ ...props.assignment, item: { ...props.assignment.item, target } }),
-    [props.assignment, target],
+    () => ({ ...props.assignment, item: { ...item, target } }),
+    [props.assignment, item, target],
   );
   const [media, setMedia] = useState<Medium | null>(null);
   const parts = useRef(new Map<string, Medium>());
@@ -86,7 +87,7 @@ export function ItemPage(props: ItemPageProps) {
   const onView = useCallback((now: JsonObject) => {
     view.current = now;
   }, []);
-  const presenter = useMemo(() => presenterFor(props.assignment.item), [props.assignment]);
+  const presenter = useMemo(() => presenterFor(item), [item]);
 
   const desk = useMemo<Desk>(
     () => ({
@@ -97,6 +98,8 @@ export function ItemPage(props: ItemPageProps) {
       renewTrace: (question) => bench.renewTrace(question),
       report: (status) => bench.reportTrace(status),
       lostPen: onLostPen,
+      lookAgain: async () => setItem((await api.assignment(assignment.id)).item),
+      skip: (reason) => void bench.skip(reason),
       touched: (question) => bench.touch(question),
     }),
     [api, db, assignment, bench, onLostPen],
@@ -130,17 +133,20 @@ export function ItemPage(props: ItemPageProps) {
   );
 
   const { blur, skip } = assignment.presentation;
-  const hidden = blur && !draft?.played.revealed_at && !current?.solo;
+  const hidden = blur && !draft?.played.revealed_at && !current?.solo && !item.hidden;
   const reveal = useCallback(() => bench.reveal(), [bench]);
   const driven = current?.drives ?? false;
   const timed = fields.some((field) => field.timed);
   const { View } = presenter;
   return (
-    <main className={driven ? "bench driven" : "bench"} data-kind={assignment.item.kind}>
+    <main
+      className={["bench", driven && "driven", item.hidden && "alone"].filter(Boolean).join(" ")}
+      data-kind={item.kind}
+    >
       {assignment.practice ? (
         <p className="practice-mark">{t("Practice: this one does not count.")}</p>
       ) : null}
-      {current?.solo ? null : (
+      {current?.solo || item.hidden ? null : (
         // biome-ignore lint/a11y/noStaticElementInteractions: a click on a frame does what the names beside it do.
         // biome-ignore lint/a11y/useKeyWithClickEvents: as above.
         <div

@@ -243,6 +243,7 @@ const SKIP_REASONS: Record<string, string> = {
   disturbing: "content disturbs",
   technical: "does not show or play",
   cannot_judge: "cannot judge",
+  no_partner: "nobody came to talk to",
   unsaid: "no reason given",
 };
 
