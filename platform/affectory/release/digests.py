@@ -25,8 +25,9 @@ from affectory.release.manifest import WHOLE, PartRecord, canonical_json, sha256
 ROW_DIGEST_BYTES = 32
 RowDigests = npt.NDArray[np.bytes_]
 
-# Rows are encoded in slices that stay in the processor's cache.
+# Rows are encoded in slices that stay in the processor's cache, also those of long lists.
 _SLICE_ROWS = 8_192
+_SLICE_BYTES = 1 << 20
 
 
 def table_header(kinds: Mapping[str, str], primary_key: tuple[str, ...]) -> bytes:
@@ -40,8 +41,14 @@ def kinds_of(schema: pa.Schema) -> dict[str, str]:
 
 def _digests(batch: pa.Table | pa.RecordBatch, columns: list[str]) -> bytes:
     """Return the row digests of `batch`, 32 bytes each, joined."""
-    slices = (batch.slice(at, _SLICE_ROWS) for at in range(0, batch.num_rows, _SLICE_ROWS))
+    rows = _rows_at_once(batch)
+    slices = (batch.slice(at, rows) for at in range(0, batch.num_rows, rows))
     return b"".join(chain.from_iterable(_slice_digests(part, columns) for part in slices))
+
+
+def _rows_at_once(batch: pa.Table | pa.RecordBatch) -> int:
+    rows: int = batch.num_rows * _SLICE_BYTES // max(batch.nbytes, 1)
+    return max(1, min(_SLICE_ROWS, rows))
 
 
 def _slice_digests(batch: pa.Table | pa.RecordBatch, columns: list[str]) -> list[bytes]:
