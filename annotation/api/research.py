@@ -131,6 +131,12 @@ def _item_id(given: str) -> UUID:
         raise serializers.ValidationError({"item": ["must be an item's id or 'none'."]}) from None
 
 
+def studies_of(request: Request) -> QuerySet[Study]:
+    """Those of the asking researcher's organisation; nobody else's are found."""
+    own = Study.objects.filter(organisation=researcher(request).organisation_id)
+    return own.select_related("protocol", "base")
+
+
 class BySlug(CursorPagination):
     ordering = ("slug",)
     page_size = 50
@@ -150,9 +156,7 @@ class StudyViewSet(viewsets.GenericViewSet[Study]):
     queryset = Study.objects.none()
 
     def get_queryset(self) -> QuerySet[Study]:
-        return Study.objects.filter(organisation=researcher(self.request).organisation_id).select_related(
-            "protocol", "base"
-        )
+        return studies_of(self.request)
 
     def list(self, request: Request) -> Response:  # noqa: ARG002
         """Studies, by name."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import serializers, status
+from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -11,6 +12,7 @@ from rest_framework.views import APIView
 from accounts.facade import researcher
 from annotation.analysis.disagreement import Criterion
 from annotation.api.bodies import body_of
+from annotation.api.research import studies_of
 from annotation.models import Study
 from annotation.services.reviews import (
     addresses_of,
@@ -20,7 +22,6 @@ from annotation.services.reviews import (
     proposals_from_labels,
     proposals_from_lines,
     raters_of,
-    study_of,
 )
 
 #: What errors call lines that were sent.
@@ -91,7 +92,7 @@ class RoundPlanShape(serializers.Serializer[Any]):
 
 
 def _base(request: Request, slug: str) -> Study:
-    return study_of(researcher(request).organisation_id, slug)
+    return get_object_or_404(studies_of(request), slug=slug)
 
 
 def _criteria(given: list[str]) -> list[Criterion]:
@@ -122,7 +123,8 @@ class ReviewsView(APIView):
     )
     def post(self, request: Request, slug: str) -> Response:
         """Start a study whose raters confirm or edit a proposal for each item of this one."""
-        body, base = body_of(NewReviewBody, request), _base(request, slug)
+        base = _base(request, slug)
+        body = body_of(NewReviewBody, request)
         lines: str | None = body["lines"]
         proposed = proposals_from_labels(base) if lines is None else proposals_from_lines(base, lines, LINES)
         source = body["source"] or (f"labels of {base.slug}" if lines is None else "file")
@@ -155,7 +157,8 @@ class RoundsView(APIView):
     )
     def post(self, request: Request, slug: str) -> Response:
         """Start the next consensus round: items on which raters disagreed go back to them with all answers."""
-        body, base = body_of(NewRoundBody, request), _base(request, slug)
+        base = _base(request, slug)
+        body = body_of(NewRoundBody, request)
         made = open_round(
             base=base,
             criteria=_criteria(body["criteria"]),

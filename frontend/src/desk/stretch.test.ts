@@ -80,6 +80,8 @@ test("without an end it goes to that of its file, and ends once", async () => {
   await vi.advanceTimersByTimeAsync(5000);
   expect(medium.ended).toBe(true);
   expect(told.filter((type) => type === "ended")).toEqual(["ended"]);
+  // Nothing of it is left out.
+  expect(ranges(medium)).toEqual([[0, 2]]);
 });
 
 test("what of the file is loaded and played is told in its own time", async () => {

@@ -131,7 +131,8 @@ export class Stretch extends EventTarget implements Medium {
     if (this.file.paused || this.file.seeking) return;
     // A media key started it again.
     if (this.over) this.currentTime = 0;
-    const leftMs = (this.duration - LEAD_S - this.currentTime) * MS_PER_S;
+    const leadS = this.untilS < this.file.duration ? LEAD_S : 0;
+    const leftMs = (this.duration - leadS - this.currentTime) * MS_PER_S;
     if (leftMs > 0) {
       this.timer = setTimeout(() => this.watch(), Math.min(leftMs, LOOK_MS));
       return;
