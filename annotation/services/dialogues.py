@@ -21,8 +21,6 @@ from annotation.services.seats import (
 )
 from annotation.talk import Dialogue, DialogueState, Message, Seat, Sign
 
-OVER = (DialogueState.LEFT, DialogueState.LOST)
-
 
 @dataclass(frozen=True)
 class News:
@@ -56,14 +54,12 @@ def news(seat: Seat, *, after: int = 0) -> News:
     dialogue = seat.dialogue
     messages = list(dialogue.messages.select_related("seat"))
     said, rules = [message.seat.role for message in messages], rules_of(seat)
-    is_open = dialogue.state == DialogueState.OPEN
-    unfinished = is_open or dialogue.state in OVER
     return News(
         seat=seat,
         partner=_partner(seat),
         turns=len(said),
-        my_turn=is_open and rules.may_speak(seat.role, said),
-        may_end=unfinished and rules.may_end(said),
+        my_turn=dialogue.state == DialogueState.OPEN and rules.may_speak(seat.role, said),
+        may_end=dialogue.state != DialogueState.ENDED and rules.may_end(said),
         messages=[message for message in messages if message.seq > after],
     )
 

@@ -26,8 +26,8 @@ from annotation.services.producing import consent_behind
 from annotation.services.seats import AWAY_S, current_seat, rules_of, talking_question
 from annotation.talk import Dialogue, DialogueState, Seat
 
-# Somebody who waits with the page out of sight is asked for news more rarely.
-PRESENT = timedelta(seconds=5 * AWAY_S)
+# Whoever waits with the page long out of sight asks more rarely, and meets somebody when she does.
+PRESENT = timedelta(seconds=AWAY_S)
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def _meetings(mine: Seat) -> Iterator[Meeting]:
             continue
         for item in _items(partner, mine):
             roles = _roles(partner, mine, item, rules)
-            if roles and _has_room(item, partner, mine):
+            if roles and _has_room(item, mine):
                 yield Meeting((partner, mine), item, roles)
 
 
@@ -134,13 +134,13 @@ def _items(first: Seat, second: Seat) -> Iterator[StudyItem]:
         yield from (one.study_item for one in theirs if one.study_item_id not in had)
 
 
-def _has_room(item: StudyItem, *seats: Seat) -> bool:
+def _has_room(item: StudyItem, seat: Seat) -> bool:
     """Whether the item may be rated once more. Leases of those who have no partner yet take no place."""
     study = item.study
     if item.practice or study.named:
         return True
     alike = Q(participation__rater__kind=RaterKind.SIMULATED)
-    if seats[0].rater.kind != RaterKind.SIMULATED:
+    if seat.rater.kind != RaterKind.SIMULATED:
         alike = ~alike
     talked = Q(seats__left_at=None, seats__dialogue__state__in=[DialogueState.OPEN, DialogueState.ENDED])
     rows = Assignment.objects.filter(alike, Q(state=AssignmentState.SUBMITTED) | talked, study_item=item)

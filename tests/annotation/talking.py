@@ -20,7 +20,9 @@ ROLES = [
 LABELS = [{"key": "question", "name": "Question"}, {"key": "comfort", "name": "Comfort"}]
 
 
-def document(*, practice: int = 0, per_item: int = 2, skip: bool = False, **options: Any) -> dict[str, Any]:
+def talking_document(
+    *, practice: int = 0, per_item: int = 2, skip: bool = False, **options: Any
+) -> dict[str, Any]:
     """A protocol that asks two raters to talk about a text, and each of them how it was."""
     raw = factories.protocol(
         "self-recording",
@@ -34,12 +36,14 @@ def document(*, practice: int = 0, per_item: int = 2, skip: bool = False, **opti
     return factories.protocol_from(checked.validated_data)
 
 
-def talking_study(slug: str = "talk", *, items: int = 1, **more: Any) -> Study:
+def talking_study(
+    slug: str = "talk", *, items: int = 1, document: dict[str, Any] | None = None, **more: Any
+) -> Study:
     of = factories.corpus(f"prompts-{slug}")
     for index in range(items):
         factories.item(f"{index}.txt", of, kind="text", text=f"{SECRET} ({index})")
     return create_study(
-        organisation=of.organisation, slug=slug, title=slug, document=document(**more),
+        organisation=of.organisation, slug=slug, title=slug, document=document or talking_document(**more),
         collection=factories.collection(of, f"prompts-{slug}"), requested_by="test",
     )  # fmt: skip
 

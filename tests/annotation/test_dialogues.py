@@ -22,11 +22,11 @@ from tests.annotation.talking import (
     ROLES,
     SECRET,
     Talker,
-    document,
     finished,
     grow_old,
     pair,
     talk,
+    talking_document,
     talking_study,
 )
 from tests.factories import Rater, signed_in
@@ -591,12 +591,27 @@ def test_erasing_one_of_both_erases_the_dialogue(when):
 )
 def test_roles_and_rules_that_cannot_be_are_refused_by_name(options, at):
     with pytest.raises(ValidationError) as refused:
-        document(**options)
+        talking_document(**options)
     assert at in json.dumps(refused.value.detail["questions"])
 
 
+def test_roles_and_labels_are_told_in_the_language_of_the_rater():
+    raw = talking_document(roles=[ROLES[0], {**ROLES[1], "labels": True}], turn_labels=LABELS)
+    options = {
+        "roles": {"teller": {"name": "Narrador", "text": "Cuenta lo que ves."}},
+        "turn_labels": {"comfort": {"name": "Consuelo"}},
+    }
+    said = {"consent": raw["consent"], "questions": {"talk": {"prompt": "Habla.", "options": options}}}
+    study = talking_study(document=raw | {"translations": {"es": said}})
+    rater = Rater.consented(study)
+    [talk_question, _] = rater.post("assignments/next/?lang=es").json()["questions"]
+    told = talk_question["options"]
+    assert [role["name"] for role in told["roles"]] == ["Asker", "Narrador"]
+    assert [label["name"] for label in told["turn_labels"]] == ["Question", "Consuelo"]
+
+
 def test_a_protocol_asks_for_one_dialogue_and_consent_to_what_is_made():
-    raw = document()
+    raw = talking_document()
     raw["questions"].append({**raw["questions"][0], "key": "again"})
     checked = ProtocolSerializer(data=raw)
     assert not checked.is_valid()

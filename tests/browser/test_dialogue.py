@@ -107,10 +107,22 @@ def take_turns(teller: Page, listener: Page) -> list[str]:
     say(listener, ANSWER)
     expect(listener.get_by_text("Please say what the message does.")).to_be_visible()
     problems = looked_at(listener, "unlabelled")
+    problems += typed_on_a_phone(listener)
     say(listener, ANSWER, "Question")
     expect(log(teller)).to_contain_text("<b>Oh no!</b> Where was it?", timeout=SOON_MS)
     expect(log(teller)).not_to_contain_text("Question")
     return problems + looked_at(teller, "talking")
+
+
+def typed_on_a_phone(page: Page) -> list[str]:
+    """With so little height as a keyboard on the screen leaves, one sees what one writes, and the last message."""
+    page.set_viewport_size({"width": 360, "height": 420})
+    page.get_by_label("Your message").focus()
+    for seen in (page.get_by_label("Your message"), page.get_by_role("button", name="Send", exact=True)):
+        expect(seen).to_be_in_viewport(ratio=1)
+    problems = problems_of(page, "dialogue-phone")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    return problems
 
 
 def answer_through_an_outage(teller: Page, listener: Page) -> None:
