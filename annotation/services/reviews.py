@@ -18,7 +18,7 @@ from annotation.analysis.reading import responses_of
 from annotation.analysis.responses import Judged
 from annotation.models import Participation, Study
 from annotation.questions.answers import Answer
-from annotation.questions.contract import Proposing
+from annotation.questions.contract import Proposing, produces_items
 from annotation.services.analyses import latest_analysis
 from annotation.services.participation import join
 from annotation.services.proposing import Proposed, can_be_shown, store_proposals
@@ -121,6 +121,12 @@ def _open(
     """A study with the base's questions on those of its items for which something is proposed."""
     if Study.objects.filter(organisation=base.organisation_id, slug=slug).exists():
         raise Conflict(f"There is a study {slug!r} already.", code="study_exists")
+    if any(produces_items(asked) == "dialogue" for asked in base.protocol.document["questions"]):
+        # A proposal would tell of the item to whom it is hidden.
+        raise Invalid(
+            f"The raters of {base.slug} talk about items that not all of them see; review the dialogues instead.",
+            code="review_of_talks",
+        )
     study = create_study(
         organisation=base.organisation,
         slug=slug,

@@ -43,7 +43,7 @@ from exports.services.signing import sign_manifest, signing_key
 from exports.services.source import Source, read_source
 from exports.services.splitting import Splits, place_all, rater_split_rows, split_rows
 from jobs.facade import Running
-from storage.facade import StoredObject, copy_to, put, referring
+from storage.facade import StoredObject, copy_to, put, referring, size_of
 
 OVERTAKEN_AT_MOST = 5
 
@@ -126,8 +126,12 @@ def _kept(
 
 
 def _stored(file: FileRecord, folder: Path) -> StoredObject:
-    """Media are referred to, and stay where they are in the store."""
+    """Media are referred to, and stay where they are in the store; one that is not there is an error."""
     if file.path.startswith("media/"):
+        if size_of(file.sha256) != file.bytes:
+            raise Conflict(
+                f"{file.path}: the store holds other bytes than were taken in.", code="media_damaged"
+            )
         return StoredObject(file.sha256, file.bytes)
     return put(folder / file.path)
 

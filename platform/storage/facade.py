@@ -11,6 +11,7 @@ from storage.objects import (
     put_bytes,
     read_bytes,
     referring,
+    size_of,
 )
 
 __all__ = [
@@ -25,4 +26,5 @@ __all__ = [
     "ranged_response",
     "read_bytes",
     "referring",
+    "size_of",
 ]

@@ -211,6 +211,11 @@ def open_pieces(sha256: str) -> Iterator[bytes]:
     return store().read(sha256, 0, store().size(sha256))
 
 
+def size_of(sha256: str) -> int:
+    """Bytes of an object, without reading them; raises NotFound where the store does not hold it."""
+    return store().size(sha256)
+
+
 def read_bytes(sha256: str) -> bytes:
     return b"".join(open_pieces(sha256))
 

@@ -6,6 +6,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
+from affectory.errors import Invalid
 from annotation.analysis.disagreement import Criterion
 from annotation.analysis.exposure import CONVENTION
 from annotation.analysis.run import compute
@@ -365,3 +366,12 @@ def test_reviews_and_rounds_are_for_researchers_of_the_organisation(base, client
     assert getattr(client, method)(url, headers=rater.headers, **more).status_code == 401
     stranger = factories.signed_in("eve@other.example", "other")
     assert getattr(stranger, method)(url, **more).status_code == 404
+
+
+def test_a_study_whose_raters_do_not_all_see_the_item_is_not_reviewed():
+    talked = factories.study("talked", preset="live-dialogue-empathy")
+    item = Item.objects.filter(corpus__name="corpus-talked").first()
+    proposed = [Proposed(item.pk, "emotion", ({"value": {"labels": ["afraid"]}, "response": None},))]
+    with pytest.raises(Invalid, match="review the dialogues instead"):
+        open_review(base=talked, slug="checked", proposed=proposed, source="m", requested_by="test")
+    assert not Study.objects.filter(slug="checked").exists()

@@ -15,13 +15,14 @@ from affectory.errors import NotFound
 from annotation.protocol import preset
 from annotation.services.studies import create_study
 from exports.facade import request_release
+from exports.models import Release
 from exports.services.datasets import request_check
 from ingest.models import Corpus
 from ingest.services.folders import offer_folder
 from jobs.models import Job, JobState
 from jobs.services import perform
 from storage.facade import read_bytes
-from storage.objects import FolderStore
+from storage.objects import FolderStore, store
 from tests import factories
 from tests.exports.making import dataset, performed, released
 from tests.factories import Rater
@@ -155,6 +156,16 @@ def test_a_build_reads_no_media_from_a_store_elsewhere(recordings, monkeypatch):
     assert read  # the parent's tables, to compare with
     assert not set(read) & set(media_files.values_list("sha256", flat=True))
     assert all(len(read_bytes(file.sha256)) == file.size for file in media_files)
+
+
+def test_a_medium_that_the_store_has_lost_stops_the_build(recordings):
+    released(dataset(media="proxy", split={"keys": ["subject"]}))
+    lost = Release.objects.get().files.filter(path__startswith="media/").first()
+    store().delete(lost.sha256)
+    job = performed(request_release(dataset=full(), requested_by="test"))
+    assert job.state == JobState.FAILED
+    assert lost.sha256 in job.error["message"]
+    assert Release.objects.count() == 1
 
 
 def test_without_a_licence_originals_are_not_handed_on(recordings):
