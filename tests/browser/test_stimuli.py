@@ -293,7 +293,7 @@ def test_a_stretch_of_a_sound_is_selected_and_played_again_and_again(demo, invit
 def test_the_ends_of_a_segment_are_dragged_and_caught(demo, invites, context: BrowserContext):
     page = context.new_page()
     begin(page, invites["video"])
-    page.wait_for_function("document.querySelector('video').readyState >= 1")
+    page.wait_for_function("() => document.querySelector('video').readyState >= 1")
     lane = page.locator(".lane-whole")
     length_s = page.evaluate("document.querySelector('video').duration")
     for label, start_s, stop_s in (("Still", 2, 4), ("Moves", 8, 9)):

@@ -135,7 +135,8 @@ def test_only_the_stretch_of_a_film_is_shown_rated_and_marked(served, context: B
     begin(page, invites["video"])
     is_rated_and_marked(page, bench, "video")
     seen = page.evaluate("window.seen")
-    assert sorted(set(seen) - set(OWN_FRAMES)) == []
+    # Timers of an overloaded machine come late, and then a picture too many is seen (docs/traces.md), never more.
+    assert set(seen) - set(OWN_FRAMES) <= {OWN_FRAMES[-1] + 1}
     assert seen[0] == OWN_FRAMES[0]
     # To its very end, and the first picture again where the rater goes back to the beginning or plays it once more.
     assert seen[-1] == OWN_FRAMES[-1]

@@ -99,7 +99,9 @@ def picture(page: Page) -> None:
     press(page, "+", "+", "+", "ArrowLeft", "ArrowUp")
     expect(page.get_by_role("application", name="Picture, 195 %")).to_be_focused()
     assert page.locator(".picture-box").bounding_box() == whole
-    page.wait_for_function("document.querySelector('.picture-box img').getBoundingClientRect().width > 0")
+    page.wait_for_function(
+        "() => document.querySelector('.picture-box img').getBoundingClientRect().width > 0"
+    )
     press(page, "0")
     expect(page.get_by_role("application", name="Picture, 100 %")).to_be_focused()
 

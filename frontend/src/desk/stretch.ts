@@ -8,7 +8,7 @@ const FORWARDED = [
   ...["seeked", "timeupdate", "play", "playing", "waiting", "pause", "ratechange"],
 ] as const;
 /** Browsers choose pictures one or two refreshes of the screen ahead: halted later, one from after the end is seen. */
-const LEAD_S = 0.025;
+const LEAD_S = 0.04;
 const LOOK_MS = 250;
 const MS_PER_S = 1000;
 /** At its end its last picture is shown, so the file stands this much before. */

@@ -41,11 +41,13 @@ export function Mapped({ reports }: { reports: readonly Report[] }) {
     <Section title="Mapped labels" note="Nobody rated these columns; they are computed from the labels.">
       {reports.map((report) => (
         <div key={`${report.question} ${report.name}`}>
-          <p>
+          <ul className="bullets">
             {report.columns.map((name) => (
-              <code key={name}>{name} </code>
+              <li key={name}>
+                <code className="path">{name}</code>
+              </li>
             ))}
-          </p>
+          </ul>
           <p className="soft small-text">
             {report.found.source}
             {report.found.reason ? `: ${report.found.reason}` : ""} ({plural(report.found.items, "item")})
