@@ -338,7 +338,9 @@ def _shown(item: Item, presentation: dict[str, Any]) -> dict[str, Any]:
 
 
 def _hidden(item: Item) -> dict[str, Any]:
-    nothing = dict.fromkeys(("duration_s", "text", "context", "frame_rate_hz", "target"))
+    nothing = dict.fromkeys(
+        ("duration_s", "onset_s", "offset_s", "text", "context", "frame_rate_hz", "target")
+    )
     empty: dict[str, Any] = {"condition": "", "media": {}, "people": [], "choose_from": [], "parts": []}
     return {"id": item.id, "kind": item.kind, **nothing, **empty, "hidden": True}
 

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from rest_framework.exceptions import ValidationError
 
+from annotation.api.rate_shapes import RatedItemShape
 from annotation.models import Assignment, Response
 from annotation.protocol import ProtocolSerializer
 from annotation.talk import Dialogue, DialogueState, Message, Seat
@@ -296,6 +297,7 @@ def test_the_item_is_told_to_nobody_before_they_meet_and_never_to_the_role_that_
     assert second.shown()["text"].startswith(SECRET)
     hidden = first.shown()
     assert (hidden["hidden"], hidden["text"], hidden["media"], hidden["parts"]) == (True, None, {}, [])
+    assert set(hidden) - {"hidden"} == set(RatedItemShape().fields) - {"hidden"}
     assert SECRET not in json.dumps(first.rater.next())
     talk(first, second)
     first.end()
