@@ -101,13 +101,10 @@ def _waiting(mine: Seat) -> QuerySet[Seat]:
     """Who is there and waits: people for people, programs for programs, nobody for whoever left her before."""
     assert mine.assignment is not None  # noqa: S101  # she has just come
     parted = Dialogue.objects.filter(state=DialogueState.LEFT, seats__rater=mine.rater_id).values("pk")
-    alike = Q(rater__kind=RaterKind.SIMULATED)
-    if mine.rater.kind != RaterKind.SIMULATED:
-        alike = ~alike
     rows = Seat.objects.select_related("dialogue", "rater", "assignment__study_item")
     return (
         rows.filter(
-            alike,
+            _alike(mine, "rater__kind"),
             dialogue__study=mine.dialogue.study_id,
             dialogue__state=DialogueState.WAITING,
             seen_at__gt=timezone.now() - PRESENT,
@@ -118,6 +115,12 @@ def _waiting(mine: Seat) -> QuerySet[Seat]:
         .exclude(rater__in=Seat.objects.filter(dialogue__in=parted).values("rater"))
         .order_by("arrived_at", "pk")
     )
+
+
+def _alike(seat: Seat, kind: str) -> Q:
+    """People for people and programs for programs; ``kind``: the field that tells them apart."""
+    simulated = Q(**{kind: RaterKind.SIMULATED})
+    return simulated if seat.rater.kind == RaterKind.SIMULATED else ~simulated
 
 
 def _items(first: Seat, second: Seat) -> Iterator[StudyItem]:
@@ -139,10 +142,8 @@ def _has_room(item: StudyItem, seat: Seat) -> bool:
     study = item.study
     if item.practice or study.named:
         return True
-    alike = Q(participation__rater__kind=RaterKind.SIMULATED)
-    if seat.rater.kind != RaterKind.SIMULATED:
-        alike = ~alike
     talked = Q(seats__left_at=None, seats__dialogue__state__in=[DialogueState.OPEN, DialogueState.ENDED])
+    alike = _alike(seat, "participation__rater__kind")
     rows = Assignment.objects.filter(alike, Q(state=AssignmentState.SUBMITTED) | talked, study_item=item)
     taken = rows.exclude(participation__state=ParticipationState.WITHDRAWN).distinct().count()
     return bool(taken < study.protocol.document["raters"]["per_item"])
