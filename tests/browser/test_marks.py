@@ -43,6 +43,8 @@ def move_by(page: Page, steps: int) -> None:
 
 
 def mark_timeline(page: Page) -> None:
+    # A step is one of the film: keys that come before it is there do nothing.
+    page.wait_for_function("() => document.querySelector('video')?.readyState >= 2")
     tab_to(page, "Place in the recording")
     move_by(page, 5)
     press(page, "i")
