@@ -4,7 +4,7 @@ Called inside one repeatable-read transaction, all of it tells of one moment.
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -94,9 +94,9 @@ class ExportedStudy:
         return compute(self._study, self._responses, min_raters=min_raters)
 
     def agreement_by_part(
-        self, computed: Computed, part_of: Mapping[UUID, str]
+        self, computed: Computed, part_of: Mapping[Hashable, str | None]
     ) -> Iterator[tuple[str, str, AgreementRow]]:
-        """(question, part, agreement) over the items of each part."""
+        """(question, part, agreement) over the items of each part; ``part_of``: by the items' keys."""
         return agreement_by_part(self._study, self._responses, computed, part_of)
 
     @cached_property

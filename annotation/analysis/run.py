@@ -1,10 +1,9 @@
 """One analysis: all agreement, labels and gold traces of a study, stored together or not at all."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 import numpy as np
 
@@ -64,23 +63,27 @@ def compute(study: Study, responses: Responses | None = None, *, min_raters: int
 
 
 def agreement_by_part(
-    study: Study, responses: Responses, computed: Computed, part_of: Mapping[UUID, str]
+    study: Study, responses: Responses, computed: Computed, part_of: Mapping[Hashable, str | None]
 ) -> Iterator[tuple[str, str, AgreementRow]]:
-    """(question, part, agreement) over the items of each part, such as the splits of a release."""
+    """(question, part, agreement) over the items of each part, such as the splits of a release.
+
+    ``part_of``: by the items' keys.
+    """
     document = study.protocol.document
     gold = GoldRule(**document["gold"])
-    parts = sorted(set(part_of.values()))
-    part_of_item = np.array([part_of.get(item.id, "") for item in responses.items])
+    parts = sorted({part for part in part_of.values() if part})
+    place = {part: at for at, part in enumerate(parts)}
+    part_of_item = np.array([place.get(part_of.get(item.key) or "", -1) for item in responses.items])
     for question in document["questions"]:
         key, kind = question["key"], questions.question_type(question["type"])
         answers = responses.answers(key)
-        for part in parts:
+        for at, part in enumerate(parts):
+            inside = part_of_item == at
             if kind.continuous:
-                rows: Sequence[AgreementRow] = traces.agreement_over(
-                    computed.outcomes[key].agreement, part_of, part
-                )
+                items = {responses.items[one].id for one in np.flatnonzero(inside).tolist()}
+                rows: Sequence[AgreementRow] = traces.agreement_over(computed.outcomes[key].agreement, items)
             else:
-                rows = _told_alone(question, answers.where((part_of_item == part)[answers.item]), gold)
+                rows = _told_alone(question, answers.where(inside[answers.item]), gold)
             yield from ((key, part, row) for row in rows if row.item is None)
 
 

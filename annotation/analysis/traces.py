@@ -11,7 +11,7 @@ How values of different raters compare is the question type's to say (its ``read
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -72,12 +72,9 @@ def analyse(
     return [*_over_items(agreement), *agreement], fused
 
 
-def agreement_over(
-    rows: Sequence[AgreementRow], part_of: Mapping[UUID, str], part: str
-) -> list[AgreementRow]:
-    """The mean over the items of one part, from the agreement of each item."""
-    inside = [row for row in rows if row.item is not None and part_of.get(row.item) == part]
-    return _over_items(inside)
+def agreement_over(rows: Sequence[AgreementRow], items: Collection[UUID]) -> list[AgreementRow]:
+    """The mean over some items, from the agreement of each item."""
+    return _over_items([row for row in rows if row.item in items])
 
 
 def _by_item(rows: Iterable[SeriesRow]) -> dict[UUID, list[SeriesRow]]:

@@ -98,7 +98,6 @@ def _agreement(source: Source) -> str:
 
 def agreement_by_split(source: Source, splits: Splits) -> list[dict[str, Any]]:
     """Agreement within each split, so that a test set nobody agreed on is seen."""
-    role_of = {item.pk: role for item in source.items if (role := splits.default.roles[item.key])}
     studies = {question.study.slug: question.study for question in source.questions}
     names = {(question.study.slug, question.key): question.name for question in source.questions}
     return [
@@ -113,7 +112,7 @@ def agreement_by_split(source: Source, splits: Splits) -> list[dict[str, Any]]:
             **row.result.as_dict(),
         }
         for slug, study in sorted(studies.items())
-        for key, split, row in study.agreement_by_part(source.computed[slug], role_of)
+        for key, split, row in study.agreement_by_part(source.computed[slug], splits.default.roles)
     ]
 
 

@@ -190,7 +190,7 @@ class RatingTable:
         given = np.asarray(counts)
         if given.ndim != 2:
             raise ValueError(f"counts: need a matrix (units, categories), not {given.ndim} dimension(s)")
-        votes = given.astype(np.int64)
+        votes = given.astype(np.int64, copy=False)
         if (votes != given).any() or (votes < 0).any():
             unit, column = np.argwhere((votes != given) | (votes < 0))[0]
             raise ValueError(

@@ -49,7 +49,8 @@ def reduce_ratings(table: RatingTable, level: Level) -> Reduced | str:
 
 
 def _from_counts(counts: IntArray, levels: FloatArray, level: Level) -> Reduced | str:
-    pairable = counts[counts.sum(axis=1) >= 2].T
+    small = counts.astype(np.min_scalar_type(counts.max(initial=0)))
+    pairable = small[counts.sum(axis=1) >= 2].T
     order = np.argsort(levels, kind="stable")
     return _few(np.ascontiguousarray(pairable[order]), levels[order], level)
 

@@ -82,8 +82,9 @@ class PartWriter:
 
     def _write_group(self) -> None:
         """Take one row group off the pending rows; its bytes are written while its digest is made."""
-        group = self._next_group()
+        # One group at a time is held twice: what was written is let go before the next is put together.
         self._wait()
+        group = self._next_group()
         if self._writer is None or self._rows_in_file + group.num_rows > self._file_rows:
             self._open_file()
         self._rows_in_file += group.num_rows
@@ -94,10 +95,13 @@ class PartWriter:
         """Return the rows of a group as one piece; the pieces that it was put together from are let go."""
         pending = pa.concat_tables(self._pending) if self._pending else self._schema.empty_table()
         rows = min(self._spec.row_group_rows, _rows_within(pending, _GROUP_MEMBERS))
-        rest = pending.slice(rows)
+        columns, rest = pending.slice(0, rows).columns, pending.slice(rows)
         self._pending = [rest] if rest.num_rows else []
         self._pending_rows = rest.num_rows
-        return pending.slice(0, rows).combine_chunks()
+        del pending
+        for at in range(len(columns)):
+            columns[at] = columns[at].combine_chunks()
+        return pa.Table.from_arrays(columns, schema=self._schema)
 
     def _write_bytes(self, group: pa.Table) -> None:
         assert self._writer is not None  # noqa: S101  # opened by _write_group
