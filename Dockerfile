@@ -18,6 +18,11 @@ ENV PATH=/opt/venv/bin:$PATH \
     DJANGO_SETTINGS_MODULE=config.settings \
     AFFECTORY_ENV=production \
     AFFECTORY_DATA=/data
+# What a job lets go is given back at once: see config/embedded/environment.py.
+ENV ARROW_DEFAULT_MEMORY_POOL=system \
+    MALLOC_ARENA_MAX=2 \
+    MALLOC_MMAP_THRESHOLD_=262144 \
+    MALLOC_TRIM_THRESHOLD_=1048576
 COPY --from=packages /opt/venv /opt/venv
 WORKDIR /srv/affectory
 COPY . .

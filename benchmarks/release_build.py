@@ -18,6 +18,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from config.embedded.environment import LEAN_MEMORY
+
 Row = dict[str, Any]
 FULL = {"items": 100_000, "ratings": 1_000_000, "traces": 5_000, "media": 200}
 RATERS = 20
@@ -86,7 +88,9 @@ def peak_mb() -> float:
 
 def measured(dataset_name: str) -> dict[str, Any]:
     command = [sys.executable, "-m", "benchmarks.release_build", "--build", dataset_name]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    # As every worker is started.
+    env = {**LEAN_MEMORY, **os.environ}
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=env)
     told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     print(f"    {dataset_name}: {told['rows']}, {told['digest'][:19]}", file=sys.stderr)
     return told

@@ -107,13 +107,12 @@ class Draft(models.Model):
     recipe = models.JSONField(help_text="of the dataset, as it was")
 
 
-class DraftPlace(models.Model):
-    """Where a draft places a group that the ledger does not hold; becomes a row of the ledger with the release."""
+class DraftPlaces(models.Model):
+    """Where a scheme of a draft places what the ledger does not hold; it goes there with the release."""
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="places")
     scheme = models.CharField(max_length=60)
-    group = models.CharField(max_length=500)
-    role = models.CharField(max_length=500)
+    places = models.BinaryField(help_text="role -> groups, as compressed JSON")
 
 
 class SplitAssignment(models.Model):

@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="DraftPlace",
+            name="DraftPlaces",
             fields=[
                 (
                     "id",
@@ -101,8 +101,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("scheme", models.CharField(max_length=60)),
-                ("group", models.CharField(max_length=500)),
-                ("role", models.CharField(max_length=500)),
+                ("places", models.BinaryField(help_text="role -> groups, as compressed JSON")),
                 (
                     "draft",
                     models.ForeignKey(

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 from django.conf import settings
 from django.db import connection, transaction
 
@@ -54,8 +53,6 @@ def build_release(running: Running) -> dict[str, Any]:
     A repeat after a crash goes on with its draft where there is one and nothing came in between.
     """
     dataset = Dataset.objects.get(pk=running.payload["dataset"])
-    # Arrow's own pool keeps what is freed to itself, which the rest of the build could use.
-    pa.set_memory_pool(pa.system_memory_pool())
     for _ in range(OVERTAKEN_AT_MOST):
         try:
             release = _resumed(running) or _built(dataset, running)

@@ -6,12 +6,12 @@ was killed between the two is not repeated.
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from affectory.errors import Conflict
@@ -21,14 +21,13 @@ from audit.facade import record
 from exports.models import (
     Dataset,
     Draft,
-    DraftPlace,
     Release,
     ReleaseFile,
     ReleaseState,
-    SplitAssignment,
 )
 from exports.services.discarding import lock_dataset
 from exports.services.erasure import newest_erasure
+from exports.services.ledger import keep_places, settle
 from exports.services.splitting import Splits
 from jobs.facade import Job
 from storage.facade import StoredObject
@@ -133,7 +132,7 @@ def keep_draft(
         ReleaseFile(release=draft.release, path=path, sha256=one.sha256, size=one.size)
         for path, one in stored.items()
     )
-    _note_places(draft, written.splits)
+    keep_places(draft, written.splits.new_places())
     return draft.release
 
 
@@ -150,7 +149,7 @@ def publish_draft(*, release: Release, actor: str) -> Release:
     if row.state != ReleaseState.DRAFT:
         return row
     refuse_outdated(row.draft, row.dataset)
-    _settle(row)
+    settle(row)
     record(
         actor=actor, action="published", subject=f"release:{row.dataset.name}@{row.version}",
         digest=row.digest, recipe_changed_since=recipe_changed(row),
@@ -165,33 +164,3 @@ def publish_draft(*, release: Release, actor: str) -> Release:
         told={"dataset": row.dataset.name, "version": row.version, "digest": row.digest},
     )
     return row
-
-
-def _note_places(draft: Draft, splits: Splits) -> None:
-    """Keep where every scheme places what it had not placed before: a row for each item and key value."""
-    columns = 'draft_id, scheme, "group", role'
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY {_table(DraftPlace)} ({columns}) FROM STDIN") as copy,
-    ):
-        for scheme, group, role in _newly_settled(splits):
-            copy.write_row((draft.pk, scheme, group, role))
-
-
-def _newly_settled(splits: Splits) -> Iterator[tuple[str, str, str]]:
-    return ((one.name, group, role) for one in splits.placed for group, role in one.newly_settled())
-
-
-def _settle(release: Release) -> None:
-    """Make the places of a draft those of the dataset; in the database, for they may be very many."""
-    columns = 'scheme, "group", role'
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {_table(SplitAssignment)} (dataset_id, assigned_in, {columns}) "  # noqa: S608  # our own names
-            f"SELECT %s, %s, {columns} FROM {_table(DraftPlace)} WHERE draft_id = %s",
-            [release.dataset_id, release.version, release.pk],
-        )
-
-
-def _table(model: type[models.Model]) -> str:
-    return connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001  # its public name

@@ -6,7 +6,7 @@ scheme with a ledger of its own.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -27,6 +27,7 @@ from affectory.splits.schemes import Scheme
 from exports.recipe import default_scheme
 from exports.schemes import iso_instant
 from exports.services.item_tables import length_s
+from exports.services.ledger import packed, settled
 from exports.services.source import Source
 from exports.services.split_fields import Asked, FieldTable, Recipe
 from exports.services.split_links import duplicate_links, part_links
@@ -47,7 +48,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Placed:
-    """One scheme, worked out. ``assignment`` is None for stretches of time, which need no ledger."""
+    """One scheme, worked out. ``assignment`` is None for stretches of time, which need no ledger.
+
+    ``new_places``: what it settles that was not settled before, packed; the assignment's own ledger is let go.
+    """
 
     name: str
     kind: str
@@ -55,7 +59,7 @@ class Placed:
     problems: tuple[str, ...] = ()
     assignment: SplitAssignment | None = None
     slices: tuple[Place, ...] = ()
-    settled: Mapping[str, str] = field(default_factory=dict)
+    new_places: bytes | None = None
 
     def places(self) -> Iterator[Place]:
         """Items by key, then role."""
@@ -65,11 +69,6 @@ class Placed:
         for item, role in self.assignment.roles.items():
             if role is not None:
                 yield Place(str(item), self.assignment.groups[item], role)
-
-    def newly_settled(self) -> Iterator[tuple[str, str]]:
-        """What the ledger does not hold yet: (group, role)."""
-        ledger = self.assignment.ledger if self.assignment else {}
-        return ((group, role) for group, role in ledger.items() if group not in self.settled)
 
 
 @dataclass(frozen=True)
@@ -91,6 +90,10 @@ class Splits:
 
     def reports(self) -> list[dict[str, Any]]:
         return [{"name": one.name, "kind": one.kind, **one.report} for one in self.placed]
+
+    def new_places(self) -> dict[str, bytes]:
+        """What each scheme that has a ledger settles anew, by its name."""
+        return {one.name: one.new_places for one in self.placed if one.new_places is not None}
 
     def of_kind(self, *, rater: bool) -> list[Placed]:
         """Schemes by name that place raters, or those that place items."""
@@ -117,8 +120,8 @@ def place_all(source: Source, raters: Sequence[str]) -> Splits:
     links = _Links(same, tuple(part_links(source)))
     placed = []
     for at, scheme in enumerate(schemes):
-        settled = dict(source.dataset.ledger.filter(scheme=scheme["name"]).values_list("group", "role"))
-        asked = Asked(f"splits[{at}]", scheme, settled, whole=scheme["name"] == chosen)
+        known = settled(source.dataset, scheme["name"])
+        asked = Asked(f"splits[{at}]", scheme, known, whole=scheme["name"] == chosen)
         placed.append(_placed(asked, table, links, raters))
     default = next(one.assignment for one in placed if one.name == chosen)
     assert default is not None  # noqa: S101  # the recipe lets no other kind be the default
@@ -159,7 +162,11 @@ def _placed(asked: Asked, table: FieldTable, links: _Links, raters: Sequence[str
     without = found.report.without_role if asked.whole else ()
     problems = [*found.report.leaks, *(f"{item} has no role" for item in without), *_moved(asked, rows)]
     report = {**found.report.as_dict(), "near_duplicate_links": len(same), "guard_s": None}
-    return Placed(scheme["name"], scheme["kind"], report, tuple(problems), found, settled=asked.settled)
+    new_places = packed(found.ledger, asked.settled)
+    without_ledger = replace(found, ledger={})
+    return Placed(
+        scheme["name"], scheme["kind"], report, tuple(problems), without_ledger, new_places=new_places
+    )
 
 
 def _scheme_of(scheme: Recipe) -> Scheme:

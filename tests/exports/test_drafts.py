@@ -13,7 +13,7 @@ from affectory.cli import main
 from affectory.client.errors import NotFoundError
 from audit.models import AuditEntry
 from exports.facade import request_release
-from exports.models import DraftPlace, Release, ReleaseFile, SplitAssignment
+from exports.models import DraftPlaces, Release, ReleaseFile, SplitAssignment
 from exports.services import build, drafts
 from exports.services.drafts import publish_draft
 from jobs.models import Job, JobState
@@ -159,7 +159,7 @@ def test_the_ledger_is_what_publishing_at_once_would_have_settled(study):
     assert not SplitAssignment.objects.exists()
     _publish(drafted)
     assert set(SplitAssignment.objects.values_list(*columns)) == expected
-    assert not DraftPlace.objects.exists()
+    assert not DraftPlaces.objects.exists()
 
 
 def test_two_who_publish_at_once_publish_it_once(draft):
@@ -241,7 +241,7 @@ def test_a_discarded_draft_goes_with_its_files_and_leaves_what_others_use(study)
     assert performed(Job.objects.get(kind="exports.drop")).state == JobState.SUCCEEDED
     assert used <= _objects()
     assert own.isdisjoint(_objects())
-    assert not DraftPlace.objects.exists()
+    assert not DraftPlaces.objects.exists()
     assert _discard(drafted).status_code == _publish(drafted).status_code == 404
     assert AuditEntry.objects.get(action="discarded").actor == "ada@lab.example"
     assert released(dataset(**RECIPE)).version == "2.0.0"
@@ -324,7 +324,7 @@ def test_a_kill_before_publishing_is_gone_on_with_and_nothing_is_made_or_stored_
     assert SplitAssignment.objects.exists()
 
 
-@pytest.mark.parametrize("step", ["refuse_outdated", "_settle", "record", "announce"])
+@pytest.mark.parametrize("step", ["refuse_outdated", "settle", "record", "announce"])
 def test_a_kill_in_the_middle_of_publishing_publishes_nothing(draft, step, monkeypatch):
     def die(*_args, **_more):
         raise Killed
