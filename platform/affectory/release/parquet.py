@@ -324,6 +324,8 @@ def _first_disorder(keys: pa.Table) -> int | None:
     rising = np.zeros(max(keys.num_rows - 1, 0), dtype=bool)
     equal_so_far = np.ones_like(rising)
     for column in keys.columns:
+        if not equal_so_far.any():
+            break
         values = column.combine_chunks()
         before, after = values.slice(0, len(rising)), values.slice(1)
         rising |= equal_so_far & pc.less(before, after).to_numpy(zero_copy_only=False)
