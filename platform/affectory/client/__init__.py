@@ -12,6 +12,7 @@
 `client.frames`         video frames by presentation time
 `client.conditions`     which items are wanted: `kind=video`
 `client.locking`        pinned in dataset.lock
+`client.standing`       is what is here still to be used
 `client.proof`          is the successor of a withdrawn release that release minus rows
 `client.housekeeping`   what the cache holds, and deleting from it
 `client.dataset`

@@ -25,6 +25,7 @@ from affectory.client.pull import Selection, read_selection
 from affectory.client.resolve import Ref, resolve
 from affectory.client.server import Server
 from affectory.client.settings import Settings, current_settings, settings_for
+from affectory.client.standing import standing
 from affectory.client.traces import Traces, cut_traces
 from affectory.release.folder import SCHEMES_NAME, open_manifest, read_files
 from affectory.release.lock import LockedDataset, read_lock
@@ -300,9 +301,9 @@ def load(
         Address of the server; else as `affectory.client.settings` says.
     lock : str or Path, optional
         A dataset.lock: load exactly the release that is pinned there, without a network when the cache has
-        it.
+        it. The server is asked whether the release still stands, where it can be.
     allow_withdrawn : bool
-        Load the cached copy of a release that was withdrawn.
+        Load the cached copy of a release that was withdrawn. A folder is loaded as it lies: `affectory verify` asks.
 
     Returns
     -------
@@ -310,6 +311,7 @@ def load(
     """
     if lock is not None:
         locked = read_lock(Path(lock)).only(str(ref) if ref else None)
+        _tell(standing(locked.server, locked.name, locked.version, allow_withdrawn=allow_withdrawn))
         return _load_locked(locked, _View(split, table, columns, where))
     if ref is None:
         raise UsageError(
@@ -323,8 +325,7 @@ def load(
         resolved = resolve(
             connection, Cache(settings.cache), Ref.parse(str(ref)), allow_withdrawn=allow_withdrawn
         )
-    if resolved.warning:
-        warnings.warn(resolved.warning, stacklevel=2)
+    _tell(resolved.warning)
     manifest = resolved.manifest
     locate = InCache(settings, manifest.name, manifest.version)
     return _View(split, table, columns, where).of(manifest, locate, Selection())
@@ -348,6 +349,12 @@ class _View:
             columns=self.columns,
             where=[*held.where, *self.where],
         )
+
+
+def _tell(warning: str | None) -> None:
+    """Warn once of the same thing, however many splits are loaded: Python shows a text once for the line it is from."""
+    if warning is not None:
+        warnings.warn(warning, stacklevel=1)
 
 
 def _load_folder(folder: Path, view: _View) -> Dataset:

@@ -20,7 +20,8 @@ from affectory.client.errors import (
 from affectory.client.settings import Settings
 
 API = 1
-_TIMEOUT = httpx.Timeout(30.0, connect=10.0)
+_TIMEOUT_S = 30.0
+_CONNECT_TIMEOUT_S = 10.0
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class ProofAnswer:
 class Server:
     """A connection to one server; safe to use from several threads."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, timeout_s: float = _TIMEOUT_S) -> None:
         headers = {"User-Agent": f"affectory/{__version__}", "Accept": "application/json"}
         if settings.token:
             headers["Authorization"] = f"Bearer {settings.token}"
@@ -75,7 +76,10 @@ class Server:
         # The path of the base URL is kept: a server may live below one. httpx drops the token on redirects to
         # another origin, such as a signed storage URL.
         self._http = httpx.Client(
-            base_url=f"{settings.server}/api/", headers=headers, timeout=_TIMEOUT, follow_redirects=True
+            base_url=f"{settings.server}/api/",
+            headers=headers,
+            timeout=httpx.Timeout(timeout_s, connect=min(timeout_s, _CONNECT_TIMEOUT_S)),
+            follow_redirects=True,
         )
 
     def __enter__(self) -> Self:
