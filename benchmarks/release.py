@@ -9,6 +9,8 @@ import argparse
 import hashlib
 import json
 import os
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -59,6 +61,15 @@ def cost(work: Callable[[], Any]) -> Cost:
     wall, cpu = time.perf_counter(), time.process_time()
     result = work()
     return Cost(time.perf_counter() - wall, time.process_time() - cpu, result)
+
+
+def cost_of_command(*command: str) -> Cost:
+    """Run a program; its CPU time is that of the child."""
+    begun, before = time.perf_counter(), os.times()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    wall, after = time.perf_counter() - begun, os.times()
+    used = after.children_user + after.children_system - before.children_user - before.children_system
+    return Cost(wall, used, None)
 
 
 def row(what: str, ours: Cost, baseline: Cost | None = None, *, at_most: float | None = None) -> Row:
@@ -250,14 +261,22 @@ def measure_client(scratch: Path) -> Iterator[Row]:
         yield row(f"load {len(views.result):,} traces as views", views)
 
 
+def measure_help() -> Row:
+    """How long a person waits for `affectory --help`: the median of five, each in a process of its own."""
+    command = (sys.executable, "-m", "affectory.cli", "--help")
+    told = sorted((cost_of_command(*command) for _ in range(5)), key=lambda one: one.wall_s)
+    return row("affectory --help", told[2], at_most=0.15)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--ratings", type=int, default=1_000_000)
     parser.add_argument("--traces", type=int, default=5_000)
     parser.add_argument("--json", type=Path, help="also write the rows to this file")
     options = parser.parse_args()
+    rows = [measure_help()]
     with tempfile.TemporaryDirectory(prefix="affectory-bench-") as scratch:
-        rows = list(measure(Path(scratch), options.ratings, options.traces))
+        rows += measure(Path(scratch), options.ratings, options.traces)
     if options.json:
         options.json.write_text(json.dumps(rows, indent=1) + "\n")
 

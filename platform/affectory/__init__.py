@@ -4,7 +4,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from affectory.client.dataset import Dataset, load
+    from affectory.client.dataset import Dataset
+    from affectory.client.loading import load
     from affectory.client.traces import Trace, Traces
 
 __version__ = "0.1.0"
@@ -12,7 +13,7 @@ _HOMES = {
     "Dataset": "affectory.client.dataset",
     "Trace": "affectory.client.traces",
     "Traces": "affectory.client.traces",
-    "load": "affectory.client.dataset",
+    "load": "affectory.client.loading",
 }
 __all__ = ["Dataset", "Trace", "Traces", "__version__", "load"]
 

@@ -52,14 +52,14 @@ def test_a_draft_is_looked_at_and_published_and_a_client_sees_it_only_then(demo,
     build_draft(page, demo, "drafted", "1.0.0")
     expect(page.get_by_role("heading", name="Splits")).to_be_visible()
     expect(page.get_by_text("Looked at before anybody else.")).to_be_visible()
-    expect(page.get_by_text("affectory pull")).to_have_count(0)
+    expect(page.get_by_text("affectory add")).to_have_count(0)
     with page.expect_download() as download:
         page.get_by_role("link", name="manifest.json").click()
     assert '"drafted"' in Path(download.value.path()).read_text()
     assert show(demo, tmp_path, "drafted") == show(demo, tmp_path, "drafted@1.0.0") == 6
     page.get_by_role("button", name="Publish").click()
     page.get_by_role("dialog").get_by_role("button", name="Publish").click()
-    expect(page.get_by_text("affectory pull drafted@1.0.0")).to_be_visible()
+    expect(page.get_by_text("affectory add drafted@1.0.0")).to_be_visible()
     assert show(demo, tmp_path, "drafted") == show(demo, tmp_path, "drafted@1.0.0") == 0
 
 

@@ -13,8 +13,24 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.
 ROOT = Path(__file__).parents[2]
 
 
-def test_pin_sync_and_train(demo, tmp_path):
-    def told(*command: str) -> str:
+CLIENT = (sys.executable, "-m", "affectory.cli")
+ONE_BATCH = """
+import json, affectory
+from torch.utils.data import DataLoader
+
+ds = affectory.load(lock="dataset.lock", split="train")
+found = ds.to_torch(target=("valence", "arousal"), step=25, frame_size=(16, 9))
+batch = next(iter(DataLoader(found, batch_size=2, collate_fn=found.collate)))
+shapes = {key: list(value.shape) for key, value in batch.items() if hasattr(value, "shape")}
+print(json.dumps({**shapes, "valid": int(batch["mask"].sum()), "light": float(batch["frames"].float().mean())}))
+"""
+
+
+@pytest.fixture
+def told(demo, tmp_path):
+    """What a command says that is run in an empty model repository."""
+
+    def run(*command: str) -> str:
         env = os.environ | {
             "AFFECTORY_SERVER": demo.url,
             "AFFECTORY_TOKEN": demo.token,
@@ -26,10 +42,25 @@ def test_pin_sync_and_train(demo, tmp_path):
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    client = [sys.executable, "-m", "affectory.cli"]
-    told(*client, "add", "demo-film@^1", "--media", "proxy", "-q")
+    return run
+
+
+@pytest.mark.torch
+def test_gold_traces_and_the_frames_beside_them_make_a_batch(told):
+    told(*CLIENT, "add", "demo-film@^1", "--media", "proxy", "--split", "train", "-q")
+    found = json.loads(told(sys.executable, "-c", ONE_BATCH))
+    rows, samples = found["mask"]
+    assert rows == 2
+    assert found["values"] == [2, samples, 2]
+    assert found["frames"] == [2, samples, 9, 16, 3]
+    assert 0 < found["valid"] <= 2 * samples
+    assert found["light"] > 0
+
+
+def test_pin_sync_and_train(told, tmp_path):
+    told(*CLIENT, "add", "demo-film@^1", "--media", "proxy", "-q")
     pinned = (tmp_path / "dataset.lock").read_text()
-    told(*client, "sync", "--frozen", "-q")
+    told(*CLIENT, "sync", "--frozen", "-q")
     report = json.loads(told(sys.executable, str(ROOT / "examples" / "train_va.py"), "--json"))
 
     assert (tmp_path / "dataset.lock").read_text() == pinned

@@ -60,7 +60,7 @@ def test_every_page_of_the_demo_can_be_read(demo, browser: Browser, scheme):
         f"/studies/film-trace/items/{trace_item}": "Valence",
         "/datasets": "demo-film",
         "/datasets/demo-film": "1.0.0",
-        "/datasets/demo-film/1.0.0": "affectory pull",
+        "/datasets/demo-film/1.0.0": "affectory add",
         "/datasets/demo-film/recipe": "Save the recipe",
         "/datasets/~new": "Make the dataset",
         "/erasures": "Waiting for you",

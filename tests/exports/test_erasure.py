@@ -430,9 +430,12 @@ def test_a_model_repository_refuses_proves_and_purges(people, at_the_server, cap
     assert main(["pull", "d@1.0.0", "-o", "again", "--allow-withdrawn"]) == 0
     assert "withdrawn" in capsys.readouterr().err
     # A lock that the cache satisfies does not hide it either.
-    assert main(["sync", "--frozen"]) == 4
-    assert main(["sync", "--frozen", "--allow-withdrawn"]) == 0
-    assert "withdrawn" in capsys.readouterr().err
+    with pytest.raises(WithdrawnError, match=r"use its successor 2\.0\.0"):
+        affectory.load(lock="dataset.lock")
+    for command in (["sync", "--frozen"], ["verify"], ["verify", "old"]):
+        assert main(command) == 4
+        assert main([*command, "--allow-withdrawn"]) == 0
+        assert "withdrawn" in capsys.readouterr().err
     assert main(["verify", "--successor", "d@1.0.0", "--json"]) == 0
     proof = json.loads(capsys.readouterr().out)
     assert proof["holds"]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from affectory.client.dataset import load
+from affectory.client.loading import load
 from affectory.views import views
 from affectory.views.rendering import render
 from affectory.views.source import Source

@@ -16,7 +16,7 @@ import webdataset
 from label_studio_sdk.label_interface import LabelInterface
 from pycocotools.coco import COCO
 
-from affectory.client.dataset import load
+from affectory.client.loading import load
 from affectory.views import views
 from affectory.views.rendering import render
 from affectory.views.source import Source

@@ -29,6 +29,15 @@ class Connection:
         return resolved
 
 
+def warn_of(server: str, name: str, version: str, *, allow_withdrawn: bool) -> None:
+    """Ask how a release that is here stands and tell it on stderr, also with --quiet; a withdrawn one is refused."""
+    from affectory.client.standing import standing  # noqa: PLC0415
+
+    warning = standing(server, name, version, allow_withdrawn=allow_withdrawn)
+    if warning:
+        note(f"warning: {warning}")
+
+
 @contextmanager
 def connected(options: argparse.Namespace) -> Iterator[Connection]:
     """Connect to the server of the options or the environment."""

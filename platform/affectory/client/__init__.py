@@ -12,8 +12,12 @@
 `client.frames`         video frames by presentation time
 `client.conditions`     which items are wanted: `kind=video`
 `client.locking`        pinned in dataset.lock
+`client.standing`       is what is here still to be used
 `client.proof`          is the successor of a withdrawn release that release minus rows
 `client.housekeeping`   what the cache holds, and deleting from it
-`client.dataset`
+`client.locate`         where the files of a release are on this machine
+`client.targets`        which columns or traces `("valence", "arousal")` are
+`client.dataset`        a release, or a part of it, in memory
+`client.loading`        `affectory.load`
 ======================  ===================================================================================
 """

@@ -1,12 +1,7 @@
-"""A release, or a part of it, in memory: pandas, Arrow, NumPy views of traces.
-
-Files are brought into the cache when they are first touched, in parallel and verified.
-"""
+"""A release, or a part of it, in memory: pandas, Arrow, NumPy views of traces."""
 
 import json
-import warnings
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,65 +10,18 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from affectory.client.cache import Cache
 from affectory.client.conditions import fitting_ids
-from affectory.client.download import Source, fetch
 from affectory.client.errors import NotFoundError, UsageError
 from affectory.client.extras import extra
-from affectory.client.locking import locked_manifest, selection_of
-from affectory.client.pull import Selection, read_selection
-from affectory.client.resolve import Ref, resolve
-from affectory.client.server import Server
-from affectory.client.settings import Settings, current_settings, settings_for
+from affectory.client.locate import Locate
+from affectory.client.pull import Selection
+from affectory.client.targets import find_targets, only_fitting, places
 from affectory.client.traces import Traces, cut_traces
-from affectory.release.folder import SCHEMES_NAME, open_manifest, read_files
-from affectory.release.lock import LockedDataset, read_lock
-from affectory.release.manifest import MANIFEST_NAME, WHOLE, FileRecord, Manifest
+from affectory.release.folder import SCHEMES_NAME, read_files
+from affectory.release.manifest import WHOLE, FileRecord, Manifest
 
 if TYPE_CHECKING:
-    from affectory.client.torch_data import ItemTargets
-
-Locate = Callable[[Sequence[FileRecord]], list[Path]]
-
-
-@dataclass(frozen=True)
-class InFolder:
-    """Finds the files of a release in a folder."""
-
-    folder: Path
-
-    def __call__(self, files: Sequence[FileRecord]) -> list[Path]:
-        paths = [self.folder / file.path for file in files]
-        missing = [path for path in paths if not path.is_file()]
-        if missing:
-            raise NotFoundError(
-                f"{missing[0]} is not here; the folder holds a part of the release",
-                "pull the rest with: affectory pull",
-            )
-        return paths
-
-
-@dataclass(frozen=True)
-class InCache:
-    """Finds the files of a release in the cache, and fetches those that are missing.
-
-    `reporter` is told how many bytes will come, and answers with a function that is told each piece.
-    """
-
-    settings: Settings
-    name: str
-    version: str
-    reporter: Callable[[int], Callable[[int], None]] | None = None
-
-    def __call__(self, files: Sequence[FileRecord]) -> list[Path]:
-        cache = Cache(self.settings.cache)
-        missing = [file for file in files if not cache.has(file.sha256, file.bytes)]
-        if missing:
-            total = sum(file.bytes for file in missing)
-            progress = self.reporter(total) if self.reporter else None
-            with Server(self.settings) as server:
-                fetch(Source(server, self.name, self.version), missing, cache, progress=progress)
-        return [cache.object_path(file.sha256) for file in files]
+    from affectory.client.torch_data import ItemTargets, TraceTargets
 
 
 class Dataset:
@@ -140,15 +88,61 @@ class Dataset:
         datasets = extra("datasets")
         return datasets.Dataset(datasets.table.InMemoryTable(self.arrow))
 
-    def to_torch(self, target: Sequence[str]) -> "ItemTargets":
-        """Return a dataset for torch over the chosen table: pairs of a row and its `target` as float32.
+    def to_torch(
+        self,
+        target: Sequence[str],
+        *,
+        question: str | None = None,
+        rater: str | None = None,
+        method: str | None = None,
+        step: int = 1,
+        frame_size: tuple[int, int] | None = None,
+    ) -> "ItemTargets | TraceTargets":
+        """Return a dataset for torch, of rows or of traces, whichever have the `target`.
 
-        List columns, such as votes, give as many numbers as they have members. Rows without a value in one of
-        `target` are left out; `.dropped` says how many.
+        `DataLoader(found, batch_size=8, collate_fn=found.collate)` makes batches of it. Rows and traces without a value
+        in one of `target` are left out; `found.dropped` says how many.
+
+        Parameters
+        ----------
+        target : sequence of str
+            Columns of the chosen table (a list column, such as votes, gives as many numbers as it has members), or
+            dimensions, such as ("valence", "arousal"): of the one question that has them in `items`, else of the gold
+            traces, else of the traces of raters. With `table="traces"` or `"gold_traces"`, or with an option below that
+            only traces have: dimensions of these.
+        question : str, optional
+            The question, where several have these dimensions.
+        rater : str, optional
+            Only the traces of this rater, for a personal model.
+        method : str, optional
+            How gold traces were fused; without it the mean, or the only way that there is.
+        step : int
+            Every how many samples of a trace one is taken.
+        frame_size : (int, int), optional
+            Width and height in pixels. With it each sample of a trace comes with the video frame that was on the screen
+            at its time (needs av).
+
+        Returns
+        -------
+        ItemTargets or TraceTargets
         """
         from affectory.client.torch_data import ItemTargets  # noqa: PLC0415  # torch is an extra
 
-        return ItemTargets(self.arrow, tuple(target))
+        moments = step != 1 or frame_size is not None
+        among = places(self._table, rater=rater, method=method, moments=moments)
+        found = find_targets(self.manifest, target, among=among, question=question)
+        if not found.are_traces:
+            return ItemTargets(self._with_columns(found.names), found.names)
+        traces = self.traces(gold=found.are_gold, question=question, rater=rater, method=method)
+        media = self.media_path if frame_size else None
+        return only_fitting(traces, found).to_torch(
+            found.names, step=step, media=media, frame_size=frame_size or (64, 64)
+        )
+
+    def _with_columns(self, names: Sequence[str]) -> pa.Table:
+        if self._columns is None:
+            return self.arrow
+        return self.table(self._table, columns=list(dict.fromkeys([*self._columns, *names])))
 
     def table(self, name: str, *, columns: Sequence[str] | None = None) -> pa.Table:
         """Return any table of the release as Arrow, with the rows of the chosen split and items."""
@@ -172,10 +166,11 @@ class Dataset:
         *,
         question: str | None = None,
         perspective: str | None = None,
+        rater: str | None = None,
         excluded: bool = False,
         simulated: bool = True,
     ) -> pd.DataFrame:
-        """Return the answers of each rater, one row per item, rater, question and dimension.
+        """Return the answers of each rater, or of one, one row per item, rater, question and dimension.
 
         Answers that the quality policy left out are left out here too, unless `excluded` is true; their
         reason is in the column `excluded`. Answers of programs (column `simulated`) can be left out.
@@ -186,7 +181,8 @@ class Dataset:
             keep &= rows["excluded"].isna()
         if not simulated:
             keep &= ~rows["simulated"].astype(bool)
-        for column, wanted in {"question": question, "perspective": perspective}.items():
+        chosen = {"question": question, "perspective": perspective, "rater_id": rater}
+        for column, wanted in chosen.items():
             if wanted is not None:
                 keep &= rows[column] == wanted
         return rows[keep].reset_index(drop=True)
@@ -196,18 +192,18 @@ class Dataset:
         *,
         gold: bool = False,
         question: str | None = None,
+        rater: str | None = None,
         method: str | None = None,
         excluded: bool = False,
     ) -> Traces:
-        """Return the traces of each rater, or with `gold` the fused ones, as NumPy views."""
+        """Return the traces of each rater, or of one, or with `gold` the fused ones, as NumPy views."""
+        if gold and rater is not None:
+            raise UsageError("fused traces are of no single rater", "leave gold or rater away")
+        if method is not None and not gold:
+            raise UsageError("traces of raters have no method", "ask for fused ones with: gold=True")
         table = self.table("gold_traces" if gold else "traces")
-        wanted = {"question": question, "method": method}
-        for column, value in wanted.items():
+        for column, value in {"question": question, "rater_id": rater, "method": method}.items():
             if value is not None:
-                if column not in table.column_names:
-                    raise UsageError(
-                        f"traces of raters have no {column}", "ask for fused ones with: gold=True"
-                    )
                 table = table.filter(pc.equal(table.column(column), value))
         # Filtering copies all samples, so it is done only where there is something to leave out.
         if not gold and not excluded and table.column("excluded").null_count < table.num_rows:
@@ -267,95 +263,3 @@ class Dataset:
         columns = ["item_id", *(condition.column for condition in self._conditions)]
         files = self._locate(self.manifest.table_files("items", self.split))
         return fitting_ids(read_files(files, columns=list(dict.fromkeys(columns))), self._conditions)
-
-
-def load(
-    ref: str | Path | None = None,
-    *,
-    split: str | None = None,
-    table: str = "items",
-    columns: Sequence[str] | None = None,
-    where: Sequence[str] = (),
-    server: str | None = None,
-    lock: str | Path | None = None,
-    allow_withdrawn: bool = False,
-) -> Dataset:
-    """Load a release from a server (`"name@1.0.0"`, `"name@^1"`), the cache, or a release folder.
-
-    Parameters
-    ----------
-    ref : str or Path, optional
-        What to load: a reference, or the path of a folder that holds a manifest.json. With `lock`, the name
-        of a dataset in it; not needed when it holds one.
-    split : str, optional
-        `train`, `validation` or `test`; without it all rows.
-    table : str
-        The table that `.arrow` and `.to_pandas()` give.
-    columns : sequence of str, optional
-        The columns that they hold; without it all.
-    where : sequence of str
-        Conditions on items, such as `["kind=video", "va_valence>=0.2"]`; rows of other items are left out.
-        A folder or a lock that was made with such conditions brings its own.
-    server : str, optional
-        Address of the server; else as `affectory.client.settings` says.
-    lock : str or Path, optional
-        A dataset.lock: load exactly the release that is pinned there, without a network when the cache has
-        it.
-    allow_withdrawn : bool
-        Load the cached copy of a release that was withdrawn.
-
-    Returns
-    -------
-    Dataset
-    """
-    if lock is not None:
-        locked = read_lock(Path(lock)).only(str(ref) if ref else None)
-        return _load_locked(locked, _View(split, table, columns, where))
-    if ref is None:
-        raise UsageError(
-            "what should be loaded?", 'write affectory.load("name@^1") or affectory.load(lock="dataset.lock")'
-        )
-    folder = Path(ref)
-    if isinstance(ref, Path) or (folder / MANIFEST_NAME).is_file():
-        return _load_folder(folder, _View(split, table, columns, where))
-    settings = current_settings(server)
-    with Server(settings) as connection:
-        resolved = resolve(
-            connection, Cache(settings.cache), Ref.parse(str(ref)), allow_withdrawn=allow_withdrawn
-        )
-    if resolved.warning:
-        warnings.warn(resolved.warning, stacklevel=2)
-    manifest = resolved.manifest
-    locate = InCache(settings, manifest.name, manifest.version)
-    return _View(split, table, columns, where).of(manifest, locate, Selection())
-
-
-@dataclass(frozen=True)
-class _View:
-    """What a caller of `load` wants to see of what is there."""
-
-    split: str | None
-    table: str
-    columns: Sequence[str] | None
-    where: Sequence[str]
-
-    def of(self, manifest: Manifest, locate: Locate, held: Selection) -> Dataset:
-        return Dataset(
-            manifest,
-            locate,
-            split=self.split or held.split,
-            table=self.table,
-            columns=self.columns,
-            where=[*held.where, *self.where],
-        )
-
-
-def _load_folder(folder: Path, view: _View) -> Dataset:
-    manifest = open_manifest(folder)
-    return view.of(manifest, InFolder(folder), read_selection(folder, manifest))
-
-
-def _load_locked(locked: LockedDataset, view: _View) -> Dataset:
-    settings = settings_for(locked.server)
-    manifest = locked_manifest(locked, settings)
-    return view.of(manifest, InCache(settings, manifest.name, manifest.version), selection_of(locked))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from affectory.client.cache import Cache
 from affectory.client.download import JOBS, Source
-from affectory.client.errors import AuthError, MismatchError, NetworkError, NotFoundError, WithdrawnError
+from affectory.client.errors import MismatchError
 from affectory.client.pull import Reporter, Selection, bring, media_of
 from affectory.client.resolve import (
     Ref,
@@ -13,7 +13,6 @@ from affectory.client.resolve import (
     fetch_manifest,
     fetch_signature,
     resolve,
-    state_warning,
 )
 from affectory.client.server import Server
 from affectory.client.settings import Settings, settings_for
@@ -71,7 +70,6 @@ def locked_manifest(locked: LockedDataset, settings: Settings) -> Manifest:
         manifest = cached_manifest(cache, locked.manifest_sha256)
     else:
         with Server(settings) as server:
-            server.release(locked.name, locked.version)  # a withdrawn release says so here
             manifest = fetch_manifest(server, cache, locked.name, locked.version, locked.manifest_sha256)
     _check(locked, manifest)
     if locked.public_key is not None:
@@ -104,24 +102,6 @@ def sync(locked: LockedDataset, *, jobs: int = JOBS, reporter: Reporter | None =
             downloaded += bring(source, media, cache, jobs, reporter)
             files = [*files, *media]
     return Synced(locked.name, locked.version, len(files), downloaded)
-
-
-def standing(locked: LockedDataset, *, allow_withdrawn: bool = False) -> str | None:
-    """Ask the server how a pinned release stands; return what a person should know.
-
-    A withdrawn release is refused unless `allow_withdrawn`. Where the server cannot be asked, a lock that is
-    satisfied by the cache goes on without it.
-    """
-    try:
-        with Server(settings_for(locked.server)) as server:
-            answer = server.release(locked.name, locked.version)
-    except (NetworkError, AuthError, NotFoundError):
-        return None
-    except WithdrawnError as error:
-        if not allow_withdrawn:
-            raise
-        return error.message
-    return state_warning(locked.name, answer)
 
 
 def newest(locked: LockedDataset) -> LockedDataset:

@@ -3,9 +3,10 @@
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from affectory.client.cache import Cache
 from affectory.client.conditions import Condition, fitting_ids
@@ -25,7 +26,7 @@ from affectory.release.signing import SIGNATURE_NAME, check_signed
 
 #: What of the media can be asked for, each with all that stands before it: what raters saw, and the originals.
 MEDIA = ("none", "proxy", "full")
-# Says which part of a release a folder was asked to hold, so that `verify` does not miss the rest.
+# Says which part of a release a folder was asked to hold, so that `verify` does not miss the rest, and from where.
 SELECTION_NAME = ".affectory.json"
 
 
@@ -122,7 +123,7 @@ def pull(
         media = media_of(manifest, cache.locate, chosen)
         downloaded += bring(source, media, cache, jobs, reporter)
         files = [*files, *media]
-    _lay_out(target, files, resolved, cache, chosen)
+    _lay_out(target, files, resolved, cache, {**asdict(chosen), "server": source.server.url})
     return Pulled(
         name=manifest.name,
         version=manifest.version,
@@ -179,10 +180,10 @@ def _check_target(target: Path, resolved: Resolved) -> None:
 
 
 def _lay_out(
-    target: Path, files: list[FileRecord], resolved: Resolved, cache: Cache, chosen: Selection
+    target: Path, files: list[FileRecord], resolved: Resolved, cache: Cache, asked: Mapping[str, Any]
 ) -> None:
     target.mkdir(parents=True, exist_ok=True)
-    (target / SELECTION_NAME).write_bytes(canonical_json(asdict(chosen)))
+    (target / SELECTION_NAME).write_bytes(canonical_json(asked))
     for file in files:
         _place(cache.object_path(file.sha256), target / file.path)
     _write(target / SUMS_NAME, sums_text(resolved.manifest, resolved.manifest_sha256).encode())
@@ -226,3 +227,9 @@ def read_selection(folder: Path, manifest: Manifest) -> Selection:
         return Selection(media=manifest.media_policy)
     raw = json.loads(path.read_bytes())
     return Selection(tuple(raw["tables"]), raw["split"], raw["media"], tuple(raw.get("where", ())))
+
+
+def origin_of(folder: Path) -> str | None:
+    """Return the server that a folder was pulled from; None: it was copied from elsewhere, or by an older client."""
+    path = folder / SELECTION_NAME
+    return json.loads(path.read_bytes()).get("server") if path.is_file() else None

@@ -57,7 +57,6 @@ class Resolved:
 def resolve(server: Server, cache: Cache, ref: Ref, *, allow_withdrawn: bool = False) -> Resolved:
     """Find the release that `ref` names, at the server; without a network, in the cache."""
     try:
-        server.about()
         version = _version_at(server, ref)
         answer = server.release(ref.name, version)
     except NetworkError as error:

@@ -1,5 +1,6 @@
 """The HTTP calls to a server, and what its answers mean."""
 
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,7 +21,8 @@ from affectory.client.errors import (
 from affectory.client.settings import Settings
 
 API = 1
-_TIMEOUT = httpx.Timeout(30.0, connect=10.0)
+_TIMEOUT_S = 30.0
+_CONNECT_TIMEOUT_S = 10.0
 
 
 @dataclass(frozen=True)
@@ -64,18 +66,26 @@ class ProofAnswer:
 
 
 class Server:
-    """A connection to one server; safe to use from several threads."""
+    """A connection to one server; safe to use from several threads.
 
-    def __init__(self, settings: Settings) -> None:
+    Before its first call it asks, once, whether server and client fit: another API raises `MismatchError`.
+    """
+
+    def __init__(self, settings: Settings, *, timeout_s: float = _TIMEOUT_S) -> None:
         headers = {"User-Agent": f"affectory/{__version__}", "Accept": "application/json"}
         if settings.token:
             headers["Authorization"] = f"Bearer {settings.token}"
         self.url = settings.server
         self._signed_in = settings.token is not None
+        self._about: Mapping[str, Any] | None = None
+        self._greeting = threading.Lock()
         # The path of the base URL is kept: a server may live below one. httpx drops the token on redirects to
         # another origin, such as a signed storage URL.
         self._http = httpx.Client(
-            base_url=f"{settings.server}/api/", headers=headers, timeout=_TIMEOUT, follow_redirects=True
+            base_url=f"{settings.server}/api/",
+            headers=headers,
+            timeout=httpx.Timeout(timeout_s, connect=min(timeout_s, _CONNECT_TIMEOUT_S)),
+            follow_redirects=True,
         )
 
     def __enter__(self) -> Self:
@@ -86,7 +96,12 @@ class Server:
 
     def about(self) -> Mapping[str, Any]:
         """Return {name, version, api} and refuse a server that this client cannot talk to."""
-        answer = self._get("server/")
+        with self._greeting:
+            if self._about is None:
+                self._about = self._fitting(self._answer("server/"))
+        return self._about
+
+    def _fitting(self, answer: Mapping[str, Any]) -> Mapping[str, Any]:
         if answer.get("name") != "affectory":
             raise NetworkError(
                 f"{self.url} is not an Affectory server", "name another with: affectory login URL"
@@ -160,6 +175,7 @@ class Server:
 
     @contextmanager
     def _open(self, url: str, headers: Mapping[str, str] | None = None) -> Iterator[Any]:
+        self.about()
         # Any compression would make the ranges of a resumed download count other bytes.
         asked = {"Accept": "*/*", "Accept-Encoding": "identity", **(headers or {})}
         with self._http.stream("GET", url, headers=asked) as response:
@@ -179,6 +195,10 @@ class Server:
             answer = self._get(f"{path}?{urlsplit(answer['next']).query}")
 
     def _get(self, path: str) -> Mapping[str, Any]:
+        self.about()
+        return self._answer(path)
+
+    def _answer(self, path: str) -> Mapping[str, Any]:
         try:
             response = self._http.get(path)
         except httpx.TransportError as error:

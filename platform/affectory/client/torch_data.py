@@ -19,14 +19,13 @@ from affectory.client.traces import Trace
 
 
 class ItemTargets:
-    """(row, target) pairs: the row as a mapping, the target as a float32 tensor, shape (targets,)."""
+    """(row, target) pairs: the row as a mapping, the target as a float32 tensor, shape (numbers,).
+
+    `targets` are the columns that the numbers are from, `dropped` counts rows without a value in one of them.
+    """
 
     def __init__(self, table: pa.Table, target: tuple[str, ...]) -> None:
-        unknown = [name for name in target if name not in table.column_names]
-        if unknown or not target:
-            raise UsageError(
-                f"no column {unknown[:1] or target}", f"there is: {', '.join(table.column_names)}"
-            )
+        self.targets = target
         complete = table.filter(_all_valid(table, target))
         self.dropped = table.num_rows - complete.num_rows
         self._rows = complete.drop_columns(list(target))
@@ -39,9 +38,14 @@ class ItemTargets:
         row = self._rows.slice(range(len(self))[number], 1).to_pylist()[0]
         return row, extra("torch").from_numpy(self._targets[number].copy())
 
+    @staticmethod
+    def collate(batch: Sequence[tuple[Mapping[str, Any], Any]]) -> tuple[list[Mapping[str, Any]], Any]:
+        """Return the rows as a list and the targets as one tensor, shape (batch, numbers)."""
+        return [row for row, _ in batch], extra("torch").stack([target for _, target in batch])
+
 
 class TraceTargets:
-    """One mapping per trace.
+    """One mapping per trace that has a moment at which all targets are valid; `dropped` counts the others.
 
     ========== ============================================================================================
     `item_id`  text
@@ -62,8 +66,9 @@ class TraceTargets:
         media: Callable[[str], Path] | None = None,
         frame_size: tuple[int, int] = (64, 64),
     ) -> None:
-        self._traces = traces
-        self._target = target
+        self.targets = target
+        self._traces = [trace for trace in traces if trace.has(target) and _rated(trace, target).any()]
+        self.dropped = len(traces) - len(self._traces)
         self._step = step
         self._media = media
         self._frame_size = frame_size
@@ -74,8 +79,8 @@ class TraceTargets:
     def __getitem__(self, number: int) -> dict[str, Any]:
         tensor = extra("torch").from_numpy
         trace = self._traces[number]
-        values = trace.values(self._target)[:: self._step]
-        mask = trace.mask[:: self._step] & ~np.isnan(values).any(axis=1)
+        values = trace.values(self.targets)[:: self._step]
+        mask = _rated(trace, self.targets)[:: self._step]
         times_s = trace.times_s[:: self._step]
         found = {
             "item_id": trace.item_id,
@@ -88,13 +93,16 @@ class TraceTargets:
             found["frames"] = tensor(frames_at(self._media(trace.item_id), times_s, size=self._frame_size))
         return found
 
+    @staticmethod
+    def collate(batch: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """Pad to the longest: see `pad_traces`."""
+        return pad_traces(batch)
+
 
 def pad_traces(batch: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Collate traces of unequal length: tensors get the shape (batch, samples, ...).
 
-    Added samples are zeros, and `mask` is false for them; what is no tensor becomes a list.
-
-    Use it as `DataLoader(traces.to_torch(("valence", "arousal")), collate_fn=pad_traces, batch_size=8)`.
+    Added samples are zeros, black frames among them, and `mask` is false for them; what is no tensor becomes a list.
     """
     pad = extra("torch.nn.utils.rnn").pad_sequence
     columns = {key: [one[key] for one in batch] for key in batch[0]}
@@ -102,6 +110,12 @@ def pad_traces(batch: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         key: pad(column, batch_first=True) if hasattr(column[0], "dtype") else column
         for key, column in columns.items()
     }
+
+
+def _rated(trace: Trace, target: tuple[str, ...]) -> npt.NDArray[np.bool_]:
+    """Return where all targets are valid, shape (samples,)."""
+    valid: npt.NDArray[np.bool_] = trace.mask & ~np.isnan(trace.values(target)).any(axis=1)
+    return valid
 
 
 def _all_valid(table: pa.Table, target: tuple[str, ...]) -> Any:

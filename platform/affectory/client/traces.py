@@ -14,7 +14,6 @@ import pyarrow.compute as pc
 if TYPE_CHECKING:
     from affectory.client.torch_data import TraceTargets
 
-_NOT_DIMENSIONS = frozenset({"mask", "n"})
 _FACTS = ("item_id", "question", "rater_id", "take", "method", "rate_hz", "t0_s")
 
 
@@ -56,6 +55,10 @@ class Trace:
     def times_s(self) -> npt.NDArray[np.float64]:
         """Media time of each sample, shape (samples,), seconds."""
         return self.t0_s + np.arange(len(self)) / self.rate_hz
+
+    def has(self, dimensions: Sequence[str]) -> bool:
+        """Whether the question of this trace has all these dimensions."""
+        return all(name in self.series for name in dimensions)
 
     def values(self, dimensions: Sequence[str]) -> npt.NDArray[np.float32]:
         """Return the samples of several dimensions, shape (samples, dimensions)."""
@@ -105,7 +108,10 @@ class Traces(Sequence[Trace]):
         media: Callable[[str], Path] | None = None,
         frame_size: tuple[int, int] = (64, 64),
     ) -> "TraceTargets":
-        """Return a dataset for torch: one mapping of tensors per trace; collate with `pad_traces`.
+        """Return a dataset for torch: one mapping of tensors per trace.
+
+        `DataLoader(found, batch_size=8, collate_fn=found.collate)` pads traces of unequal length. Traces without one
+        moment at which all of `target` are valid are left out; `.dropped` says how many.
 
         Parameters
         ----------
@@ -141,9 +147,13 @@ def cut_traces(table: pa.Table) -> Iterator[Trace]:
         for name in table.column_names
         if pa.types.is_list(table.schema.field(name).type)
     }
+    masks = lists.pop("mask", None)
     facts = table.select([name for name in _FACTS if name in table.column_names]).to_pylist()
     for at, row in enumerate(facts):
-        series = {name: views[at] for name, views in lists.items() if name not in _NOT_DIMENSIONS}
+        series = {
+            name: view for name, views in lists.items() if name != "n" and (view := views[at]) is not None
+        }
+        mask = masks[at] if masks else None
         yield Trace(
             item_id=row["item_id"],
             question=row["question"],
@@ -153,7 +163,7 @@ def cut_traces(table: pa.Table) -> Iterator[Trace]:
             rate_hz=row["rate_hz"],
             t0_s=row["t0_s"],
             series=series,
-            mask=lists["mask"][at] if "mask" in lists else _valid(series),
+            mask=_valid(series) if mask is None else mask,
         )
 
 
@@ -163,10 +173,15 @@ def _valid(series: Mapping[str, npt.NDArray[Any]]) -> npt.NDArray[np.bool_]:
     return valid
 
 
-def _views(column: pa.ChunkedArray) -> list[npt.NDArray[Any]]:
+def _views(column: pa.ChunkedArray) -> list[npt.NDArray[Any] | None]:
+    """Return one view per row, None where the row has no list: its question has not this dimension."""
     array = column.combine_chunks()
     array = array.chunk(0) if isinstance(array, pa.ChunkedArray) else array
     members = array.flatten().to_numpy(zero_copy_only=False)
     lengths = pc.fill_null(pc.list_value_length(array), 0).to_numpy()
     ends = np.concatenate([[0], np.cumsum(lengths)]).tolist()
-    return [members[begin:end] for begin, end in pairwise(ends)]
+    held = pc.is_valid(array).to_pylist()
+    return [
+        members[begin:end] if there else None
+        for there, (begin, end) in zip(held, pairwise(ends), strict=True)
+    ]

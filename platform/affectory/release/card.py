@@ -136,8 +136,13 @@ def _in_order(parts: Iterable[str]) -> list[str]:
 def _usage(heading: Heading) -> str:
     ref = f"{heading.name}@{heading.version}"
     return (
-        f"```sh\npip install affectory\naffectory pull {ref}\n```\n\n"
-        f'```python\nimport affectory\n\nds = affectory.load("{ref}", split="train")\nds.to_pandas()\n```\n\n'
+        "```sh\npip install affectory\n"
+        "affectory login URL  # of the server that publishes it\n"
+        f"affectory add {ref}  # writes dataset.lock: commit it\n"
+        "affectory sync --frozen  # in CI: exactly these values\n```\n\n"
+        "```python\nimport affectory\n\n"
+        f'train = affectory.load("{heading.name}", lock="dataset.lock", split="train").to_pandas()\n```\n\n'
+        f"As a folder: `affectory pull {ref}`. "
         'Without the client: `pandas.read_parquet("items")`, '
         '`datasets.load_dataset("<this folder>", "annotations")`, '
         "DuckDB, polars and everything else that reads Parquet."

@@ -17,6 +17,15 @@ PAGE = 2
 
 
 @dataclass
+class Hold:
+    """Stop in the middle of a file until `go_on` is set; `reached` is set when it stands."""
+
+    after_bytes: int
+    reached: threading.Event = field(default_factory=threading.Event)
+    go_on: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass
 class Behaviour:
     """What is served, and how it goes wrong. `requests` is what was asked for."""
 
@@ -26,6 +35,7 @@ class Behaviour:
     token: str | None = None
     api: int = 1
     break_after: dict[str, list[int]] = field(default_factory=dict)
+    holds: dict[str, Hold] = field(default_factory=dict)
     wrong_bytes: dict[str, int] = field(default_factory=dict)
     failing: int = 0
     ignore_range: bool = False
@@ -150,6 +160,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(content[start : start + broken_at.pop(0)])
             self.close_connection = True
             return
+        if hold := self.behaviour.holds.pop(path, None):
+            self.wfile.write(content[start : start + hold.after_bytes])
+            hold.reached.set()
+            hold.go_on.wait(60)
+            start += hold.after_bytes
         self.wfile.write(content[start:])
 
     def _json(self, answer: Any, status: int = 200) -> None:

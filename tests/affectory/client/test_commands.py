@@ -1,12 +1,15 @@
 """The commands that look at things: ls, show, card, log, diff, whoami, split-report, cache."""
 
+import io
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from affectory.cli import main
+from affectory.release.folder import open_manifest
 from tests.affectory.client.release_server import Behaviour
 from tests.affectory.release.samples import write_release
 
@@ -51,6 +54,65 @@ def test_card_and_log_print_the_documents(server: str, capsys: pytest.CaptureFix
     assert "# Demo film" in capsys.readouterr().out
     assert main(["log", "demo-film"]) == 0
     assert "First release." in capsys.readouterr().out
+
+
+def test_what_the_card_says_to_type_pins_and_loads(server: str, release: Path) -> None:
+    usage = (release / "README.md").read_text().split("## Use it")[1].split("\n## ")[0]
+    shell, python = (block.split("\n", 1)[1] for block in usage.split("```")[1:4:2])
+    for line in shell.splitlines()[1:]:  # without pip
+        words = shlex.split(line.replace(" URL ", f" {server} --no-token "), comments=True)
+        assert main([*words[1:], "-q"]) == 0, line
+    named: dict[str, Any] = {}
+    exec(python, named)
+    assert len(named["train"]) == 6
+
+
+def test_documents_as_json(server: str, release: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    card = run_json(capsys, "card", "demo-film")
+    assert card == {
+        "name": "demo-film",
+        "version": "1.0.0",
+        "card": (release / "README.md").read_text(),
+    }
+    log = run_json(capsys, "log", "demo-film")
+    assert [(row["version"], row["state"]) for row in log["releases"]] == [("1.0.0", "published")]
+    assert log["changelog"] == (release / "CHANGELOG.md").read_text()
+
+
+def test_login_as_json_tells_no_token(
+    server: str,
+    behaviour: Behaviour,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    behaviour.token = "secret"
+    monkeypatch.setattr("sys.stdin", io.StringIO("secret\n"))
+    told = run_json(capsys, "login", server, "--token-stdin")
+    assert told == {"server": server, "version": "9.9.9", "config": str(tmp_path / "config" / "login.json")}
+
+
+def test_add_and_verify_as_json(server: str, release: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    added = run_json(capsys, "add", "demo-film", "--table", "raters")
+    assert (added["name"], added["version"], added["lock"]) == ("demo-film", "1.0.0", "dataset.lock")
+    assert added["digest"] == open_manifest(release).digest
+    assert added["downloaded_bytes"] > 0
+    assert run_json(capsys, "add", "demo-film", "--table", "raters")["downloaded_bytes"] == 0
+    verified = run_json(capsys, "verify")
+    assert verified == {
+        "demo-film@1.0.0": {**verified["demo-film@1.0.0"], "files": added["files"], "problems": []}
+    }
+
+
+def test_verify_as_json_names_what_is_spoilt(server: str, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["pull", "demo-film", "-q", "--table", "raters"])
+    spoilt = Path("demo-film-1.0.0/CITATION.cff")
+    spoilt.chmod(0o644)
+    spoilt.write_text("spoilt")
+    capsys.readouterr()
+    assert main(["verify", "demo-film-1.0.0", "--json"]) == 3
+    (problem,) = json.loads(capsys.readouterr().out)["demo-film-1.0.0"]["problems"]
+    assert problem == {"path": "CITATION.cff", "what": "has 6 bytes and the manifest says 212"}
 
 
 def test_diff_of_a_folder_and_a_release(two_releases: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,9 @@
 """add, sync, update, verify and load through dataset.lock."""
 
 import json
+import shutil
+import socket
+import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -9,6 +12,7 @@ import pytest
 
 import affectory
 from affectory.cli import main
+from affectory.client.errors import WithdrawnError
 from affectory.release.errors import LockError
 from affectory.release.lock import lock_text, read_lock
 from tests.affectory.client.release_server import Behaviour, serving
@@ -49,9 +53,11 @@ def test_locked_release_loads_without_any_server(stoppable: ExitStack) -> None:
     stoppable.close()
     assert main(["sync", "--frozen", "-q"]) == 0
     assert main(["verify", "-q"]) == 0
-    ds = affectory.load(lock=LOCK, split="test")
+    with pytest.warns(UserWarning, match="whether demo-film@1.0.0 still stands is not known"):
+        ds = affectory.load(lock=LOCK, split="test")
     assert len(ds.to_pandas()) == 2
-    assert affectory.load("demo-film", lock=LOCK).digest == ds.digest
+    with pytest.warns(UserWarning, match="cannot be reached"):
+        assert affectory.load("demo-film", lock=LOCK).digest == ds.digest
 
 
 def test_sync_says_how_the_pinned_release_stands(
@@ -66,6 +72,64 @@ def test_sync_says_how_the_pinned_release_stands(
     assert "3 annotations" in capsys.readouterr().err
     assert main(["sync", "--frozen", "-q", "--allow-withdrawn"]) == 0
     assert "erasure" in capsys.readouterr().err
+
+
+def test_a_server_that_never_answers_does_not_keep_a_lock_from_loading(
+    server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    main(["add", "demo-film@1.0.0", "-q"])
+    monkeypatch.setattr("affectory.client.standing._PATIENCE_S", 0.05)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent_url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        LOCK.write_text(LOCK.read_text().replace(server, silent_url))
+        with pytest.warns(UserWarning, match="cannot be reached: timed out"):
+            assert len(affectory.load(lock=LOCK).to_pandas()) == 10
+
+
+def test_load_learns_that_the_pinned_release_was_withdrawn(server: str, behaviour: Behaviour) -> None:
+    main(["add", "demo-film@1.0.0", "-q"])
+    behaviour.tombstones["1.0.0"] = {"reason": "erasure", "successor": "1.0.1"}
+    with pytest.raises(WithdrawnError, match=r"use its successor 1\.0\.1"):
+        affectory.load(lock=LOCK)
+    with pytest.warns(UserWarning, match="withdrawn; reason: erasure"):
+        ds = affectory.load(lock=LOCK, allow_withdrawn=True)
+    assert len(ds.to_pandas()) == 10
+
+
+def test_a_warning_is_given_once_however_many_splits_are_loaded(server: str, behaviour: Behaviour) -> None:
+    main(["add", "demo-film@1.0.0", "-q"])
+    behaviour.states["1.0.0"] = "deprecated"
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("default")
+        for split in ("train", "validation", "test"):
+            affectory.load(lock=LOCK, split=split)
+    assert ["deprecated" in str(warning.message) for warning in told] == [True]
+
+
+@pytest.mark.parametrize("what", [["demo-film-1.0.0"], []], ids=["folder", "lock"])
+def test_verify_learns_that_a_release_was_withdrawn(
+    server: str, behaviour: Behaviour, what: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["add", "demo-film@1.0.0", "-q"])
+    main(["pull", "demo-film@1.0.0", "-q"])
+    behaviour.states["1.0.0"] = "yanked"
+    assert main(["verify", *what, "-q"]) == 0
+    assert "warning: demo-film@1.0.0 is yanked" in capsys.readouterr().err
+    behaviour.tombstones["1.0.0"] = {"reason": "erasure"}
+    assert main(["verify", *what, "-q"]) == 4
+    assert "purge-withdrawn" in capsys.readouterr().err
+    assert main(["verify", *what, "-q", "--allow-withdrawn"]) == 0
+    assert "reason: erasure" in capsys.readouterr().err
+
+
+def test_verify_asks_only_the_server_that_a_folder_came_from(
+    release: Path, server: str, behaviour: Behaviour, tmp_path: Path
+) -> None:
+    shutil.copytree(release, tmp_path / "copied")
+    behaviour.tombstones["1.0.0"] = {"reason": "another lab's demo-film"}
+    assert main(["verify", "copied", "-q"]) == 0
+    assert behaviour.requests == []
+    assert main(["verify", "copied", "-q", "--server", server]) == 4
 
 
 def test_sync_fetches_into_an_empty_cache(

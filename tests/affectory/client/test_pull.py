@@ -213,16 +213,6 @@ def test_unreachable_server_is_a_network_error(server: str, monkeypatch: pytest.
     assert main(["pull", "demo-film", "-q", "--server", "http://127.0.0.1:9"]) == 7
 
 
-def test_other_api_is_named_with_both_versions(
-    server: str, behaviour: Behaviour, capsys: pytest.CaptureFixture[str]
-) -> None:
-    behaviour.api = 2
-    assert main(["pull", "demo-film"]) == 3
-    said = capsys.readouterr().err
-    assert "9.9.9" in said
-    assert "API 2" in said
-
-
 def test_folder_of_something_else_is_left_alone(server: str, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("years of work")

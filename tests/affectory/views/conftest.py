@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from affectory.client.dataset import load
+from affectory.client.loading import load
 from affectory.views.source import Source
 from tests.affectory.views.snapshots import RELEASES
 

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from affectory.client.dataset import load
+from affectory.client.loading import load
 from affectory.views import views
 from affectory.views.rendering import PROVENANCE_NAME, render
 from affectory.views.source import Source

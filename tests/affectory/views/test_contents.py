@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from affectory.client.dataset import load
+from affectory.client.loading import load
 from affectory.views import views
 from affectory.views.contract import ViewRefusedError
 from affectory.views.pictures import picture_size

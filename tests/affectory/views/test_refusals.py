@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 import affectory.views
-from affectory.client.dataset import load
 from affectory.client.errors import NotFoundError, UsageError
+from affectory.client.loading import load
 from affectory.release.errors import ManifestError
 from affectory.release.tables import (
     annotations_table,

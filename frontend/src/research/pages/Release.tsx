@@ -12,11 +12,15 @@ export function ReleasePage({ name, version }: { name: string; version: string }
   const at = `datasets/${name}/releases/${version}/`;
   const release = useApi<ReleaseDetail>(at);
   const tombstone = tombstoneIn(release.error);
-  const pull = `affectory login ${window.location.origin}\naffectory pull ${name}@${version}`;
+  const pin = [
+    `affectory login ${window.location.origin}`,
+    `affectory add ${name}@${version}  # writes dataset.lock: commit it`,
+    "affectory sync --frozen  # in CI: exactly these values",
+  ].join("\n");
   const load = [
     "import affectory",
     "",
-    `train = affectory.load("${name}@${version}", split="train", table="items").to_pandas()`,
+    `train = affectory.load("${name}", lock="dataset.lock", split="train").to_pandas()`,
   ].join("\n");
   return (
     <Page
@@ -52,8 +56,8 @@ export function ReleasePage({ name, version }: { name: string; version: string }
                 facts={[["Published", when(found.published_at ?? found.created_at)]]}
               >
                 <Section title="Use it in a model repository">
-                  <Snippet text={pull} what="Commands that pull this release" />
-                  <Snippet text={load} what="Python that loads this release" />
+                  <Snippet text={pin} what="Commands that pin this release" />
+                  <Snippet text={load} what="Python that loads what is pinned" />
                 </Section>
               </ReleaseContents>
             </>

@@ -83,7 +83,9 @@ def _pair(text: str) -> tuple[str, str]:
 
 def _dataset(options: argparse.Namespace, *, quiet: bool) -> "Dataset":
     """Open a pulled folder, which needs no server, or a release by name."""
-    from affectory.client.dataset import Dataset, InCache, load  # noqa: PLC0415
+    from affectory.client.dataset import Dataset  # noqa: PLC0415
+    from affectory.client.loading import load  # noqa: PLC0415
+    from affectory.client.locate import InCache  # noqa: PLC0415
     from affectory.client.settings import current_settings  # noqa: PLC0415
     from affectory.release.manifest import MANIFEST_NAME  # noqa: PLC0415
 

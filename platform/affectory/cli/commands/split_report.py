@@ -16,7 +16,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from affectory.client.dataset import load  # noqa: PLC0415
+    from affectory.client.loading import load  # noqa: PLC0415
     from affectory.release.manifest import MANIFEST_NAME  # noqa: PLC0415
     from affectory.release.report import split_report  # noqa: PLC0415
 

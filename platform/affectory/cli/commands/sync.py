@@ -4,6 +4,7 @@ import argparse
 from dataclasses import asdict
 from pathlib import Path
 
+from affectory.cli.connection import warn_of
 from affectory.cli.output import human_bytes, note, print_json, progress_bar
 from affectory.client.errors import Exit
 
@@ -23,7 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from affectory.client.locking import newest, standing, sync  # noqa: PLC0415
+    from affectory.client.locking import newest, sync  # noqa: PLC0415
     from affectory.release.errors import LockError  # noqa: PLC0415
     from affectory.release.lock import read_lock, write_lock  # noqa: PLC0415
 
@@ -39,9 +40,7 @@ def run(options: argparse.Namespace) -> int:
         lock = lock.with_dataset(newest(locked))
     quiet = options.quiet or options.json
     for locked in lock.datasets.values():
-        warning = standing(locked, allow_withdrawn=options.allow_withdrawn)
-        if warning:
-            note(f"warning: {warning}")
+        warn_of(locked.server, locked.name, locked.version, allow_withdrawn=options.allow_withdrawn)
     done = [
         sync(locked, jobs=options.jobs, reporter=progress_bar(f"{locked.name}@{locked.version}", quiet=quiet))
         for locked in lock.datasets.values()

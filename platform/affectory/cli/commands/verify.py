@@ -1,5 +1,6 @@
 """Check a pulled folder, or without one everything that dataset.lock pins, against its digests.
 
+The server that it came from is asked whether the release was withdrawn; without a network only that is not known.
 With --successor, prove that the successor of a withdrawn release is that release minus the erased rows.
 """
 
@@ -8,7 +9,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from affectory.cli.connection import connected
+from affectory.cli.connection import connected, warn_of
 from affectory.cli.output import human_bytes, note, print_json, print_table, say
 from affectory.client.errors import Exit
 
@@ -33,6 +34,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--public-key",
         metavar="ed25519:KEY|FILE",
         help="also check that this key has signed it (a key in the lock is always checked)",
+    )
+    parser.add_argument(
+        "--allow-withdrawn", action="store_true", help="check the copy of a withdrawn release all the same"
     )
     parser.add_argument(
         "--lock", type=Path, default=Path("dataset.lock"), help="the lock file (dataset.lock)"
@@ -80,13 +84,16 @@ def _successor(options: argparse.Namespace) -> int:
 
 
 def _folder(folder: Path, options: argparse.Namespace) -> "Verification":
-    from affectory.client.pull import selected_files  # noqa: PLC0415
+    from affectory.client.pull import origin_of, selected_files  # noqa: PLC0415
     from affectory.release.folder import open_manifest  # noqa: PLC0415
     from affectory.release.manifest import MANIFEST_NAME  # noqa: PLC0415
     from affectory.release.signing import SIGNATURE_NAME, check_signed, read_public_key  # noqa: PLC0415
     from affectory.release.verify import verify_folder  # noqa: PLC0415
 
     manifest = open_manifest(folder)
+    server = options.server or origin_of(folder)
+    if server:
+        warn_of(server, manifest.name, manifest.version, allow_withdrawn=options.allow_withdrawn)
     if options.public_key:
         path = folder / SIGNATURE_NAME
         signature = path.read_bytes() if path.is_file() else None
@@ -107,6 +114,7 @@ def _locked(options: argparse.Namespace) -> "dict[str, Verification]":
     named = read_public_key(options.public_key) if options.public_key else None
     for pinned in read_lock(options.lock).datasets.values():
         locked = replace(pinned, public_key=named or pinned.public_key)
+        warn_of(locked.server, locked.name, locked.version, allow_withdrawn=options.allow_withdrawn)
         settings = settings_for(locked.server)
         cache = Cache(settings.cache)
         manifest = locked_manifest(locked, settings)
