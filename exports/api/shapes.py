@@ -94,6 +94,11 @@ class SummaryShape(serializers.Serializer[Any]):
     splits = SplitReportShape()
     default_split = serializers.CharField(required=False)
     schemes = SchemeReportShape(many=True, required=False)
+    balance = serializers.DictField(
+        child=serializers.DictField(child=serializers.FloatField(allow_null=True)),
+        required=False,
+        help_text="part -> label -> total variation distance from all items; absent in early releases",
+    )
     studies = serializers.DictField()
     quality = QualityShape(required=False, help_text="absent where the recipe has no policy")
     mappings = MappingReportShape(many=True, required=False, help_text="absent in early releases")

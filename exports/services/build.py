@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 from django.conf import settings
 from django.db import connection, transaction
 
@@ -15,6 +16,7 @@ from affectory.errors import Conflict
 from affectory.release.difference import Difference, compare
 from affectory.release.folder import open_contents
 from affectory.release.manifest import MANIFEST_NAME, FileRecord, ParentRecord
+from affectory.release.report import label_balance
 from affectory.release.signing import SIGNATURE_NAME
 from affectory.release.tables import rater_splits_table, splits_table
 from affectory.release.versions import Bump, check_version, next_version
@@ -35,6 +37,7 @@ from exports.services.drafts import (
 )
 from exports.services.erasure import erase_pending
 from exports.services.holdings import released_in
+from exports.services.label_columns import columns_of
 from exports.services.mapped import map_labels
 from exports.services.media import refer_media
 from exports.services.people import ToldRaters, told_raters
@@ -284,6 +287,7 @@ def facts_of(source: Source, splits: Splits) -> dict[str, Any]:
         "splits": splits.default.report.as_dict(),
         "default_split": splits.default_name,
         "schemes": splits.reports(),
+        "balance": _balance(source, splits),
         "gold": source.dataset.recipe["gold"],
         **quality_facts(source),
         "studies": {slug: computed.made_from for slug, computed in sorted(source.computed.items())},
@@ -303,3 +307,10 @@ def facts_of(source: Source, splits: Splits) -> dict[str, Any]:
         ],
         "agreement_by_split": agreement_by_split(source, splits),
     }
+
+
+def _balance(source: Source, splits: Splits) -> dict[str, dict[str, float | None]]:
+    """How far the labels of each part are from those of all items, for every label that raters gave."""
+    columns = [column.record() for column in columns_of(source.questions)]
+    roles = [splits.default.roles[item.key] for item in source.items]
+    return label_balance(pa.table(dict(source.labels)), columns, roles) if source.labels else {}

@@ -9,6 +9,7 @@ from ingest.models import Item, Subject
 from storage.facade import read_bytes
 from tests import factories
 from tests.exports.making import dataset, released
+from tests.exports.released import table_of
 from tests.factories import Rater
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -113,3 +114,15 @@ def test_people_in_the_items_are_told_in_bands_only(study):
 def test_a_wrong_card_names_its_key(study, card):
     with pytest.raises(Invalid, match=next(iter(card))):
         dataset(card=card)
+
+
+def test_every_label_of_a_part_is_compared_with_those_of_all_items(study):
+    release = released(dataset())
+    items = table_of(release, "items").to_pandas()
+    overall = items["emotion_label"].value_counts(normalize=True)
+    balance = release.summary["balance"]
+    assert balance.keys() == set(items["split"])
+    for role, distances in balance.items():
+        here = items[items["split"] == role]["emotion_label"].value_counts(normalize=True)
+        apart = overall.sub(here, fill_value=0).abs().sum() / 2 if len(here) else None
+        assert distances["emotion_label"] == (apart if apart is None else pytest.approx(apart))

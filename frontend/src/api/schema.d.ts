@@ -3447,6 +3447,12 @@ export interface components {
             splits: components["schemas"]["SplitReportShape"];
             default_split?: string;
             schemes?: components["schemas"]["SchemeReportShape"][];
+            /** @description part -> label -> total variation distance from all items; absent in early releases */
+            balance?: {
+                [key: string]: {
+                    [key: string]: number | null;
+                };
+            };
             studies: {
                 [key: string]: unknown;
             };

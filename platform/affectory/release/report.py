@@ -1,6 +1,6 @@
 """How well the splits of a release are balanced, and whether anything leaks between them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,11 +38,30 @@ class SchemeReport:
 def split_report(items: pa.Table, splits: pa.Table, record: TableRecord) -> tuple[SchemeReport, ...]:
     """Report every scheme of the splits table against the labels of the items table."""
     place = {item: at for at, item in enumerate(items.column("item_id").to_pylist())}
-    labels = {column.name: _bins(items, column) for column in record.columns if _is_label(column)}
+    labels = _label_bins(items, record.columns)
     return tuple(
         _scheme(scheme, [row for row in splits.to_pylist() if row["scheme"] == scheme], place, labels)
         for scheme in sorted(set(splits.column("scheme").to_pylist()))
     )
+
+
+def label_balance(
+    labels: pa.Table, columns: Sequence[ColumnRecord], role_of: Sequence[str | None]
+) -> dict[str, dict[str, float | None]]:
+    """Compare the labels of each role with those of all items.
+
+    `labels` has the label columns among `columns`, a row per item; `role_of` says where each stands (None: nowhere).
+    Returns role -> label column -> total variation distance, 0 to 1; None where no item of the role has the label.
+    """
+    roles, bins = np.array(role_of, dtype=object), _label_bins(labels, columns)
+    return {
+        role: {name: _distance(of_all, of_all[roles == role]) for name, of_all in bins.items()}
+        for role in _in_order({role for role in role_of if role is not None})
+    }
+
+
+def _label_bins(items: pa.Table, columns: Sequence[ColumnRecord]) -> Mapping[str, npt.NDArray[np.int64]]:
+    return {column.name: _bins(items, column) for column in columns if _is_label(column)}
 
 
 def _is_label(column: ColumnRecord) -> bool:

@@ -1,26 +1,50 @@
 import { figure, words } from "../data/format";
-import type { SchemeReport } from "../data/shapes";
+import type { ReleaseDetail } from "../data/shapes";
 import { inOrder } from "../data/splits";
 import "./Balance.css";
+
+/** Part, then label, then distance; null: no item of the part has the label. */
+export type Distances = Record<string, Record<string, number | null>>;
+
+interface BalanceProps {
+  name: string;
+  /** Items of each part. */
+  sizes: Record<string, number>;
+  distances: Distances;
+}
 
 /** What a scheme that spreads no labels balances: the number of items, which the shares tell already. */
 const NO_LABEL = "items";
 
-/** The distances of one scheme: role, then label; roles in the usual order. */
-const distances = ({ sizes, total_variation }: SchemeReport) =>
+const withoutNumbers = (distances: Distances): Distances =>
+  Object.fromEntries(Object.entries(distances).map(([role, { [NO_LABEL]: _, ...labels }]) => [role, labels]));
+
+/** What is told of each scheme: of the one that makes the parts every label, of others what they spread. */
+export function balances(summary: ReleaseDetail["summary"]): BalanceProps[] {
+  const { balance = {}, default_split, schemes = [] } = summary;
+  return schemes.map(({ name, sizes, total_variation }) => {
+    const spread = withoutNumbers(total_variation);
+    const all = (role: string) => ({ ...(name === default_split ? balance[role] : {}), ...spread[role] });
+    return {
+      name,
+      sizes,
+      distances: Object.fromEntries(Object.keys(sizes).map((role) => [role, all(role)])),
+    };
+  });
+}
+
+const barsOf = (sizes: Record<string, number>, distances: Distances) =>
   inOrder(sizes).flatMap(([role]) =>
-    Object.entries(total_variation[role] ?? {})
-      .filter(([label]) => label !== NO_LABEL)
-      .map(([label, value]) => ({ role, label, value })),
+    Object.entries(distances[role] ?? {}).map(([label, value]) => ({ role, label, value })),
   );
 
-/** How far the labels of each part are from those of all items; nothing where no labels were spread. */
-export function Balance({ scheme }: { scheme: SchemeReport }) {
-  const rows = distances(scheme);
+/** How far the labels of each part are from those of all items; nothing where there are no labels. */
+export function Balance({ name, sizes, distances }: BalanceProps) {
+  const rows = barsOf(sizes, distances);
   if (rows.length === 0) return null;
   return (
     <>
-      <h3>Balance of {scheme.name}</h3>
+      <h3>Balance of {name}</h3>
       <p className="soft">
         Total variation distance between the labels of a part and those of all items: 0 is the same
         distribution, 1 has nothing in common.

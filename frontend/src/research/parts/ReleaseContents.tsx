@@ -4,7 +4,7 @@ import type { ReleaseDetail, ReleaseFile, SplitReport } from "../data/shapes";
 import { inOrder } from "../data/splits";
 import { type AgreementRow, AgreementTable } from "./AgreementTable";
 import { Badge } from "./Badge";
-import { Balance } from "./Balance";
+import { Balance, balances } from "./Balance";
 import { SplitBar } from "./Bars";
 import { Changelog } from "./Changelog";
 import { leftOut } from "./CheckReport";
@@ -219,8 +219,8 @@ export function ReleaseContents({
       <div className="columns">
         <Section title="Splits">
           <Splits report={summary.splits} />
-          {(summary.schemes ?? []).map((scheme) => (
-            <Balance key={scheme.name} scheme={scheme} />
+          {balances(summary).map((one) => (
+            <Balance key={one.name} {...one} />
           ))}
         </Section>
         <Section title="Tables">
