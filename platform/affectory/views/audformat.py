@@ -12,8 +12,9 @@ from itertools import pairwise
 from typing import Any
 
 from affectory.client.traces import Trace
+from affectory.views.answers import Answer
 from affectory.views.contract import Entry, Option, Options, View, ViewRefusedError
-from affectory.views.source import Answer, Source, by_item, dimensions, method_columns, rater_columns
+from affectory.views.source import Source, by_item, dimensions, method_columns, rater_columns
 from affectory.views.texts import csv_entry, samples
 
 MOST_RATERS = 50

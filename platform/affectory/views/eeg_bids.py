@@ -17,15 +17,16 @@ from typing import Any
 from affectory.client.traces import Trace
 from affectory.views.contract import MEDIA, Entry, Option, Options, View, ViewRefusedError
 from affectory.views.edf import Channel, Recording, read_edf_header
+from affectory.views.eeg_events import event_files, marked_events, whole_events
+from affectory.views.marks import GOLD
 from affectory.views.naming import labels
-from affectory.views.source import Answer, Row, Source, by_item, dimensions
+from affectory.views.source import Row, Source, by_item, dimensions
 from affectory.views.texts import csv_entry, csv_text, json_entry, number, samples
 
 BIDS_VERSION = "1.10.0"
 _SUFFIXES = frozenset({".edf", ".bdf"})
 _NONE = "n/a"
 _TYPES = {"EOG": "EOG", "ECG": "ECG", "EKG": "ECG", "EMG": "EMG", "GSR": "GSR", "EDA": "GSR", "RESP": "RESP"}
-_GOLD = "gold"
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,7 @@ class _Run:
 
 def render(source: Source, options: Options) -> Iterator[Entry]:
     runs = _runs(source, options)
-    answers: dict[str, list[Answer]] = {}
-    for answer in source.answers:
-        answers.setdefault(answer.item_id, []).append(answer)
+    answers, markings = by_item(source.answers), by_item(source.markings)
     gold = source.all_gold_traces
     traces = by_item([*gold, *source.rater_traces()])
     yield from _dataset(source, runs)
@@ -52,7 +51,11 @@ def render(source: Source, options: Options) -> Iterator[Entry]:
         yield Entry(f"{run.stem}_eeg{run.suffix}", run.file)
         yield json_entry(f"{run.stem}_eeg.json", _sidecar(recording, options.text("task")))
         yield _channels(run.stem, recording.channels)
-        yield from _events(source, run, answers.get(item_id, []), recording.duration_s)
+        told = [
+            *whole_events(source, run.row, answers.get(item_id, []), recording.duration_s),
+            *marked_events(markings.get(item_id, []), recording.duration_s),
+        ]
+        yield from event_files(run.stem, told)
         yield from _recordings(source, run.stem, traces.get(item_id, []))
 
 
@@ -146,36 +149,6 @@ def _channels(stem: str, channels: Sequence[Channel]) -> Entry:
     return csv_entry(f"{stem}_channels.tsv", header, rows, delimiter="\t")
 
 
-def _events(source: Source, run: _Run, answers: Sequence[Answer], duration_s: float) -> Iterator[Entry]:
-    """Give the answers about the recording as events over all of it."""
-    told = [
-        (one.question, _GOLD, run.row[one.column])
-        for one in source.labelled
-        if run.row[one.column] is not None
-    ]
-    told += [
-        (
-            answer.name,
-            answer.rater_id,
-            answer.value if isinstance(answer.value, str) else number(answer.value),
-        )
-        for answer in answers
-    ]
-    if not told:
-        return
-    header = ("onset", "duration", "trial_type", "rater", "response")
-    rows = ((0, duration_s, question, rater, " ".join(value.split())) for question, rater, value in told)
-    yield csv_entry(f"{run.stem}_events.tsv", header, rows, delimiter="\t")
-    yield json_entry(
-        f"{run.stem}_events.json",
-        {
-            "trial_type": {"Description": "Question that was asked about the recording"},
-            "rater": {"Description": "Pseudonym of the rater; gold for the label over raters"},
-            "response": {"Description": "What the rater answered"},
-        },
-    )
-
-
 def _recordings(source: Source, stem: str, traces: Sequence[Trace]) -> Iterator[Entry]:
     keys = {_key(trace): trace for trace in traces}
     names = labels(sorted(keys))
@@ -191,7 +164,7 @@ def _recordings(source: Source, stem: str, traces: Sequence[Trace]) -> Iterator[
 
 
 def _key(trace: Trace) -> str:
-    who = f"{_GOLD} {trace.method}" if trace.rater_id is None else f"{trace.rater_id}"
+    who = f"{GOLD} {trace.method}" if trace.rater_id is None else f"{trace.rater_id}"
     return f"{who} {trace.question}" + (f" take {trace.take}" if trace.take else "")
 
 
@@ -223,7 +196,7 @@ def _gzip(content: bytes) -> bytes:
 
 VIEW = View(
     name="eeg-bids",
-    summary="EDF recordings as EEG-BIDS, answers as events, one physio recording per rater and trace",
+    summary="EDF recordings as EEG-BIDS, answers and marks as events, one physio recording per rater and trace",
     loses="dispersion, excluded answers, items that are not recordings",
     opened_by="bids-validator, MNE-BIDS, EEGLAB",
     render=render,
