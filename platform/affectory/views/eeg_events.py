@@ -45,7 +45,7 @@ def marked_events(markings: Sequence[Marking], duration_s: float) -> Iterator[Ev
     for marking in markings:
         for mark in marking.marks:
             start_s, end_s = mark.interval_s(duration_s) or (0.0, duration_s)
-            details = {f"{marking.question}_{name}": text_of(value) for name, value in mark.details.items()}
+            details = {name: text_of(value) for name, value in mark.details.items()}
             length_s = round(end_s - start_s, _TIME_DECIMALS)
             events.append(Event(start_s, length_s, marking.question, marking.who, mark.label, details))
     yield from sorted(events, key=lambda event: (event.onset_s, event.question, event.rater, event.response))
@@ -55,24 +55,22 @@ def event_files(stem: str, events: Sequence[Event]) -> Iterator[Entry]:
     """Give the events and what their columns are; nothing where there are none."""
     if not events:
         return
-    details = sorted({name for event in events for name in event.details})
+    details = sorted({(event.question, name) for event in events for name in event.details})
+    said = {f"{question}_{name}": f"{name} of what was marked for {question}" for question, name in details}
     yield csv_entry(
         f"{stem}_events.tsv",
-        ("onset", "duration", *_COLUMNS, *details),
+        ("onset", "duration", *_COLUMNS, *said),
         (_line(event, details) for event in events),
         delimiter="\t",
     )
-    said = {name: f"{name}, as it was said of what was marked" for name in details}
     described = {name: {"Description": told} for name, told in (_COLUMNS | said).items()}
     yield json_entry(f"{stem}_events.json", described)
 
 
-def _line(event: Event, details: Sequence[str]) -> tuple[str, ...]:
-    texts = (
-        event.question,
-        event.rater,
-        event.response,
-        *(event.details.get(name, _NONE) for name in details),
+def _line(event: Event, details: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    told = (
+        event.details.get(name, _NONE) if question == event.question else _NONE for question, name in details
     )
+    texts = (event.question, event.rater, event.response, *told)
     times = (number(round(event.onset_s, _TIME_DECIMALS)), number(event.duration_s))
     return (*times, *(" ".join(text.split()) or _NONE for text in texts))

@@ -132,7 +132,7 @@ def _control(control: Control, name: str, within: str | None) -> str:
     )
     if control.type_ == "choices":
         choices = "".join(f'<Choice value="{attribute(label)}"/>' for label in control.labels)
-        return f'<Choices {named} choice="multiple">{choices}</Choices>'
+        return f'<Choices {named} choice="{"single" if within else "multiple"}">{choices}</Choices>'
     tag = _TAG_NAMES[control.type_]
     labels = "".join(f'<Label value="{attribute(label)}"/>' for label in control.labels)
     return f"<{tag} {named}>{labels}</{tag}>" if labels else f"<{tag} {named}/>"
