@@ -252,8 +252,11 @@ def crowd_release(folder: Path, n_raters: int) -> Manifest:
     )
 
 
-def dialogue_release(folder: Path) -> Manifest:
-    """Utterances 1, 2 and 10 of one dialogue and one of another, with emotion and sentiment."""
+def dialogue_release(folder: Path, *, test: str = "test") -> Manifest:
+    """Utterances 1, 2 and 10 of one dialogue and one of another, with emotion and sentiment.
+
+    `test` is the split of the other dialogue.
+    """
     spec = items_table(
         [
             *label_columns("emotion", MELD, source="votes"),
@@ -265,7 +268,7 @@ def dialogue_release(folder: Path) -> Manifest:
         ("a.json#cake/1", "train", "cake", "Nora", "Did you set the timer, Tom?", "neutral", "neutral"),
         ("a.json#cake/10", "train", "cake", "Tom", 'The "timer"?', "surprise", "negative"),
         ("a.json#cake/2", "train", "cake", "Nora", "Yes, for the cake!", "anger", None),
-        ("b.json#train/1", "test", "train", "Ida", "It is late.", None, None),
+        ("b.json#train/1", test, "train", "Ida", "It is late.", None, None),
     ]
     items = [
         {
