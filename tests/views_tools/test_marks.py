@@ -74,9 +74,23 @@ def test_mne_makes_epochs_of_events(rendered: Path) -> None:
     assert {(row[0], row[2]) for row in picked.tolist()} == {(50, names["AU4"]), (100, names["AU12"])}
 
 
-def test_bids_validator_takes_marks(rendered: Path) -> None:
+def test_what_was_rated_of_a_trial_is_in_the_time_of_its_recording(rendered: Path) -> None:
+    """The film began half a second after the recording."""
+    stem = rendered / "eeg-trial-eeg-bids/sub-p1/eeg/sub-p1_task-affect_run-1"
+    events = pd.read_csv(f"{stem}_events.tsv", sep="\t").set_index("trial_type")
+    assert events.loc["stimulus", ["onset", "duration", "response"]].tolist() == [0.5, 1.25, "films/fog.mp4"]
+    assert events.loc["liking_liking", ["onset", "duration", "response"]].tolist() == [0.5, 1.25, "7"]
+    heard = events.loc["sounds", ["onset", "duration", "response", "sounds_apex_s"]]
+    assert heard.tolist() == [1, 0.5, "laughter", 1.25]
+    assert events.loc["emotion", "onset"].tolist() == [0, 0, 0.5]
+    sidecar = json.loads(Path(f"{stem}_recording-r1affecttrials1_physio.json").read_text())
+    assert (sidecar["StartTime"], sidecar["Trial"], sidecar["Rater"]) == (0.75, "trials/1", "r1")
+
+
+@pytest.mark.parametrize("release", ["eeg-marks", "eeg-trial"])
+def test_bids_validator_takes_marks(release: str, rendered: Path) -> None:
     program = Path(sys.executable).with_name("bids-validator-deno")
-    folder = rendered / "eeg-marks-eeg-bids"
+    folder = rendered / f"{release}-eeg-bids"
     done = subprocess.run([program, folder, "--json"], capture_output=True, text=True, check=False)
     issues = json.loads(done.stdout)["issues"]["issues"]
     assert [issue for issue in issues if issue["severity"] == "error"] == []

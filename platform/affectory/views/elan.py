@@ -63,8 +63,8 @@ def render(source: Source, options: Options) -> Iterator[Entry]:
         if row["item_id"] in media:
             file = f"media/{source.media_name(row['item_id'])}"
             yield Entry(file, media[row["item_id"]])
-        marked = [(marking.question, marking.who) for marking in markings.get(row["item_id"], [])]
-        tiers = _tiers(spans[row["item_id"]], marked)
+        nothing = [(one.question, one.who) for one in markings.get(row["item_id"], []) if not one.marks]
+        tiers = _tiers(spans[row["item_id"]], nothing)
         yield Entry(f"{name}.eaf", _document(row, tiers, file, when).encode())
     yield csv_entry("names.csv", ("name", "item_id"), ((source.names[key], key) for key in spans))
 
@@ -98,9 +98,9 @@ def _media(media: str | None) -> Iterator[str]:
         yield f'    <MEDIA_DESCRIPTOR MEDIA_URL="{url}" MIME_TYPE="{mime}" RELATIVE_MEDIA_URL="{url}"/>'
 
 
-def _tiers(spans: Sequence[Span], marked: Sequence[tuple[str, str]]) -> list[_Tier]:
-    """Return the tiers in the order of their ids; who was asked for marks and saw nothing has an empty one."""
-    by_tier: dict[tuple[str, str], list[Span]] = {pair: [] for pair in marked}
+def _tiers(spans: Sequence[Span], nothing: Sequence[tuple[str, str]]) -> list[_Tier]:
+    """Return the tiers in the order of their ids; whoever looked for marks and saw `nothing` has an empty one."""
+    by_tier: dict[tuple[str, str], list[Span]] = {pair: [] for pair in nothing}
     for span in spans:
         long_enough = replace(span, end_ms=max(span.end_ms, span.start_ms + 1))
         by_tier.setdefault((span.name, span.who), []).append(long_enough)
