@@ -1,8 +1,8 @@
 """NOVA: per item a folder with `<role>.<scheme>.<annotator>.annotation` (header) and `.annotation~` (values).
 
-Traces are CONTINUOUS schemes at their own rate from 0 s on (`nan;0` where there is no value), labels of whole
-items DISCRETE schemes with one segment, marks DISCRETE ones with a segment each (none: an empty file), other answers
-and what else was said of marks FREE ones.
+Traces are CONTINUOUS schemes at their own rate from 0 s on (`NaN;0` where there is no value: .NET reads no `nan`),
+labels of whole items DISCRETE schemes with one segment, marks DISCRETE ones with a segment each (none: an empty file),
+other answers and what else was said of marks FREE ones.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -119,7 +119,7 @@ def _continuous(source: Source, trace: Trace) -> Iterator[_Track]:
     before = round(float(trace.times_s[0]) * trace.rate_hz) if len(trace) else 0
     for name in dimensions(trace):
         values = [*[None] * before, *samples(trace.series[name])]
-        lines = tuple("nan;0" if value is None else f"{number(value)};1" for value in values)
+        lines = tuple("NaN;0" if value is None else f"{number(value)};1" for value in values)
         known = [value for value in values if value is not None]
         lowest, highest = source.range_of(trace.question, name) or (
             min(known, default=0.0),

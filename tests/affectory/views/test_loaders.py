@@ -4,6 +4,7 @@ MuSe: the data parser of the challenge; MELD: its CSV reader; NOVA: the readers 
 """
 
 import csv
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -108,6 +109,12 @@ class Annotation:
     scores: list[tuple[float, float]] = field(default_factory=list)
 
 
+def dotnet_number(text: str) -> float:
+    """Read a number as .NET Framework does, on which NOVA runs: it knows `NaN`, but no `nan`."""
+    assert re.fullmatch(r"NaN|-?\d+(\.\d+)?([eE][-+]?\d+)?", text), text
+    return float(text)
+
+
 def read_nova(header: Path) -> Annotation:
     root = ET.parse(header).getroot()
     info, meta, scheme = (root.find(name) for name in ("info", "meta", "scheme"))
@@ -122,13 +129,13 @@ def read_nova(header: Path) -> Annotation:
     if scheme.get("type") == "CONTINUOUS":
         read.rate_hz = float(scheme.attrib["sr"])
         read.range_ = float(scheme.attrib["min"]), float(scheme.attrib["max"])
-        read.scores = [(float(score), float(confidence)) for score, confidence in lines]
+        read.scores = [(dotnet_number(score), dotnet_number(confidence)) for score, confidence in lines]
         return read
     names = {item.attrib["id"]: item.attrib["name"] for item in scheme.iter("item")}
     discrete = scheme.get("type") == "DISCRETE"
     for start, end, told, confidence in lines:
         label = names[told] if discrete else told
-        read.segments.append((float(start), float(end), label, float(confidence)))
+        read.segments.append((dotnet_number(start), dotnet_number(end), label, dotnet_number(confidence)))
     return read
 
 
