@@ -37,6 +37,14 @@ def doubt(start_s, end_s):
     return {"label": "doubt", "start_s": start_s, "end_s": end_s, "attributes": {"cue": "face"}}
 
 
+def pulled(release, folder):
+    for file in release.files.all():
+        target = folder / file.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        copy_to(file.sha256, target)
+    return Source(load(folder))
+
+
 def test_what_was_marked_together_is_json_with_the_number_of_answers():
     of = factories.corpus("films", licence="CC0-1.0")
     keys = {str(factories.item(name, of).pk): name for name in ("clip-0", "clip-1")}
@@ -60,6 +68,27 @@ def test_what_was_marked_together_is_json_with_the_number_of_answers():
     assert list(fewer["doubt_n"]) == [3, 3]
 
 
+def test_segments_go_from_the_server_to_tools_as_intervals(tmp_path):
+    of = factories.corpus("films", licence="CC0-1.0")
+    factories.item("clip-0", of)
+    made = study_of("timeline.toml", of)
+    for marks in ([doubt(1, 2.5)], [doubt(1, 2), doubt(3, 3.5)], []):
+        Rater.consented(made).rate({"doubt": {"segments": marks}})
+    source = pulled(released(dataset()), tmp_path / "release")
+    render(views()["mne"], source, tmp_path / "mne")
+    (file,) = (tmp_path / "mne").glob("*-annot.txt")
+    lines = [line.split(",") for line in file.read_text().splitlines() if "doubt/" in line]
+    found = sorted((float(onset), float(length), told.rsplit("/", 1)[0]) for onset, length, told in lines)
+    assert found == [
+        (1, 1, "doubt/doubt/cue=face"),
+        (1, 1, "doubt/doubt/share=0.666667"),
+        (1, 1.5, "doubt/doubt/cue=face"),
+        (3, 0.5, "doubt/doubt/cue=face"),
+    ]
+    assert sorted({marking.who == "gold" for marking in source.markings}) == [False, True]
+    assert sorted(len(marking.marks) for marking in source.markings if marking.rater_id) == [0, 1, 2]
+
+
 def test_boxes_of_each_rater_go_from_the_server_to_coco(tmp_path):
     folder = tmp_path / "pictures"
     folder.mkdir()
@@ -77,11 +106,7 @@ def test_boxes_of_each_rater_go_from_the_server_to_coco(tmp_path):
     items = table_of(release, "items").to_pandas()
     assert items["where_marks"].isna().all()  # boxes of several raters are not merged
     assert list(items["where_n"]) == [2]
-    for file in release.files.all():
-        target = tmp_path / "release" / file.path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        copy_to(file.sha256, target)
-    render(views()["coco"], Source(load(tmp_path / "release")), tmp_path / "coco")
+    render(views()["coco"], pulled(release, tmp_path / "release"), tmp_path / "coco")
     told = json.loads((tmp_path / "coco" / "instances_train.json").read_text())
     (image,) = told["images"]
     with Image.open(tmp_path / "coco" / "images" / image["file_name"]) as picture:

@@ -6,6 +6,8 @@ release and give the files of the layout, `views.rendering` writes them. Same re
 ======================  ===================================================================================
 `views.contract`        what a view is: name, needs, options, `render`
 `views.source`          what a view can read of a release
+`views.answers`         answers of raters, cell by cell
+`views.marks`           marks, read back from their cells: label, start, end and what else was said
 `views.naming`          file names for items and raters
 `views.texts`           numbers, CSV and XML as text, the same on every machine
 `views.rendering`       check the needs, write beside the target, show it when all of it is there

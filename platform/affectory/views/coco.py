@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from affectory.views.answers import Answer
 from affectory.views.contract import MEDIA, Entry, Option, Options, View, ViewRefusedError
 from affectory.views.pictures import picture_size
-from affectory.views.source import Answer, Row, Source
+from affectory.views.source import Row, Source
 from affectory.views.texts import json_entry
 
 _FIELD = re.compile(r"box\.(\d+)\.(label|x|y|width|height|at_s)")
@@ -81,7 +82,7 @@ def _chosen(source: Source, options: Options) -> list[Answer]:
     rater = options.text("rater")
     if rater and rater not in source.raters:
         raise ViewRefusedError(f"{source.ref} has no answers of a rater {rater!r} that count")
-    return [answer for answer in source.answers if rater in {"", answer.rater_id}]
+    return [answer for answer in source.cells if rater in {"", answer.rater_id}]
 
 
 def _boxes(answers: Sequence[Answer]) -> list[_Box]:

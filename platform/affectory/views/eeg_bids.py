@@ -3,7 +3,8 @@
 sub-<subject>/eeg/sub-<subject>_task-<task>_run-<n>_eeg.edf + _eeg.json, _channels.tsv, _events.tsv
 sub-<subject>/eeg/sub-<subject>_task-<task>_run-<n>_recording-<rater>_physio.tsv.gz + .json
 
-The subject of an item is its group key `subject`.
+The subject of an item is its group key `subject`. What was rated of a trial, which shows a stimulus while the recording
+was made, is told in the time of the recording.
 """
 
 import gzip
@@ -17,32 +18,32 @@ from typing import Any
 from affectory.client.traces import Trace
 from affectory.views.contract import MEDIA, Entry, Option, Options, View, ViewRefusedError
 from affectory.views.edf import Channel, Recording, read_edf_header
+from affectory.views.eeg_events import Rated, event_files, events_of, trials_of
+from affectory.views.marks import GOLD
 from affectory.views.naming import labels
-from affectory.views.source import Answer, Row, Source, by_item, dimensions
+from affectory.views.source import Row, Source, by_item, dimensions
 from affectory.views.texts import csv_entry, csv_text, json_entry, number, samples
 
 BIDS_VERSION = "1.10.0"
 _SUFFIXES = frozenset({".edf", ".bdf"})
 _NONE = "n/a"
 _TYPES = {"EOG": "EOG", "ECG": "ECG", "EKG": "ECG", "EMG": "EMG", "GSR": "GSR", "EDA": "GSR", "RESP": "RESP"}
-_GOLD = "gold"
 
 
 @dataclass(frozen=True)
 class _Run:
-    """One recording: its item and file, and the beginning of the names of its files."""
+    """One recording: its item, file and trials, and the beginning of the names of its files."""
 
     row: Row
     file: Path
     suffix: str
     stem: str
+    trials: Sequence[Rated]
 
 
 def render(source: Source, options: Options) -> Iterator[Entry]:
     runs = _runs(source, options)
-    answers: dict[str, list[Answer]] = {}
-    for answer in source.answers:
-        answers.setdefault(answer.item_id, []).append(answer)
+    answers, markings = by_item(source.answers), by_item(source.markings)
     gold = source.all_gold_traces
     traces = by_item([*gold, *source.rater_traces()])
     yield from _dataset(source, runs)
@@ -52,8 +53,20 @@ def render(source: Source, options: Options) -> Iterator[Entry]:
         yield Entry(f"{run.stem}_eeg{run.suffix}", run.file)
         yield json_entry(f"{run.stem}_eeg.json", _sidecar(recording, options.text("task")))
         yield _channels(run.stem, recording.channels)
-        yield from _events(source, run, answers.get(item_id, []), recording.duration_s)
-        yield from _recordings(source, run.stem, traces.get(item_id, []))
+        rated = [Rated(run.row, 0.0, recording.duration_s), *run.trials]
+        yield from event_files(
+            run.stem,
+            (
+                event
+                for one in rated
+                for event in events_of(
+                    source, one, answers.get(one.row["item_id"], []), markings.get(one.row["item_id"], [])
+                )
+            ),
+        )
+        yield from _recordings(
+            source, run, [(one, trace) for one in rated for trace in traces.get(one.row["item_id"], [])]
+        )
 
 
 def _runs(source: Source, options: Options) -> list[_Run]:
@@ -75,6 +88,7 @@ def _runs(source: Source, options: Options) -> list[_Run]:
         raise ViewRefusedError(f"eeg-bids needs to know the subjects; item {unknown!r} has no {key}")
     subjects, task = labels(sorted({row[key] for row in rows})), labels([options.text("task")])
     paths = source.dataset.media_paths(list(files), original=True)
+    trials = trials_of(source.items)
     runs = []
     for subject, own in groupby(
         sorted(rows, key=lambda row: (row[key], row["item_id"])), key=lambda row: row[key]
@@ -83,7 +97,9 @@ def _runs(source: Source, options: Options) -> list[_Run]:
             sub = f"sub-{subjects[subject]}"
             stem = f"{sub}/eeg/{sub}_task-{task[options.text('task')]}_run-{place}"
             item_id = row["item_id"]
-            runs.append(_Run(row, paths[item_id], Path(files[item_id].path).suffix, stem))
+            runs.append(
+                _Run(row, paths[item_id], Path(files[item_id].path).suffix, stem, trials.get(item_id, ()))
+            )
     return runs
 
 
@@ -112,7 +128,11 @@ def _dataset(source: Source, runs: Sequence[_Run]) -> Iterator[Entry]:
     yield csv_entry(
         "code/items.tsv",
         ("item_id", "split", "recording"),
-        ((run.row["item_id"], run.row["split"], run.stem) for run in runs),
+        (
+            (row["item_id"], row["split"], run.stem)
+            for run in runs
+            for row in (run.row, *(trial.row for trial in run.trials))
+        ),
         delimiter="\t",
     )
 
@@ -146,56 +166,27 @@ def _channels(stem: str, channels: Sequence[Channel]) -> Entry:
     return csv_entry(f"{stem}_channels.tsv", header, rows, delimiter="\t")
 
 
-def _events(source: Source, run: _Run, answers: Sequence[Answer], duration_s: float) -> Iterator[Entry]:
-    """Give the answers about the recording as events over all of it."""
-    told = [
-        (one.question, _GOLD, run.row[one.column])
-        for one in source.labelled
-        if run.row[one.column] is not None
-    ]
-    told += [
-        (
-            answer.name,
-            answer.rater_id,
-            answer.value if isinstance(answer.value, str) else number(answer.value),
-        )
-        for answer in answers
-    ]
-    if not told:
-        return
-    header = ("onset", "duration", "trial_type", "rater", "response")
-    rows = ((0, duration_s, question, rater, " ".join(value.split())) for question, rater, value in told)
-    yield csv_entry(f"{run.stem}_events.tsv", header, rows, delimiter="\t")
-    yield json_entry(
-        f"{run.stem}_events.json",
-        {
-            "trial_type": {"Description": "Question that was asked about the recording"},
-            "rater": {"Description": "Pseudonym of the rater; gold for the label over raters"},
-            "response": {"Description": "What the rater answered"},
-        },
-    )
-
-
-def _recordings(source: Source, stem: str, traces: Sequence[Trace]) -> Iterator[Entry]:
-    keys = {_key(trace): trace for trace in traces}
+def _recordings(source: Source, run: _Run, traces: Sequence[tuple[Rated, Trace]]) -> Iterator[Entry]:
+    keys = {_key(rated, trace): (rated, trace) for rated, trace in traces}
     names = labels(sorted(keys))
-    for key, trace in sorted(keys.items()):
+    for key, (rated, trace) in sorted(keys.items(), key=lambda one: one[0]):
         columns = dimensions(trace)
         rows = zip(
             *([number(value, _NONE) for value in samples(trace.series[name])] for name in columns),
             strict=True,
         )
-        base = f"{stem}_recording-{names[key]}_physio"
+        base = f"{run.stem}_recording-{names[key]}_physio"
         yield Entry(f"{base}.tsv.gz", _gzip(csv_text((), rows, delimiter="\t").encode()))
-        yield json_entry(f"{base}.json", _physio(source, trace, columns))
+        yield json_entry(f"{base}.json", _physio(source, rated, trace, columns))
 
 
-def _key(trace: Trace) -> str:
-    who = f"{_GOLD} {trace.method}" if trace.rater_id is None else f"{trace.rater_id}"
-    return f"{who} {trace.question}" + (f" take {trace.take}" if trace.take else "")
+def _key(rated: Rated, trace: Trace) -> str:
+    who = f"{GOLD} {trace.method}" if trace.rater_id is None else f"{trace.rater_id}"
+    of_trial = f" {trace.item_id}" if rated.stimulus else ""
+    return f"{who} {trace.question}" + (f" take {trace.take}" if trace.take else "") + of_trial
 
 
-def _physio(source: Source, trace: Trace, columns: Sequence[str]) -> Mapping[str, Any]:
+def _physio(source: Source, rated: Rated, trace: Trace, columns: Sequence[str]) -> Mapping[str, Any]:
     described = {}
     for name in columns:
         limits = source.range_of(trace.question, name)
@@ -204,10 +195,11 @@ def _physio(source: Source, trace: Trace, columns: Sequence[str]) -> Mapping[str
     who = {"Rater": trace.rater_id} if trace.rater_id is not None else {"FusionMethod": trace.method}
     return {
         "SamplingFrequency": trace.rate_hz,
-        "StartTime": trace.t0_s,
+        "StartTime": rated.start_s + trace.t0_s,
         "Columns": list(columns),
         "PhysioType": "generic",
         "Question": trace.question,
+        **({"Trial": trace.item_id} if rated.stimulus else {}),
         **who,
         **described,
     }
@@ -223,8 +215,8 @@ def _gzip(content: bytes) -> bytes:
 
 VIEW = View(
     name="eeg-bids",
-    summary="EDF recordings as EEG-BIDS, answers as events, one physio recording per rater and trace",
-    loses="dispersion, excluded answers, items that are not recordings",
+    summary="EDF recordings as EEG-BIDS, answers and marks as events, one physio recording per rater and trace",
+    loses="dispersion, excluded answers, items that are neither recordings nor trials on them",
     opened_by="bids-validator, MNE-BIDS, EEGLAB",
     render=render,
     needs=(MEDIA,),

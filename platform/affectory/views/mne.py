@@ -1,7 +1,8 @@
 r"""MNE annotations: `<item>-annot.txt` for `mne.read_annotations`, one line per value.
 
-A description is `question/value/rater`, so that MNE's tags select by any part: `epochs["emotion/joy"]`. The reader
-takes ASCII only; other letters are written as Python escapes (`\xf6`, `\u65e5`).
+A description is `question/value/rater`, so that MNE's tags select by any part: `epochs["emotion/joy"]`. What else was
+said of a mark stands between: `face/AU12/intensity=C/r1`. The reader takes ASCII only; other letters are written as
+Python escapes (`\xf6`, `\u65e5`).
 """
 
 import re
@@ -31,8 +32,8 @@ def render(source: Source, options: Options) -> Iterator[Entry]:
 
 
 def _line(span: Span) -> str:
-    question, _, rater = span.tier.partition(" ")
-    tags = "/".join(_RESERVED.sub("_", part) for part in (question, span.value, rater))
+    details = (f"{name}={value}" for name, value in span.details)
+    tags = "/".join(_RESERVED.sub("_", part) for part in (span.name, span.value, *details, span.who))
     tags = tags.encode("ascii", "backslashreplace").decode()
     return f"{number(span.start_ms / _MS)},{number((span.end_ms - span.start_ms) / _MS)},{tags}"
 

@@ -1,9 +1,13 @@
 """MuSe / AVEC: timestamp and value per item and dimension, the raters' traces beside, a partition file.
 
-label_segments/<dimension>/<item>.csv    gold: timestamp in ms, value, segment_id (stretches without a gap)
-raw/<dimension>/<item>.csv               timestamp in s, one column per rater, as the MuSe toolbox takes it
-metadata/partition.csv                   id, partition: train, devel, test
-metadata/segment_info/<item>.csv         start and end of each segment in ms
+label_segments/<dimension>/<id>.csv    gold: timestamp in ms, value, segment_id (stretches without a gap)
+raw/<dimension>/<id>.csv               timestamp in s, one column per rater, as the MuSe toolbox takes it
+metadata/partition.csv                 id, partition: train, devel, test
+metadata/names.csv                     id, item_id
+metadata/segment_info/<id>.csv         start and end of each segment in ms
+
+The baselines want whole numbers as ids, so the items are numbered from 1 in the order of item_id; and labels for every
+id of the partition, so that items without a gold trace are not in it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,17 +29,18 @@ _MS_DECIMALS = 3
 
 def render(source: Source, options: Options) -> Iterator[Entry]:
     gold = source.gold_traces(options)
-    names = source.names
+    names = {row["item_id"]: str(number) for number, row in enumerate(source.items, start=1)}
+    labelled = {trace.item_id for trace in gold}
     yield csv_entry(
         "metadata/partition.csv",
         ("id", "partition"),
-        ((names[row["item_id"]], _PARTITIONS.get(row["split"], row["split"])) for row in source.items),
+        (
+            (names[row["item_id"]], _PARTITIONS.get(row["split"], row["split"]))
+            for row in source.items
+            if row["item_id"] in labelled
+        ),
     )
-    yield csv_entry(
-        "metadata/names.csv",
-        ("id", "item_id"),
-        ((names[row["item_id"]], row["item_id"]) for row in source.items),
-    )
+    yield csv_entry("metadata/names.csv", ("id", "item_id"), ((name, key) for key, name in names.items()))
     for trace in gold:
         segments = _segments(trace)
         yield csv_entry(

@@ -1,11 +1,10 @@
 """What a view can read of a release: rows, traces, labels and media of one split or of all."""
 
-import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,26 +13,13 @@ from affectory.client.dataset import Dataset
 from affectory.client.traces import Trace
 from affectory.release.manifest import SPLITS, FileRecord, Manifest
 from affectory.release.tables import TRACE_DECIMALS
+from affectory.views.answers import Answer, read_answers
 from affectory.views.contract import MEDIA, Options, ViewRefusedError
+from affectory.views.marks import Marking, marked_questions, read_gold_marks, read_marks
 from affectory.views.naming import file_names
 
 Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One value that a rater gave to a question about an item as a whole; excluded ones are left out."""
-
-    item_id: str
-    rater_id: str
-    question: str
-    dimension: str
-    value: float | str
-
-    @property
-    def name(self) -> str:
-        """The question, with its dimension where it has several."""
-        return self.question if self.dimension in {"label", "text"} else f"{self.question}_{self.dimension}"
+OfItem = TypeVar("OfItem", Answer, Marking, Trace)
 
 
 @dataclass(frozen=True)
@@ -105,11 +91,38 @@ class Source:
         return any(record.name == table and record.rows for record in self.manifest.tables)
 
     @cached_property
-    def answers(self) -> list[Answer]:
-        """The answers of raters to questions about whole items, in the order of the table."""
+    def cells(self) -> list[Answer]:
+        """All values that raters gave, in the order of the table."""
         if not self.has("annotations"):
             return []
-        return [answer for row in self.dataset.annotations().to_dict("records") for answer in _answers(row)]
+        return list(read_answers(self.dataset.annotations().to_dict("records")))
+
+    @cached_property
+    def _gold_marks(self) -> dict[str, str]:
+        """The questions that ask for marks, with their column in the items table."""
+        kinds = self.manifest.table("items").kinds
+        columns = [name for name, kind in kinds.items() if name.endswith("_marks") and kind == "text"]
+        return {column.removesuffix("_marks"): column for column in columns}
+
+    @cached_property
+    def _marked(self) -> set[str]:
+        return {*self._gold_marks, *marked_questions(self.cells)}
+
+    @cached_property
+    def answers(self) -> list[Answer]:
+        """The answers of raters to questions about whole items, in the order of the table."""
+        return [answer for answer in self.cells if answer.question not in self._marked]
+
+    @cached_property
+    def markings(self) -> list[Marking]:
+        """What was marked in items: the gold, then by rater in the order of the table."""
+        gold = [
+            read_gold_marks(row["item_id"], question, row[column])
+            for row in self.items
+            for question, column in self._gold_marks.items()
+            if row[column] is not None
+        ]
+        return [*gold, *read_marks(answer for answer in self.cells if answer.question in self._marked)]
 
     @cached_property
     def _rater_traces(self) -> list[Trace]:
@@ -188,7 +201,7 @@ class Source:
     @cached_property
     def raters(self) -> list[str]:
         """Whoever gave an answer or a trace that counts."""
-        found = {answer.rater_id for answer in self.answers}
+        found = {answer.rater_id for answer in self.cells}
         return sorted(found | {str(trace.rater_id) for trace in self.rater_traces()})
 
     def range_of(self, question: str, dimension: str) -> tuple[float, float] | None:
@@ -259,10 +272,10 @@ def _refuse_other_grids(traces: Sequence[Trace]) -> None:
             )
 
 
-def by_item(traces: Sequence[Trace]) -> dict[str, list[Trace]]:
-    grouped: dict[str, list[Trace]] = {}
-    for trace in traces:
-        grouped.setdefault(trace.item_id, []).append(trace)
+def by_item(found: Iterable[OfItem]) -> dict[str, list[OfItem]]:
+    grouped: dict[str, list[OfItem]] = {}
+    for one in found:
+        grouped.setdefault(one.item_id, []).append(one)
     return grouped
 
 
@@ -281,13 +294,3 @@ def _doubled(column: pa.ChunkedArray) -> pa.ChunkedArray:
 def _rounded(values: Any) -> Any:
     # Adding zero turns the negative zero into the positive one.
     return pc.add(pc.round(values, TRACE_DECIMALS), 0.0)
-
-
-def _answers(row: Row) -> Iterator[Answer]:
-    for column in ("value_num", "value_label", "value_text"):
-        value = row[column]
-        if isinstance(value, str) or (value is not None and not math.isnan(value)):
-            # Several labels of one answer are rows `label:<label>`.
-            dimension = "label" if str(row["dimension"]).startswith("label:") else row["dimension"]
-            yield Answer(row["item_id"], row["rater_id"], row["question"], dimension, value)
-            return

@@ -1,13 +1,15 @@
 """Values that hold over a stretch of a medium, for tools that show intervals on tiers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from affectory.client.traces import Trace
+from affectory.views.answers import Answer
 from affectory.views.contract import Option
-from affectory.views.source import Answer, Row, Source, by_item, dimensions
+from affectory.views.marks import Marking, text_of
+from affectory.views.source import Row, Source, by_item, dimensions
 from affectory.views.texts import number
 
 WINDOW = Option("window_s", "traces are shown as the mean of windows of this many seconds", "1")
@@ -17,12 +19,21 @@ _MS = 1000
 
 @dataclass(frozen=True)
 class Span:
-    """A value from `start_ms` to `end_ms` on the tier of a question and a rater (or `gold`)."""
+    """A value from `start_ms` to `end_ms` (equal at a moment) on the tier of a question and a rater (or `gold`).
 
-    tier: str
+    `details` are what else was said of a mark, by name.
+    """
+
+    name: str
+    who: str
     start_ms: int
     end_ms: int
     value: str
+    details: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def tier(self) -> str:
+        return f"{self.name} {self.who}"
 
 
 def spans_of(source: Source, window_s: float) -> dict[str, list[Span]]:
@@ -32,14 +43,14 @@ def spans_of(source: Source, window_s: float) -> dict[str, list[Span]]:
     """
     traces = by_item(source.rater_traces())
     gold = by_item(source.all_gold_traces)
-    answers: dict[str, list[Answer]] = {}
-    for answer in source.answers:
-        answers.setdefault(answer.item_id, []).append(answer)
+    answers = by_item(source.answers)
+    markings = by_item(source.markings)
     found = {}
     for row in source.items:
         item_id = row["item_id"]
         spans = [
             *_whole(row, answers.get(item_id, []), source),
+            *_marked(row, markings.get(item_id, [])),
             *(
                 span
                 for trace in [*gold.get(item_id, []), *traces.get(item_id, [])]
@@ -50,22 +61,25 @@ def spans_of(source: Source, window_s: float) -> dict[str, list[Span]]:
     return found
 
 
-def end_ms(row: Row, spans: list[Span]) -> int:
-    """Return where the medium ends, as far as the release tells."""
-    last = max((span.end_ms for span in spans), default=0)
-    return max(round(row["duration_s"] * _MS), last) if row["duration_s"] is not None else last
-
-
-def _whole(row: Row, answers: list[Answer], source: Source) -> Iterator[Span]:
+def _whole(row: Row, answers: Sequence[Answer], source: Source) -> Iterator[Span]:
     if not row["duration_s"]:
         return
     end = round(row["duration_s"] * _MS)
     for one in source.labelled:
         if row[one.column] is not None:
-            yield Span(f"{one.question} gold", 0, end, row[one.column])
+            yield Span(one.question, "gold", 0, end, row[one.column])
     for answer in answers:
-        value = answer.value if isinstance(answer.value, str) else number(answer.value)
-        yield Span(f"{answer.name} {answer.rater_id}", 0, end, value)
+        yield Span(answer.name, answer.rater_id, 0, end, text_of(answer.value))
+
+
+def _marked(row: Row, markings: Sequence[Marking]) -> Iterator[Span]:
+    for marking in markings:
+        for mark in marking.marks:
+            interval = mark.interval_s(row["duration_s"])
+            if interval is not None:
+                start, end = (round(time_s * _MS) for time_s in interval)
+                details = tuple((key, text_of(value)) for key, value in sorted(mark.details.items()))
+                yield Span(marking.question, marking.who, start, end, mark.label, details)
 
 
 def _windows(trace: Trace, window_s: float) -> Iterator[Span]:
@@ -83,5 +97,5 @@ def _windows(trace: Trace, window_s: float) -> Iterator[Span]:
             end_s = begin_s + len(window) / trace.rate_hz
             mean = round(float(np.nanmean(window)), _VALUE_DECIMALS) + 0.0
             yield Span(
-                f"{trace.question}_{name} {who}", round(begin_s * _MS), round(end_s * _MS), number(mean)
+                f"{trace.question}_{name}", who, round(begin_s * _MS), round(end_s * _MS), number(mean)
             )

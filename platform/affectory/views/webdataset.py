@@ -59,7 +59,7 @@ def _batches(rows: Sequence[Row], size: int) -> Iterator[Sequence[Row]]:
 
 def _parts(source: Source, options: Options) -> _Parts:
     answers: dict[str, list[Mapping[str, Any]]] = {}
-    for answer in source.answers if options.flag("raters") else ():
+    for answer in source.cells if options.flag("raters") else ():
         told = {"rater": answer.rater_id, "question": answer.question, "dimension": answer.dimension}
         answers.setdefault(answer.item_id, []).append({**told, "value": answer.value})
     return _Parts(

@@ -252,8 +252,11 @@ def crowd_release(folder: Path, n_raters: int) -> Manifest:
     )
 
 
-def dialogue_release(folder: Path) -> Manifest:
-    """Utterances 1, 2 and 10 of one dialogue and one of another, with emotion and sentiment."""
+def dialogue_release(folder: Path, *, test: str = "test") -> Manifest:
+    """Utterances 1, 2 and 10 of one dialogue and one of another, with emotion and sentiment.
+
+    `test` is the split of the other dialogue.
+    """
     spec = items_table(
         [
             *label_columns("emotion", MELD, source="votes"),
@@ -265,7 +268,7 @@ def dialogue_release(folder: Path) -> Manifest:
         ("a.json#cake/1", "train", "cake", "Nora", "Did you set the timer, Tom?", "neutral", "neutral"),
         ("a.json#cake/10", "train", "cake", "Tom", 'The "timer"?', "surprise", "negative"),
         ("a.json#cake/2", "train", "cake", "Nora", "Yes, for the cake!", "anger", None),
-        ("b.json#train/1", "test", "train", "Ida", "It is late.", None, None),
+        ("b.json#train/1", test, "train", "Ida", "It is late.", None, None),
     ]
     items = [
         {
@@ -313,8 +316,18 @@ def edf_bytes(folder: Path) -> bytes:
     return path.read_bytes()
 
 
-def eeg_release(folder: Path, **item: Any) -> Manifest:
-    spec = items_table([*label_columns("emotion", MELD, source="votes")], ["subject"])
+def eeg_release(
+    folder: Path,
+    *,
+    more_items: Sequence[Row] = (),
+    more_answers: Sequence[Row] = (),
+    more_traces: Sequence[Row] = (),
+    **item: Any,
+) -> Manifest:
+    """Three recordings of two people; `more_items` are trials on them, `item` changes all recordings."""
+    timed = bool(more_items)
+    labels = label_columns("emotion", MELD, source="votes")
+    spec = items_table(labels, ["subject"], with_parts=timed, with_times=timed)
     items = [
         {
             "item_id": f"eeg/{key}.edf",
@@ -331,16 +344,17 @@ def eeg_release(folder: Path, **item: Any) -> Manifest:
         for key, subject in (("p1-a", "p-1"), ("p1-b", "p-1"), ("p2-a", "p-2"))
     ]
     first = items[0]["item_id"]
+    answers = [answer(row["item_id"], "r1", "emotion", "joy") for row in items]
     contents = edf_bytes(folder.parent)
     return write(
         folder,
         [
-            (spec, items),
-            (annotations_table(), [answer(row["item_id"], "r1", "emotion", "joy") for row in items]),
-            (traces_table(("valence", "arousal")), [trace(first, "r1", [None, 0.25, 0.5])]),
+            (spec, [*items, *more_items]),
+            (annotations_table(), [*answers, *more_answers]),
+            (traces_table(("valence", "arousal")), [trace(first, "r1", [None, 0.25, 0.5]), *more_traces]),
             (gold_traces_table(("valence", "arousal")), [gold_trace(first, [None, 0.25, 0.5])]),
             (raters_table(), raters(["r1"])),
-            (splits_table(), splits(items)),
+            (splits_table(), splits([*items, *more_items])),
         ],
         name="views-eeg",
         schemes=FILM_SCHEMES,

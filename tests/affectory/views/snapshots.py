@@ -12,7 +12,7 @@ from affectory.client.loading import load
 from affectory.views import views
 from affectory.views.rendering import PROVENANCE_NAME, render
 from affectory.views.source import Source
-from tests.affectory.views import samples
+from tests.affectory.views import marked_samples, samples
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 GOLDEN = Path(__file__).parent / "golden"
@@ -21,22 +21,25 @@ RELEASES = {
     "dialogue": samples.dialogue_release,
     "eeg": samples.eeg_release,
     "pictures": samples.picture_release,
+    "marks": marked_samples.marks_release,
+    "eeg-marks": marked_samples.eeg_marks_release,
+    "eeg-trial": marked_samples.eeg_trial_release,
     "crowd": lambda folder: samples.crowd_release(folder, 51),
 }
 # Which release shows a format best.
 SHOWN = {
     "abaw": ("film",),
-    "audformat": ("film", "crowd"),
+    "audformat": ("film", "crowd", "marks"),
     "coco": ("pictures",),
     "csv": ("film",),
-    "eeg-bids": ("eeg",),
-    "elan": ("film",),
+    "eeg-bids": ("eeg", "eeg-marks", "eeg-trial"),
+    "elan": ("film", "marks"),
     "jsonl": ("film",),
-    "label-studio": ("film", "dialogue"),
+    "label-studio": ("film", "dialogue", "marks"),
     "meld": ("dialogue",),
-    "mne": ("film",),
+    "mne": ("film", "marks"),
     "muse": ("film",),
-    "nova": ("film",),
+    "nova": ("film", "marks"),
     "veatic": ("film",),
     "webdataset": ("film",),
 }

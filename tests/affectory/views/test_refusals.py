@@ -69,7 +69,7 @@ def test_several_questions_or_methods_must_be_chosen(tmp_path: Path) -> None:
     with pytest.raises(ViewRefusedError, match="more than one question: affect, tension"):
         render(views()["muse"], source, tmp_path / "view")
     render(views()["muse"], source, tmp_path / "view", {"question": "affect", "method": "ewe"})
-    written = (tmp_path / "view/label_segments/valence/films_fog_mp4.csv").read_text()
+    written = (tmp_path / "view/label_segments/valence/1.csv").read_text()
     assert written == "timestamp,value,segment_id\n0,0.8,1\n250,0.8,1\n"
     render(views()["audformat"], source, tmp_path / "audformat")
     gold = (tmp_path / "audformat/db.affect_valence.train.gold_standard.csv").read_text().splitlines()
