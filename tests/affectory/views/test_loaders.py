@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from affectory.client.dataset import load
+from affectory.client.loading import load
 from affectory.views import views
 from affectory.views.rendering import render
 from affectory.views.source import Source
