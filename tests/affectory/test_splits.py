@@ -101,6 +101,35 @@ def test_old_groups_never_move_and_new_items_join_them():
     assert set(first.ledger.items()) <= set(second.ledger.items())
 
 
+@pytest.mark.parametrize(
+    ("before", "after"), [(int, float), (float, int), (int, "Int64"), (float, "float32")]
+)
+def test_whole_numbers_stay_the_same_group_when_their_column_gains_or_loses_a_gap(before, after):
+    scheme = RatioScheme(keys=("film",), steps=500)
+    films = pd.Series(np.repeat(np.arange(12), 3))
+    old = pd.DataFrame({"id": np.arange(36), "film": films}).astype({"film": before})
+    first = assign_splits(old, scheme=scheme)
+    grown = pd.DataFrame({"id": np.arange(100, 136), "film": films}).astype({"film": after})
+    second = assign_splits(grown, scheme=scheme, ledger=first.ledger, seed=3)
+    assert [second.roles[i + 100] for i in first.roles] == list(first.roles.values())
+    assert (second.report.leaks, second.report.without_role) == ((), ())
+
+
+def test_a_gap_in_a_column_of_whole_numbers_settles_no_second_name():
+    clips = pd.DataFrame({"id": range(4), "film": [1, 1, 2, None]})
+    assert set(assign_splits(clips, scheme=RatioScheme(keys=("film",))).ledger) == {
+        "id=0", "id=1", "id=2", "id=3", "film=1", "film=2",
+    }  # fmt: skip
+
+
+def test_a_ledger_of_before_that_names_floats_still_holds():
+    ledger = {"id=1.0": "test", "film=7.0": "test"}
+    items = [{"id": 1, "film": 7}, *({"id": i, "film": 7} for i in range(2, 30))]
+    split = assign_splits(items, scheme=RatioScheme(keys=("film",)), ledger=ledger)
+    assert set(split.roles.values()) == {"test"}
+    assert ledger.items() <= split.ledger.items()
+
+
 def test_an_item_that_ties_two_settled_roles_together_gets_none_and_is_named():
     scheme = RatioScheme(keys=("speaker", "film"), roles={"train": 0.5, "test": 0.5})
     ledger = {"speaker=s1": "train", "film=f2": "test", "id=old": "train"}
@@ -131,6 +160,7 @@ def test_a_leak_that_the_ledger_brings_along_is_reported():
         ([], {}, "none to split"),
         ([{"id": 1}], {}, "no field film"),
         ([{"id": 1, "film": 1}, {"id": 1, "film": 2}], {}, "id 1 stands more than once"),
+        ([{"id": 1, "film": 1}, {"id": "1", "film": 2}], {}, "ids 1 and '1' are the same in the ledger"),
         ([{"id": 1, "film": 1}], {"ledger": {"id=1": "dev"}}, "role 'dev' is not in the scheme"),
         ([{"id": 1, "film": 1}], {"links": [(1, 2)]}, "2 is neither an item nor in the ledger"),
     ],

@@ -239,19 +239,39 @@ def _tokens(
     known: Mapping[str, str],
 ) -> list[list[str]]:
     """Give what ties each item to others: its id first, then its key values and near-duplicates."""
-    tokens = [[f"id={item}"] for item in table["id"]]
+    tokens = [[_token("id", item, known)] for item in table["id"]]
+    _refuse_one_name_for_two(table["id"].tolist(), tokens)
     for key in keys:
         for own, value in zip(tokens, table[key], strict=True):
             several = value if isinstance(value, list | tuple) else [value]
-            own.extend(f"{key}={one}" for one in several if not pd.isna(one))
+            own.extend(_token(key, one, known) for one in several if not pd.isna(one))
     place = {item: i for i, item in enumerate(table["id"])}
     for link in links:
         for item, twin in (link, link[::-1]):
             if item in place:
-                tokens[place[item]].append(f"id={twin}")
-            elif f"id={item}" not in known:
+                tokens[place[item]].append(_token("id", twin, known))
+            elif _token("id", item, known) not in known:
                 raise ValueError(f"links: {item!r} is neither an item nor in the ledger")
     return tokens
+
+
+def _token(key: str, value: Any, known: Mapping[str, str]) -> str:
+    """Name of one value in the ledger: 1.0 is 1, as whole numbers turn to floats where a column gains a gap."""
+    if isinstance(value, float | np.floating) and value.is_integer():
+        value = int(value)
+    token = f"{key}={value}"
+    # Ledgers of before have the float where the column had a gap from the start.
+    before = f"{token}.0" if isinstance(value, int | np.integer) else token
+    return before if before in known and token not in known else token
+
+
+def _refuse_one_name_for_two(ids: list[Any], tokens: list[list[str]]) -> None:
+    """Refuse ids such as 1 and "1", which no ledger can tell apart."""
+    first: dict[str, Any] = {}
+    for item, own in zip(ids, tokens, strict=True):
+        other = first.setdefault(own[0], item)
+        if other is not item:
+            raise ValueError(f"items: ids {other!r} and {item!r} are the same in the ledger ({own[0]!r})")
 
 
 def _components(tokens: list[list[str]]) -> IntArray:
