@@ -191,6 +191,27 @@ def test_leave_one_subject_out_has_a_role_per_subject():
     assert split.report.leaks == ()
 
 
+def test_leaving_out_dyads_keeps_them_together_and_reports_who_also_stands_elsewhere():
+    pairs = [["s1", "s2"], ["s2", "s1"], ("s3", "s4"), np.array(["s5"]), [], None]
+    split = assign_splits(
+        [{"id": i, "subject": pair} for i, pair in enumerate(pairs)], scheme=LeaveOneOutScheme("subject")
+    )
+    assert list(split.roles.values()) == [
+        "subject=s1; s2", "subject=s1; s2", "subject=s3; s4", "subject=s5", None, None,
+    ]  # fmt: skip
+    assert split.report.leaks == ()
+    alone = [{"id": 1, "subject": ["s1", "s2"]}, {"id": 2, "subject": "s1"}]
+    torn = assign_splits(alone, scheme=LeaveOneOutScheme("subject"))
+    assert torn.report.leaks == ("subject=s1 in subject=s1, subject=s1; s2",)
+
+
+def test_leave_one_out_names_whole_numbers_alike_whether_their_column_has_a_gap():
+    scheme = LeaveOneOutScheme("subject")
+    whole = assign_splits(pd.DataFrame({"id": [1, 2], "subject": [1, 2]}), scheme=scheme)
+    gap = assign_splits(pd.DataFrame({"id": [1, 2, 3], "subject": [1, 2, None]}), scheme=scheme)
+    assert gap.roles == {**whole.roles, 3: None}
+
+
 def test_cuts_by_date_leave_items_without_a_date_out_and_report_leaks():
     items = pd.DataFrame(
         {
@@ -270,6 +291,40 @@ def test_crossed_values_never_move_and_a_missing_key_does_not_matter():
         assign_splits(more, scheme=CROSSED, ledger={"id=alone": "dev"})
     with pytest.raises(ValueError, match="two or more"):
         CrossedScheme(keys=("film",))
+
+
+def test_near_duplicates_of_crossed_keys_never_stand_in_two_roles():
+    items = crossed_items(12, 8)
+    free = assign_splits(items, scheme=CROSSED)
+    one = {role: next(item for item, had in free.roles.items() if had == role) for role in ("train", "test")}
+    split = assign_splits(items, scheme=CROSSED, links=[(one["train"], one["test"])])
+    assert (split.roles[one["train"]], split.roles[one["test"]]) == (None, None)
+    assert split.report.leaks == ()
+    assert {item: role for item, role in split.roles.items() if item not in one.values()} == {
+        item: role for item, role in free.roles.items() if item not in one.values()
+    }
+
+
+def test_a_chain_of_near_duplicates_of_crossed_keys_has_one_role_and_the_settled_one_stays():
+    items = crossed_items(12, 8)
+    free = assign_splits(items, scheme=CROSSED)
+    by_role = {
+        role: [item for item, had in free.roles.items() if had == role] for role in ("train", "test", None)
+    }
+    train, between, test = by_role["train"][0], by_role[None][0], by_role["test"][0]
+    ledger = {name: role for name, role in free.ledger.items() if name != f"id={train}"}
+    chain = [(train, between), (between, test)]
+    split = assign_splits(items, scheme=CROSSED, ledger=ledger, links=chain)
+    assert [split.roles[item] for item in (train, between, test)] == [None, None, "test"]
+    assert split.report.leaks == ()
+
+
+def test_a_near_duplicate_without_a_role_is_not_settled_by_its_twin():
+    items = [{"id": 1, "split": "train"}, {"id": 2, "split": None}]
+    scheme = OfficialScheme("split")
+    first = assign_splits(items, scheme=scheme, links=[(1, 2)])
+    second = assign_splits(items, scheme=scheme, links=[(1, 2)], ledger=first.ledger)
+    assert first.roles == second.roles == {1: "train", 2: None}
 
 
 def test_rules_report_how_evenly_labels_are_spread():

@@ -11,6 +11,7 @@ from affectory.results import BoolArray, FloatArray, IntArray
 from affectory.splits.groups import connected_components
 from affectory.splits.placement import FREE, Targets, place_groups, total_variation
 from affectory.splits.schemes import CrossedScheme, RatioScheme, Scheme
+from affectory.splits.values import named, present
 
 Items: TypeAlias = pd.DataFrame | Sequence[Mapping[str, Any]]
 #: A group that ties together groups which stand in different roles since earlier.
@@ -185,12 +186,28 @@ def _crossed(
         if len(some):
             placed = assign_splits(some, scheme=scheme.of_key(key), ledger=earlier, seed=seed).ledger
             settled |= {token: role for token, role in placed.items() if token.startswith(f"{key}=")}
-    roles = []
+    by_keys: list[str | None] = []
     for own in tokens:
         found = {settled[token] for token in own if token in settled and not token.startswith("id=")}
-        agreed = found.pop() if len(found) == 1 else None
-        roles.append(known.get(own[0], agreed))
-    return roles, settled
+        by_keys.append(found.pop() if len(found) == 1 else None)
+    return _agreed_with_twins(tokens, by_keys, known), settled
+
+
+def _agreed_with_twins(
+    tokens: list[list[str]], roles: list[str | None], known: dict[str, str]
+) -> list[str | None]:
+    """Keep what is settled; near-duplicates whose keys stand in different roles get none."""
+    ids = [[token for token in own if token.startswith("id=")] for own in tokens]
+    linked = _components(ids)
+    held: dict[int, set[str]] = {}
+    for place, own, role in zip(linked, ids, roles, strict=True):
+        asked = known.get(own[0], role)
+        held.setdefault(place, set()).update(known[token] for token in own if token in known)
+        held[place].update([asked] if asked is not None else [])
+    return [
+        known.get(own[0], role if held[place] == {role} else None)
+        for place, own, role in zip(linked, ids, roles, strict=True)
+    ]
 
 
 def _optimised(
@@ -239,30 +256,19 @@ def _tokens(
     known: Mapping[str, str],
 ) -> list[list[str]]:
     """Give what ties each item to others: its id first, then its key values and near-duplicates."""
-    tokens = [[_token("id", item, known)] for item in table["id"]]
+    tokens = [[named("id", item, known)] for item in table["id"]]
     _refuse_one_name_for_two(table["id"].tolist(), tokens)
     for key in keys:
         for own, value in zip(tokens, table[key], strict=True):
-            several = value if isinstance(value, list | tuple) else [value]
-            own.extend(_token(key, one, known) for one in several if not pd.isna(one))
+            own.extend(named(key, one, known) for one in present(value))
     place = {item: i for i, item in enumerate(table["id"])}
     for link in links:
         for item, twin in (link, link[::-1]):
             if item in place:
-                tokens[place[item]].append(_token("id", twin, known))
-            elif _token("id", item, known) not in known:
+                tokens[place[item]].append(named("id", twin, known))
+            elif named("id", item, known) not in known:
                 raise ValueError(f"links: {item!r} is neither an item nor in the ledger")
     return tokens
-
-
-def _token(key: str, value: Any, known: Mapping[str, str]) -> str:
-    """Name of one value in the ledger: 1.0 is 1, as whole numbers turn to floats where a column gains a gap."""
-    if isinstance(value, float | np.floating) and value.is_integer():
-        value = int(value)
-    token = f"{key}={value}"
-    # Ledgers of before have the float where the column had a gap from the start.
-    before = f"{token}.0" if isinstance(value, int | np.integer) else token
-    return before if before in known and token not in known else token
 
 
 def _refuse_one_name_for_two(ids: list[Any], tokens: list[list[str]]) -> None:
@@ -414,9 +420,11 @@ def _leaks(
 
 
 def _extended(known: dict[str, str], tokens: list[list[str]], roles: list[str | None]) -> dict[str, str]:
+    """What is settled now; a near-duplicate without a role is not settled by its twin."""
     settled = dict(known)
     for own, role in zip(tokens, roles, strict=True):
         if role is not None:
             for token in own:
-                settled.setdefault(token, role)
+                if token == own[0] or not token.startswith("id="):
+                    settled.setdefault(token, role)
     return settled
