@@ -1,5 +1,6 @@
 """Values in the fields of items, and how a ledger spells them."""
 
+from collections.abc import Container
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ def spelt(value: Any) -> str:
     return str(int(value) if whole else value)
 
 
-def named(key: str, value: Any, known: Any = ()) -> str:
+def named(key: str, value: Any, known: Container[str] = ()) -> str:
     """Name of one value of a key, as it stands in the ledger `known`.
 
     Ledgers of before say 1.0 where a column had a gap from the start; that name stays.
