@@ -1,6 +1,6 @@
 """The kinds of split schemes that a recipe may name, checked. docs/releases.md has an example of each."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -86,6 +86,19 @@ class RatioSchemeSerializer(StratifiedSerializer):
     ratios = RatiosField(default=lambda: dict(RATIOS))
 
 
+class CrossedSchemeSerializer(StratifiedSerializer):
+    """Where every subject saw every film: values of each key by share; items between the roles have none."""
+
+    kind = serializers.ChoiceField(["crossed"])
+    keys = serializers.ListField(child=KeyField(), min_length=2)
+    ratios = RatiosField(default=lambda: dict(RATIOS))
+
+    def validate_keys(self, keys: list[str]) -> list[str]:
+        if len(set(keys)) < len(keys):
+            raise serializers.ValidationError("names one key twice.")
+        return keys
+
+
 class KFoldSchemeSerializer(StratifiedSerializer):
     kind = serializers.ChoiceField(["kfold"])
     folds = serializers.IntegerField(min_value=2, max_value=100)
@@ -166,6 +179,7 @@ class OfficialSchemeSerializer(GroupedSerializer):
 
 KINDS: dict[str, type[SchemeSerializer]] = {
     "ratio": RatioSchemeSerializer,
+    "crossed": CrossedSchemeSerializer,
     "kfold": KFoldSchemeSerializer,
     "loso": LosoSchemeSerializer,
     "temporal": TemporalSchemeSerializer,
@@ -195,13 +209,13 @@ def iso_instant(value: Any) -> datetime:
     return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def group_keys(splits: list[dict[str, Any]]) -> list[str]:
+def group_keys(splits: Sequence[Mapping[str, Any]]) -> list[str]:
     """Every key that a scheme keeps apart, in order of first mention: they are columns of the release."""
     named = [key for scheme in splits for key in (*scheme.get("keys", ()), *_own_key(scheme))]
     return list(dict.fromkeys(named))
 
 
-def _own_key(scheme: dict[str, Any]) -> list[str]:
+def _own_key(scheme: Mapping[str, Any]) -> list[str]:
     return [scheme["key"]] if "key" in scheme else []
 
 

@@ -12,7 +12,7 @@ from rest_framework.exceptions import ValidationError
 from affectory.errors import Invalid
 from affectory.release.manifest import SPLITS
 from annotation.facade import unpack
-from exports.schemes import iso_instant
+from exports.schemes import group_keys, iso_instant
 from exports.services.source import Source
 from exports.services.trace_tables import continuous
 from ingest.facade import group_values
@@ -42,11 +42,8 @@ class FieldTable:
         # As objects, so that the keys are shared and not copied.
         keys = pd.Series([item.key for item in self.source.items], dtype=object)
         columns: dict[str, Any] = {"id": keys}
-        for key in scheme.get("keys", ()):
+        for key in group_keys([scheme]):
             columns[key] = [group_values(value) or None for value in self._stated(key)]
-        if "key" in scheme:
-            values = (group_values(value) for value in self._stated(scheme["key"]))
-            columns[scheme["key"]] = ["; ".join(several) or None for several in values]
         for name in (*scheme.get("categories", ()), *scheme.get("scales", ())):
             columns[name] = self._label(name, asked, numeric=name in scheme["scales"])
         if scheme["kind"] == "date":

@@ -14,6 +14,7 @@ import pandas as pd
 from affectory.errors import Conflict, Invalid
 from affectory.release.manifest import SPLITS
 from affectory.splits import (
+    CrossedScheme,
     CutScheme,
     LeaveOneOutScheme,
     OfficialScheme,
@@ -21,16 +22,15 @@ from affectory.splits import (
     SplitAssignment,
     assign_splits,
     kfold_scheme,
-    temporal_slices,
 )
 from affectory.splits.schemes import Scheme
 from exports.recipe import default_scheme
 from exports.schemes import iso_instant
-from exports.services.item_tables import length_s
 from exports.services.ledger import packed, settled
 from exports.services.source import Source
 from exports.services.split_fields import Asked, FieldTable, Recipe
 from exports.services.split_links import duplicate_links, part_links
+from exports.services.split_times import cut_items
 
 TOLD_AT_MOST = 5
 
@@ -116,7 +116,8 @@ def place_all(source: Source, raters: Sequence[str]) -> Splits:
     schemes = source.dataset.recipe["splits"]
     chosen = default_scheme(source.dataset.recipe)["name"]
     table = FieldTable(source)
-    same = duplicate_links(source) if any(one.get("near_duplicates") for one in schemes) else []
+    looks = any(one["kind"] == "temporal" or one.get("near_duplicates") for one in schemes)
+    same = duplicate_links(source) if looks else []
     links = _Links(same, tuple(part_links(source)))
     placed = []
     for at, scheme in enumerate(schemes):
@@ -139,7 +140,7 @@ class _Links:
 def _placed(asked: Asked, table: FieldTable, links: _Links, raters: Sequence[str]) -> Placed:
     scheme = asked.scheme
     if scheme["kind"] == "temporal":
-        return _in_time(asked, table.source)
+        return _in_time(asked, table.source, links)
     if scheme["kind"] == "rater":
         rows = pd.DataFrame({"id": list(raters)})
         same: Sequence[tuple[str, str]] = ()
@@ -172,7 +173,7 @@ def _placed(asked: Asked, table: FieldTable, links: _Links, raters: Sequence[str
 def _scheme_of(scheme: Recipe) -> Scheme:
     keys = tuple(scheme.get("keys", ()))
     match scheme["kind"]:
-        case "ratio" | "kfold":
+        case "ratio" | "kfold" | "crossed":
             spread = {
                 "keys": keys,
                 "categories": tuple(scheme["categories"]),
@@ -181,7 +182,8 @@ def _scheme_of(scheme: Recipe) -> Scheme:
             }
             if scheme["kind"] == "kfold":
                 return kfold_scheme(scheme["folds"], **spread)
-            return RatioScheme(roles=in_order(scheme["ratios"]), **spread)
+            by_share = CrossedScheme if scheme["kind"] == "crossed" else RatioScheme
+            return by_share(roles=in_order(scheme["ratios"]), **spread)
         case "rater":
             return RatioScheme(roles=in_order(scheme["ratios"]))
         case "loso":
@@ -218,42 +220,27 @@ def _moved(asked: Asked, rows: pd.DataFrame) -> Iterator[str]:
 # --- within recordings ---------------------------------------------------------------------------------------
 
 
-def _in_time(asked: Asked, source: Source) -> Placed:
+def _in_time(asked: Asked, source: Source, links: _Links) -> Placed:
     scheme = asked.scheme
-    parts = [(part["role"], part["share"]) for part in scheme["parts"]]
-    slices: list[Place] = []
-    without: list[str] = []
-    for key, onset_s, offset_s, duration_s in source.facts(
-        "key", "onset_s", "offset_s", "asset__facts__duration_s"
-    ):
-        # Times count from the item's own beginning, as those of traces do.
-        length = length_s(onset_s, offset_s, duration_s)
-        if length is None or length <= scheme["guard_s"] * (len(parts) - 1):
-            without.append(f"id={key}")
-            continue
-        cut = temporal_slices(0.0, length, parts, guard_s=scheme["guard_s"])
-        slices += sorted(
-            (Place(key, None, one.role, one.start_s, one.end_s) for one in cut), key=lambda one: one.role
-        )
-    sizes = {role: sum(one.role == role for one in slices) for role, _ in parts}
-    lengths = {
-        role: sum((one.end_s or 0) - (one.start_s or 0) for one in slices if one.role == role)
-        for role, _ in parts
-    }
-    total_s, shares = sum(lengths.values()), sum(share for _, share in parts)
+    cut = cut_items(source, scheme, links.parts)
+    wanted = {part["role"]: part["share"] for part in scheme["parts"]}
+    sizes = {role: sum(one.role == role for one in cut.stretches) for role in wanted}
+    lengths = {role: sum(one.length_s for one in cut.stretches if one.role == role) for role in wanted}
+    total_s = sum(lengths.values())
     report = {
         "sizes": sizes,
         "groups": sizes,
         "shares": {role: length / total_s if total_s else 0.0 for role, length in lengths.items()},
-        "wanted": {role: share / shares for role, share in parts},
+        "wanted": {role: share / sum(wanted.values()) for role, share in wanted.items()},
         "total_variation": {},
-        "leaks": [],
-        "without_role": without,
+        "leaks": list(cut.leaks),
+        "without_role": list(cut.without_role),
         "largest_group": 1,
-        "near_duplicate_links": 0,
+        "near_duplicate_links": len(links.same),
         "guard_s": scheme["guard_s"],
     }
-    return Placed(scheme["name"], scheme["kind"], report, slices=tuple(slices))
+    slices = tuple(Place(one.item, None, one.role, one.start_s, one.end_s) for one in cut.stretches)
+    return Placed(scheme["name"], scheme["kind"], report, cut.leaks, slices=slices)
 
 
 # --- rows of a release ----------------------------------------------------------------------------------------

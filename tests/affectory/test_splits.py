@@ -101,6 +101,35 @@ def test_old_groups_never_move_and_new_items_join_them():
     assert set(first.ledger.items()) <= set(second.ledger.items())
 
 
+@pytest.mark.parametrize(
+    ("before", "after"), [(int, float), (float, int), (int, "Int64"), (float, "float32")]
+)
+def test_whole_numbers_stay_the_same_group_when_their_column_gains_or_loses_a_gap(before, after):
+    scheme = RatioScheme(keys=("film",), steps=500)
+    films = pd.Series(np.repeat(np.arange(12), 3))
+    old = pd.DataFrame({"id": np.arange(36), "film": films}).astype({"film": before})
+    first = assign_splits(old, scheme=scheme)
+    grown = pd.DataFrame({"id": np.arange(100, 136), "film": films}).astype({"film": after})
+    second = assign_splits(grown, scheme=scheme, ledger=first.ledger, seed=3)
+    assert [second.roles[i + 100] for i in first.roles] == list(first.roles.values())
+    assert (second.report.leaks, second.report.without_role) == ((), ())
+
+
+def test_a_gap_in_a_column_of_whole_numbers_settles_no_second_name():
+    clips = pd.DataFrame({"id": range(4), "film": [1, 1, 2, None]})
+    assert set(assign_splits(clips, scheme=RatioScheme(keys=("film",))).ledger) == {
+        "id=0", "id=1", "id=2", "id=3", "film=1", "film=2",
+    }  # fmt: skip
+
+
+def test_a_ledger_of_before_that_names_floats_still_holds():
+    ledger = {"id=1.0": "test", "film=7.0": "test"}
+    items = [{"id": 1, "film": 7}, *({"id": i, "film": 7} for i in range(2, 30))]
+    split = assign_splits(items, scheme=RatioScheme(keys=("film",)), ledger=ledger)
+    assert set(split.roles.values()) == {"test"}
+    assert ledger.items() <= split.ledger.items()
+
+
 def test_an_item_that_ties_two_settled_roles_together_gets_none_and_is_named():
     scheme = RatioScheme(keys=("speaker", "film"), roles={"train": 0.5, "test": 0.5})
     ledger = {"speaker=s1": "train", "film=f2": "test", "id=old": "train"}
@@ -131,6 +160,7 @@ def test_a_leak_that_the_ledger_brings_along_is_reported():
         ([], {}, "none to split"),
         ([{"id": 1}], {}, "no field film"),
         ([{"id": 1, "film": 1}, {"id": 1, "film": 2}], {}, "id 1 stands more than once"),
+        ([{"id": 1, "film": 1}, {"id": "1", "film": 2}], {}, "ids 1 and '1' are the same in the ledger"),
         ([{"id": 1, "film": 1}], {"ledger": {"id=1": "dev"}}, "role 'dev' is not in the scheme"),
         ([{"id": 1, "film": 1}], {"links": [(1, 2)]}, "2 is neither an item nor in the ledger"),
     ],
@@ -159,6 +189,27 @@ def test_leave_one_subject_out_has_a_role_per_subject():
     split = assign_splits(items, scheme=LeaveOneOutScheme("subject"))
     assert split.report.sizes == {"subject=s0": 3, "subject=s1": 3, "subject=s2": 3}
     assert split.report.leaks == ()
+
+
+def test_leaving_out_dyads_keeps_them_together_and_reports_who_also_stands_elsewhere():
+    pairs = [["s1", "s2"], ["s2", "s1"], ("s3", "s4"), np.array(["s5"]), [], None]
+    split = assign_splits(
+        [{"id": i, "subject": pair} for i, pair in enumerate(pairs)], scheme=LeaveOneOutScheme("subject")
+    )
+    assert list(split.roles.values()) == [
+        "subject=s1; s2", "subject=s1; s2", "subject=s3; s4", "subject=s5", None, None,
+    ]  # fmt: skip
+    assert split.report.leaks == ()
+    alone = [{"id": 1, "subject": ["s1", "s2"]}, {"id": 2, "subject": "s1"}]
+    torn = assign_splits(alone, scheme=LeaveOneOutScheme("subject"))
+    assert torn.report.leaks == ("subject=s1 in subject=s1, subject=s1; s2",)
+
+
+def test_leave_one_out_names_whole_numbers_alike_whether_their_column_has_a_gap():
+    scheme = LeaveOneOutScheme("subject")
+    whole = assign_splits(pd.DataFrame({"id": [1, 2], "subject": [1, 2]}), scheme=scheme)
+    gap = assign_splits(pd.DataFrame({"id": [1, 2, 3], "subject": [1, 2, None]}), scheme=scheme)
+    assert gap.roles == {**whole.roles, 3: None}
 
 
 def test_cuts_by_date_leave_items_without_a_date_out_and_report_leaks():
@@ -240,6 +291,40 @@ def test_crossed_values_never_move_and_a_missing_key_does_not_matter():
         assign_splits(more, scheme=CROSSED, ledger={"id=alone": "dev"})
     with pytest.raises(ValueError, match="two or more"):
         CrossedScheme(keys=("film",))
+
+
+def test_near_duplicates_of_crossed_keys_never_stand_in_two_roles():
+    items = crossed_items(12, 8)
+    free = assign_splits(items, scheme=CROSSED)
+    one = {role: next(item for item, had in free.roles.items() if had == role) for role in ("train", "test")}
+    split = assign_splits(items, scheme=CROSSED, links=[(one["train"], one["test"])])
+    assert (split.roles[one["train"]], split.roles[one["test"]]) == (None, None)
+    assert split.report.leaks == ()
+    assert {item: role for item, role in split.roles.items() if item not in one.values()} == {
+        item: role for item, role in free.roles.items() if item not in one.values()
+    }
+
+
+def test_a_chain_of_near_duplicates_of_crossed_keys_has_one_role_and_the_settled_one_stays():
+    items = crossed_items(12, 8)
+    free = assign_splits(items, scheme=CROSSED)
+    by_role = {
+        role: [item for item, had in free.roles.items() if had == role] for role in ("train", "test", None)
+    }
+    train, between, test = by_role["train"][0], by_role[None][0], by_role["test"][0]
+    ledger = {name: role for name, role in free.ledger.items() if name != f"id={train}"}
+    chain = [(train, between), (between, test)]
+    split = assign_splits(items, scheme=CROSSED, ledger=ledger, links=chain)
+    assert [split.roles[item] for item in (train, between, test)] == [None, None, "test"]
+    assert split.report.leaks == ()
+
+
+def test_a_near_duplicate_without_a_role_is_not_settled_by_its_twin():
+    items = [{"id": 1, "split": "train"}, {"id": 2, "split": None}]
+    scheme = OfficialScheme("split")
+    first = assign_splits(items, scheme=scheme, links=[(1, 2)])
+    second = assign_splits(items, scheme=scheme, links=[(1, 2)], ledger=first.ledger)
+    assert first.roles == second.roles == {1: "train", 2: None}
 
 
 def test_rules_report_how_evenly_labels_are_spread():

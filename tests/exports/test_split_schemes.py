@@ -9,7 +9,7 @@ from annotation.models import Study
 from exports.facade import request_release, save_dataset
 from exports.models import Release, SplitAssignment
 from exports.recipe import checked_recipe
-from ingest.models import Asset, Item
+from ingest.models import Asset, Item, ItemPart
 from jobs.models import JobState
 from jobs.services import perform
 from tests import factories
@@ -142,6 +142,120 @@ def test_one_recording_is_cut_in_time_with_a_guard_gap():
     assert rows[0]["end_s"] == pytest.approx(factories.DURATION_S)
 
 
+PARTS = [{"role": "train", "share": 0.7}, {"role": "test", "share": 0.3}]
+
+
+def film_with(*stretches, guard_s=1):
+    """A dataset that is cut in time, of another film and these stretches (key, onset, offset) of 20 seconds."""
+    factories.study(items=1, preset="veatic")
+    of = factories.corpus("corpus-study")
+    film = Asset.objects.create(
+        corpus=of, sha256="ab" * 32, size=1, path="film", kind="video", media_type="video/x",
+        facts={"duration_s": 20},
+    )  # fmt: skip
+    for key, onset_s, offset_s in stretches:
+        Item.objects.create(
+            corpus=of, key=key, kind="video", title=key, asset=film, onset_s=onset_s, offset_s=offset_s
+        )
+    return dataset_of(
+        {"name": "main", "kind": "ratio"},
+        {"name": "time", "kind": "temporal", "parts": PARTS, "guard_s": guard_s},
+    )
+
+
+@pytest.mark.parametrize(
+    ("stretches", "guard_s", "told"),
+    [
+        # a is train to 6.3 s and test from 7.3 s, b train from 5 s.
+        ([("a", 0, 10), ("b", 5, 15)], 1, "id=b in train and id=a in test overlap"),
+        ([("a", 0, 10), ("b", 10, 20)], 1, "id=a in test and id=b in train overlap or are less than 1 s apart, 10 s"),
+        ([("a", None, None), ("b", 2, None)], 0, "id=b in train and id=a in test overlap, 14 s into"),
+        ([("a", 0, 20), ("b", 15, 18), ("c", 0, 6)], 1, "id=a in test and id=b in train"),
+    ],
+)  # fmt: skip
+def test_stretches_of_one_film_that_bring_two_roles_together_are_not_published(stretches, guard_s, told):
+    refused = job_of(film_with(*stretches, guard_s=guard_s))
+    assert (refused.state, refused.error["code"]) == (JobState.FAILED, "split_leak")
+    assert "time: " in refused.error["message"]
+    assert told in refused.error["message"]
+    assert refused.error["details"]["schemes"][1]["leaks"]
+    assert not Release.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("stretches", "guard_s", "n_links"),
+    [
+        ([("a", None, None), ("b", 0, 20)], 1, 1),
+        ([("a", 0.1, 9.3), ("b", 0.1, 9.3), ("c", 10.3, 20)], 1, 1),
+        ([("a", 0, 10), ("b", 10, 20)], 0, 0),
+    ],
+)
+def test_stretches_of_one_film_that_are_alike_or_apart_are_published(stretches, guard_s, n_links):
+    release = release_of(film_with(*stretches, guard_s=guard_s))
+    report = release.summary["schemes"][1]
+    assert (report["leaks"], report["near_duplicate_links"]) == ([], n_links)
+    assert report["sizes"] == {"train": len(stretches) + 1, "test": len(stretches) + 1}
+
+
+def test_a_part_that_two_timed_items_show_is_not_cut_in_time():
+    dataset = film_with(("clip", 0, 10))
+    of = factories.corpus("corpus-study")
+    clip = Item.objects.get(key="clip")
+    for n in range(2):
+        trial = Item.objects.create(
+            corpus=of, key=f"trial-{n}", kind="trial", title="", onset_s=0, offset_s=20
+        )
+        ItemPart.objects.create(group=trial, item=clip, name="a", position=0, fixed=True, onset_s=n)
+    refused = job_of(dataset)
+    assert refused.error["code"] == "split_leak"
+    assert "time: id=clip and id=trial-0 show the same part" in refused.error["message"]
+
+
+def test_every_subject_and_every_film_of_a_crossed_scheme_is_unseen_in_the_other_roles():
+    """Simulated as DEAP is: every subject sees every film."""
+    seen = [(subject, film) for subject in range(8) for film in range(6)]
+    for n, (subject, film) in enumerate(seen):
+        add_item(n, groups={"subject": f"s{subject:02d}", "film": f"f{film:02d}"})
+    crossed = {
+        "name": "both",
+        "kind": "crossed",
+        "keys": ["subject", "film"],
+        "ratios": {"train": 0.75, "test": 0.25},
+    }
+    dataset = dataset_of({**RATIO, "keys": ["subject"]}, crossed)
+    release = release_of(dataset)
+    first = places(release, "both")
+    held = {
+        role: [seen[int(item.removeprefix("item-"))] for item in first if first[item] == role]
+        for role in ("train", "test")
+    }
+    for key in range(2):
+        assert not {one[key] for one in held["train"]} & {one[key] for one in held["test"]}
+    assert {role: len(some) for role, some in held.items()} in (
+        {"train": 30, "test": 2},
+        {"train": 24, "test": 4},
+    )
+    report = release.summary["schemes"][1]
+    assert (report["kind"], report["leaks"]) == ("crossed", [])
+    assert len(report["without_role"]) == len(seen) - len(first)
+    for n in range(len(seen), len(seen) + 6):
+        add_item(n, groups={"subject": "s99", "film": f"f{n - len(seen):02d}"})
+    second = places(release_of(dataset), "both")
+    assert {item: second.get(item) for item in first} == first
+
+
+def test_leaving_out_one_speaker_who_also_speaks_with_another_is_a_leak():
+    for n, speakers in enumerate((["s0", "s1"], ["s2", "s3"], "s0")):
+        add_item(n, groups={"speaker": speakers})
+    loso = {"name": "loso", "kind": "loso", "key": "speaker"}
+    refused = job_of(dataset_of(RATIO, loso))
+    assert "loso: speaker=s0 in speaker=s0, speaker=s0; s1" in refused.error["message"]
+    Item.objects.filter(key="item-02").update(groups={"speaker": "s4"})
+    assert places(release_of(dataset_of(RATIO, loso)), "loso") == {
+        "item-00": "speaker=s0; s1", "item-01": "speaker=s2; s3", "item-02": "speaker=s4",
+    }  # fmt: skip
+
+
 def test_raters_are_split_in_a_table_of_their_own():
     study = factories.study(items=2, per_item=5)
     for _ in range(5):
@@ -222,6 +336,9 @@ def test_an_item_without_a_place_in_the_default_scheme_blocks_and_elsewhere_is_r
         ([{"name": "a", "kind": "magic"}], r"splits\[0\].kind: is one of ratio"),
         ([RATIO, {"name": "b", "kind": "kfold", "folds": 1}], r"splits\[1\].folds"),
         ([RATIO, {"name": "b", "kind": "loso"}], r"splits\[1\].key"),
+        ([RATIO, {"name": "b", "kind": "crossed", "keys": ["film"]}], r"splits\[1\].keys"),
+        ([RATIO, {"name": "b", "kind": "crossed", "keys": ["film", "film"]}], r"splits\[1\].keys: names one key twice"),
+        ([{"name": "b", "kind": "crossed", "keys": ["film", "speaker"]}], "default_split: must name a ratio"),
         ([RATIO, RATIO], "splits: two schemes have one name"),
         ([{**RATIO, "seeed": 1}], r"splits\[0\].seeed: is not known here"),
         ([{**RATIO, "ratios": {"dev": 1}}], r"splits\[0\].ratios: 'dev' cannot be a part of items"),

@@ -1594,6 +1594,39 @@ export interface components {
             };
             readonly cover: string[];
         };
+        /** @description Where every subject saw every film: values of each key by share; items between the roles have none. */
+        CrossedScheme: {
+            /** @description its ledger goes by this name */
+            name: string;
+            keys: string[];
+            /**
+             * @description whether items of the same bytes, overlapping time or same text share a role
+             * @default true
+             */
+            near_duplicates: boolean;
+            categories?: string[];
+            scales?: string[];
+            /**
+             * @description grid cells per scale
+             * @default 3
+             */
+            bins: number;
+            /** @default 0 */
+            seed: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "crossed";
+            ratios?: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * @description * `crossed` - crossed
+         * @enum {string}
+         */
+        CrossedSchemeKindEnum: "crossed";
         /** @description A misspelt key is an error, not a silent default. */
         Cut: {
             /** @description ISO 8601 date or time; null: all that is left */
@@ -3329,7 +3362,7 @@ export interface components {
             leaks: string[];
             without_role: string[];
         };
-        SplitScheme: components["schemas"]["RatioScheme"] | components["schemas"]["KFoldScheme"] | components["schemas"]["LosoScheme"] | components["schemas"]["TemporalScheme"] | components["schemas"]["DateScheme"] | components["schemas"]["RaterScheme"] | components["schemas"]["OfficialScheme"];
+        SplitScheme: components["schemas"]["RatioScheme"] | components["schemas"]["CrossedScheme"] | components["schemas"]["KFoldScheme"] | components["schemas"]["LosoScheme"] | components["schemas"]["TemporalScheme"] | components["schemas"]["DateScheme"] | components["schemas"]["RaterScheme"] | components["schemas"]["OfficialScheme"];
         /** @description ``deprecated``: there is a better one; ``yanked``: not to be used, ranges pass it by; both can be taken back. */
         StateBodyRequest: {
             state: components["schemas"]["StateBodyStateEnum"];

@@ -1,7 +1,8 @@
 """Splits into roles: groups stay together, old groups stay where they are, leaks are reported."""
 
-from affectory.splits.assign import SplitAssignment, SplitReport, assign_splits
+from affectory.splits.assign import SplitAssignment, assign_splits
 from affectory.splits.groups import connected_components
+from affectory.splits.report import SplitReport
 from affectory.splits.schemes import (
     CrossedScheme,
     CutScheme,

@@ -34,8 +34,12 @@ def connected_components(n: int, shared: Iterable[Sequence[int]]) -> IntArray:
     for members in shared:
         left += [members[0]] * (len(members) - 1)
         right += members[1:]
-    ties = np.array(left, dtype=np.int64), np.array(right, dtype=np.int64)
-    graph = sparse.coo_array((np.ones(len(left), dtype=np.int8), ties), shape=(n, n))
+    return components_of_pairs(n, np.array(left, dtype=np.int64), np.array(right, dtype=np.int64))
+
+
+def components_of_pairs(n: int, left: IntArray, right: IntArray) -> IntArray:
+    """Do the same for things of which each in `left` is tied to the one at its place in `right`."""
+    graph = sparse.coo_array((np.ones(left.size, dtype=np.int8), (left, right)), shape=(n, n))
     _, component = csgraph.connected_components(graph, directed=False)
     _, first = np.unique(component, return_index=True)
     rank = np.empty(first.size, dtype=np.int64)

@@ -123,13 +123,14 @@ class _State:
     @classmethod
     def of(cls, targets: Targets, role: IntArray) -> "_State":
         n_roles = targets.shares.size
-        member = np.eye(n_roles)[role]
+        strata = np.zeros((n_roles, targets.strata.shape[1]))
+        np.add.at(strata, role, targets.strata)
         return cls(
             targets,
             targets.wanted,
             role.copy(),
-            member.T @ targets.sizes,
-            member.T @ targets.strata,
+            np.bincount(role, targets.sizes, n_roles).astype(np.float64),
+            strata,
             np.bincount(role, minlength=n_roles),
         )
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from affectory.results import FloatArray
+from affectory.splits.values import present, spelt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,8 +108,9 @@ class CrossedScheme(RatioScheme):
     """Roles whose items share no value of any key, where every subject has seen every film.
 
     There the connected components of `RatioScheme` are one single group. Here the values of each key are
-    given to the roles by share, key by key; an item whose keys stand in different roles gets none. With
-    shares of .8 and .2 over two full keys, .64 and .04 of the items remain, and .32 have no role.
+    given to the roles by share, key by key; an item whose keys stand in different roles gets none, nor do
+    near-duplicates whose keys do. With shares of .8 and .2 over two full keys, .64 and .04 of the items
+    remain, and .32 have no role.
     """
 
     def __post_init__(self) -> None:
@@ -178,7 +180,11 @@ class CutScheme(_Labels):
 
 @dataclass(frozen=True, slots=True)
 class LeaveOneOutScheme(_Labels):
-    """One role per value of a key (LOSO: leave one subject out); each serves as test set in turn."""
+    """One role per value of a key (LOSO: leave one subject out); each serves as test set in turn.
+
+    A list in the key is one such value ("dyad=s1; s2"): fine where always the same stand together. Where one
+    of them also stands elsewhere, that is a leak, which is reported.
+    """
 
     key: str
 
@@ -194,7 +200,8 @@ class LeaveOneOutScheme(_Labels):
 
     def roles_of(self, table: pd.DataFrame) -> list[str | None]:
         """Give the role of each item, named by the key's value; None where the key is empty."""
-        return [None if pd.isna(value) else f"{self.key}={value}" for value in table[self.key]]
+        named = ("; ".join(sorted(map(spelt, present(value)))) for value in table[self.key])
+        return [f"{self.key}={name}" if name else None for name in named]
 
 
 RuleScheme = OfficialScheme | CutScheme | LeaveOneOutScheme

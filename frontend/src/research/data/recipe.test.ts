@@ -16,6 +16,17 @@ const SPLITS = [
     near_duplicates: true,
   },
   {
+    kind: "crossed",
+    name: "both-unseen",
+    ratios: { train: 0.7, test: 0.3 },
+    keys: ["subject", "film"],
+    categories: [],
+    scales: [],
+    bins: 3,
+    seed: 0,
+    near_duplicates: true,
+  },
+  {
     kind: "kfold",
     name: "folds",
     folds: 5,

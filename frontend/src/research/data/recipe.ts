@@ -52,6 +52,20 @@ const STRATIFIED: FieldSpec[] = [
 /** What each kind of scheme asks, besides its name. */
 export const FIELDS: Readonly<Record<Kind, readonly FieldSpec[]>> = {
   ratio: [SHARES, KEYS, ...STRATIFIED],
+  crossed: [
+    {
+      ...SHARES,
+      initial: "train 0.7, test 0.3",
+      hint: "of the values of each key; items between are left out",
+    },
+    {
+      ...KEYS,
+      label: "Group keys, two or more, of which no part shares any",
+      initial: "subject, film",
+      required: true,
+    },
+    ...STRATIFIED,
+  ],
   kfold: [
     { key: "folds", label: "Folds", form: "number", initial: "5", required: true },
     KEYS,
@@ -102,6 +116,7 @@ export const FIELDS: Readonly<Record<Kind, readonly FieldSpec[]>> = {
 };
 export const KIND_NAMES: Readonly<Record<Kind, string>> = {
   ratio: "by shares",
+  crossed: "by shares, where everyone saw everything",
   kfold: "folds",
   loso: "leave one group out",
   temporal: "stretches of each recording",
@@ -112,6 +127,7 @@ export const KIND_NAMES: Readonly<Record<Kind, string>> = {
 /** Kinds that look for items showing the same. */
 export const LOOKS_FOR_COPIES: ReadonlySet<Kind> = new Set<Kind>([
   "ratio",
+  "crossed",
   "kfold",
   "loso",
   "date",

@@ -35,6 +35,7 @@ const shares = (ratios: Readonly<Record<string, number>>) =>
 function schemeRule(scheme: Scheme): string {
   switch (scheme.kind) {
     case "ratio":
+    case "crossed":
     case "rater":
       return shares(scheme.ratios ?? {});
     case "kfold":

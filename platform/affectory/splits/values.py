@@ -1,0 +1,41 @@
+"""Values in the fields of items, and how a ledger spells them."""
+
+from collections.abc import Container
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+
+def present(value: Any) -> list[Any]:
+    """Values in one field of an item: none where it is missing, one, or those of a list.
+
+    >>> present(None), present("s1"), present(["s1", None, "s2"])
+    ([], ['s1'], ['s1', 's2'])
+    """
+    several = value if isinstance(value, list | tuple | set | frozenset | np.ndarray) else [value]
+    return [one for one in several if not pd.isna(one)]
+
+
+def spelt(value: Any) -> str:
+    """Name of one value. Whole numbers turn to floats where their column gains a gap: 1.0 is 1.
+
+    >>> spelt(1.0), spelt(1.5), spelt("1.0")
+    ('1', '1.5', '1.0')
+    """
+    whole = isinstance(value, float | np.floating) and value.is_integer()
+    return str(int(value) if whole else value)
+
+
+def named(key: str, value: Any, known: Container[str] = ()) -> str:
+    """Name of one value of a key, as it stands in the ledger `known`.
+
+    Ledgers of before say 1.0 where a column had a gap from the start; that name stays.
+
+    >>> named("film", 1.0), named("film", 1, {"film=1.0": "train"})
+    ('film=1', 'film=1.0')
+    """
+    name = f"{key}={spelt(value)}"
+    if name not in known and isinstance(value, int | float | np.number) and f"{name}.0" in known:
+        return f"{name}.0"
+    return name
