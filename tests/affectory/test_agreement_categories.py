@@ -132,11 +132,30 @@ def test_unit_distances_match_reference(case):
 
 def test_unitizing_edge_cases_have_reasons():
     assert agreement.unitizing_alpha([[], []], continuum=(0, 10)).reason == "nobody marked anything"
-    assert agreement.unitizing_alpha([[(0, 1, "a")]], continuum=(0, 10)).reason == "needs two raters"
+    alone = agreement.unitizing_alpha([[(0, 1, "a")]], continuum=(0, 10))
+    for one in (alone, alone.by_category["a"], agreement.unitizing_alpha([], continuum=(0, 10))):
+        assert (one.value, one.reason) == (None, "needs two raters")
     with pytest.raises(ValueError, match="does not lie in"):
         agreement.unitizing_alpha([[(8, 5, "a")], []], continuum=(0, 10))
     with pytest.raises(ValueError, match="overlaps itself"):
         agreement.unitizing_alpha([[(0, 5, "a"), (3, 2, "a")], []], continuum=(0, 10))
+
+
+@pytest.mark.parametrize(
+    ("unit", "continuum"), [((0.5, 2, "a"), (0, 10)), ((1, 0.2, "a"), (0, 10)), ((1, 2, "a"), (0, 9.5))]
+)
+def test_unitizing_alpha_refuses_fractions_of_a_step(unit, continuum):
+    with pytest.raises(ValueError, match=r"whole steps; count frames"):
+        agreement.unitizing_alpha([[unit], []], continuum=continuum)
+    whole = [[(1.0, 2.0, "a")], [(1, 2, "a")]]
+    assert agreement.unitizing_alpha(whole, continuum=(0, 10.0)).value == 1
+
+
+def test_unitizing_alpha_says_how_it_was_made():
+    found = agreement.unitizing_alpha([[(0, 2, "a")], [(0, 3, "a")], []], continuum=(0, 9))
+    assert (found.n_units_used, found.n_units_dropped, found.n_raters) == (2, 0, 3)
+    assert "unitizing" in found.convention
+    assert found.as_dict()["by_category"]["a"]["n_raters"] == 3
 
 
 def test_frames_and_boundaries():

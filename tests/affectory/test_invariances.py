@@ -503,6 +503,7 @@ def test_any_segments_give_a_number_or_a_reason(gaps):
     for one in (found.overall, *found.by_category.values()):
         assert (one.value is None) == (one.reason is not None)
         assert one.value is None or (np.isfinite(one.value) and one.value <= 1 + 1e-9)
+        assert one.value is None or len(raters) > 1
 
 
 @pytest.mark.parametrize("units", [[[(0, 2, "joy")]], [[], []], []])

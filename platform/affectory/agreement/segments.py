@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from affectory.results import Basis, BoolArray, FloatArray, Measurement
 
 Segment = tuple[float, float]
 Unit = tuple[float, float, str]
+NOT_WHOLE = "is not in whole steps; count frames, milliseconds or characters"
 NOTHING_MARKED = "neither rater marked anything; 1 by convention"
 
 
@@ -39,6 +41,38 @@ class UnitizingAgreement:
         """Marked units of all raters."""
         return self.overall.n_units_used
 
+    @property
+    def n_units_dropped(self) -> int:
+        """None is ever left out: 0."""
+        return self.overall.n_units_dropped
+
+    @property
+    def n_raters(self) -> int:
+        """Raters who went through the continuum, also those who marked nothing."""
+        return self.overall.n_raters
+
+    @property
+    def convention(self) -> str:
+        """The variant that was computed."""
+        return self.overall.convention
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the same as plain JSON types.
+
+        Returns
+        -------
+        dict
+            The overall measurement, and under "by_category" that of each category.
+
+        Examples
+        --------
+        >>> found = unitizing_alpha([[(2, 6, "joy")], [(2, 6, "joy")]], continuum=(0, 20)).as_dict()
+        >>> found["value"], found["by_category"]["joy"]["value"]
+        (1.0, 1.0)
+        """
+        parts = {category: found.as_dict() for category, found in self.by_category.items()}
+        return {**self.overall.as_dict(), "by_category": parts}
+
 
 def unitizing_alpha(units: Sequence[Sequence[Unit]], *, continuum: tuple[float, float]) -> UnitizingAgreement:
     """Krippendorff's alpha for unitizing a continuum.
@@ -47,14 +81,21 @@ def unitizing_alpha(units: Sequence[Sequence[Unit]], *, continuum: tuple[float, 
     ----------
     units : sequence of sequences of (start, length, category)
         One list per rater; units of one rater and category do not overlap. Whole numbers of the smallest
-        step (frames, milliseconds): the expected disagreement counts positions.
+        step that raters could tell apart (frames, characters): chance is counted over the places where a
+        unit could begin, so fractions of a step, such as seconds, are refused.
     continuum : (start, end)
-        What all raters went through.
+        What all raters went through, in whole steps as well.
 
     Returns
     -------
     UnitizingAgreement
-        `overall` divides the sums of the categories' disagreements; `by_category` is per category.
+        `overall` divides the sums of the categories' disagreements; `by_category` is per category. At most 1;
+        None with a reason for fewer than two raters, and where nothing is marked.
+
+    Notes
+    -----
+    The same marks counted in finer steps give a slightly different value, as there are more places to begin
+    at. Compare only alphas of one step.
 
     References
     ----------
@@ -82,10 +123,9 @@ def unitizing_alpha(units: Sequence[Sequence[Unit]], *, continuum: tuple[float, 
         for category, (observed, expected) in parts.items()
     }
     overall = Basis(f"{name}, all categories", n_units, 0, len(units))
-    if len(units) < 2:
-        return UnitizingAgreement(overall.undefined("needs two raters"), by_category)
     if not parts:
-        return UnitizingAgreement(overall.undefined("nobody marked anything"), by_category)
+        why = "nobody marked anything" if len(units) > 1 else "needs two raters"
+        return UnitizingAgreement(overall.undefined(why), by_category)
     observed, expected = (sum(side) for side in zip(*parts.values(), strict=True))
     return UnitizingAgreement(_ratio(observed, expected, overall), by_category)
 
@@ -200,6 +240,8 @@ def unit_distance(first: Segment, second: Segment) -> float:
 def _check_units(units: Sequence[Sequence[Unit]], start: float, end: float) -> None:
     if not end > start:
         raise ValueError(f"continuum: ({start}, {end}) is empty")
+    if not (_is_whole(start) and _is_whole(end)):
+        raise ValueError(f"continuum: ({start}, {end}) {NOT_WHOLE}")
     for rater, row in enumerate(units):
         reached: dict[str, float] = {}
         for begin, length, category in sorted(row):
@@ -207,9 +249,15 @@ def _check_units(units: Sequence[Sequence[Unit]], start: float, end: float) -> N
                 raise ValueError(
                     f"units: rater {rater}: ({begin}, {length}) does not lie in ({start}, {end})"
                 )
+            if not (_is_whole(begin) and _is_whole(length)):
+                raise ValueError(f"units: rater {rater}: ({begin}, {length}) {NOT_WHOLE}")
             if begin < reached.get(category, start):
                 raise ValueError(f"units: rater {rater}: {category} overlaps itself at {begin}")
             reached[category] = begin + length
+
+
+def _is_whole(number: float) -> bool:
+    return float(number).is_integer()
 
 
 def _check_segments(segments: Sequence[Segment]) -> None:
@@ -224,6 +272,8 @@ def _count(units: Sequence[Sequence[Unit]], category: str) -> int:
 
 def _ratio(observed: float, expected: float, basis: Basis) -> Measurement:
     facts = {"observed_disagreement": observed, "expected_disagreement": expected}
+    if basis.n_raters < 2:
+        return basis.undefined("needs two raters")
     if expected <= 0:
         return basis.undefined("expected disagreement is 0", details=facts)
     return basis.measured(1 - observed / expected, details=facts)
