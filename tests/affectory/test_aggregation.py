@@ -1,6 +1,7 @@
 """Votes and scale ratings, unit by unit."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from affectory.aggregation import (
@@ -120,6 +121,72 @@ def test_worker_models_take_one_class_one_rater_and_refuse_nothing(model):
         model([])
     with pytest.raises(ValueError, match="label is missing in row 1"):
         model([(1, 1, "a"), (1, 2, None)])
+
+
+ROWS = [("i1", "a", "x"), ("i1", "b", "x"), ("i2", "a", "y"), ("i3", "b", "x"), ("i3", "a", "x")]
+FORMS = {
+    "tuples": ROWS,
+    "generator": lambda: iter(ROWS),
+    "frame": pd.DataFrame(ROWS),
+    "named frame": pd.DataFrame(ROWS, columns=["item", "rater", "label"])[["label", "item", "rater"]].assign(
+        s=1
+    ),
+    "table": RatingTable.from_long(*zip(*ROWS, strict=True)),
+    "table's rows": RatingTable.from_long(*zip(*ROWS, strict=True)).long(),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_votes_are_the_same_in_every_form(form):
+    def votes():
+        return FORMS[form]() if callable(FORMS[form]) else FORMS[form]
+
+    won = majority_vote(votes())
+    assert dict(zip(won.distribution.units, won.labels, strict=True)) == {"i1": "x", "i2": "y", "i3": "x"}
+    for model in (dawid_skene, one_coin, mace):
+        found = model(votes())
+        assert found.labels == model(ROWS).labels
+        assert found.classes == ("x", "y")
+        assert set(found.raters) == {"a", "b"}
+
+
+def test_numbers_of_scales_come_as_rows_too():
+    summary = summarise_scale([("i1", "a", 1), ("i1", "b", 3), ("i2", "a", 5)])
+    assert summary.mean.tolist() == [2, 5]
+    assert dawid_skene(RatingTable.from_dense([[1, 2], [1, 2]])).labels == {0: 1, 1: 2}
+
+
+@pytest.mark.parametrize(
+    "votes",
+    [
+        [("joy", "fear", "joy"), ("joy", "joy", "fear")],
+        [(1, 2, 1), (1, 2, 2)],
+        [["i1", "a", "x"], ["i1", "b", "x"], ["i2", "a", "y"]],
+    ],
+)
+def test_votes_that_may_be_read_in_two_ways_are_refused(votes):
+    with pytest.raises(ValueError, match=r"from_long or RatingTable\.from_dense"):
+        majority_vote(votes)
+
+
+def test_a_matrix_of_three_units_stays_one():
+    for matrix in (
+        [["joy", "fear", "joy"], ["joy", "joy", "joy"]],
+        [["a", "b", "c"], ["a", "b", "c"]],
+        [[1, 2, 3]],
+    ):
+        assert majority_vote(matrix).distribution.n.tolist() == [len(matrix)] * 3
+    assert majority_vote(np.array([[1, 2, 3], [1, 2, 2]])).labels == (1, 2, None)
+
+
+@pytest.mark.parametrize("model", [dawid_skene, one_coin, mace])
+def test_worker_models_refuse_who_is_nobody_and_what_is_no_row(model):
+    with pytest.raises(ValueError, match=f"{model.__name__} compares persons"):
+        model(RatingTable.from_slots(["i", "i"], ["x", "y"]))
+    with pytest.raises(ValueError, match="row 1 is not"):
+        model([("i", "a", "x"), ("i", "a", "x", 3)])
+    with pytest.raises(ValueError, match="columns"):
+        model(pd.DataFrame(np.ones((2, 5)), columns=list("pqrst")))
 
 
 def test_mace_needs_some_smoothing_and_names_it():
