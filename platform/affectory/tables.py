@@ -35,6 +35,8 @@ class RatingTable:
         The labels, in their order; None for plain numbers.
     raters, units : tuple or None
         Names of rows and columns where they are known.
+    ordered : bool
+        Whether the order of the categories was given; else words stand in the order of the alphabet.
     """
 
     kind: Kind
@@ -43,6 +45,7 @@ class RatingTable:
     categories: tuple[Category, ...] | None = None
     raters: tuple[Any, ...] | None = None
     units: tuple[Any, ...] | None = None
+    ordered: bool = False
 
     @classmethod
     def from_dense(
@@ -62,7 +65,8 @@ class RatingTable:
         raters, units : sequence, optional
             Names of rows and columns.
         categories : sequence, optional
-            Order of the words; sorted order when not given.
+            All of them in order; words that occur in the order of the alphabet when not given, which measures
+            that need an order then refuse.
 
         Returns
         -------
@@ -78,7 +82,7 @@ class RatingTable:
             raise ValueError(f"ratings: need a matrix (raters, units), not {values.ndim} dimension(s)")
         _check_names("raters", raters, values.shape[0])
         _check_names("units", units, values.shape[1])
-        return cls("raters", values, None, found, _names(raters), _names(units))
+        return cls("raters", values, None, found, _names(raters), _names(units), categories is not None)
 
     @classmethod
     def from_long(
@@ -96,7 +100,8 @@ class RatingTable:
         unit, rater, value : sequences of one length
             What was rated, by whom, and the number or word given; None or NaN is missing.
         categories : sequence, optional
-            Order of the words; sorted order when not given.
+            All of them in order; words that occur in the order of the alphabet when not given, which measures
+            that need an order then refuse.
 
         Returns
         -------
@@ -119,7 +124,7 @@ class RatingTable:
         _refuse_doubles(row, column, raters, units)
         dense = np.full((len(raters), len(units)), np.nan)
         dense[row, column] = codes
-        return cls("raters", dense, None, found, raters, units)
+        return cls("raters", dense, None, found, raters, units, categories is not None)
 
     @classmethod
     def from_slots(
@@ -136,7 +141,7 @@ class RatingTable:
         unit, value : sequences of one length
             What was rated, and the number or word given.
         categories : sequence, optional
-            Order of the words.
+            As in `from_dense`.
 
         Returns
         -------
@@ -157,7 +162,7 @@ class RatingTable:
         slot = pd.Series(column[kept]).groupby(column[kept]).cumcount().to_numpy()
         dense = np.full((int(slot.max(initial=-1)) + 1, len(units)), np.nan)
         dense[slot, column[kept]] = codes[kept]
-        return cls("slots", dense, None, found, None, units)
+        return cls("slots", dense, None, found, None, units, categories is not None)
 
     @classmethod
     def from_counts(
@@ -174,7 +179,7 @@ class RatingTable:
         counts : array_like of int, shape (units, categories)
             Votes, 0 or more.
         categories : sequence, optional
-            The labels of the columns; their positions when not given.
+            The labels of the columns, in their order; their positions when not given.
         units : sequence, optional
             Names of rows.
 
@@ -199,7 +204,7 @@ class RatingTable:
         _check_names("categories", categories, votes.shape[1])
         _check_names("units", units, votes.shape[0])
         labels = tuple(categories) if categories is not None else tuple(range(votes.shape[1]))
-        return cls("counts", None, votes, labels, None, _names(units))
+        return cls("counts", None, votes, labels, None, _names(units), ordered=True)
 
     @property
     def n_units(self) -> int:
@@ -255,17 +260,26 @@ class RatingTable:
             )
         return self.values
 
+    def need_order(self, measure: str) -> None:
+        """Refuse words whose order nobody gave, for `measure`."""
+        if self.has_words and not self.ordered:
+            raise ValueError(
+                f"{measure} needs the order of the words {list(_required(self.categories))[:5]}: "
+                "give categories, from the lowest to the highest"
+            )
+
     def votes(self) -> tuple[IntArray, tuple[Category, ...]]:
         """Give votes of shape (units, categories) and the categories, numbers in rising order."""
         if self.counts is not None:
             return self.counts, _required(self.categories)
         dense = self.dense()
         valid = ~np.isnan(dense)
-        if self.categories is None or not self.has_words:
-            present, codes = np.unique(dense[valid], return_inverse=True)
-            labels: tuple[Category, ...] = tuple(_plain(level) for level in present)
+        labels: tuple[Category, ...]
+        if self.has_words:
+            codes, labels = dense[valid].astype(np.int64), _required(self.categories)
         else:
-            codes, labels = dense[valid].astype(np.int64), self.categories
+            known = np.unique(dense[valid] if self.levels is None else self.levels)
+            codes, labels = np.searchsorted(known, dense[valid]), tuple(map(_plain, known))
         unit = np.broadcast_to(np.arange(dense.shape[1]), dense.shape)[valid]
         flat = np.bincount(unit * len(labels) + codes, minlength=dense.shape[1] * len(labels))
         return flat.reshape(dense.shape[1], len(labels)), labels

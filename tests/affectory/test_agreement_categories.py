@@ -53,17 +53,123 @@ def test_fleiss_kappa_refuses_unequal_numbers_of_votes_unless_asked_to_pool():
     assert agreement.fleiss_kappa(counts, unequal="pool").n_units_used == 3
 
 
+def fleiss_of_shares(ratings, weights):
+    return agreement.fleiss_kappa(RatingTable.from_dense(ratings), unequal="shares", weights=weights)
+
+
+# What the reference calls them.
+CORRECTED = {
+    "AC1": agreement.gwet_ac,
+    "AC2": agreement.gwet_ac,
+    "Fleiss' kappa": fleiss_of_shares,
+    "Krippendorff's Alpha": agreement.weighted_alpha,
+    "Conger's kappa": agreement.conger_kappa,
+    "Brennan-Prediger": agreement.brennan_prediger,
+}
+STATED = {"se": "se", "pa": "observed_agreement", "pe": "chance_agreement"}
+
+
 @pytest.mark.parametrize("weights", [None, "linear", "quadratic", "ordinal"])
-def test_gwet_matches_published_value_and_standard_error(weights):
+def test_coefficients_of_four_raters_with_gaps_match_all_that_is_published(weights):
     given = case("agreement_kappa", f"gwet_raw_4raters_{weights or 'unweighted'}")
+    ratings, limit = np.array(given["input"]["ratings_units_x_raters"], dtype=float).T, given["tolerance"]
+    assert len(given["expected"]) == 5
+    for name, stated in given["expected"].items():
+        found = CORRECTED[name](ratings, weights=weights)
+        facts = {"coefficient_value": found.value, "ci": found.ci}
+        facts |= {short: found.details[long] for short, long in STATED.items()}
+        for key, value in stated.items():
+            assert facts[key] == pytest.approx(value, abs=limit), (name, key)
+
+
+def test_alpha_of_gwets_table_is_the_same_by_levels_and_by_weights():
+    given = case("agreement_kappa", "gwet_raw_4raters_unweighted")
     ratings = np.array(given["input"]["ratings_units_x_raters"], dtype=float).T
-    expected = given["expected"]["AC1" if weights is None else "AC2"]
-    found = agreement.gwet_ac(ratings, weights=weights)
-    assert found.value == pytest.approx(expected["coefficient_value"], abs=given["tolerance"])
-    assert found.details["se"] == pytest.approx(expected["se"], abs=given["tolerance"])
-    if "ci" in expected:
-        assert found.ci == pytest.approx(expected["ci"], abs=given["tolerance"])
-        assert found.details["chance_agreement"] == pytest.approx(expected["pe"], abs=given["tolerance"])
+    for level, weights in (("nominal", None), ("interval", "quadratic")):
+        by_level = agreement.krippendorff_alpha(ratings, level=level)
+        by_weights = agreement.weighted_alpha(ratings, weights=weights)
+        assert by_weights.value == pytest.approx(by_level.value, abs=1e-12)
+        assert by_weights.n_units_used == by_level.n_units_used
+
+
+@pytest.mark.parametrize("weights", [None, "linear", "quadratic", "ordinal"])
+def test_conger_of_two_complete_raters_is_cohen(weights):
+    first, second = np.random.default_rng(0).integers(1, 6, (2, 60))
+    one = agreement.conger_kappa([first, second], weights=weights)
+    other = agreement.cohen_kappa(first, second, weights=weights)
+    assert one.value == pytest.approx(other.value, abs=1e-12)
+
+
+def test_fleiss_of_complete_ratings_is_the_same_by_every_rule():
+    votes = np.random.default_rng(0).multinomial(5, [0.5, 0.3, 0.2], 30)
+    by_rule = [agreement.fleiss_kappa(votes, unequal=rule) for rule in ("refuse", "pool", "shares")]
+    assert [one.value for one in by_rule] == pytest.approx([by_rule[0].value] * 3, abs=1e-12)
+    assert [one.details["se"] for one in by_rule] == pytest.approx([by_rule[0].details["se"]] * 3, abs=1e-12)
+
+
+def test_conger_needs_to_know_who_rated():
+    with pytest.raises(ValueError, match="conger_kappa compares persons"):
+        agreement.conger_kappa(RatingTable.from_counts([[3, 0], [2, 1]]))
+
+
+def test_categories_that_nobody_used_count_where_they_are_given():
+    ratings = [[1, 2, 2, 4], [1, 2, 4, 4]]
+    for measure in (agreement.brennan_prediger, agreement.gwet_ac):
+        four = measure(ratings, weights="linear", categories=[1, 2, 3, 4])
+        assert four.value != pytest.approx(measure(ratings, weights="linear").value)
+        words = [["abcd"[one - 1] for one in row] for row in ratings]
+        assert measure(words, weights="linear", categories="abcd").value == pytest.approx(four.value)
+    free = agreement.brennan_prediger(ratings, categories=[1, 2, 3, 4])
+    assert free.value == pytest.approx((3 / 4 - 1 / 4) / (1 - 1 / 4))
+
+
+GRADES = ["low", "medium", "high"]
+WEIGHTED = {
+    "cohen": lambda r, **how: agreement.cohen_kappa(*r, **how),
+    "gwet": agreement.gwet_ac,
+    "conger": agreement.conger_kappa,
+    "brennan": agreement.brennan_prediger,
+    "alpha": agreement.weighted_alpha,
+}
+
+
+@pytest.mark.parametrize("name", WEIGHTED)
+def test_weights_of_words_need_their_order(name):
+    codes = np.array([[0, 1, 2, 2, 1, 0], [0, 1, 2, 1, 1, 0]])
+    words = [[GRADES[code] for code in row] for row in codes]
+    for weights in ("linear", "quadratic", "ordinal"):
+        with pytest.raises(ValueError, match=r"order of the words .* give categories"):
+            WEIGHTED[name](words, weights=weights)
+        ordered = WEIGHTED[name](words, weights=weights, categories=GRADES)
+        assert ordered.value == pytest.approx(WEIGHTED[name](codes, weights=weights).value)
+    assert WEIGHTED[name](words).value == pytest.approx(WEIGHTED[name](codes).value)
+
+
+def test_a_table_brings_its_own_categories():
+    table = RatingTable.from_dense([["low", "high"], ["low", "high"]], categories=GRADES)
+    assert agreement.gwet_ac(table, weights="linear").value == 1
+    with pytest.raises(ValueError, match="has its own"):
+        agreement.gwet_ac(table, categories=GRADES)
+    counts = RatingTable.from_counts([[2, 0, 0], [0, 1, 1]], categories=GRADES)
+    assert agreement.fleiss_kappa(counts, weights="linear").value is not None
+    sorted_words = RatingTable.from_dense([["low", "high"], ["low", "high"]])
+    with pytest.raises(ValueError, match="order of the words"):
+        agreement.fleiss_kappa(sorted_words, weights="linear")
+
+
+def test_ordinal_weights_of_cohen_are_those_of_gwet():
+    # Categories that lie i apart have i (i + 1) / 2 pairs between them, of 10 at most.
+    found = agreement.cohen_kappa([1, 2, 3, 4, 5, 1], [1, 2, 3, 4, 4, 3], weights="ordinal")
+    assert found.details["observed_agreement"] == pytest.approx(1 - (1 + 3) / 10 / 6)
+    with pytest.raises(ValueError, match="weights: 'cubic' is none of"):
+        agreement.cohen_kappa([1, 2], [1, 2], weights="cubic")
+
+
+def test_intervals_stay_within_the_range_of_the_coefficient():
+    nearly, opposed = ([1, 1, 2, 2, 2], [1, 1, 2, 2, 1]), ([1, 1, 2, 2, 1], [2, 2, 1, 1, 1])
+    for name, measure in WEIGHTED.items():
+        assert measure(list(nearly)).ci[1] == 1, name
+        assert measure(list(opposed)).ci[0] == -1, name
 
 
 def test_gwet_stays_high_where_kappa_collapses():

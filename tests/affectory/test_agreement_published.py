@@ -34,6 +34,18 @@ def test_krippendorff_alpha_matches_published_value(case):
     assert found.value == pytest.approx(
         expected["alpha"], abs=tolerance["alpha"] if isinstance(tolerance, dict) else tolerance
     )
+    for term in {"observed_disagreement", "expected_disagreement"} & set(expected):
+        # Printed with three digits.
+        assert found.details[term] == pytest.approx(expected[term], abs=5e-4)
+
+
+# As Shrout and Fleiss call them: between targets, within targets, between judges, error.
+MEAN_SQUARES = {
+    "BMS": "mean_square_units",
+    "WMS": "mean_square_within",
+    "JMS": "mean_square_raters",
+    "EMS": "mean_square_error",
+}
 
 
 @pytest.mark.parametrize("case", vectors("agreement_icc"))
@@ -45,6 +57,8 @@ def test_icc_matches_published_value(case):
         exact = expected["exact"][form]
         assert found[form].value == pytest.approx(exact["value"], abs=1e-9)
         assert found[form].ci == pytest.approx(exact["ci95"], abs=case["tolerance"]["exact"])
+    for short, value in expected.get("mean_squares", {}).items():
+        assert found["ICC2"].details[MEAN_SQUARES[short]] == pytest.approx(value, abs=0.0055)
     if "cronbach_alpha" in expected:
         alpha = cronbach_alpha(ratings)
         assert alpha.value == pytest.approx(expected["cronbach_alpha"], abs=1e-9)

@@ -90,6 +90,32 @@ MEASURES = {
     "gwet quadratic": Measure(
         lambda r: agreement.gwet_ac(r, weights="quadratic"), shift=True, scale=True, duplicates=True
     ),
+    "fleiss shares": Measure(
+        lambda r: agreement.fleiss_kappa(RatingTable.from_dense(r), unequal="shares"),
+        words=True, shift=True, scale=True, duplicates=True,
+    ),
+    "fleiss shares linear": Measure(
+        lambda r: agreement.fleiss_kappa(RatingTable.from_dense(r), unequal="shares", weights="linear"),
+        shift=True, scale=True, duplicates=True,
+    ),
+    "conger": Measure(agreement.conger_kappa, words=True, shift=True, scale=True, duplicates=True),
+    "conger ordinal": Measure(
+        lambda r: agreement.conger_kappa(r, weights="ordinal"), shift=True, scale=True, duplicates=True
+    ),
+    "brennan prediger": Measure(
+        agreement.brennan_prediger, words=True, shift=True, scale=True, duplicates=True
+    ),
+    "brennan prediger quadratic": Measure(
+        lambda r: agreement.brennan_prediger(r, weights="quadratic"), shift=True, scale=True, duplicates=True
+    ),
+    "alpha weighted": Measure(agreement.weighted_alpha, words=True, shift=True, scale=True),
+    "alpha weighted linear": Measure(
+        lambda r: agreement.weighted_alpha(r, weights="linear"), shift=True, scale=True
+    ),
+    "cohen ordinal": Measure(
+        lambda r: agreement.cohen_kappa(r[0], r[1], weights="ordinal"),
+        raters=2, shift=True, scale=True, duplicates=True,
+    ),
     **{
         form: Measure(icc(form), shift=True, scale=True)
         for form in ("ICC1", "ICC2", "ICC3", "ICC1k", "ICC2k", "ICC3k")
@@ -294,7 +320,7 @@ def test_any_table_gives_a_number_or_a_reason(name, ratings):
         assert np.isfinite(found.value)
         assert name in {"rmse", "mae"} or found.value <= 1 + 1e-9
     if found.ci is not None:
-        assert found.ci[0] <= found.ci[1]
+        assert found.ci[0] <= found.ci[1] <= 1 + 1e-9
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
@@ -316,10 +342,12 @@ NO_MEASURES = {
     "unit_distance",
 }
 JOINED = {
-    "alpha_from_sums", "category_rater_reports", "ccc", "cohen_kappa", "cronbach_alpha", "fleiss_kappa",
+    "alpha_from_sums", "brennan_prediger", "category_rater_reports", "ccc", "cohen_kappa", "conger_kappa",
+    "cronbach_alpha", "fleiss_kappa",
     "gwet_ac", "icc", "icc_one_way", "item_total", "kendall", "krippendorff_alpha", "mae", "pairwise_ccc",
     "pairwise_pearson", "pearson", "per_label_alpha", "percent_agreement", "rater_reports",
     "retest_correlation", "rmse", "set_alpha", "spearman", "split_half", "unit_sums",
+    "weighted_alpha",
 }  # fmt: skip
 # Below, as they take traces, marks, rankings or choices; gamma needs its library and is tested with the oracles.
 APART = {
