@@ -212,6 +212,15 @@ def test_two_empty_sets_agree_and_a_missing_set_is_not_an_empty_one():
     assert (found.n_units_used, found.n_units_dropped) == (2, 1)
 
 
+@pytest.mark.parametrize("measure", [agreement.set_alpha, agreement.per_label_alpha])
+def test_words_are_not_taken_for_sets_of_their_letters(measure):
+    with pytest.raises(ValueError, match=r"rater 1, unit 0: 'joy' is one word.* write \{'joy'\}"):
+        measure([[{"joy"}, {"fear"}], ["joy", {"fear"}]])
+    for distance in (agreement.masi_distance, agreement.jaccard_distance):
+        with pytest.raises(ValueError, match="b: 'joy' is one word"):
+            distance({"joy"}, "joy")
+
+
 def test_unitizing_alpha_matches_published_example():
     given = case("agreement_segments", "krippendorff2004_unitizing")
     by_category = given["input"]["units_start_length"]

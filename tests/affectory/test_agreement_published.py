@@ -127,6 +127,25 @@ def test_alpha_refuses_distances_between_words():
     assert krippendorff_alpha([["joy", "fear"], ["joy", "fear"]], level="nominal").value == 1
 
 
+def test_ordinal_alpha_of_words_needs_their_order():
+    grades = ["low", "medium", "high"]
+    codes = np.array([[0, 1, 2, 0, 2, 1, 1], [0, 2, 2, 0, 2, 1, 0], [0, 1, 2, 1, 2, 1, 1]])
+    words = [[grades[code] for code in row] for row in codes]
+    unit, rater, value = zip(*[(u, r, words[r][u]) for r in range(3) for u in range(7)], strict=True)
+    for unordered in (words, RatingTable.from_long(unit, rater, value), RatingTable.from_slots(unit, value)):
+        with pytest.raises(ValueError, match="level: ordinal needs the order of the words"):
+            krippendorff_alpha(unordered, level="ordinal")
+    expected = krippendorff_alpha(codes, level="ordinal").value
+    for ordered in (
+        RatingTable.from_dense(words, categories=grades),
+        RatingTable.from_long(unit, rater, value, categories=grades),
+        RatingTable.from_slots(unit, value, categories=grades),
+    ):
+        assert krippendorff_alpha(ordered, level="ordinal").value == pytest.approx(expected, abs=1e-12)
+    assert krippendorff_alpha(words, level="ordinal", categories=grades).value == pytest.approx(expected)
+    assert krippendorff_alpha(words, level="ordinal", categories=sorted(grades)).value < expected
+
+
 def test_ratio_alpha_of_negative_values_is_undefined_with_a_reason():
     found = krippendorff_alpha([[-1.0, 0.5], [-0.9, 0.4]], level="ratio")
     assert found.value is None
