@@ -225,6 +225,37 @@ def test_bradley_terry_without_a_maximum_has_a_reason_and_a_prior_mends_it(wins)
     assert not np.isnan(bradley_terry(wins, prior=0.1).strength).any()
 
 
+def chain(n, won, lost):
+    """Things in a row, each compared with its neighbour only."""
+    return np.diag([float(won)] * (n - 1), 1) + np.diag([float(lost)] * (n - 1), -1)
+
+
+@pytest.mark.parametrize(("won", "lost"), [(3, 1), (1e6, 1), (1, 1e-9)])
+def test_bradley_terry_of_a_long_chain_comes_to_rest(won, lost):
+    found = bradley_terry(chain(30, won, lost))
+    assert found.converged
+    assert found.reason is None
+    steps = -np.diff(np.log(found.strength))
+    np.testing.assert_allclose(steps, np.log(won / lost), rtol=1e-9)
+
+
+def test_bradley_terry_of_one_thing_or_of_too_few_steps_has_a_reason():
+    assert "one thing alone" in bradley_terry([[0]]).reason
+    short = bradley_terry(chain(30, 3, 1), max_iter=2)
+    assert not short.converged
+    assert "in 2 step(s)" in short.reason
+    assert np.isnan(short.strength).all()
+
+
+# A random start of MACE would take a side.
+@pytest.mark.parametrize("model", [dawid_skene, one_coin, lambda votes: mace(votes, restarts=0)])
+def test_an_item_between_two_labels_says_so(model):
+    found = model([("i", "r", "x"), ("i", "s", "y")])
+    assert found.labels == {"i": None}
+    assert found.reasons == {"i": "equally probable: x, y"}
+    assert model(ROWS).reasons == {}
+
+
 def test_merged_means_are_those_of_the_pooled_ratings():
     rng = np.random.default_rng(0)
     a, b = rng.normal(size=(3, 6)), rng.normal(size=(5, 6)) + 1
@@ -234,6 +265,10 @@ def test_merged_means_are_those_of_the_pooled_ratings():
     np.testing.assert_allclose(found.sd, pooled.std(0))
     alone = merge_means([[1.0, np.nan], [np.nan, np.nan]], [[2, 0], [3, 3]])
     np.testing.assert_array_equal(alone.mean, [1, np.nan])
+    assert alone.reasons == (None, "no group rated the unit")
+    assert alone.sd_reasons == ("no standard deviations were given", "no group rated the unit")
+    partly = merge_means([[1.0, 2.0], [3.0, 4.0]], [[2, 2], [3, 3]], [[0.5, 0.5], [0.5, np.nan]])
+    assert partly.sd_reasons == (None, "the deviation of a group is not known")
 
 
 def test_questionnaires_reverse_scale_up_and_say_when_too_little_was_answered():
@@ -262,7 +297,9 @@ def test_free_words_count_once_per_rater_and_compare_after_joining_synonyms():
     assert tally.kept == {"happy", "tense"}
     score = compare_words(["glad", "happy"], ["cheerful", "sad"], synonyms=synonyms)
     assert (score.precision, score.recall) == (1, 0.5)
-    assert compare_words([], [], synonyms={}).f1 is None
+    nothing = compare_words([], [], synonyms={})
+    assert (nothing.f1, nothing.reason) == (None, "no words: found, wanted")
+    assert score.reason is None
 
 
 class TestVotedSegments:

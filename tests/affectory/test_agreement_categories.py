@@ -345,6 +345,14 @@ def test_rater_reports_show_bias_scale_use_and_the_odd_one_out():
     assert "1 unit(s) shared" in found[4].reason
 
 
+def test_scale_use_against_raters_who_never_move_says_why_it_is_missing():
+    found = agreement.rater_reports([[1, 2, 3], [2, 2, 2]])
+    assert found[0].scale_use is None
+    assert found[0].reason == "scale use: the means of the others do not vary"
+    assert found[0].bias == 0
+    assert (found[1].scale_use, found[1].reason) == (0, None)
+
+
 def test_category_rater_reports_show_the_one_who_always_says_the_same():
     rng = np.random.default_rng(0)
     truth = rng.integers(0, 4, 200)

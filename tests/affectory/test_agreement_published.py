@@ -11,6 +11,7 @@ from affectory.agreement import (
     icc,
     krippendorff_alpha,
     pairwise_ccc,
+    pairwise_pearson,
     pearson,
     unit_sums,
 )
@@ -203,6 +204,24 @@ def test_pairwise_cells_equal_the_direct_coefficient_and_undefined_ones_say_why(
             else:
                 assert found.value[i, j] == pytest.approx(direct.value, abs=1e-9)
     assert found[4, 4].reason
+
+
+def test_pairs_say_how_many_raters_and_units_they_rest_on():
+    found = pairwise_ccc([[1.0, 2.0, 3.0, np.nan], [1.0, 2.0, 4.0, 5.0], [np.nan, 1.0, 2.0, 3.0]])
+    assert found.n_raters == 3
+    assert found.n_units_dropped.tolist() == [[1, 1, 2], [1, 0, 1], [2, 1, 1]]
+    assert (found[0, 2].n_units_used, found[0, 2].n_units_dropped) == (2, 2)
+    assert (found.mean.n_units_used, found.mean.n_units_dropped, found.mean.n_raters) == (3, 1, 3)
+
+
+@pytest.mark.parametrize("measure", [pairwise_ccc, pairwise_pearson])
+def test_one_rater_has_no_pair(measure):
+    found = measure([[1.0, 2.0, 3.0]])
+    assert np.isnan(found.value).all()
+    for one in (found, found[0, 0], found.mean, found.minimum):
+        assert one.reason == "needs two raters"
+    assert found.as_dict()["value"] == [[None]]
+    assert measure(np.empty((0, 4))).reason == "needs two raters"
 
 
 def test_results_are_plain_json():

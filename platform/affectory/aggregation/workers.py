@@ -13,7 +13,7 @@ import pandas as pd
 from scipy import sparse
 
 from affectory.aggregation.rows import Votes, vote_rows
-from affectory.results import FloatArray, IntArray
+from affectory.results import BoolArray, FloatArray, IntArray
 
 TINY = 1e-300
 BLOCK = 4096
@@ -26,7 +26,7 @@ class WorkerModel:
     Attributes
     ----------
     labels : mapping of item to label or None
-        The most probable class; None when two are equally probable.
+        The most probable class; None when two are equally probable, and `reasons` names them.
     posterior : ndarray, shape (items, classes)
         Probability of each class, rows in the order of `items`; sums to 1.
     class_marginals : ndarray, shape (classes,)
@@ -41,6 +41,8 @@ class WorkerModel:
     converged : bool
     items, raters, classes : tuple
     convention : str
+    reasons : mapping of item to str
+        Why an item has no label, for every such item.
     """
 
     labels: Mapping[Any, Any]
@@ -55,6 +57,7 @@ class WorkerModel:
     raters: tuple[Any, ...]
     classes: tuple[Any, ...]
     convention: str
+    reasons: Mapping[Any, str]
 
 
 def dawid_skene(
@@ -365,13 +368,15 @@ class _Votes:
     ) -> WorkerModel:
         """Put names to the numbers."""
         top = state.posterior.max(axis=1)
-        tied = (state.posterior >= top[:, None] - 1e-12).sum(axis=1) > 1
-        best = state.posterior.argmax(axis=1)
+        best: BoolArray = state.posterior >= top[:, None] - 1e-12
+        tied = best.sum(axis=1) > 1
+        first = best.argmax(axis=1)
         return WorkerModel(
             labels={
                 item: None if tie else self.classes[which]
-                for item, which, tie in zip(self.items, best, tied, strict=True)
+                for item, which, tie in zip(self.items, first, tied, strict=True)
             },
+            reasons={self.items[at]: self._tie(best[at]) for at in np.flatnonzero(tied)},
             posterior=state.posterior,
             class_marginals=state.marginals,
             error_rates=error_rates,
@@ -384,3 +389,7 @@ class _Votes:
             classes=self.classes,
             convention=convention,
         )
+
+    def _tie(self, best: BoolArray) -> str:
+        named = ", ".join(str(self.classes[at]) for at in np.flatnonzero(best))
+        return f"equally probable: {named}"

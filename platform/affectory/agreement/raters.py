@@ -30,7 +30,7 @@ class RaterReport:
     alpha_without : Measurement
         Interval alpha of the table without this rater.
     reason : str or None
-        Why the numbers are missing.
+        Why the numbers are missing, or `scale_use` alone.
     """
 
     rater: str
@@ -103,8 +103,14 @@ def _report(name: str, row: int, values: FloatArray, min_shared: int) -> RaterRe
         bias=float((mine - theirs).mean()) if known else None,
         scale_use=float(mine.std()) / spread if spread > 0 else None,
         alpha_without=krippendorff_alpha(RatingTable.from_dense(rest), level="interval"),
-        reason=None if known else f"{n_shared} unit(s) shared with others, {min_shared} needed",
+        reason=_missing(n_shared, min_shared, known=known, spread=spread),
     )
+
+
+def _missing(n_shared: int, min_shared: int, *, known: bool, spread: float) -> str | None:
+    if not known:
+        return f"{n_shared} unit(s) shared with others, {min_shared} needed"
+    return None if spread > 0 else "scale use: the means of the others do not vary"
 
 
 @dataclass(frozen=True, slots=True)
