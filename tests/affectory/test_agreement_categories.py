@@ -369,6 +369,18 @@ def test_category_rater_reports_show_the_one_who_always_says_the_same():
     assert "0 unit(s) shared" in alone[0].reason
 
 
+def test_every_kind_of_mark_and_order_has_a_recommended_measure():
+    first = {
+        kind: agreement.recommended(kind)[0].function for kind in ("ranking", "spans", "boxes", "relations")
+    }
+    assert first == {
+        "ranking": "ranking_agreement",
+        "spans": "span_f1",
+        "boxes": "box_f1",
+        "relations": "relation_f1",
+    }
+
+
 def test_recommended_measures_exist():
     from affectory.agreement.recommend import RECOMMENDED
 

@@ -153,6 +153,28 @@ def test_ratio_alpha_of_negative_values_is_undefined_with_a_reason():
     assert "negative" in found.reason
 
 
+RATIO_VALUES = {
+    "fractions": lambda rng: rng.random((4, 150)),
+    "with zeros": lambda rng: np.maximum(rng.random((4, 150)) - 0.2, 0),
+    "alike but for the seventh digit": lambda rng: 1e3 + 1e-4 * rng.random((4, 150)),
+    "of many sizes": lambda rng: 10 ** rng.uniform(-9, 9, (4, 150)),
+    "tiny": lambda rng: 1e-200 * (1 + rng.random((4, 150))),
+}
+
+
+@pytest.mark.parametrize("what", RATIO_VALUES)
+def test_ratio_alpha_of_many_values_is_that_of_all_pairs(what):
+    ratings = RATIO_VALUES[what](np.random.default_rng(0))
+    ratings[0, 5] = ratings[1, 9] = np.nan
+    known = ratings[~np.isnan(ratings)].astype(np.longdouble)
+    total = known[:, None] + known
+    apart = np.square(np.divide(known[:, None] - known, total, out=np.zeros_like(total), where=total > 0))
+    expected = float(apart.sum() / (known.size * (known.size - 1)))
+    found = krippendorff_alpha(ratings, level="ratio", ci=0.9, draws=20)
+    assert found.details["expected_disagreement"] == pytest.approx(expected, rel=1e-13)
+    assert found.ci[0] < found.value < found.ci[1]
+
+
 def test_bootstrap_interval_contains_alpha_and_shrinks_with_units():
     rng = np.random.default_rng(1)
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from affectory.agreement.recommend import RECOMMENDED, recommended
+
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "science.md"
 ROOMS = ("agreement", "fusion", "aggregation", "mapping", "taxonomy", "signals", "splits", "quality")
 PUBLIC = {room: importlib.import_module(f"affectory.{room}").__all__ for room in ROOMS}
@@ -23,6 +25,12 @@ def test_functions_named_on_the_page_exist():
     named = set(re.findall(r"`([a-z_]+)\(", PAGE.read_text()))
     known = {name for names in PUBLIC.values() for name in names} | {"smooth", "resample"}
     assert named <= known
+
+
+def test_the_page_recommends_what_programs_are_told():
+    table = PAGE.read_text().split("## Which measure when")[1].split("\n## ")[0]
+    named = set(re.findall(r"`([a-z0-9_]+)`", table)) & set(PUBLIC["agreement"])
+    assert named == {one.function for kind in RECOMMENDED for one in recommended(kind)}
 
 
 @pytest.mark.parametrize("room", ROOMS)

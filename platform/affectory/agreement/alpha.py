@@ -11,10 +11,10 @@ from affectory.agreement.disagreement import (
     IntervalSums,
     Level,
     Reduced,
-    chunks,
     distinct_units,
     reduce_ratings,
 )
+from affectory.agreement.pieces import chunks
 from affectory.results import Basis, Fact, FloatArray, IntArray, Measurement, check_level
 from affectory.tables import Category, Ratings, RatingTable, as_table
 
@@ -57,8 +57,7 @@ def krippendorff_alpha(
     Notes
     -----
     Each unit weighs by its number of ratings (pairs are divided by n_u - 1). Two zeros are 0 apart at ratio
-    level. Time grows linearly with ratings except at ratio level, which also grows with the square of
-    distinct values.
+    level. Time grows linearly with ratings.
 
     References
     ----------
