@@ -221,8 +221,9 @@ def test_names_of_categories_do_not_matter(measure):
 
 @only(lambda measure: measure.shift)  # the others have a zero point
 @pytest.mark.parametrize("constant", [3.0, -2.0, 1e6])
-def test_a_common_shift_does_not_matter(measure, constant):
-    ratings = panel(measure, missing=0.2)
+@pytest.mark.parametrize("step", [1.0, 0.1, 1 / 3])
+def test_a_common_shift_does_not_matter(measure, constant, step):
+    ratings = step * panel(measure, missing=0.2)
     assert value(measure, ratings + constant) == pytest.approx(value(measure, ratings), abs=1e-9)
 
 
@@ -511,6 +512,13 @@ class TestSegments:
         assert found.reason
 
 
+def test_one_rater_of_segments_is_undefined_with_a_reason():
+    for units in ([(1, 4, "joy"), (7, 2, "fear")], []):
+        found = alpha_u([units])
+        for one in (found, *found.by_category.values()):
+            assert (one.value, one.reason) == (None, "needs two raters")
+
+
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(
     st.lists(
@@ -600,6 +608,23 @@ def test_values_stay_within_what_the_raters_said(name):
     for i in np.flatnonzero(known):
         near = traces[:, max(0, i - reach) : i + reach + 1]
         assert np.nanmin(near) - 1e-9 <= found[i] <= np.nanmax(near) + 1e-9
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    hnp.arrays(
+        np.float64,
+        st.tuples(st.integers(1, 4), st.integers(2, 12)),
+        elements=st.floats(-3, 3).map(lambda x: round(x, 2)),
+    )
+)
+@pytest.mark.parametrize("level", ["nominal", "ordinal", "interval"])
+def test_alpha_of_fractions_does_not_see_a_million_more(level, ratings):
+    before = agreement.krippendorff_alpha(ratings, level=level)
+    after = agreement.krippendorff_alpha(ratings + 1e6, level=level)
+    assert (before.value is None) == (after.value is None)
+    if before.value is not None and np.ptp(ratings) >= 1:
+        assert after.value == pytest.approx(before.value, abs=1e-9)
 
 
 @settings(max_examples=40, deadline=None, derandomize=True)
