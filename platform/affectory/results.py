@@ -211,11 +211,45 @@ class Basis:
         reason: str | None = None,
         details: Mapping[str, Fact] | None = None,
     ) -> Measurement:
-        """Make the answer that has a number."""
+        """Make the answer that has a number.
+
+        Parameters
+        ----------
+        value : float
+        ci : (float, float), optional
+        reason : str, optional
+            A remark on a number that needs one.
+        details : mapping, optional
+
+        Returns
+        -------
+        Measurement
+
+        Examples
+        --------
+        >>> Basis("any", n_units_used=4).measured(0.5).value
+        0.5
+        """
         return self._answer(float(value), ci, reason, details)
 
     def undefined(self, reason: str, *, details: Mapping[str, Fact] | None = None) -> Measurement:
-        """Make the answer for a number that does not exist."""
+        """Make the answer for a number that does not exist.
+
+        Parameters
+        ----------
+        reason : str
+        details : mapping, optional
+
+        Returns
+        -------
+        Measurement
+            Its `value` is None.
+
+        Examples
+        --------
+        >>> Basis("any").undefined("one rater").reason
+        'one rater'
+        """
         return self._answer(None, None, reason, details)
 
     def _answer(
@@ -238,6 +272,23 @@ class Basis:
 
 
 def check_level(ci: float | None) -> None:
-    """Refuse a confidence level that is not between 0 and 1."""
+    """Refuse a confidence level that is not between 0 and 1.
+
+    Parameters
+    ----------
+    ci : float or None
+        None asks for no interval.
+
+    Returns
+    -------
+    None
+
+    Examples
+    --------
+    >>> check_level(0.95)
+    >>> check_level(95)
+    Traceback (most recent call last):
+    ValueError: ci: a confidence level lies between 0 and 1, not 95
+    """
     if ci is not None and not 0 < ci < 1:
         raise ValueError(f"ci: a confidence level lies between 0 and 1, not {ci!r}")

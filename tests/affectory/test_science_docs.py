@@ -87,3 +87,31 @@ def test_examples_of_docstrings_are_true(room):
     flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
     for module in (top, *(importlib.import_module(f"affectory.{room}.{name}") for name in inner)):
         assert doctest.testmod(module, optionflags=flags).failed == 0, module.__name__
+
+
+def public_methods():
+    """Methods of the public classes of the rooms, and what the two modules of tables and results have."""
+    for name in ("agreement", "aggregation", "taxonomy", "quality", "tables", "results"):
+        room = importlib.import_module(f"affectory.{name}")
+        for public in getattr(room, "__all__", None) or vars(room):
+            thing = getattr(room, public)
+            if public.startswith("_") or not getattr(thing, "__module__", "").startswith(room.__name__):
+                continue
+            if inspect.isfunction(thing):
+                yield f"{name}.{public}", thing
+            elif inspect.isclass(thing):
+                methods = inspect.getmembers(
+                    thing, lambda one: inspect.isfunction(one) or inspect.ismethod(one)
+                )
+                own = [one for one in methods if not one[0].startswith("_")]
+                yield from ((f"{name}.{public}.{method}", function) for method, function in own)
+
+
+METHODS = dict(public_methods())
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_every_public_method_says_what_it_takes_and_gives_and_has_an_example(name):
+    text, parameters = METHODS[name].__doc__, inspect.signature(METHODS[name]).parameters
+    for section in ("Returns", ">>>", *(["Parameters"] if set(parameters) - {"self"} else [])):
+        assert section in text, f"{name} lacks {section}"

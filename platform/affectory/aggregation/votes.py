@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from affectory.aggregation.rows import Votes, vote_table
+from affectory.coding import Category
 from affectory.results import FloatArray, IntArray
-from affectory.tables import Category
 
 TiePolicy = Literal["null", "first"]
 

@@ -15,8 +15,9 @@ from affectory.agreement.disagreement import (
     reduce_ratings,
 )
 from affectory.agreement.pieces import chunks
+from affectory.coding import Category
 from affectory.results import Basis, Fact, FloatArray, IntArray, Measurement, check_level
-from affectory.tables import Category, Ratings, RatingTable, as_table
+from affectory.tables import Ratings, RatingTable, as_table
 
 TOO_FEW = "no unit has two ratings, so nothing can be compared"
 NO_SPREAD = "all comparable ratings are the same value: expected disagreement is 0"

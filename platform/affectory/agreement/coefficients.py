@@ -10,8 +10,9 @@ import numpy as np
 
 from affectory.agreement.chance import Chance, Panel, chance_of_persons, chance_of_shares, corrected
 from affectory.agreement.credit import CERTAIN_CHANCE, NO_PAIR, Weights, codes_of, rated_table
+from affectory.coding import Category
 from affectory.results import Measurement, check_level
-from affectory.tables import Category, Ratings, RatingTable
+from affectory.tables import Ratings, RatingTable
 
 
 def gwet_ac(

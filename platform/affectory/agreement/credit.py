@@ -6,8 +6,9 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from affectory.coding import Category
 from affectory.results import FloatArray, IntArray
-from affectory.tables import Category, Ratings, RatingTable
+from affectory.tables import Ratings, RatingTable
 
 Weights = Literal["linear", "quadratic", "ordinal"]
 CERTAIN_CHANCE = "agreement by chance is certain (one category only): 0/0"

@@ -16,8 +16,9 @@ from affectory.agreement.credit import (
     rated_table,
     votes_of,
 )
+from affectory.coding import Category
 from affectory.results import Basis, FloatArray, Measurement, check_level
-from affectory.tables import Category, Ratings, as_table
+from affectory.tables import Ratings, as_table
 
 
 def percent_agreement(ratings: Ratings) -> Measurement:

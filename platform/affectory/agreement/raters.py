@@ -44,7 +44,18 @@ class RaterReport:
     reason: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the same as plain JSON types."""
+        """Give the same as plain JSON types.
+
+        Returns
+        -------
+        dict
+            Keys are the attributes; measurements are dicts, what is missing is None.
+
+        Examples
+        --------
+        >>> rater_reports([[1, 2, 3], [2, 3, 4]])[0].as_dict()["bias"]
+        -1.0
+        """
         return {
             "rater": self.rater,
             "n_units": self.n_units,
@@ -143,7 +154,18 @@ class CategoryRaterReport:
     reason: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the same as plain JSON types."""
+        """Give the same as plain JSON types.
+
+        Returns
+        -------
+        dict
+            Keys are the attributes; measurements are dicts, what is missing is None.
+
+        Examples
+        --------
+        >>> category_rater_reports([["a", "b"], ["a", "a"]])[0].as_dict()["agreement"]
+        0.5
+        """
         return {
             "rater": self.rater,
             "n_units": self.n_units,
