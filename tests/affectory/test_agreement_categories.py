@@ -173,10 +173,20 @@ def test_intervals_stay_within_the_range_of_the_coefficient():
 
 
 def test_gwet_stays_high_where_kappa_collapses():
-    given = case("agreement_kappa", "gwet_ac1_paradox_2x2")["expected"]
-    found = agreement.gwet_ac([[1] * 8 + [0, 1], [1] * 8 + [0, 0]])
-    assert found.value == pytest.approx(given["ac1"], abs=1e-4)
-    assert found.details["chance_agreement"] == pytest.approx(given["pe"], abs=1e-4)
+    given = case("agreement_kappa", "gwet_ac1_paradox_2x2")
+    pairs, expected = given["input"]["pairs"], given["expected"]
+    first = ["y"] * (pairs["yy"] + pairs["yn"]) + ["n"] * pairs["nn"]
+    second = ["y"] * pairs["yy"] + ["n"] * (pairs["yn"] + pairs["nn"])
+    found = agreement.gwet_ac([first, second])
+    # Scott's pi is Fleiss' kappa of two raters.
+    pi = agreement.fleiss_kappa(RatingTable.from_dense([first, second]))
+    facts = {
+        "ac1": found.value,
+        "pe": found.details["chance_agreement"],
+        "po": found.details["observed_agreement"],
+        "scott_pi": pi.value,
+    }
+    assert facts == pytest.approx(expected, abs=given["tolerance"])
 
 
 def test_gwet_takes_vote_counts():
