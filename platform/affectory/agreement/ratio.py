@@ -8,6 +8,8 @@ import numpy.typing as npt
 from affectory.agreement.pieces import chunks
 from affectory.results import FloatArray, IntArray
 
+# Of the integral over u: at this step its sum is off by less than 1e-18, and so is what lies beyond the two ends,
+# which are distances from where t (a + b) is 1.
 STEP = 0.2
 LOWEST, HIGHEST = -20.0, 4.0
 BLOCK_CELLS = 1 << 16
