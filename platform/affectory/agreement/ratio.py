@@ -8,7 +8,7 @@ import numpy.typing as npt
 from affectory.agreement.pieces import chunks
 from affectory.results import FloatArray, IntArray
 
-# Of the integral over u: at this step its sum is off by less than 1e-18, and so is what lies beyond the two ends,
+# Of the integral over u: at this step its sum is off by less than 1e-17, and so is what lies beyond the two ends,
 # which are distances from where t (a + b) is 1.
 STEP = 0.2
 LOWEST, HIGHEST = -20.0, 4.0
@@ -85,7 +85,8 @@ def _apart_in_all(levels: FloatArray, margins: FloatArray) -> float:
     if top == 0:
         return 0.0
     widest = np.log(top / levels[levels > 0].min())
-    nodes = np.exp(np.arange(LOWEST - np.log(2), HIGHEST + widest + STEP, STEP))
+    lowest = LOWEST - np.log(2)
+    nodes = np.exp(lowest + STEP * np.arange(np.ceil((HIGHEST + widest - lowest) / STEP) + 1))
     # Small values lie near the smallest, so that nothing is lost in the difference.
     above = (levels - levels.min()) / top
     weigh, spread = _weighted_variation(nodes / top, levels, above, margins)
