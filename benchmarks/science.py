@@ -303,6 +303,7 @@ def growth_rows(part: int) -> list[Row]:
     """Cost per rating over four sizes: flat or falling means linear, above what a call costs anyhow."""
     rng = np.random.default_rng(0)
     ratings = rng.integers(1, 10, (10, 1_000_000 // part)).astype(float)
+    fractions = rng.random((10, 100_000 // part))
     votes = simulated_votes(100_000 // part)
     long = [size // part for size in (1_000, 10_000, 100_000, 1_000_000)]
     jobs: dict[str, tuple[list[int], int, Callable[[int], Any]]] = {
@@ -314,6 +315,11 @@ def growth_rows(part: int) -> list[Row]:
             )
             for level in ("nominal", "ordinal", "interval")
         },
+        "alpha ratio of fractions, 10 x": (
+            [size // 10 for size in long],
+            10,
+            lambda n: agreement.krippendorff_alpha(fractions[:, :n], level="ratio"),
+        ),
         "six ICC forms, 10 x": (long, 10, lambda n: agreement.icc(ratings[:, :n])),
         "pairwise CCC, 10 x": (long, 10, lambda n: agreement.pairwise_ccc(ratings[:, :n])),
         "EWE, 10 x": (long, 10, lambda n: fusion.ewe(ratings[:, :n], weights="ccc")),

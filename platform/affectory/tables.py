@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from affectory.coding import Category, coded, factor
 from affectory.results import BoolArray, FloatArray, IntArray
 
 Kind = Literal["raters", "slots", "counts"]
-Category = str | int | float
 Ratings: TypeAlias = "RatingTable | npt.ArrayLike"
 _Part = TypeVar("_Part")
 
@@ -35,6 +35,8 @@ class RatingTable:
         The labels, in their order; None for plain numbers.
     raters, units : tuple or None
         Names of rows and columns where they are known.
+    ordered : bool
+        Whether the order of the categories was given; else words stand in the order of the alphabet.
     """
 
     kind: Kind
@@ -43,6 +45,7 @@ class RatingTable:
     categories: tuple[Category, ...] | None = None
     raters: tuple[Any, ...] | None = None
     units: tuple[Any, ...] | None = None
+    ordered: bool = False
 
     @classmethod
     def from_dense(
@@ -62,7 +65,8 @@ class RatingTable:
         raters, units : sequence, optional
             Names of rows and columns.
         categories : sequence, optional
-            Order of the words; sorted order when not given.
+            All of them in order; words that occur in the order of the alphabet when not given, which measures
+            that need an order then refuse.
 
         Returns
         -------
@@ -73,12 +77,12 @@ class RatingTable:
         >>> RatingTable.from_dense([["joy", None], ["fear", "joy"]]).categories
         ('fear', 'joy')
         """
-        values, found = _coded(ratings, categories)
+        values, found = coded(ratings, categories)
         if values.ndim != 2:
             raise ValueError(f"ratings: need a matrix (raters, units), not {values.ndim} dimension(s)")
         _check_names("raters", raters, values.shape[0])
         _check_names("units", units, values.shape[1])
-        return cls("raters", values, None, found, _names(raters), _names(units))
+        return cls("raters", values, None, found, _names(raters), _names(units), categories is not None)
 
     @classmethod
     def from_long(
@@ -96,7 +100,8 @@ class RatingTable:
         unit, rater, value : sequences of one length
             What was rated, by whom, and the number or word given; None or NaN is missing.
         categories : sequence, optional
-            Order of the words; sorted order when not given.
+            All of them in order; words that occur in the order of the alphabet when not given, which measures
+            that need an order then refuse.
 
         Returns
         -------
@@ -113,13 +118,13 @@ class RatingTable:
             raise ValueError(
                 f"unit, rater and value differ in length: {len(unit)}, {len(rater)}, {len(value)}"
             )
-        row, raters = _factor("rater", rater)
-        column, units = _factor("unit", unit)
-        codes, found = _coded(value, categories)
+        row, raters = factor("rater", rater)
+        column, units = factor("unit", unit)
+        codes, found = coded(value, categories)
         _refuse_doubles(row, column, raters, units)
         dense = np.full((len(raters), len(units)), np.nan)
         dense[row, column] = codes
-        return cls("raters", dense, None, found, raters, units)
+        return cls("raters", dense, None, found, raters, units, categories is not None)
 
     @classmethod
     def from_slots(
@@ -136,7 +141,7 @@ class RatingTable:
         unit, value : sequences of one length
             What was rated, and the number or word given.
         categories : sequence, optional
-            Order of the words.
+            As in `from_dense`.
 
         Returns
         -------
@@ -151,13 +156,13 @@ class RatingTable:
         """
         if len(unit) != len(value):
             raise ValueError(f"unit and value differ in length: {len(unit)}, {len(value)}")
-        column, units = _factor("unit", unit)
-        codes, found = _coded(value, categories)
+        column, units = factor("unit", unit)
+        codes, found = coded(value, categories)
         kept = ~np.isnan(codes)
         slot = pd.Series(column[kept]).groupby(column[kept]).cumcount().to_numpy()
         dense = np.full((int(slot.max(initial=-1)) + 1, len(units)), np.nan)
         dense[slot, column[kept]] = codes[kept]
-        return cls("slots", dense, None, found, None, units)
+        return cls("slots", dense, None, found, None, units, categories is not None)
 
     @classmethod
     def from_counts(
@@ -174,7 +179,7 @@ class RatingTable:
         counts : array_like of int, shape (units, categories)
             Votes, 0 or more.
         categories : sequence, optional
-            The labels of the columns; their positions when not given.
+            The labels of the columns, in their order; their positions when not given.
         units : sequence, optional
             Names of rows.
 
@@ -199,7 +204,7 @@ class RatingTable:
         _check_names("categories", categories, votes.shape[1])
         _check_names("units", units, votes.shape[0])
         labels = tuple(categories) if categories is not None else tuple(range(votes.shape[1]))
-        return cls("counts", None, votes, labels, None, _names(units))
+        return cls("counts", None, votes, labels, None, _names(units), ordered=True)
 
     @property
     def n_units(self) -> int:
@@ -223,15 +228,40 @@ class RatingTable:
         return self.categories is not None and any(isinstance(category, str) for category in self.categories)
 
     def dense(self) -> FloatArray:
-        """Give values of shape (raters or slots, units), NaN where missing; vote counts are unrolled."""
+        """Give the ratings as a matrix of numbers; vote counts are unrolled, one slot for each vote.
+
+        Returns
+        -------
+        ndarray, shape (raters or slots, units)
+            NaN is missing; words are their positions in `categories`.
+
+        Examples
+        --------
+        >>> RatingTable.from_counts([[2, 0], [1, 1]], categories=[5, 9]).dense()
+        array([[5., 5.],
+               [5., 9.]])
+        """
         if self.values is not None:
             return self.values
         return _unrolled(_required(self.counts), _required(self.levels))
 
     def long(self) -> pd.DataFrame:
-        """Give one row per rating: unit, rater, value; words as words, names where they are known.
+        """Give one row per rating.
 
-        The rater of an anonymous slot or vote is its place within the unit, which is nobody in particular.
+        Returns
+        -------
+        DataFrame
+            Columns unit, rater and value, by unit: names where they are known and positions where not, words as
+            words; what is missing has no row. The rater of an anonymous slot or vote is its place within the
+            unit, which is nobody in particular.
+
+        Examples
+        --------
+        >>> RatingTable.from_dense([["joy", None], ["fear", "joy"]], raters=["ann", "bob"]).long()
+           unit rater value
+        0     0   ann   joy
+        1     0   bob  fear
+        2     1   bob   joy
         """
         dense = self.dense()
         rater, unit = np.nonzero(~np.isnan(dense))
@@ -248,36 +278,127 @@ class RatingTable:
         )
 
     def persons(self, measure: str) -> FloatArray:
-        """Give the dense values of a table whose rows are persons, or refuse for `measure`."""
+        """Give the ratings of persons, or refuse where the rows are nobody in particular.
+
+        Parameters
+        ----------
+        measure : str
+            What needs to know who rated; the refusal names it.
+
+        Returns
+        -------
+        ndarray, shape (raters, units)
+            NaN is missing.
+
+        Examples
+        --------
+        >>> RatingTable.from_dense([[1, 2]]).persons("icc")
+        array([[1., 2.]])
+        >>> RatingTable.from_slots(["a"], [1]).persons("icc")
+        Traceback (most recent call last):
+        ValueError: icc compares persons; a table of slots does not know who rated what
+        """
         if self.kind != "raters" or self.values is None:
             raise ValueError(
                 f"{measure} compares persons; a table of {self.kind} does not know who rated what"
             )
         return self.values
 
+    def need_order(self, measure: str) -> None:
+        """Refuse words whose order nobody gave.
+
+        Parameters
+        ----------
+        measure : str
+            What needs the order; the refusal names it.
+
+        Returns
+        -------
+        None
+
+        Examples
+        --------
+        >>> RatingTable.from_dense([["low", "high"]], categories=["low", "high"]).need_order("level: ordinal")
+        >>> RatingTable.from_dense([["low", "high"]]).need_order("level: ordinal")
+        Traceback (most recent call last):
+        ValueError: level: ordinal needs the order of the words ['high', 'low']: give categories, from the ...
+        """
+        if self.has_words and not self.ordered:
+            raise ValueError(
+                f"{measure} needs the order of the words {list(_required(self.categories))[:5]}: "
+                "give categories, from the lowest to the highest"
+            )
+
     def votes(self) -> tuple[IntArray, tuple[Category, ...]]:
-        """Give votes of shape (units, categories) and the categories, numbers in rising order."""
+        """Count how often each unit got each category.
+
+        Returns
+        -------
+        counts : ndarray of int, shape (units, categories)
+            0 for a category that a unit did not get.
+        categories : tuple
+            Words in the order of the table, numbers rising; all that were given, else those that occur.
+
+        Examples
+        --------
+        >>> RatingTable.from_dense([["joy", None], ["fear", "joy"]]).votes()
+        (array([[1, 1],
+               [0, 1]]), ('fear', 'joy'))
+        """
         if self.counts is not None:
             return self.counts, _required(self.categories)
         dense = self.dense()
         valid = ~np.isnan(dense)
-        if self.categories is None or not self.has_words:
-            present, codes = np.unique(dense[valid], return_inverse=True)
-            labels: tuple[Category, ...] = tuple(_plain(level) for level in present)
+        labels: tuple[Category, ...]
+        if self.has_words:
+            codes, labels = dense[valid].astype(np.int64), _required(self.categories)
         else:
-            codes, labels = dense[valid].astype(np.int64), self.categories
+            known = np.unique(dense[valid] if self.levels is None else self.levels)
+            codes, labels = np.searchsorted(known, dense[valid]), tuple(map(_plain, known))
         unit = np.broadcast_to(np.arange(dense.shape[1]), dense.shape)[valid]
         flat = np.bincount(unit * len(labels) + codes, minlength=dense.shape[1] * len(labels))
         return flat.reshape(dense.shape[1], len(labels)), labels
 
 
 def as_table(ratings: Ratings) -> RatingTable:
-    """Take a RatingTable as it is, and anything else as a dense matrix (raters, units)."""
+    """Take a RatingTable as it is, and anything else as a dense matrix.
+
+    Parameters
+    ----------
+    ratings : RatingTable or array_like, shape (raters, units)
+        NaN or None is missing.
+
+    Returns
+    -------
+    RatingTable
+
+    Examples
+    --------
+    >>> as_table([[1, 2, None]]).n_units
+    3
+    """
     return ratings if isinstance(ratings, RatingTable) else RatingTable.from_dense(ratings)
 
 
 def as_vector(name: str, values: npt.ArrayLike) -> FloatArray:
-    """Take one row of numbers, None or NaN for missing, or say what is wrong with it."""
+    """Take one row of numbers, or say what is wrong with it.
+
+    Parameters
+    ----------
+    name : str
+        What the row is called in the refusal.
+    values : array_like, shape (units,)
+        NaN or None is missing; infinite values are refused.
+
+    Returns
+    -------
+    ndarray, shape (units,)
+
+    Examples
+    --------
+    >>> as_vector("x", [1, None])
+    array([ 1., nan])
+    """
     vector = np.asarray(values, dtype=np.float64)
     if vector.ndim != 1:
         raise ValueError(f"{name}: need one row of numbers, not {vector.ndim} dimension(s)")
@@ -289,7 +410,26 @@ def as_vector(name: str, values: npt.ArrayLike) -> FloatArray:
 def paired(
     x: npt.ArrayLike, y: npt.ArrayLike, *, names: tuple[str, str] = ("x", "y")
 ) -> tuple[FloatArray, FloatArray, int]:
-    """Give the places where both rows have a value, and how many places were dropped."""
+    """Give the places where both rows have a value.
+
+    Parameters
+    ----------
+    x, y : array_like, shape (units,)
+        NaN or None is missing.
+    names : (str, str)
+        What the rows are called in a refusal.
+
+    Returns
+    -------
+    first, second : ndarray, shape (places that have both,)
+    dropped : int
+        Places that have not.
+
+    Examples
+    --------
+    >>> paired([1, 2, None], [3, None, 5])
+    (array([1.]), array([3.]), 2)
+    """
     first, second = as_vector(names[0], x), as_vector(names[1], y)
     if first.shape != second.shape:
         raise ValueError(f"{names[0]} and {names[1]} differ in length: {first.size}, {second.size}")
@@ -298,69 +438,27 @@ def paired(
 
 
 def mean_present(values: FloatArray) -> FloatArray:
-    """Mean over rows of what is there, per column; NaN in a column without anything."""
+    """Mean over rows of what is there.
+
+    Parameters
+    ----------
+    values : ndarray, shape (rows, columns)
+        NaN is missing.
+
+    Returns
+    -------
+    ndarray, shape (columns,)
+        NaN in a column without anything.
+
+    Examples
+    --------
+    >>> mean_present(np.array([[1.0, np.nan], [3.0, np.nan]]))
+    array([ 2., nan])
+    """
     present: BoolArray = ~np.isnan(values)
     n = present.sum(axis=0)
     total = np.where(present, values, 0.0).sum(axis=0)
     return np.asarray(np.divide(total, n, out=np.full(values.shape[1], np.nan), where=n > 0))
-
-
-def _coded(
-    ratings: npt.ArrayLike, categories: Sequence[Category] | None
-) -> tuple[FloatArray, tuple[Category, ...] | None]:
-    if categories is None and isinstance(ratings, np.ndarray | pd.Series) and ratings.dtype.kind in "biuf":
-        return _finite(np.asarray(ratings, dtype=np.float64)), None
-    given = np.asarray(ratings, dtype=object)
-    missing = pd.isna(given)
-    words = [value for value in given[~missing].ravel() if isinstance(value, str)]
-    if categories is None and not words:
-        return _finite(_as_numbers(given, missing)), None
-    if categories is None and len(words) < int((~missing).sum()):
-        strange = next(value for value in given[~missing].ravel() if not isinstance(value, str))
-        raise ValueError(f"ratings: words and numbers are mixed ({words[0]!r}, {strange!r})")
-    labels = tuple(categories) if categories is not None else tuple(sorted(set(given[~missing].ravel())))
-    return _positions(given, missing, labels), labels
-
-
-def _as_numbers(given: npt.NDArray[Any], missing: BoolArray) -> FloatArray:
-    values = np.full(given.shape, np.nan)
-    try:
-        values[~missing] = given[~missing].astype(np.float64)
-    except (TypeError, ValueError) as error:
-        raise ValueError(
-            f"ratings: rows of unequal length, or values that are no numbers ({error})"
-        ) from error
-    return values
-
-
-def _positions(given: npt.NDArray[Any], missing: BoolArray, labels: tuple[Category, ...]) -> FloatArray:
-    if len(set(labels)) != len(labels):
-        raise ValueError("categories: a label stands twice")
-    numeric = all(isinstance(label, int | float) for label in labels)
-    code_of = {label: float(label) if numeric else float(i) for i, label in enumerate(labels)}
-    values = np.full(given.shape, np.nan)
-    try:
-        values[~missing] = [code_of[value] for value in given[~missing]]
-    except KeyError as unknown:
-        raise ValueError(f"value {unknown.args[0]!r} is none of the categories {list(labels)}") from None
-    return values
-
-
-def _finite(values: FloatArray) -> FloatArray:
-    if np.isinf(values).any():
-        place = tuple(int(i) for i in np.argwhere(np.isinf(values))[0])
-        raise ValueError(f"ratings: infinite value at {place}; a missing rating is NaN or None")
-    return values
-
-
-def _factor(name: str, labels: Sequence[Any] | npt.NDArray[Any]) -> tuple[IntArray, tuple[Any, ...]]:
-    if isinstance(labels, np.ndarray) and labels.dtype.kind in "iu":
-        codes, found = pd.factorize(labels)
-        return codes.astype(np.int64), tuple(found.tolist())
-    codes, found = pd.factorize(pd.Series(labels, dtype=object))
-    if (codes < 0).any():
-        raise ValueError(f"{name}: missing at row {int(np.flatnonzero(codes < 0)[0])}")
-    return codes.astype(np.int64), tuple(found)
 
 
 def _refuse_doubles(row: IntArray, column: IntArray, raters: tuple[Any, ...], units: tuple[Any, ...]) -> None:

@@ -1,6 +1,7 @@
 """Votes and scale ratings, unit by unit."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from affectory.aggregation import (
@@ -122,6 +123,72 @@ def test_worker_models_take_one_class_one_rater_and_refuse_nothing(model):
         model([(1, 1, "a"), (1, 2, None)])
 
 
+ROWS = [("i1", "a", "x"), ("i1", "b", "x"), ("i2", "a", "y"), ("i3", "b", "x"), ("i3", "a", "x")]
+FORMS = {
+    "tuples": ROWS,
+    "generator": lambda: iter(ROWS),
+    "frame": pd.DataFrame(ROWS),
+    "named frame": pd.DataFrame(ROWS, columns=["item", "rater", "label"])[["label", "item", "rater"]].assign(
+        s=1
+    ),
+    "table": RatingTable.from_long(*zip(*ROWS, strict=True)),
+    "table's rows": RatingTable.from_long(*zip(*ROWS, strict=True)).long(),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_votes_are_the_same_in_every_form(form):
+    def votes():
+        return FORMS[form]() if callable(FORMS[form]) else FORMS[form]
+
+    won = majority_vote(votes())
+    assert dict(zip(won.distribution.units, won.labels, strict=True)) == {"i1": "x", "i2": "y", "i3": "x"}
+    for model in (dawid_skene, one_coin, mace):
+        found = model(votes())
+        assert found.labels == model(ROWS).labels
+        assert found.classes == ("x", "y")
+        assert set(found.raters) == {"a", "b"}
+
+
+def test_numbers_of_scales_come_as_rows_too():
+    summary = summarise_scale([("i1", "a", 1), ("i1", "b", 3), ("i2", "a", 5)])
+    assert summary.mean.tolist() == [2, 5]
+    assert dawid_skene(RatingTable.from_dense([[1, 2], [1, 2]])).labels == {0: 1, 1: 2}
+
+
+@pytest.mark.parametrize(
+    "votes",
+    [
+        [("joy", "fear", "joy"), ("joy", "joy", "fear")],
+        [(1, 2, 1), (1, 2, 2)],
+        [["i1", "a", "x"], ["i1", "b", "x"], ["i2", "a", "y"]],
+    ],
+)
+def test_votes_that_may_be_read_in_two_ways_are_refused(votes):
+    with pytest.raises(ValueError, match=r"from_long or RatingTable\.from_dense"):
+        majority_vote(votes)
+
+
+def test_a_matrix_of_three_units_stays_one():
+    for matrix in (
+        [["joy", "fear", "joy"], ["joy", "joy", "joy"]],
+        [["a", "b", "c"], ["a", "b", "c"]],
+        [[1, 2, 3]],
+    ):
+        assert majority_vote(matrix).distribution.n.tolist() == [len(matrix)] * 3
+    assert majority_vote(np.array([[1, 2, 3], [1, 2, 2]])).labels == (1, 2, None)
+
+
+@pytest.mark.parametrize("model", [dawid_skene, one_coin, mace])
+def test_worker_models_refuse_who_is_nobody_and_what_is_no_row(model):
+    with pytest.raises(ValueError, match=f"{model.__name__} compares persons"):
+        model(RatingTable.from_slots(["i", "i"], ["x", "y"]))
+    with pytest.raises(ValueError, match="row 1 is not"):
+        model([("i", "a", "x"), ("i", "a", "x", 3)])
+    with pytest.raises(ValueError, match="columns"):
+        model(pd.DataFrame(np.ones((2, 5)), columns=list("pqrst")))
+
+
 def test_mace_needs_some_smoothing_and_names_it():
     rows, _ = simulated_votes(n_items=30)
     assert "smoothed by 0.0025 of a vote" in mace(rows, restarts=0, smoothing=0.0025).convention
@@ -158,6 +225,37 @@ def test_bradley_terry_without_a_maximum_has_a_reason_and_a_prior_mends_it(wins)
     assert not np.isnan(bradley_terry(wins, prior=0.1).strength).any()
 
 
+def chain(n, won, lost):
+    """Things in a row, each compared with its neighbour only."""
+    return np.diag([float(won)] * (n - 1), 1) + np.diag([float(lost)] * (n - 1), -1)
+
+
+@pytest.mark.parametrize(("won", "lost"), [(3, 1), (1e6, 1), (1, 1e-9)])
+def test_bradley_terry_of_a_long_chain_comes_to_rest(won, lost):
+    found = bradley_terry(chain(30, won, lost))
+    assert found.converged
+    assert found.reason is None
+    steps = -np.diff(np.log(found.strength))
+    np.testing.assert_allclose(steps, np.log(won / lost), rtol=1e-9)
+
+
+def test_bradley_terry_of_one_thing_or_of_too_few_steps_has_a_reason():
+    assert "one thing alone" in bradley_terry([[0]]).reason
+    short = bradley_terry(chain(30, 3, 1), max_iter=2)
+    assert not short.converged
+    assert "in 2 step(s)" in short.reason
+    assert np.isnan(short.strength).all()
+
+
+# A random start of MACE would take a side.
+@pytest.mark.parametrize("model", [dawid_skene, one_coin, lambda votes: mace(votes, restarts=0)])
+def test_an_item_between_two_labels_says_so(model):
+    found = model([("i", "r", "x"), ("i", "s", "y")])
+    assert found.labels == {"i": None}
+    assert found.reasons == {"i": "equally probable: x, y"}
+    assert model(ROWS).reasons == {}
+
+
 def test_merged_means_are_those_of_the_pooled_ratings():
     rng = np.random.default_rng(0)
     a, b = rng.normal(size=(3, 6)), rng.normal(size=(5, 6)) + 1
@@ -167,6 +265,10 @@ def test_merged_means_are_those_of_the_pooled_ratings():
     np.testing.assert_allclose(found.sd, pooled.std(0))
     alone = merge_means([[1.0, np.nan], [np.nan, np.nan]], [[2, 0], [3, 3]])
     np.testing.assert_array_equal(alone.mean, [1, np.nan])
+    assert alone.reasons == (None, "no group rated the unit")
+    assert alone.sd_reasons == ("no standard deviations were given", "no group rated the unit")
+    partly = merge_means([[1.0, 2.0], [3.0, 4.0]], [[2, 2], [3, 3]], [[0.5, 0.5], [0.5, np.nan]])
+    assert partly.sd_reasons == (None, "the deviation of a group is not known")
 
 
 def test_questionnaires_reverse_scale_up_and_say_when_too_little_was_answered():
@@ -195,7 +297,9 @@ def test_free_words_count_once_per_rater_and_compare_after_joining_synonyms():
     assert tally.kept == {"happy", "tense"}
     score = compare_words(["glad", "happy"], ["cheerful", "sad"], synonyms=synonyms)
     assert (score.precision, score.recall) == (1, 0.5)
-    assert compare_words([], [], synonyms={}).f1 is None
+    nothing = compare_words([], [], synonyms={})
+    assert (nothing.f1, nothing.reason) == (None, "no words: found, wanted")
+    assert score.reason is None
 
 
 class TestVotedSegments:

@@ -11,6 +11,7 @@ from affectory.agreement import (
     icc,
     krippendorff_alpha,
     pairwise_ccc,
+    pairwise_pearson,
     pearson,
     unit_sums,
 )
@@ -34,6 +35,18 @@ def test_krippendorff_alpha_matches_published_value(case):
     assert found.value == pytest.approx(
         expected["alpha"], abs=tolerance["alpha"] if isinstance(tolerance, dict) else tolerance
     )
+    for term in {"observed_disagreement", "expected_disagreement"} & set(expected):
+        # Printed with three digits.
+        assert found.details[term] == pytest.approx(expected[term], abs=5e-4)
+
+
+# As Shrout and Fleiss call them: between targets, within targets, between judges, error.
+MEAN_SQUARES = {
+    "BMS": "mean_square_units",
+    "WMS": "mean_square_within",
+    "JMS": "mean_square_raters",
+    "EMS": "mean_square_error",
+}
 
 
 @pytest.mark.parametrize("case", vectors("agreement_icc"))
@@ -45,6 +58,8 @@ def test_icc_matches_published_value(case):
         exact = expected["exact"][form]
         assert found[form].value == pytest.approx(exact["value"], abs=1e-9)
         assert found[form].ci == pytest.approx(exact["ci95"], abs=case["tolerance"]["exact"])
+    for short, value in expected.get("mean_squares", {}).items():
+        assert found["ICC2"].details[MEAN_SQUARES[short]] == pytest.approx(value, abs=0.0055)
     if "cronbach_alpha" in expected:
         alpha = cronbach_alpha(ratings)
         assert alpha.value == pytest.approx(expected["cronbach_alpha"], abs=1e-9)
@@ -113,10 +128,51 @@ def test_alpha_refuses_distances_between_words():
     assert krippendorff_alpha([["joy", "fear"], ["joy", "fear"]], level="nominal").value == 1
 
 
+def test_ordinal_alpha_of_words_needs_their_order():
+    grades = ["low", "medium", "high"]
+    codes = np.array([[0, 1, 2, 0, 2, 1, 1], [0, 2, 2, 0, 2, 1, 0], [0, 1, 2, 1, 2, 1, 1]])
+    words = [[grades[code] for code in row] for row in codes]
+    unit, rater, value = zip(*[(u, r, words[r][u]) for r in range(3) for u in range(7)], strict=True)
+    for unordered in (words, RatingTable.from_long(unit, rater, value), RatingTable.from_slots(unit, value)):
+        with pytest.raises(ValueError, match="level: ordinal needs the order of the words"):
+            krippendorff_alpha(unordered, level="ordinal")
+    expected = krippendorff_alpha(codes, level="ordinal").value
+    for ordered in (
+        RatingTable.from_dense(words, categories=grades),
+        RatingTable.from_long(unit, rater, value, categories=grades),
+        RatingTable.from_slots(unit, value, categories=grades),
+    ):
+        assert krippendorff_alpha(ordered, level="ordinal").value == pytest.approx(expected, abs=1e-12)
+    assert krippendorff_alpha(words, level="ordinal", categories=grades).value == pytest.approx(expected)
+    assert krippendorff_alpha(words, level="ordinal", categories=sorted(grades)).value < expected
+
+
 def test_ratio_alpha_of_negative_values_is_undefined_with_a_reason():
     found = krippendorff_alpha([[-1.0, 0.5], [-0.9, 0.4]], level="ratio")
     assert found.value is None
     assert "negative" in found.reason
+
+
+RATIO_VALUES = {
+    "fractions": lambda rng: rng.random((4, 150)),
+    "with zeros": lambda rng: np.maximum(rng.random((4, 150)) - 0.2, 0),
+    "alike but for the seventh digit": lambda rng: 1e3 + 1e-4 * rng.random((4, 150)),
+    "of many sizes": lambda rng: 10 ** rng.uniform(-9, 9, (4, 150)),
+    "tiny": lambda rng: 1e-200 * (1 + rng.random((4, 150))),
+}
+
+
+@pytest.mark.parametrize("what", RATIO_VALUES)
+def test_ratio_alpha_of_many_values_is_that_of_all_pairs(what):
+    ratings = RATIO_VALUES[what](np.random.default_rng(0))
+    ratings[0, 5] = ratings[1, 9] = np.nan
+    known = ratings[~np.isnan(ratings)].astype(np.longdouble)
+    total = known[:, None] + known
+    apart = np.square(np.divide(known[:, None] - known, total, out=np.zeros_like(total), where=total > 0))
+    expected = float(apart.sum() / (known.size * (known.size - 1)))
+    found = krippendorff_alpha(ratings, level="ratio", ci=0.9, draws=20)
+    assert found.details["expected_disagreement"] == pytest.approx(expected, rel=1e-13)
+    assert found.ci[0] < found.value < found.ci[1]
 
 
 def test_bootstrap_interval_contains_alpha_and_shrinks_with_units():
@@ -170,6 +226,24 @@ def test_pairwise_cells_equal_the_direct_coefficient_and_undefined_ones_say_why(
             else:
                 assert found.value[i, j] == pytest.approx(direct.value, abs=1e-9)
     assert found[4, 4].reason
+
+
+def test_pairs_say_how_many_raters_and_units_they_rest_on():
+    found = pairwise_ccc([[1.0, 2.0, 3.0, np.nan], [1.0, 2.0, 4.0, 5.0], [np.nan, 1.0, 2.0, 3.0]])
+    assert found.n_raters == 3
+    assert found.n_units_dropped.tolist() == [[1, 1, 2], [1, 0, 1], [2, 1, 1]]
+    assert (found[0, 2].n_units_used, found[0, 2].n_units_dropped) == (2, 2)
+    assert (found.mean.n_units_used, found.mean.n_units_dropped, found.mean.n_raters) == (3, 1, 3)
+
+
+@pytest.mark.parametrize("measure", [pairwise_ccc, pairwise_pearson])
+def test_one_rater_has_no_pair(measure):
+    found = measure([[1.0, 2.0, 3.0]])
+    assert np.isnan(found.value).all()
+    for one in (found, found[0, 0], found.mean, found.minimum):
+        assert one.reason == "needs two raters"
+    assert found.as_dict()["value"] == [[None]]
+    assert measure(np.empty((0, 4))).reason == "needs two raters"
 
 
 def test_results_are_plain_json():

@@ -90,6 +90,32 @@ MEASURES = {
     "gwet quadratic": Measure(
         lambda r: agreement.gwet_ac(r, weights="quadratic"), shift=True, scale=True, duplicates=True
     ),
+    "fleiss shares": Measure(
+        lambda r: agreement.fleiss_kappa(RatingTable.from_dense(r), unequal="shares"),
+        words=True, shift=True, scale=True, duplicates=True,
+    ),
+    "fleiss shares linear": Measure(
+        lambda r: agreement.fleiss_kappa(RatingTable.from_dense(r), unequal="shares", weights="linear"),
+        shift=True, scale=True, duplicates=True,
+    ),
+    "conger": Measure(agreement.conger_kappa, words=True, shift=True, scale=True, duplicates=True),
+    "conger ordinal": Measure(
+        lambda r: agreement.conger_kappa(r, weights="ordinal"), shift=True, scale=True, duplicates=True
+    ),
+    "brennan prediger": Measure(
+        agreement.brennan_prediger, words=True, shift=True, scale=True, duplicates=True
+    ),
+    "brennan prediger quadratic": Measure(
+        lambda r: agreement.brennan_prediger(r, weights="quadratic"), shift=True, scale=True, duplicates=True
+    ),
+    "alpha weighted": Measure(agreement.weighted_alpha, words=True, shift=True, scale=True),
+    "alpha weighted linear": Measure(
+        lambda r: agreement.weighted_alpha(r, weights="linear"), shift=True, scale=True
+    ),
+    "cohen ordinal": Measure(
+        lambda r: agreement.cohen_kappa(r[0], r[1], weights="ordinal"),
+        raters=2, shift=True, scale=True, duplicates=True,
+    ),
     **{
         form: Measure(icc(form), shift=True, scale=True)
         for form in ("ICC1", "ICC2", "ICC3", "ICC1k", "ICC2k", "ICC3k")
@@ -195,8 +221,9 @@ def test_names_of_categories_do_not_matter(measure):
 
 @only(lambda measure: measure.shift)  # the others have a zero point
 @pytest.mark.parametrize("constant", [3.0, -2.0, 1e6])
-def test_a_common_shift_does_not_matter(measure, constant):
-    ratings = panel(measure, missing=0.2)
+@pytest.mark.parametrize("step", [1.0, 0.1, 1 / 3])
+def test_a_common_shift_does_not_matter(measure, constant, step):
+    ratings = step * panel(measure, missing=0.2)
     assert value(measure, ratings + constant) == pytest.approx(value(measure, ratings), abs=1e-9)
 
 
@@ -294,7 +321,7 @@ def test_any_table_gives_a_number_or_a_reason(name, ratings):
         assert np.isfinite(found.value)
         assert name in {"rmse", "mae"} or found.value <= 1 + 1e-9
     if found.ci is not None:
-        assert found.ci[0] <= found.ci[1]
+        assert found.ci[0] <= found.ci[1] <= 1 + 1e-9
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
@@ -316,10 +343,12 @@ NO_MEASURES = {
     "unit_distance",
 }
 JOINED = {
-    "alpha_from_sums", "category_rater_reports", "ccc", "cohen_kappa", "cronbach_alpha", "fleiss_kappa",
+    "alpha_from_sums", "brennan_prediger", "category_rater_reports", "ccc", "cohen_kappa", "conger_kappa",
+    "cronbach_alpha", "fleiss_kappa",
     "gwet_ac", "icc", "icc_one_way", "item_total", "kendall", "krippendorff_alpha", "mae", "pairwise_ccc",
     "pairwise_pearson", "pearson", "per_label_alpha", "percent_agreement", "rater_reports",
     "retest_correlation", "rmse", "set_alpha", "spearman", "split_half", "unit_sums",
+    "weighted_alpha",
 }  # fmt: skip
 # Below, as they take traces, marks, rankings or choices; gamma needs its library and is tested with the oracles.
 APART = {
@@ -483,6 +512,13 @@ class TestSegments:
         assert found.reason
 
 
+def test_one_rater_of_segments_is_undefined_with_a_reason():
+    for units in ([(1, 4, "joy"), (7, 2, "fear")], []):
+        found = alpha_u([units])
+        for one in (found, *found.by_category.values()):
+            assert (one.value, one.reason) == (None, "needs two raters")
+
+
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(
     st.lists(
@@ -503,6 +539,7 @@ def test_any_segments_give_a_number_or_a_reason(gaps):
     for one in (found.overall, *found.by_category.values()):
         assert (one.value is None) == (one.reason is not None)
         assert one.value is None or (np.isfinite(one.value) and one.value <= 1 + 1e-9)
+        assert one.value is None or len(raters) > 1
 
 
 @pytest.mark.parametrize("units", [[[(0, 2, "joy")]], [[], []], []])
@@ -571,6 +608,23 @@ def test_values_stay_within_what_the_raters_said(name):
     for i in np.flatnonzero(known):
         near = traces[:, max(0, i - reach) : i + reach + 1]
         assert np.nanmin(near) - 1e-9 <= found[i] <= np.nanmax(near) + 1e-9
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    hnp.arrays(
+        np.float64,
+        st.tuples(st.integers(1, 4), st.integers(2, 12)),
+        elements=st.floats(-3, 3).map(lambda x: round(x, 2)),
+    )
+)
+@pytest.mark.parametrize("level", ["nominal", "ordinal", "interval"])
+def test_alpha_of_fractions_does_not_see_a_million_more(level, ratings):
+    before = agreement.krippendorff_alpha(ratings, level=level)
+    after = agreement.krippendorff_alpha(ratings + 1e6, level=level)
+    assert (before.value is None) == (after.value is None)
+    if before.value is not None and np.ptp(ratings) >= 1:
+        assert after.value == pytest.approx(before.value, abs=1e-9)
 
 
 @settings(max_examples=40, deadline=None, derandomize=True)

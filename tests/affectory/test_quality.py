@@ -20,7 +20,9 @@ def test_emobank_straight_liners_are_counted_as_published():
 
 def test_longstring_is_broken_by_a_missing_answer():
     assert quality.longstring(["a", "a", None, "a"]).value == 2
-    assert quality.longstring([float("nan")]).reason == "no answers"
+    assert quality.longstring([float("nan"), pd.NA, pd.NaT, None]).reason == "no answers"
+    assert quality.longstring(pd.Series([1, 1, None, 1], dtype="Int64")).value == 2
+    assert quality.longstring([("a", 1), ("a", 1), pd.NA]).value == 2
 
 
 def test_speeding_compares_with_each_items_typical_time():

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from affectory.agreement.recommend import RECOMMENDED, recommended
+
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "science.md"
 ROOMS = ("agreement", "fusion", "aggregation", "mapping", "taxonomy", "signals", "splits", "quality")
 PUBLIC = {room: importlib.import_module(f"affectory.{room}").__all__ for room in ROOMS}
@@ -23,6 +25,12 @@ def test_functions_named_on_the_page_exist():
     named = set(re.findall(r"`([a-z_]+)\(", PAGE.read_text()))
     known = {name for names in PUBLIC.values() for name in names} | {"smooth", "resample"}
     assert named <= known
+
+
+def test_the_page_recommends_what_programs_are_told():
+    table = PAGE.read_text().split("## Which measure when")[1].split("\n## ")[0]
+    named = set(re.findall(r"`([a-z0-9_]+)`", table)) & set(PUBLIC["agreement"])
+    assert named == {one.function for kind in RECOMMENDED for one in recommended(kind)}
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -79,3 +87,31 @@ def test_examples_of_docstrings_are_true(room):
     flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
     for module in (top, *(importlib.import_module(f"affectory.{room}.{name}") for name in inner)):
         assert doctest.testmod(module, optionflags=flags).failed == 0, module.__name__
+
+
+def public_methods():
+    """Methods of the public classes of the rooms, and what the two modules of tables and results have."""
+    for name in ("agreement", "aggregation", "taxonomy", "quality", "tables", "results"):
+        room = importlib.import_module(f"affectory.{name}")
+        for public in getattr(room, "__all__", None) or vars(room):
+            thing = getattr(room, public)
+            if public.startswith("_") or not getattr(thing, "__module__", "").startswith(room.__name__):
+                continue
+            if inspect.isfunction(thing):
+                yield f"{name}.{public}", thing
+            elif inspect.isclass(thing):
+                methods = inspect.getmembers(
+                    thing, lambda one: inspect.isfunction(one) or inspect.ismethod(one)
+                )
+                own = [one for one in methods if not one[0].startswith("_")]
+                yield from ((f"{name}.{public}.{method}", function) for method, function in own)
+
+
+METHODS = dict(public_methods())
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_every_public_method_says_what_it_takes_and_gives_and_has_an_example(name):
+    text, parameters = METHODS[name].__doc__, inspect.signature(METHODS[name]).parameters
+    for section in ("Returns", ">>>", *(["Parameters"] if set(parameters) - {"self"} else [])):
+        assert section in text, f"{name} lacks {section}"

@@ -90,12 +90,24 @@ def rated(ratings):
     return ratings[:, ~np.isnan(ratings).all(axis=0)]
 
 
+CORRECTED = {
+    "gwet": agreement.gwet_ac,
+    "conger": agreement.conger_kappa,
+    "bp": agreement.brennan_prediger,
+    "krippendorff": agreement.weighted_alpha,
+    "fleiss": lambda ratings, weights: agreement.fleiss_kappa(
+        RatingTable.from_dense(ratings), unequal="shares", weights=weights
+    ),
+}
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("weights", WEIGHTS)
 @pytest.mark.parametrize("missing", [0.0, 0.3])
-def test_gwet_with_standard_error_and_interval_is_irrcacs(seed, weights, missing):
+@pytest.mark.parametrize("name", CORRECTED)
+def test_coefficients_with_standard_error_and_interval_are_irrcacs(seed, weights, missing, name):
     ratings = rated(panel(seed, missing=missing))
-    second, found = second_opinion(ratings, weights, "gwet"), agreement.gwet_ac(ratings, weights=weights)
+    second, found = second_opinion(ratings, weights, name), CORRECTED[name](ratings, weights=weights)
     assert found.value == pytest.approx(second["coefficient_value"], abs=1e-9)
     assert found.details["se"] == pytest.approx(second["se"], abs=1e-9)
     assert found.details["chance_agreement"] == pytest.approx(second["pe"], abs=1e-9)
@@ -113,14 +125,6 @@ def test_krippendorff_is_irrcacs(seed, level, missing):
     second = CAC(pd.DataFrame(ratings.T), weights=LEVELS[level], digits=10).krippendorff()["est"]
     found = agreement.krippendorff_alpha(ratings, level=level)
     assert found.value == pytest.approx(second["coefficient_value"], abs=1e-9)
-
-
-@pytest.mark.parametrize("seed", SEEDS)
-def test_fleiss_is_irrcacs(seed):
-    ratings = panel(seed)
-    second = second_opinion(ratings, None, "fleiss")["coefficient_value"]
-    found = agreement.fleiss_kappa(RatingTable.from_dense(ratings))
-    assert found.value == pytest.approx(second, abs=1e-9)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

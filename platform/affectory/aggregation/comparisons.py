@@ -6,11 +6,14 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy import special
 from scipy.sparse import csgraph
 
 from affectory.results import FloatArray
 
 Answer = Mapping[str, Any]
+# Steps so small halve each time, until they are made of rounding.
+NEAR = 1e-7
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,31 +75,33 @@ def best_worst_scores(tuples: Iterable[Answer]) -> dict[Any, float]:
 
 
 def bradley_terry(
-    wins: npt.ArrayLike, *, prior: float = 0.0, max_iter: int = 10_000, tol: float = 1e-12
+    wins: npt.ArrayLike, *, prior: float = 0.0, max_iter: int = 100, tol: float = 1e-12
 ) -> BradleyTerry:
     """Strengths by maximum likelihood from a table of wins.
 
     Parameters
     ----------
     wins : array_like, shape (things, things)
-        How often the row beat the column; the diagonal is not looked at.
+        How often the row beat the column, finite and 0 or more (nothing may be missing); the diagonal is not
+        looked at.
     prior : float
         Wins and losses added between every two things. Above 0 it makes every table solvable, and shrinks
         strengths towards each other.
     max_iter : int
+        Steps of Newton's method; few are needed.
     tol : float
-        Stop when no log-strength moves further than this.
+        Stop when no log-strength moves further than this share of the largest, or by rounding only.
 
     Returns
     -------
     BradleyTerry
-        Without strengths, and with the reason, when some things never lost to (or never met) the others: the
-        likelihood then has no maximum.
+        Without strengths, and with the reason, for one thing alone, when some things never lost to (or never
+        met) the others, as the likelihood then has no maximum, and when the steps do not come to rest.
 
     References
     ----------
-    Bradley & Terry (1952), Biometrika 39, 324-345; Hunter (2004), Annals of Statistics 32, 384-406 (MM
-    algorithm).
+    Bradley & Terry (1952), Biometrika 39, 324-345; Hunter (2004), Annals of Statistics 32, 384-406 (when there
+    is a maximum; it is found here by Newton's method instead of his).
 
     Examples
     --------
@@ -104,23 +109,67 @@ def bradley_terry(
     array([0.75, 0.25])
     """
     table = _wins(wins, prior)
-    convention = f"Bradley-Terry, MM algorithm, prior {prior:g}"
+    convention = f"Bradley-Terry, maximum likelihood, prior {prior:g}"
     unknown = np.full(len(table), np.nan)
+    why = _unsolvable(table)
+    if why:
+        return BradleyTerry(unknown, unknown, 0, converged=False, convention=convention, reason=why)
+    log_strength, iterations, converged = _most_likely(table, max_iter=max_iter, tol=tol)
+    if not converged:
+        why = f"no maximum was found in {iterations} step(s)"
+        return BradleyTerry(unknown, unknown, iterations, converged=False, convention=convention, reason=why)
+    return BradleyTerry(
+        np.exp(log_strength), special.softmax(log_strength), iterations, converged=True, convention=convention
+    )
+
+
+def _unsolvable(table: FloatArray) -> str | None:
+    if len(table) < 2:
+        return "one thing alone has nothing to be compared with"
     parts, part = csgraph.connected_components(table > 0, directed=True, connection="strong")
     if parts > 1:
-        why = f"{parts} sets of things between which nobody won both ways (first: {_first_part(part)})"
-        return BradleyTerry(unknown, unknown, 0, converged=False, convention=convention, reason=why)
-    met, won = table + table.T, table.sum(axis=1)
-    strength, converged, iterations = np.ones(len(table)), len(table) < 2, 0
-    for _ in range(max_iter):
-        iterations += 1
-        fresh = won / np.maximum((met / (strength[:, None] + strength)).sum(axis=1), 1e-300)
-        fresh /= np.exp(np.log(fresh).mean()) if len(table) > 1 else fresh
-        converged = bool(np.abs(np.log(fresh / strength)).max() < tol)
-        strength = fresh
-        if converged:
+        return f"{parts} sets of things between which nobody won both ways (first: {_first_part(part)})"
+    return None
+
+
+def _most_likely(table: FloatArray, *, max_iter: int, tol: float) -> tuple[FloatArray, int, bool]:
+    """Log-strengths of mean 0, steps taken, and whether they came to rest."""
+    at, before = np.zeros(len(table)), np.inf
+    for step in range(1, max_iter + 1):
+        chance = special.expit(at[:, None] - at)
+        # What was won against the odds less what was lost against them: large counts do not cancel.
+        gradient = (table * chance.T - table.T * chance).sum(axis=1)
+        towards = _shortened(table, at, _direction((table + table.T) * chance * chance.T, gradient))
+        at = at + towards
+        at -= at.mean()
+        moved = float(np.abs(towards).max()) / max(1.0, float(np.abs(at).max()))
+        if moved <= tol or before / 2 < moved < NEAR:
+            return at, step, True
+        before = moved
+    return at, max_iter, False
+
+
+def _direction(curvature: FloatArray, gradient: FloatArray) -> FloatArray:
+    """Newton's step with mean 0; adding one number to all log-strengths changes nothing."""
+    hessian = np.diag(curvature.sum(axis=1)) - curvature
+    level = np.trace(hessian) / len(hessian) ** 2
+    found = np.linalg.solve(hessian + level, gradient)
+    return np.asarray(found - found.mean())
+
+
+def _shortened(table: FloatArray, at: FloatArray, towards: FloatArray) -> FloatArray:
+    """The step, halved until it does not lead downhill, which far from the top it may."""
+    before = _log_likelihood(table, at)
+    for _ in range(60):
+        # Near the top the likelihood changes by less than its rounding.
+        if _log_likelihood(table, at + towards) >= before - 1e-13 * abs(before):
             break
-    return BradleyTerry(strength, strength / strength.sum(), iterations, converged, convention)
+        towards = towards / 2
+    return towards
+
+
+def _log_likelihood(table: FloatArray, at: FloatArray) -> float:
+    return float((table * special.log_expit(at[:, None] - at)).sum())
 
 
 def _checked(answer: Answer, number: int) -> Sequence[Any]:

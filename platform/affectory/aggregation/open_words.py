@@ -12,11 +12,14 @@ class SetScore:
     ----------
     precision, recall, f1 : float or None
         0 to 1 after joining synonyms; None where the set divided by is empty.
+    reason : str or None
+        Which set is empty.
     """
 
     precision: float | None
     recall: float | None
     f1: float | None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +114,14 @@ def compare_words(found: Iterable[str], wanted: Iterable[str], *, synonyms: Mapp
     Examples
     --------
     >>> compare_words(["glad", "calm"], ["happy"], synonyms={"glad": "happy"})
-    SetScore(precision=0.5, recall=1.0, f1=0.6666666666666666)
+    SetScore(precision=0.5, recall=1.0, f1=0.6666666666666666, reason=None)
     """
     first, second = canonical(found, synonyms), canonical(wanted, synonyms)
     both = len(first & second)
+    empty = [name for name, words in (("found", first), ("wanted", second)) if not words]
     return SetScore(
         precision=both / len(first) if first else None,
         recall=both / len(second) if second else None,
         f1=2 * both / (len(first) + len(second)) if first or second else None,
+        reason=f"no words: {', '.join(empty)}" if empty else None,
     )

@@ -21,11 +21,15 @@ class MergedMean:
     mean, sd : ndarray, shape (units,)
         Population standard deviation of all ratings, when groups' deviations were given; NaN where unknown.
     n : ndarray of int, shape (units,)
+    reasons, sd_reasons : tuple of str or None
+        Why a unit has no mean, or no standard deviation.
     """
 
     mean: FloatArray
     sd: FloatArray
     n: IntArray
+    reasons: tuple[str | None, ...]
+    sd_reasons: tuple[str | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ def merge_means(means: npt.ArrayLike, n: npt.ArrayLike, sds: npt.ArrayLike | Non
     n : array_like of int, shape (groups, units)
         Raters behind each mean.
     sds : array_like, shape (groups, units), optional
-        Population standard deviations within the groups.
+        Population standard deviations within the groups; NaN is unknown.
 
     Returns
     -------
@@ -107,7 +111,12 @@ def merge_means(means: npt.ArrayLike, n: npt.ArrayLike, sds: npt.ArrayLike | Non
         between = np.where(weight > 0, np.square(filled - mean), 0.0)
         variance = (weight * (inside + between)).sum(axis=0)
         sd = np.sqrt(np.divide(variance, total, out=np.full(total.shape, np.nan), where=total > 0))
-    return MergedMean(mean, sd, total.astype(np.int64))
+    reasons = tuple(None if some else "no group rated the unit" for some in total > 0)
+    why = "no standard deviations were given" if sds is None else "the deviation of a group is not known"
+    sd_reasons = tuple(
+        none or (why if unknown else None) for none, unknown in zip(reasons, np.isnan(sd), strict=True)
+    )
+    return MergedMean(mean, sd, total.astype(np.int64), reasons, sd_reasons)
 
 
 def score_questionnaire(answers: Mapping[str, float | None], form: Questionnaire) -> dict[str, SubscaleScore]:

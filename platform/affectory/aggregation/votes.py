@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 
+from affectory.aggregation.rows import Votes, vote_table
+from affectory.coding import Category
 from affectory.results import FloatArray, IntArray
-from affectory.tables import Category, Ratings, as_table
 
 TiePolicy = Literal["null", "first"]
 
@@ -26,6 +28,7 @@ class VoteDistribution:
         Shannon entropy of the shares in bits; NaN without votes.
     categories : tuple
     units : tuple or None
+        What was voted on, in the order of the rows; None where it has no names.
     """
 
     counts: IntArray
@@ -84,13 +87,15 @@ class ScaleSummary:
     convention: str
 
 
-def vote_distribution(votes: Ratings) -> VoteDistribution:
+def vote_distribution(votes: Votes | npt.ArrayLike) -> VoteDistribution:
     """Votes per unit and category, as counts and as shares.
 
     Parameters
     ----------
-    votes : RatingTable or array_like, shape (raters, units)
+    votes : RatingTable, rows of votes, or array_like of shape (raters, units)
         Categories given by each rater; None or NaN is missing. Vote counts come as `RatingTable.from_counts`.
+        Rows (item, rater, label) come as tuples, or as a DataFrame with three columns or with columns of these
+        names (unit and value will do); lists and arrays are a matrix. What may be either is refused.
 
     Returns
     -------
@@ -101,8 +106,12 @@ def vote_distribution(votes: Ratings) -> VoteDistribution:
     >>> vote_distribution([["joy", "fear"], ["joy", "joy"]]).shares
     array([[0. , 1. ],
            [0.5, 0.5]])
+    >>> rows = [("film", "ann", "joy"), ("film", "bob", "joy"), ("song", "ann", "fear"), ("song", "bob", "joy")]
+    >>> spread = vote_distribution(rows)
+    >>> spread.units, spread.categories, spread.counts.tolist()
+    (('film', 'song'), ('fear', 'joy'), [[0, 2], [1, 1]])
     """
-    table = as_table(votes)
+    table = vote_table(votes)
     counts, categories = table.votes()
     n = counts.sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -113,14 +122,14 @@ def vote_distribution(votes: Ratings) -> VoteDistribution:
 
 
 def majority_vote(
-    votes: Ratings, *, ties: TiePolicy = "null", more_than: float = 0.0, min_votes: int = 1
+    votes: Votes | npt.ArrayLike, *, ties: TiePolicy = "null", more_than: float = 0.0, min_votes: int = 1
 ) -> MajorityVote:
     """The category with the most votes.
 
     Parameters
     ----------
-    votes : RatingTable or array_like, shape (raters, units)
-        As in `vote_distribution`.
+    votes : RatingTable, rows of votes, or array_like of shape (raters, units)
+        As in `vote_distribution`; None or NaN is missing.
     ties : {"null", "first"}
         What to do when several categories have the most votes: no label, or the first in the order of
         categories.
@@ -132,6 +141,7 @@ def majority_vote(
     Returns
     -------
     MajorityVote
+        Labels stand in the order of `distribution.units`.
 
     Examples
     --------
@@ -176,13 +186,13 @@ def _decide(
     return names[0], None
 
 
-def summarise_scale(ratings: Ratings, *, min_raters: int = 1) -> ScaleSummary:
+def summarise_scale(ratings: Votes | npt.ArrayLike, *, min_raters: int = 1) -> ScaleSummary:
     """Mean, population standard deviation, median and number of ratings of each unit.
 
     Parameters
     ----------
-    ratings : RatingTable or array_like, shape (raters, units)
-        Numbers; NaN is missing.
+    ratings : RatingTable, rows of ratings, or array_like of shape (raters, units)
+        Numbers, in the forms of `vote_distribution`; NaN is missing.
     min_raters : int
         Units with fewer ratings have no mean.
 
@@ -198,7 +208,7 @@ def summarise_scale(ratings: Ratings, *, min_raters: int = 1) -> ScaleSummary:
     """
     if min_raters < 1:
         raise ValueError(f"min_raters: at least 1, not {min_raters}")
-    table = as_table(ratings)
+    table = vote_table(ratings)
     if table.has_words:
         raise ValueError("summarise_scale needs numbers, but the categories are words")
     values = table.dense()

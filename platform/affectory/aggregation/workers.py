@@ -4,17 +4,17 @@ With few votes per rater these can be worse than the plain majority: report both
 they differ.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from affectory.results import FloatArray, IntArray
+from affectory.aggregation.rows import Votes, vote_rows
+from affectory.results import BoolArray, FloatArray, IntArray
 
-Votes: TypeAlias = pd.DataFrame | Iterable[tuple[Any, Any, Any]]
 TINY = 1e-300
 BLOCK = 4096
 
@@ -26,7 +26,7 @@ class WorkerModel:
     Attributes
     ----------
     labels : mapping of item to label or None
-        The most probable class; None when two are equally probable.
+        The most probable class; None when two are equally probable, and `reasons` names them.
     posterior : ndarray, shape (items, classes)
         Probability of each class, rows in the order of `items`; sums to 1.
     class_marginals : ndarray, shape (classes,)
@@ -41,6 +41,8 @@ class WorkerModel:
     converged : bool
     items, raters, classes : tuple
     convention : str
+    reasons : mapping of item to str
+        Why an item has no label, for every such item.
     """
 
     labels: Mapping[Any, Any]
@@ -55,6 +57,7 @@ class WorkerModel:
     raters: tuple[Any, ...]
     classes: tuple[Any, ...]
     convention: str
+    reasons: Mapping[Any, str]
 
 
 def dawid_skene(
@@ -64,8 +67,10 @@ def dawid_skene(
 
     Parameters
     ----------
-    table : DataFrame or iterable of (item, rater, label)
-        One row per vote (the first three columns of a DataFrame); a rater may vote on an item more than once.
+    table : RatingTable, DataFrame or iterable of (item, rater, label)
+        One row per vote, nothing missing; a rater may vote on an item more than once. A DataFrame has columns
+        of these names (unit and value will do), or three columns in this order. A RatingTable knows its raters
+        (no slots or counts) and is of shape (raters, items), NaN is missing.
     max_iter : int
     tol : float
         Stop when the log-likelihood per vote rises by less.
@@ -92,7 +97,7 @@ def dawid_skene(
     """
     if pseudo_count < 0:
         raise ValueError(f"pseudo_count: 0 or more, not {pseudo_count}")
-    votes = _Votes.of(table)
+    votes = _Votes.of(table, "dawid_skene")
     n_raters, n_classes = len(votes.raters), len(votes.classes)
     answers = votes.answers()
     posterior = votes.shares()
@@ -123,7 +128,7 @@ def one_coin(table: Votes, *, max_iter: int = 200, tol: float = 1e-8) -> WorkerM
 
     Parameters
     ----------
-    table : DataFrame or iterable of (item, rater, label)
+    table : RatingTable, DataFrame or iterable of (item, rater, label)
         As in `dawid_skene`.
     max_iter : int
     tol : float
@@ -144,7 +149,7 @@ def one_coin(table: Votes, *, max_iter: int = 200, tol: float = 1e-8) -> WorkerM
     >>> one_coin(votes).accuracy.round(2)
     array([1., 1., 0.])
     """
-    votes = _Votes.of(table)
+    votes = _Votes.of(table, "one_coin")
     n_others = max(len(votes.classes) - 1, 1)
     per_rater = np.bincount(votes.rater, minlength=len(votes.raters))
     given = votes.given()
@@ -181,7 +186,7 @@ def mace(
 
     Parameters
     ----------
-    table : DataFrame or iterable of (item, rater, label)
+    table : RatingTable, DataFrame or iterable of (item, rater, label)
         As in `dawid_skene`.
     restarts : int
         Random starts beside the one from vote shares; the likeliest result is kept.
@@ -212,7 +217,7 @@ def mace(
     """
     if not smoothing > 0:
         raise ValueError(f"smoothing: above 0, not {smoothing}")
-    votes = _Votes.of(table)
+    votes = _Votes.of(table, "mace")
     rng = np.random.default_rng(seed)
     starts = [np.full(len(votes.raters), 0.8), *rng.uniform(0.2, 0.95, (restarts, len(votes.raters)))]
     found = [_mace_from(votes, start, smoothing, max_iter=max_iter, tol=tol) for start in starts]
@@ -322,17 +327,11 @@ class _Votes:
     classes: tuple[Any, ...]
 
     @classmethod
-    def of(cls, table: Votes) -> "_Votes":
-        frame = table if isinstance(table, pd.DataFrame) else pd.DataFrame(list(table))
-        if frame.empty or frame.shape[1] < 3:
-            raise ValueError("table: need rows of item, rater, label")
-        columns = [frame.iloc[:, i] for i in range(3)]
-        for name, column in zip(("item", "rater", "label"), columns, strict=True):
-            if column.isna().any():
-                raise ValueError(f"table: {name} is missing in row {int(np.flatnonzero(column.isna())[0])}")
-        item, items = pd.factorize(columns[0])
-        rater, raters = pd.factorize(columns[1])
-        label, classes = pd.factorize(columns[2], sort=True)
+    def of(cls, table: Votes, model: str) -> "_Votes":
+        rows = vote_rows(table, model)
+        item, items = pd.factorize(rows["item"])
+        rater, raters = pd.factorize(rows["rater"])
+        label, classes = pd.factorize(rows["label"], sort=True)
         return cls(
             item.astype(np.int64),
             rater.astype(np.int64),
@@ -369,13 +368,15 @@ class _Votes:
     ) -> WorkerModel:
         """Put names to the numbers."""
         top = state.posterior.max(axis=1)
-        tied = (state.posterior >= top[:, None] - 1e-12).sum(axis=1) > 1
-        best = state.posterior.argmax(axis=1)
+        best: BoolArray = state.posterior >= top[:, None] - 1e-12
+        tied = best.sum(axis=1) > 1
+        first = best.argmax(axis=1)
         return WorkerModel(
             labels={
                 item: None if tie else self.classes[which]
-                for item, which, tie in zip(self.items, best, tied, strict=True)
+                for item, which, tie in zip(self.items, first, tied, strict=True)
             },
+            reasons={self.items[at]: self._tie(best[at]) for at in np.flatnonzero(tied)},
             posterior=state.posterior,
             class_marginals=state.marginals,
             error_rates=error_rates,
@@ -388,3 +389,7 @@ class _Votes:
             classes=self.classes,
             convention=convention,
         )
+
+    def _tie(self, best: BoolArray) -> str:
+        named = ", ".join(str(self.classes[at]) for at in np.flatnonzero(best))
+        return f"equally probable: {named}"

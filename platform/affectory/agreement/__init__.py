@@ -2,9 +2,16 @@
 
 from affectory.agreement.alpha import UnitSums, alpha_from_sums, krippendorff_alpha, unit_sums
 from affectory.agreement.best_worst import best_worst_split_half
+from affectory.agreement.coefficients import (
+    brennan_prediger,
+    conger_kappa,
+    fleiss_kappa,
+    gwet_ac,
+    weighted_alpha,
+)
 from affectory.agreement.concordance import ccc, pairwise_ccc, pairwise_pearson, pearson
 from affectory.agreement.gamma import gamma
-from affectory.agreement.kappa import cohen_kappa, fleiss_kappa, gwet_ac, percent_agreement
+from affectory.agreement.kappa import cohen_kappa, percent_agreement
 from affectory.agreement.multilabel import jaccard_distance, masi_distance, per_label_alpha, set_alpha
 from affectory.agreement.places import box_f1, box_iou, relation_f1, span_f1
 from affectory.agreement.rankings import ranking_agreement
@@ -17,13 +24,8 @@ from affectory.agreement.raters import (
 )
 from affectory.agreement.recommend import Recommendation, recommended
 from affectory.agreement.reliability import item_total, retest_correlation, spearman_brown, split_half
-from affectory.agreement.segments import (
-    UnitizingAgreement,
-    boundary_f1,
-    frame_iou,
-    unit_distance,
-    unitizing_alpha,
-)
+from affectory.agreement.segments import boundary_f1, frame_iou
+from affectory.agreement.unitizing import UnitizingAgreement, unit_distance, unitizing_alpha
 from affectory.agreement.variance import cronbach_alpha, icc, icc_one_way
 
 __all__ = [
@@ -37,9 +39,11 @@ __all__ = [
     "boundary_f1",
     "box_f1",
     "box_iou",
+    "brennan_prediger",
     "category_rater_reports",
     "ccc",
     "cohen_kappa",
+    "conger_kappa",
     "cronbach_alpha",
     "fleiss_kappa",
     "frame_iou",
@@ -73,4 +77,5 @@ __all__ = [
     "unit_distance",
     "unit_sums",
     "unitizing_alpha",
+    "weighted_alpha",
 ]

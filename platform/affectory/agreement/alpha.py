@@ -1,18 +1,21 @@
 """Krippendorff's alpha at four levels of measurement, with missing ratings and a bootstrap interval."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from affectory.agreement.credit import rated_table
 from affectory.agreement.disagreement import (
     LEVELS,
     IntervalSums,
     Level,
     Reduced,
-    chunks,
     distinct_units,
     reduce_ratings,
 )
+from affectory.agreement.pieces import chunks
+from affectory.coding import Category
 from affectory.results import Basis, Fact, FloatArray, IntArray, Measurement, check_level
 from affectory.tables import Ratings, RatingTable, as_table
 
@@ -21,7 +24,13 @@ NO_SPREAD = "all comparable ratings are the same value: expected disagreement is
 
 
 def krippendorff_alpha(
-    ratings: Ratings, *, level: Level, ci: float | None = None, draws: int = 1000, seed: int = 0
+    ratings: Ratings,
+    *,
+    level: Level,
+    ci: float | None = None,
+    draws: int = 1000,
+    seed: int = 0,
+    categories: Sequence[Category] | None = None,
 ) -> Measurement:
     """Krippendorff's alpha: 1 - observed / expected disagreement.
 
@@ -37,6 +46,8 @@ def krippendorff_alpha(
     draws, seed : int
         Bootstrap draws and their seed. Draws without any expected disagreement are dropped and counted in
         `details["draws_dropped"]`.
+    categories : sequence, optional
+        All categories in order, for ratings given as an array; ordinal level of words needs them.
 
     Returns
     -------
@@ -47,8 +58,7 @@ def krippendorff_alpha(
     Notes
     -----
     Each unit weighs by its number of ratings (pairs are divided by n_u - 1). Two zeros are 0 apart at ratio
-    level. Time grows linearly with ratings except at ratio level, which also grows with the square of
-    distinct values.
+    level. Time grows linearly with ratings.
 
     References
     ----------
@@ -63,7 +73,9 @@ def krippendorff_alpha(
     if level not in LEVELS:
         raise ValueError(f"level: {level!r} is none of {', '.join(LEVELS)}")
     check_level(ci)
-    table = as_table(ratings)
+    table = rated_table(ratings, categories)
+    if level == "ordinal":
+        table.need_order("level: ordinal")
     if level in {"interval", "ratio"} and table.has_words:
         raise ValueError(
             f"level: {level} needs numbers, but the categories are words; use nominal or ordinal"

@@ -237,7 +237,10 @@ def _pairwise(
     direct = pearson if measure == "pearson" else partial(ccc, ddof=ddof)
     reasons = _settle(cells, values, doubtful, direct)
     _set_diagonal(cells, doubtful)
-    return PairwiseMeasurement(cells, n.astype(np.int64), reasons, convention)
+    if len(values) == 1:
+        cells[:], reasons = np.nan, {(0, 0): "needs two raters"}
+    used = n.astype(np.int64)
+    return PairwiseMeasurement(cells, used, values.shape[1] - used, reasons, convention)
 
 
 def _complete(values: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:

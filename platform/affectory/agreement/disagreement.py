@@ -4,21 +4,20 @@ One pass over the ratings is then enough, and a bootstrap only reweights units. 
 alpha on mid-ranks, which move with the weights.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from affectory.agreement.pieces import chunks
+from affectory.agreement.ratio import RatioCounts, RatioSums
 from affectory.results import BoolArray, FloatArray, IntArray
 from affectory.tables import RatingTable
 
 Level = Literal["nominal", "ordinal", "interval", "ratio"]
 LEVELS = ("nominal", "ordinal", "interval", "ratio")
-CHUNK_UNITS = 1 << 14
 FEW_LEVELS = 64
-RATIO_ROWS = 256
 NEGATIVE_RATIO = "ratio level has no meaning for negative values"
 
 
@@ -67,7 +66,7 @@ def _few(counts: npt.NDArray[np.integer], levels: FloatArray, level: Level) -> R
         return _sums_of_scores(n, counts, levels - centre)
     if (levels[used] < 0).any():
         return NEGATIVE_RATIO
-    return _RatioCounts(n, counts, levels)
+    return RatioCounts(n, counts, levels)
 
 
 def _many(values: FloatArray, level: Level) -> Reduced | str:
@@ -79,12 +78,7 @@ def _many(values: FloatArray, level: Level) -> Reduced | str:
         return _NameSums.of(unit, code)
     if level == "ordinal":
         return _RankSums.of(unit, code)
-    return _RatioSums.of(unit, value, levels, code)
-
-
-def chunks(n_units: int) -> Iterator[slice]:
-    """Give pieces that stay in the cache."""
-    return (slice(start, start + CHUNK_UNITS) for start in range(0, n_units, CHUNK_UNITS))
+    return RatioSums.of(unit, value, levels, code)
 
 
 def _pairable_ratings(values: FloatArray) -> tuple[IntArray, FloatArray]:
@@ -216,30 +210,6 @@ class _RankCounts:
         return _sums_of_scores(self.n, self.counts, mid_ranks).disagreement(weights)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _RatioCounts:
-    """Ratio ratings with few levels, by the coincidences of every two levels."""
-
-    n: IntArray
-    counts: npt.NDArray[np.integer]  # (levels, units)
-    levels: FloatArray
-
-    def disagreement(self, weights: FloatArray | None = None) -> tuple[float, float]:
-        coincidences = np.zeros((len(self.levels), len(self.levels)))
-        for piece in chunks(self.counts.shape[1]):
-            votes = self.counts[:, piece].astype(np.float64)
-            share = votes / (self.n[piece] - 1)
-            if weights is not None:
-                share *= weights[piece]
-            coincidences += votes @ share.T
-            coincidences[np.diag_indices(len(self.levels))] -= share.sum(axis=1)
-        margins = coincidences.sum(axis=1)
-        total = margins.sum()
-        apart = _ratio_rows(self.levels, 0)
-        expected = margins @ apart @ margins / (total * (total - 1))
-        return float((coincidences * apart).sum() / total), float(expected)
-
-
 def distinct_units(sums: Reduced) -> tuple[Reduced, IntArray]:
     """Give the same with one unit for all that were rated alike, and which of these each unit is."""
     if isinstance(sums, IntervalSums):
@@ -251,9 +221,9 @@ def distinct_units(sums: Reduced) -> tuple[Reduced, IntArray]:
     if isinstance(sums, _RankCounts):
         first, alike = _distinct(sums.counts)
         return _RankCounts(sums.n[first], sums.counts[:, first]), alike
-    if isinstance(sums, _RatioCounts):
+    if isinstance(sums, RatioCounts):
         first, alike = _distinct(sums.counts)
-        return _RatioCounts(sums.n[first], sums.counts[:, first], sums.levels), alike
+        return RatioCounts(sums.n[first], sums.counts[:, first], sums.levels), alike
     return sums, np.arange(sums.n.size)
 
 
@@ -353,43 +323,3 @@ class _RankSums:
         s = np.bincount(self.unit, weights=rank).astype(np.float64)
         q = np.bincount(self.unit, weights=rank**2).astype(np.float64)
         return IntervalSums(self.n, s, q).disagreement(weights)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _RatioSums:
-    """Ratio ratings with many levels: disagreement within each unit, and the level of each rating."""
-
-    n: IntArray
-    unit: IntArray
-    code: IntArray
-    levels: FloatArray
-    within: FloatArray
-
-    @classmethod
-    def of(cls, unit: IntArray, value: FloatArray, levels: FloatArray, code: IntArray) -> "_RatioSums":
-        n = np.bincount(unit)
-        within = np.zeros(n.size)
-        # Ratings stand unit by unit, so every pair of a unit is met once as (i, i + lag).
-        for lag in range(1, int(n.max(initial=1))):
-            mates = unit[lag:] == unit[:-lag]
-            left, right = value[:-lag][mates], value[lag:][mates]
-            total = left + right
-            apart = np.divide(left - right, total, out=np.zeros_like(total), where=total != 0)
-            within += np.bincount(unit[lag:][mates], weights=2 * apart**2, minlength=n.size)
-        return cls(n, unit, code, levels, within / (n - 1))
-
-    def disagreement(self, weights: FloatArray | None = None) -> tuple[float, float]:
-        weigh = np.ones(self.n.size) if weights is None else weights
-        margins = np.bincount(self.code, weights=weigh[self.unit])
-        total = margins.sum()
-        expected = sum(
-            float(margins[start : start + RATIO_ROWS] @ _ratio_rows(self.levels, start) @ margins)
-            for start in range(0, self.levels.size, RATIO_ROWS)
-        )
-        return float(weigh @ self.within / total), expected / (total * (total - 1))
-
-
-def _ratio_rows(levels: FloatArray, start: int) -> FloatArray:
-    rows = levels[start : start + RATIO_ROWS, None]
-    total = rows + levels
-    return np.square(np.divide(rows - levels, total, out=np.zeros_like(total), where=total != 0))

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from affectory.agreement.segments import Unit
+from affectory.agreement.unitizing import Unit
 from affectory.extras import optional
 from affectory.results import Basis, Fact, Measurement
 

@@ -34,7 +34,7 @@ def jaccard_distance(a: LabelSet, b: LabelSet) -> float:
     >>> jaccard_distance({"A", "B"}, {"A", "B", "C", "D"})
     0.5
     """
-    first, second = frozenset(a), frozenset(b)
+    first, second = _as_sets(a, b)
     union = first | second
     return 1 - len(first & second) / len(union) if union else 0.0
 
@@ -65,7 +65,7 @@ def masi_distance(a: LabelSet, b: LabelSet) -> float:
     >>> round(masi_distance({"A", "B"}, {"A", "C"}), 4)
     0.8889
     """
-    first, second = frozenset(a), frozenset(b)
+    first, second = _as_sets(a, b)
     if first == second:
         return 0.0
     if not first & second:
@@ -80,7 +80,7 @@ def set_alpha(ratings: SetRatings, *, distance: Literal["masi", "jaccard"] = "ma
     Parameters
     ----------
     ratings : sequence of sequences, shape (raters, units)
-        A collection of labels, possibly empty, or None for missing.
+        A collection of labels, possibly empty, or None for missing; a plain string is refused.
     distance : {"masi", "jaccard"}
         Used as it is, not squared.
 
@@ -137,7 +137,7 @@ def per_label_alpha(ratings: SetRatings, labels: Iterable[str] | None = None) ->
     >>> {label: one.value for label, one in found.items()}
     {'a': 1.0, 'b': 1.0, 'c': 0.0}
     """
-    _check_shape(ratings)
+    _check(ratings)
     occurring = {label for row in ratings for chosen in row if chosen is not None for label in chosen}
     return {
         label: krippendorff_alpha(
@@ -153,15 +153,32 @@ def per_label_alpha(ratings: SetRatings, labels: Iterable[str] | None = None) ->
     }
 
 
-def _check_shape(ratings: SetRatings) -> None:
+def _as_sets(a: LabelSet, b: LabelSet) -> tuple[frozenset[str], frozenset[str]]:
+    _refuse_word("a", a)
+    _refuse_word("b", b)
+    return frozenset(a), frozenset(b)
+
+
+def _check(ratings: SetRatings) -> None:
     lengths = {len(row) for row in ratings}
     if len(lengths) != 1:
         raise ValueError(f"ratings: raters have different numbers of units: {sorted(lengths)}")
+    for rater, row in enumerate(ratings):
+        for unit, chosen in enumerate(row):
+            _refuse_word(f"ratings: rater {rater}, unit {unit}", chosen)
+
+
+def _refuse_word(place: str, labels: LabelSet | None) -> None:
+    """A string is a collection of its letters, which nobody means."""
+    if isinstance(labels, str):
+        raise ValueError(  # noqa: TRY004  (as of all bad input)
+            f"{place}: {labels!r} is one word, not a set of labels; write {{{labels!r}}}"
+        )
 
 
 def _set_counts(ratings: SetRatings) -> tuple[FloatArray, list[frozenset[str]]]:
     """How often each distinct set was given to each unit, and the sets."""
-    _check_shape(ratings)
+    _check(ratings)
     code: dict[frozenset[str], int] = {}
     given = [
         (unit, code.setdefault(frozenset(chosen), len(code)))

@@ -30,7 +30,7 @@ class RaterReport:
     alpha_without : Measurement
         Interval alpha of the table without this rater.
     reason : str or None
-        Why the numbers are missing.
+        Why the numbers are missing, or `scale_use` alone.
     """
 
     rater: str
@@ -44,7 +44,18 @@ class RaterReport:
     reason: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the same as plain JSON types."""
+        """Give the same as plain JSON types.
+
+        Returns
+        -------
+        dict
+            Keys are the attributes; measurements are dicts, what is missing is None.
+
+        Examples
+        --------
+        >>> rater_reports([[1, 2, 3], [2, 3, 4]])[0].as_dict()["bias"]
+        -1.0
+        """
         return {
             "rater": self.rater,
             "n_units": self.n_units,
@@ -103,8 +114,14 @@ def _report(name: str, row: int, values: FloatArray, min_shared: int) -> RaterRe
         bias=float((mine - theirs).mean()) if known else None,
         scale_use=float(mine.std()) / spread if spread > 0 else None,
         alpha_without=krippendorff_alpha(RatingTable.from_dense(rest), level="interval"),
-        reason=None if known else f"{n_shared} unit(s) shared with others, {min_shared} needed",
+        reason=_missing(n_shared, min_shared, known=known, spread=spread),
     )
+
+
+def _missing(n_shared: int, min_shared: int, *, known: bool, spread: float) -> str | None:
+    if not known:
+        return f"{n_shared} unit(s) shared with others, {min_shared} needed"
+    return None if spread > 0 else "scale use: the means of the others do not vary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +154,18 @@ class CategoryRaterReport:
     reason: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the same as plain JSON types."""
+        """Give the same as plain JSON types.
+
+        Returns
+        -------
+        dict
+            Keys are the attributes; measurements are dicts, what is missing is None.
+
+        Examples
+        --------
+        >>> category_rater_reports([["a", "b"], ["a", "a"]])[0].as_dict()["agreement"]
+        0.5
+        """
         return {
             "rater": self.rater,
             "n_units": self.n_units,

@@ -4,7 +4,20 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-QuestionKind = Literal["category", "multi", "scale", "trace", "segments", "comparison", "best_worst", "text"]
+QuestionKind = Literal[
+    "category",
+    "multi",
+    "scale",
+    "trace",
+    "segments",
+    "spans",
+    "relations",
+    "boxes",
+    "comparison",
+    "ranking",
+    "best_worst",
+    "text",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +57,9 @@ RECOMMENDED = MappingProxyType(
                 "krippendorff_alpha", "any number of raters, missing ratings, vote counts", level="nominal"
             ),
             _beside("gwet_ac", "stays informative when one category (often neutral) dominates"),
+            _beside(
+                "conger_kappa", "one fixed panel: what each rater tends to say is not counted as agreement"
+            ),
             _beside("percent_agreement", "not corrected for chance; for screening"),
         ),
         "multi": (
@@ -71,8 +87,27 @@ RECOMMENDED = MappingProxyType(
             _beside("boundary_f1", "whole segments found within a tolerance"),
             _beside("gamma", "overlapping segments, aligned; slow, needs the extra `gamma`"),
         ),
+        "spans": (
+            _first(
+                "span_f1", "the same places with the same labels, mean over pairs of raters", match="exact"
+            ),
+            _beside("span_f1", "places that share a character", match="overlap"),
+            _beside("unitizing_alpha", "chance-corrected, in characters"),
+        ),
+        "relations": (
+            _first("relation_f1", "the same relation between places that overlap, mean over pairs of raters"),
+        ),
+        "boxes": (
+            _first(
+                "box_f1", "boxes that share at least half with the same labels, mean over pairs of raters"
+            ),
+        ),
         "comparison": (
             _first("krippendorff_alpha", "one unit per pair, the chosen side as category", level="nominal"),
+        ),
+        "ranking": (
+            _first("ranking_agreement", "mean over pairs of raters, ties allowed", correlation="kendall"),
+            _beside("ranking_agreement", "large jumps count more", correlation="spearman"),
         ),
         "best_worst": (
             _first("best_worst_split_half", "scores from random halves of the answers to each tuple"),
@@ -87,8 +122,10 @@ def recommended(question: QuestionKind) -> tuple[Recommendation, ...]:
 
     Parameters
     ----------
-    question : {"category", "multi", "scale", "trace", "segments", "comparison", "best_worst", "text"}
-        "multi" is several categories at once. Free text has no measure.
+    question : QuestionKind
+        "category", "multi" (several categories at once), "scale", "trace", "segments" (of a timeline), "spans" and
+        "relations" (of a text), "boxes" (on a picture), "comparison", "ranking", "best_worst", "text" (free, which
+        has no measure).
 
     Returns
     -------

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from affectory.agreement import pearson
 from affectory.results import Basis, FloatArray, Measurement
@@ -41,7 +42,7 @@ def longstring(answers: Sequence[Hashable | None]) -> Measurement:
     Parameters
     ----------
     answers : sequence
-        In the order given; None or NaN ends a run and counts as dropped.
+        In the order given; None, NaN or pandas' NA ends a run and counts as dropped.
 
     Returns
     -------
@@ -272,7 +273,7 @@ def change_point(
 
 
 def _missing(answer: Hashable | None) -> bool:
-    return answer is None or (isinstance(answer, float) and np.isnan(answer))
+    return answer is None or (pd.api.types.is_scalar(answer) and bool(pd.isna(answer)))
 
 
 def _mean(row: list[float]) -> float:

@@ -66,6 +66,15 @@ class Label:
     def name_in(self, language: str) -> str:
         """Give the name in this language or its base (es for es-MX); that of the source where there is none.
 
+        Parameters
+        ----------
+        language : str
+            A language tag.
+
+        Returns
+        -------
+        str
+
         Examples
         --------
         >>> from affectory.taxonomy import get_taxonomy
@@ -136,24 +145,85 @@ class Taxonomy:
         return tuple(label.key for label in self.labels)
 
     def label(self, key: str) -> Label:
-        """Give the label with this key, or say which there are."""
+        """Give the label with this key.
+
+        Parameters
+        ----------
+        key : str
+            KeyError names the labels that there are when it is none of them.
+
+        Returns
+        -------
+        Label
+
+        Examples
+        --------
+        >>> from affectory.taxonomy import get_taxonomy
+        >>> get_taxonomy("ekman6").label("fear").key
+        'fear'
+        """
         for label in self.labels:
             if label.key == key:
                 return label
         raise KeyError(f"{self.name} has no label {key!r}; it has {', '.join(self.keys)}")
 
     def children(self, key: str | None = None) -> tuple[str, ...]:
-        """Keys of the labels right under this one; of the topmost labels for None."""
+        """Give the keys of the labels right under one.
+
+        Parameters
+        ----------
+        key : str, optional
+            None asks for the topmost labels.
+
+        Returns
+        -------
+        tuple of str
+            In the order of the set; empty for a leaf.
+
+        Examples
+        --------
+        >>> from affectory.taxonomy import get_taxonomy
+        >>> parrott = get_taxonomy("parrott31")
+        >>> parrott.children("fear"), parrott.children("horror"), "fear" in parrott.children()
+        (('horror', 'nervousness'), (), True)
+        """
         above = None if key is None else self.label(key).key
         return tuple(label.key for label in self.labels if label.parent == above)
 
     def path(self, key: str) -> tuple[str, ...]:
-        """Keys from the topmost label down to this one."""
+        """Give the keys from the topmost label down to one.
+
+        Parameters
+        ----------
+        key : str
+
+        Returns
+        -------
+        tuple of str
+            Ends with `key`.
+
+        Examples
+        --------
+        >>> from affectory.taxonomy import get_taxonomy
+        >>> get_taxonomy("parrott31").path("horror")
+        ('fear', 'horror')
+        """
         parent = self.label(key).parent
         return (key,) if parent is None else (*self.path(parent), key)
 
     def raised(self, keys: list[str], depth: int) -> list[str]:
         """Replace labels below `depth` (1: topmost) by the label above them at that depth.
+
+        Parameters
+        ----------
+        keys : list of str
+        depth : int
+            1 or more.
+
+        Returns
+        -------
+        list of str
+            One for each key, in their order.
 
         Examples
         --------
@@ -166,16 +236,50 @@ class Taxonomy:
         return [self.path(key)[:depth][-1] for key in keys]
 
     def anchored(self) -> tuple[Label, ...]:
-        """The labels that have coordinates."""
+        """Give the labels that have coordinates.
+
+        Returns
+        -------
+        tuple of Label
+
+        Examples
+        --------
+        >>> from affectory.taxonomy import get_taxonomy
+        >>> "fear" in {label.key for label in get_taxonomy("ekman6").anchored()}
+        True
+        """
         return tuple(label for label in self.labels if label.anchor is not None)
 
     def coordinates(self) -> FloatArray:
-        """Coordinates of all labels, shape (labels, 3); a row of NaN where a label has none."""
+        """Give the coordinates of all labels.
+
+        Returns
+        -------
+        ndarray, shape (labels, 3)
+            Valence, arousal, dominance, each from -1 to 1; a row of NaN where a label has none.
+
+        Examples
+        --------
+        >>> from affectory.taxonomy import get_taxonomy
+        >>> get_taxonomy("ekman6").coordinates().shape
+        (6, 3)
+        """
         unknown = (np.nan, np.nan, np.nan)
         return np.array([label.anchor.vad if label.anchor else unknown for label in self.labels])
 
     def map_to(self, target: str, keys: list[str]) -> list[str | None]:
         """Translate label keys by the map named `target`.
+
+        Parameters
+        ----------
+        target : str
+            KeyError names the maps that there are when it is none of them.
+        keys : list of str
+
+        Returns
+        -------
+        list of str or None
+            One for each key; None where a label has no counterpart.
 
         Examples
         --------
@@ -188,7 +292,19 @@ class Taxonomy:
         return [self.maps[target][self.label(key).key] for key in keys]
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the same as plain JSON types."""
+        """Give the same as plain JSON types.
+
+        Returns
+        -------
+        dict
+            Keys are the attributes; what a label has not is None.
+
+        Examples
+        --------
+        >>> from affectory.taxonomy import get_taxonomy
+        >>> get_taxonomy("ekman6").as_dict()["name"]
+        'ekman6'
+        """
         return {
             "name": self.name,
             "version": self.version,
