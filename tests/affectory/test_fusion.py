@@ -60,6 +60,31 @@ def test_samples_with_too_few_raters_are_unknown_and_counted():
     assert found.as_dict()["values"] == [1.5, None, None]
 
 
+def test_a_fusion_without_any_value_says_why():
+    nothing = np.full((3, 5), np.nan)
+    apart = [[1.0, None], [None, 2.0]]
+    for fused in (fusion.mean(nothing), fusion.median(nothing), fusion.trimmed(nothing), fusion.ewe(nothing)):
+        assert fused.reason == "no rater has a value at any sample"
+    for recipe in fusion.RECIPES.values():
+        assert fusion.fuse(nothing, recipe).reason == "no rater has a value at any sample"
+    for fuse_two in (fusion.mean, fusion.median, fusion.ewe):
+        found = fuse_two(apart, min_raters=2)
+        assert np.isnan(found.values).all()
+        assert found.reason == "no sample has 2 raters; the most that one has is 1"
+    assert fusion.mean(apart).reason is None
+
+
+def test_where_only_raters_of_no_weight_are_left_there_is_no_value_and_a_reason():
+    early, late = [0.0, 1.0, 2.0, 3.0] + [None] * 4, [None] * 4
+    quarrel = [[*late, 0.0, 1.0, 2.0, 3.0], [*late, 3.0, 2.0, 1.0, 0.0], [*late, 1.0, 1.0, 1.0, 1.0]]
+    found = fusion.ewe([early, early, *quarrel], weights="ccc")
+    np.testing.assert_array_equal(found.values, [0, 1, 2, 3] + [np.nan] * 4)
+    assert found.reason is None
+    never = fusion.ewe([early, early, *quarrel], weights="ccc", min_raters=3)
+    assert np.isnan(never.values).all()
+    assert never.reason == "no sample with enough raters has one of weight above 0"
+
+
 def test_a_constant_or_absent_rater_weighs_nothing():
     line = np.linspace(0, 1, 20)
     traces = np.array([line, line + 0.1, np.full(20, 0.3), np.full(20, np.nan)])
@@ -103,6 +128,36 @@ def test_lag_of_a_constant_is_unknown_and_one_at_the_edge_is_flagged():
     assert fusion.estimate_lag(line, np.ones(50), rate_hz=1, search_s=5).lag_s is None
     slow = np.sin(np.arange(200) / 20)
     assert "edge" in fusion.estimate_lag(slow, np.roll(slow, 9), rate_hz=1, search_s=(0, 4)).reason
+
+
+@pytest.mark.parametrize("search_s", [(30, 40), (-40, -30), (0.31, 0.39), 0.0])
+@pytest.mark.parametrize("samples", [0, 1, 50])
+def test_a_search_that_finds_nothing_to_try_says_so(search_s, samples):
+    line = np.sin(np.arange(samples) / 3)
+    found = fusion.estimate_lag(line, line, rate_hz=10, search_s=search_s)
+    if samples == 50 and search_s == 0.0:
+        assert found.lag_s == 0
+    else:
+        assert (found.lag_s, found.correlation, found.n_samples) == (None, None, 0)
+        assert "no lag" in found.reason
+
+
+def test_a_search_without_end_tries_every_lag_of_the_trace():
+    line = np.sin(np.arange(50) ** 1.3)
+    late = np.concatenate([np.zeros(9), line[:-9]])
+    assert fusion.estimate_lag(line, late, rate_hz=1, search_s=np.inf).lag_s == 9
+
+
+@pytest.mark.parametrize("lag", [10, 15, -15, 1e300])
+def test_a_lag_longer_than_the_trace_leaves_nothing_of_it(lag):
+    assert np.isnan(fusion.compensate_lag([np.arange(10)], lag, rate_hz=1)).all()
+
+
+def test_lags_are_one_for_all_or_one_each():
+    with pytest.raises(ValueError, match="one for each of 3 raters"):
+        fusion.compensate_lag(panel(3), [1.0, 2.0], rate_hz=10)
+    with pytest.raises(ValueError, match="rate_hz"):
+        fusion.compensate_lag(panel(3), 1.0, rate_hz=np.inf)
 
 
 def test_dtw_matches_reference():
@@ -200,6 +255,17 @@ def test_comparisons_against_the_trace_change_nothing_and_say_so():
         fusion.correct_by_comparisons(trace, [(0, 5), (5, 10)], np.ones((3, 3)))
     with pytest.raises(ValueError, match="out of order"):
         fusion.correct_by_comparisons(trace, [(5, 10), (0, 5)], np.ones((2, 2)))
+
+
+def test_comparisons_whose_strengths_never_settle_change_nothing_and_say_so():
+    n = 30
+    wins = np.diag(np.full(n - 1, 1.0), -1) + np.diag(np.full(n - 1, 9.0), 1)  # each beats the next
+    trace = fusion.mean([np.repeat(np.linspace(1, 0, n), 4)])
+    segments = [(4 * i, 4 * i + 4) for i in range(n)]
+    found = fusion.correct_by_comparisons(trace, segments, wins, prior=0.0)
+    np.testing.assert_array_equal(found.values, trace.values)
+    assert "no stable strengths" in found.reason
+    assert fusion.correct_by_comparisons(trace, segments, wins).reason is None
 
 
 @pytest.mark.parametrize("lengths", [(40, 40), (40, 23), (12, 40), (1, 7), (7, 1)])

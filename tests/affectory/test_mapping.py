@@ -171,6 +171,21 @@ def test_fitted_mapping_leaves_incomplete_items_out_and_predicts_nan_for_them():
 
 
 @pytest.mark.parametrize("kind", ["ridge", "knn"])
+def test_infinite_values_are_refused_with_their_place(kind):
+    x = np.random.default_rng(0).random((40, 2))
+    broken = x.copy()
+    broken[3, 1] = np.inf
+    with pytest.raises(ValueError, match="x: infinite value in item 3, column 1"):
+        fit_mapping(broken, x, kind=kind, groups=range(40))
+    with pytest.raises(ValueError, match="y: infinite value in item 3, column 1"):
+        fit_mapping(x, -broken, kind=kind, groups=range(40))
+    with pytest.raises(ValueError, match="x: infinite value in item 3, column 1"):
+        fit_mapping(x, x, kind=kind, groups=range(40)).predict(broken)
+    with pytest.raises(ValueError, match="vad: infinite value at point 3"):
+        nearest_category(broken, "ekman6")
+
+
+@pytest.mark.parametrize("kind", ["ridge", "knn"])
 def test_a_target_that_never_varies_has_no_r_and_says_why(kind):
     x = np.random.default_rng(0).random((40, 2))
     axis = fit_mapping(x, np.full(40, 0.25), kind=kind, groups=range(40)).report[0]

@@ -1,7 +1,7 @@
 """Several raters' traces of one signal into one, with dispersion and number of raters per sample."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -33,7 +33,7 @@ class FusedTrace:
     convention : str
         How it was made.
     reason : str or None
-        A remark that must travel with the values, such as a fallback.
+        Why no sample has a value, or a remark that must travel with the values, such as a fallback.
     details : mapping
         Parameters.
     """
@@ -184,16 +184,13 @@ def ewe(traces: Ratings, *, weights: EweWeights = "correlation", min_raters: int
     convention = f"evaluator-weighted estimator, weights: {weights}"
     if positive.sum() <= 0:
         fallback = _unweighted(values, mean_present(values), convention, min_raters)
-        return FusedTrace(
-            fallback.values, fallback.sd, fallback.n, None, scores, convention, NO_WEIGHT, fallback.details
-        )
+        return replace(fallback, scores=scores, reason=fallback.reason or NO_WEIGHT)
     shares = positive / positive.sum()
     present: BoolArray = ~np.isnan(values)
     behind = shares @ present
     with np.errstate(invalid="ignore", divide="ignore"):
         fused = np.where(behind > 0, (shares @ np.where(present, values, 0.0)) / behind, np.nan)
-    plain = _unweighted(values, fused, convention, min_raters)
-    return FusedTrace(plain.values, plain.sd, plain.n, shares, scores, convention, None, plain.details)
+    return replace(_unweighted(values, fused, convention, min_raters), weights=shares, scores=scores)
 
 
 def _traces(traces: Ratings, min_raters: int) -> FloatArray:
@@ -209,15 +206,25 @@ def _unweighted(values: FloatArray, fused: FloatArray, convention: str, min_rate
     n = (~np.isnan(values)).sum(axis=0)
     deviations = np.square(values - mean_present(values))
     sd = np.where(n >= 2, np.sqrt(mean_present(deviations)), np.nan)
+    kept = np.where(n >= min_raters, fused, np.nan)
     return FusedTrace(
-        values=np.where(n >= min_raters, fused, np.nan),
+        values=kept,
         sd=sd,
         n=n,
         weights=None,
         scores=None,
         convention=convention,
+        reason=_why_nothing(int(n.max()), min_raters) if np.isnan(kept).all() else None,
         details={"min_raters": min_raters, "sd": "population, unweighted, over raters present"},
     )
+
+
+def _why_nothing(most: int, min_raters: int) -> str:
+    if most == 0:
+        return "no rater has a value at any sample"
+    if most < min_raters:
+        return f"no sample has {min_raters} raters; the most that one has is {most}"
+    return "no sample with enough raters has one of weight above 0"
 
 
 def _scores(values: FloatArray, weights: EweWeights) -> FloatArray:

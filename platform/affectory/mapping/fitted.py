@@ -258,6 +258,9 @@ def _matrix(name: str, values: npt.ArrayLike) -> FloatArray:
     matrix = matrix[:, None] if matrix.ndim == 1 else matrix
     if matrix.ndim != 2:
         raise ValueError(f"{name}: need rows of items, not {matrix.ndim} dimensions")
+    infinite = np.argwhere(np.isinf(matrix))
+    if infinite.size:
+        raise ValueError(f"{name}: infinite value in item {infinite[0][0]}, column {infinite[0][1]}")
     return matrix
 
 
