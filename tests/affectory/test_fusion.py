@@ -204,10 +204,42 @@ def test_alignment_of_identical_traces_changes_nothing():
     np.testing.assert_allclose(found.centre, trace)
 
 
-def test_alignment_of_gappy_traces_is_refused_or_has_a_reason():
+def test_alignment_of_gappy_traces_is_refused():
     with pytest.raises(ValueError, match="rater 1 has no value at sample 0"):
         fusion.align([[1.0, 2.0], [None, 2.0]], rate_hz=1, window_s=1)
-    assert fusion.aligned_fusion([[1.0, 2.0], [None, 2.0]], rate_hz=1, window_s=1).reason
+
+
+@pytest.mark.parametrize("weights", [None, "ccc"])
+def test_what_all_raters_have_is_aligned_and_the_rest_is_unknown(weights):
+    whole = panel(3, 80)
+    gappy = whole.copy()
+    gappy[0, 70:] = gappy[1, :4] = gappy[2, 20] = np.nan
+    found = fusion.aligned_fusion(gappy, rate_hz=10, window_s=1, weights=weights)
+    alone = fusion.aligned_fusion(whole[:, 21:70], rate_hz=10, window_s=1, weights=weights)
+    np.testing.assert_array_equal(found.values[21:70], alone.values)
+    np.testing.assert_array_equal(found.sd[21:70], alone.sd)
+    outside = np.r_[0:21, 70:80]
+    assert np.isnan(found.values[outside]).all()
+    assert np.isnan(found.sd[outside]).all()
+    np.testing.assert_array_equal(found.n, (~np.isnan(gappy)).sum(axis=0))
+    assert found.reason == "aligned from sample 21 to 69 of 80, which all raters have"
+    assert alone.reason is None
+
+
+def test_traces_without_lag_are_aligned_all_but_their_ends():
+    t = np.arange(300) / 10
+    late = [np.sin((t - lag) / 2) for lag in (0.4, 1.0, 2.0)]
+    moved = fusion.compensate_lag(late, [0.4, 1.0, 2.0], rate_hz=10)
+    found = fusion.aligned_fusion(moved, rate_hz=10, window_s=1)
+    np.testing.assert_allclose(found.values[:280], np.sin(t / 2)[:280], atol=1e-9)
+    assert np.isnan(found.values[280:]).all()
+
+
+@pytest.mark.parametrize("traces", [[[1.0, 2.0], [None, 2.0]], [[1.0, 2.0, 3.0], [None] * 3]])
+def test_traces_with_next_to_nothing_in_common_are_not_aligned(traces):
+    found = fusion.aligned_fusion(traces, rate_hz=1, window_s=1)
+    assert np.isnan(found.values).all()
+    assert found.reason == "warping needs two neighbouring samples that all raters have"
 
 
 def test_centring_removes_levels_and_keeps_shapes():
