@@ -4,9 +4,9 @@ python benchmarks/science.py [--quick] [--json FILE]
 
 Rows are {name, value, unit, baseline, ratio, goal, met}. `baseline` is the time or the memory of the library
 or the plain loop named in the row, on the same data, after it has compiled what it compiles. Where that
-library is not installed it says so, and `met` is null; krippendorff comes with `make setup-dev`, crowd-kit
-and tslearn want an environment of their own. Memory is what Python and numpy allocate beside the input;
-compiled libraries allocate more than is seen. --quick takes a tenth of the data.
+library is not installed it says so, and `met` is null; krippendorff comes with `make setup-dev`, crowd-kit,
+tslearn and numba with `make bench-science` in an environment of their own. Memory is what Python and numpy
+allocate beside the input; compiled libraries allocate more than is seen. --quick takes a tenth of the data.
 """
 
 import argparse
