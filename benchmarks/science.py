@@ -16,6 +16,7 @@ import time
 import tracemalloc
 import warnings
 from collections.abc import Callable, Iterator
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -316,7 +317,19 @@ def growth_rows(part: int) -> list[Row]:
         },
         "six ICC forms, 10 x": (long, 10, lambda n: agreement.icc(ratings[:, :n])),
         "pairwise CCC, 10 x": (long, 10, lambda n: agreement.pairwise_ccc(ratings[:, :n])),
-        "EWE, 10 x": (long, 10, lambda n: fusion.ewe(ratings[:, :n], weights="ccc")),
+        **{
+            f"{name}, 10 x": (long, 10, lambda n, fuse=fuse: fuse(ratings[:, :n]))
+            for name, fuse in {
+                "mean": fusion.mean,
+                "median": fusion.median,
+                "trimmed mean": fusion.trimmed,
+                "EWE": partial(fusion.ewe, weights="ccc"),
+                "EWE by correlation": fusion.ewe,
+                "AVEC's recipe": partial(fusion.fuse, recipe=fusion.RECIPES["avec"]),
+                "relative representation": partial(fusion.represent, kind="relative", rate_hz=25),
+                "lags behind the others, 5 tried": partial(fusion.rater_lags, rate_hz=1, search_s=2),
+            }.items()
+        },
         "Dawid-Skene, 20 iterations, 5 x": (
             [size // 10 for size in long],
             5,

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from affectory.blocks import per_column
 from affectory.results import BoolArray, FloatArray, IntArray
 
 Kind = Literal["raters", "slots", "counts"]
@@ -299,6 +300,10 @@ def paired(
 
 def mean_present(values: FloatArray) -> FloatArray:
     """Mean over rows of what is there, per column; NaN in a column without anything."""
+    return per_column(_mean_present, values)
+
+
+def _mean_present(values: FloatArray) -> FloatArray:
     present: BoolArray = ~np.isnan(values)
     n = present.sum(axis=0)
     total = np.where(present, values, 0.0).sum(axis=0)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from affectory.fusion.traces import mean_of_others
 from affectory.results import FloatArray
-from affectory.tables import Ratings, as_table, as_vector, mean_present
+from affectory.tables import Ratings, as_table, as_vector
 
 NOTHING_TO_TRY = "no lag of whole samples lies both in the search and within the trace"
 
@@ -126,7 +127,7 @@ def rater_lags(
     """
     values = as_table(traces).persons("rater_lags")
     return tuple(
-        estimate_lag(mean_present(np.delete(values, row, axis=0)), own, rate_hz=rate_hz, search_s=search_s)
+        estimate_lag(mean_of_others(values, row), own, rate_hz=rate_hz, search_s=search_s)
         for row, own in enumerate(values)
     )
 
