@@ -34,6 +34,11 @@ def test_values_outside_a_scale_are_reported_and_not_clipped():
     assert found.reason == "2 value(s) outside 1 to 9"
 
 
+def test_converted_values_name_the_scales_that_they_come_from():
+    likert = Scale(5, 1, name="agreement")
+    assert convert_scale([1], likert, (0, 1)).source == "straight line from agreement 5 to 1 onto 0 to 1"
+
+
 def test_missing_codes_become_missing_before_conversion():
     found = convert_scale([-2, 1], Scale(-1, 1, missing_codes=(-2,)), (0, 1))
     np.testing.assert_allclose(found.values, [np.nan, 1])

@@ -118,6 +118,11 @@ def rater_lags(
     tuple of LagEstimate
         Relative lags: a delay that all raters share is not seen.
 
+    References
+    ----------
+    Mariooryad & Busso (2015), IEEE Transactions on Affective Computing 6, 97-108 (a lag of each rater's own; they
+    seek it against features of the medium).
+
     Examples
     --------
     >>> curve = np.sin(np.arange(100) / 5)

@@ -290,6 +290,10 @@ def concordance_with(trace: FusedTrace, traces: Ratings) -> list[float | None]:
     list of float or None
         One number per rater; None where undefined.
 
+    References
+    ----------
+    Lin (1989), Biometrics 45, 255-268.
+
     Examples
     --------
     >>> both = [[0.0, 1.0, 2.0], [0.0, 1.0, 2.0]]

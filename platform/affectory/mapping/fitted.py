@@ -131,7 +131,7 @@ class FittedMapping:
         Returns
         -------
         ndarray, shape (items, targets)
-            In the unit of the targets, not clipped to any scale. The `source` goes with it.
+            In the unit of the targets, not clipped to any scale. Bare numbers: keep `source` with them.
 
         Examples
         --------
