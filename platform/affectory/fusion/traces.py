@@ -9,7 +9,8 @@ import numpy as np
 
 from affectory.agreement import ccc, pairwise_ccc, pearson
 from affectory.blocks import per_column
-from affectory.results import BoolArray, Fact, FloatArray, IntArray
+from affectory.fusion import samples
+from affectory.results import Fact, FloatArray, IntArray
 from affectory.tables import Ratings, as_table, mean_present
 
 EweWeights = Literal["correlation", "correlation_others", "ccc"]
@@ -111,7 +112,7 @@ def median(traces: Ratings, *, min_raters: int = 1) -> FusedTrace:
     array([0.1, 2. ])
     """
     values = _traces(traces, min_raters)
-    return _unweighted(values, per_column(_median, values), "median", min_raters)
+    return _unweighted(values, per_column(samples.median, values), "median", min_raters)
 
 
 def trimmed(traces: Ratings, *, share: float = 0.2, min_raters: int = 1) -> FusedTrace:
@@ -138,7 +139,7 @@ def trimmed(traces: Ratings, *, share: float = 0.2, min_raters: int = 1) -> Fuse
     if not 0 <= share < 0.5:
         raise ValueError(f"share: 0 or more and below 0.5 at each end, not {share}")
     values = _traces(traces, min_raters)
-    fused = per_column(partial(_trimmed, share=share), values)
+    fused = per_column(partial(samples.trimmed, share=share), values)
     return _unweighted(values, fused, f"mean trimmed by {share:g} at each end", min_raters)
 
 
@@ -180,7 +181,7 @@ def ewe(traces: Ratings, *, weights: EweWeights = "correlation", min_raters: int
         fallback = _unweighted(values, mean_present(values), convention, min_raters)
         return replace(fallback, scores=scores, reason=fallback.reason or NO_WEIGHT)
     shares = positive / positive.sum()
-    fused = per_column(partial(_weighted, shares=shares), values)
+    fused = per_column(partial(samples.weighted, shares=shares), values)
     return replace(_unweighted(values, fused, convention, min_raters), weights=shares, scores=scores)
 
 
@@ -195,7 +196,7 @@ def _traces(traces: Ratings, min_raters: int) -> FloatArray:
 
 def _unweighted(values: FloatArray, fused: FloatArray, convention: str, min_raters: int) -> FusedTrace:
     n = (~np.isnan(values)).sum(axis=0)
-    sd = np.where(n >= 2, per_column(_deviation, values), np.nan)
+    sd = np.where(n >= 2, per_column(samples.deviation, values), np.nan)
     kept = np.where(n >= min_raters, fused, np.nan)
     return FusedTrace(
         values=kept,
@@ -207,35 +208,6 @@ def _unweighted(values: FloatArray, fused: FloatArray, convention: str, min_rate
         reason=_why_nothing(int(n.max()), min_raters) if np.isnan(kept).all() else None,
         details={"min_raters": min_raters, "sd": "population, unweighted, over raters present"},
     )
-
-
-def _median(values: FloatArray) -> FloatArray:
-    fused = np.full(values.shape[1], np.nan)
-    present = ~np.isnan(values).all(axis=0)
-    if present.any():
-        fused[present] = np.nanmedian(values[:, present], axis=0)
-    return fused
-
-
-def _trimmed(values: FloatArray, share: float) -> FloatArray:
-    ordered = np.sort(values, axis=0)  # NaN comes last
-    n = (~np.isnan(values)).sum(axis=0)
-    cut = np.floor(share * n + 1e-9).astype(np.int64)
-    rank = np.arange(len(values))[:, None]
-    return mean_present(np.where((rank >= cut) & (rank < n - cut), ordered, np.nan))
-
-
-def _weighted(values: FloatArray, shares: FloatArray) -> FloatArray:
-    """Mean by shares over the raters present; NaN where all of these have none."""
-    present: BoolArray = ~np.isnan(values)
-    behind = shares @ present
-    total = shares @ np.where(present, values, 0.0)
-    return np.asarray(np.divide(total, behind, out=np.full(behind.size, np.nan), where=behind > 0))
-
-
-def _deviation(values: FloatArray) -> FloatArray:
-    """Population standard deviation over the raters present."""
-    return np.asarray(np.sqrt(mean_present(np.square(values - mean_present(values)))))
 
 
 def _why_nothing(most: int, min_raters: int) -> str:
