@@ -6,7 +6,7 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev demo demo-check run stop status test test-oracles test-tools screenshots lint format \
-	bench lock \
+	bench bench-science lock \
 	api-types
 
 help: ## List the commands
@@ -45,7 +45,8 @@ test: setup-dev ## Run all checks and tests: Python, TypeScript, browser
 	@$(BIN)/python scripts/check.py
 
 test-oracles: .venv-oracles/installed ## Compare the science with crowd-kit, pingouin, irrCAC, pygamma (own environment)
-	@PYTHONPATH=.:platform .venv-oracles/bin/python -m pytest -c tests/oracles/pytest.ini tests/oracles
+	@PYTHONPATH=.:platform .venv-oracles/bin/python -m pytest -c tests/oracles/pytest.ini \
+		tests/oracles tests/affectory/test_warping_engines.py
 
 test-tools: .venv-tools/installed ## Open each view with the tool that it is for (own environment)
 	@PYTHONPATH=.:platform .venv-tools/bin/python -m pytest -c tests/views_tools/pytest.ini tests/views_tools
@@ -71,8 +72,11 @@ format: setup-dev ## Format Python and TypeScript
 bench: setup-dev ## Run the benchmarks, each against its baseline, and print one table
 	@$(BIN)/python scripts/bench.py
 
+bench-science: .venv-bench/installed ## Run the benchmarks of the science beside crowd-kit, tslearn, numba (own environment)
+	@PYTHONPATH=.:platform .venv-bench/bin/python -m benchmarks.science
+
 lock: ## Make requirements/*.txt again from pyproject.toml (needs uv)
-	@for group in server dev node oracles tools; do \
+	@for group in server dev node bench oracles tools; do \
 		$(LOCK) --group $$group --output-file requirements/$$group.txt || exit 1; done
 
 api-types: setup-dev ## Make frontend/openapi.json and the TypeScript types again from the OpenAPI schema

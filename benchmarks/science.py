@@ -4,9 +4,9 @@ python benchmarks/science.py [--quick] [--json FILE]
 
 Rows are {name, value, unit, baseline, ratio, goal, met}. `baseline` is the time or the memory of the library
 or the plain loop named in the row, on the same data, after it has compiled what it compiles. Where that
-library is not installed it says so, and `met` is null; krippendorff comes with `make setup-dev`, crowd-kit
-and tslearn want an environment of their own. Memory is what Python and numpy allocate beside the input;
-compiled libraries allocate more than is seen. --quick takes a tenth of the data.
+library is not installed it says so, and `met` is null; krippendorff comes with `make setup-dev`, crowd-kit,
+tslearn and numba with `make bench-science` in an environment of their own. Memory is what Python and numpy
+allocate beside the input; compiled libraries allocate more than is seen. --quick takes a tenth of the data.
 """
 
 import argparse
@@ -16,6 +16,7 @@ import time
 import tracemalloc
 import warnings
 from collections.abc import Callable, Iterator
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -322,7 +323,19 @@ def growth_rows(part: int) -> list[Row]:
         ),
         "six ICC forms, 10 x": (long, 10, lambda n: agreement.icc(ratings[:, :n])),
         "pairwise CCC, 10 x": (long, 10, lambda n: agreement.pairwise_ccc(ratings[:, :n])),
-        "EWE, 10 x": (long, 10, lambda n: fusion.ewe(ratings[:, :n], weights="ccc")),
+        **{
+            f"{name}, 10 x": (long, 10, lambda n, fuse=fuse: fuse(ratings[:, :n]))
+            for name, fuse in {
+                "mean": fusion.mean,
+                "median": fusion.median,
+                "trimmed mean": fusion.trimmed,
+                "EWE": partial(fusion.ewe, weights="ccc"),
+                "EWE by correlation": fusion.ewe,
+                "AVEC's recipe": partial(fusion.fuse, recipe=fusion.RECIPES["avec"]),
+                "relative representation": partial(fusion.represent, kind="relative", rate_hz=25),
+                "lags behind the others, 5 tried": partial(fusion.rater_lags, rate_hz=1, search_s=2),
+            }.items()
+        },
         "Dawid-Skene, 20 iterations, 5 x": (
             [size // 10 for size in long],
             5,

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from affectory.blocks import per_column
 from affectory.coding import Category, coded, factor
 from affectory.results import BoolArray, FloatArray, IntArray
 
@@ -455,6 +456,10 @@ def mean_present(values: FloatArray) -> FloatArray:
     >>> mean_present(np.array([[1.0, np.nan], [3.0, np.nan]]))
     array([ 2., nan])
     """
+    return per_column(_mean_present, values)
+
+
+def _mean_present(values: FloatArray) -> FloatArray:
     present: BoolArray = ~np.isnan(values)
     n = present.sum(axis=0)
     total = np.where(present, values, 0.0).sum(axis=0)

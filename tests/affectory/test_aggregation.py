@@ -101,6 +101,20 @@ def simulated_votes(n_items=400, n_raters=12, per_item=5, spammers=3, seed=0):
 
 
 @pytest.mark.parametrize("model", [dawid_skene, one_coin, mace])
+def test_items_with_thousands_of_votes_have_posteriors_too(model):
+    rng = np.random.default_rng(0)
+    few = [(f"few {i}", r, "xyz"[i % 3]) for i in range(6) for r in "abc"]
+    split = [
+        ("many", r, label) for r in "abc" for label in rng.choice(list("xyz"), 2000, p=[0.4, 0.35, 0.25])
+    ]
+    found = model([*few, *split])
+    np.testing.assert_allclose(found.posterior.sum(axis=1), 1)
+    assert found.labels["many"] == "x"
+    assert np.isfinite(found.log_likelihood)
+    assert found.log_likelihood < -6000 * 0.9
+
+
+@pytest.mark.parametrize("model", [dawid_skene, one_coin, mace])
 def test_worker_models_find_spammers_and_beat_the_majority(model):
     rows, truth = simulated_votes()
     found = model(rows)

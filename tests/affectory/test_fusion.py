@@ -1,7 +1,5 @@
 """Fused traces against the reference, and what happens at the edges."""
 
-from importlib.util import find_spec
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -60,6 +58,31 @@ def test_samples_with_too_few_raters_are_unknown_and_counted():
     assert found.as_dict()["values"] == [1.5, None, None]
 
 
+def test_a_fusion_without_any_value_says_why():
+    nothing = np.full((3, 5), np.nan)
+    apart = [[1.0, None], [None, 2.0]]
+    for fused in (fusion.mean(nothing), fusion.median(nothing), fusion.trimmed(nothing), fusion.ewe(nothing)):
+        assert fused.reason == "no rater has a value at any sample"
+    for recipe in fusion.RECIPES.values():
+        assert fusion.fuse(nothing, recipe).reason == "no rater has a value at any sample"
+    for fuse_two in (fusion.mean, fusion.median, fusion.ewe):
+        found = fuse_two(apart, min_raters=2)
+        assert np.isnan(found.values).all()
+        assert found.reason == "no sample has 2 raters; the most that one has is 1"
+    assert fusion.mean(apart).reason is None
+
+
+def test_where_only_raters_of_no_weight_are_left_there_is_no_value_and_a_reason():
+    early, late = [0.0, 1.0, 2.0, 3.0] + [None] * 4, [None] * 4
+    quarrel = [[*late, 0.0, 1.0, 2.0, 3.0], [*late, 3.0, 2.0, 1.0, 0.0], [*late, 1.0, 1.0, 1.0, 1.0]]
+    found = fusion.ewe([early, early, *quarrel], weights="ccc")
+    np.testing.assert_array_equal(found.values, [0, 1, 2, 3] + [np.nan] * 4)
+    assert found.reason is None
+    never = fusion.ewe([early, early, *quarrel], weights="ccc", min_raters=3)
+    assert np.isnan(never.values).all()
+    assert never.reason == "no sample with enough raters has one of weight above 0"
+
+
 def test_a_constant_or_absent_rater_weighs_nothing():
     line = np.linspace(0, 1, 20)
     traces = np.array([line, line + 0.1, np.full(20, 0.3), np.full(20, np.nan)])
@@ -103,6 +126,36 @@ def test_lag_of_a_constant_is_unknown_and_one_at_the_edge_is_flagged():
     assert fusion.estimate_lag(line, np.ones(50), rate_hz=1, search_s=5).lag_s is None
     slow = np.sin(np.arange(200) / 20)
     assert "edge" in fusion.estimate_lag(slow, np.roll(slow, 9), rate_hz=1, search_s=(0, 4)).reason
+
+
+@pytest.mark.parametrize("search_s", [(30, 40), (-40, -30), (0.31, 0.39), 0.0])
+@pytest.mark.parametrize("samples", [0, 1, 50])
+def test_a_search_that_finds_nothing_to_try_says_so(search_s, samples):
+    line = np.sin(np.arange(samples) / 3)
+    found = fusion.estimate_lag(line, line, rate_hz=10, search_s=search_s)
+    if samples == 50 and search_s == 0.0:
+        assert found.lag_s == 0
+    else:
+        assert (found.lag_s, found.correlation, found.n_samples) == (None, None, 0)
+        assert "no lag" in found.reason
+
+
+def test_a_search_without_end_tries_every_lag_of_the_trace():
+    line = np.sin(np.arange(50) ** 1.3)
+    late = np.concatenate([np.zeros(9), line[:-9]])
+    assert fusion.estimate_lag(line, late, rate_hz=1, search_s=np.inf).lag_s == 9
+
+
+@pytest.mark.parametrize("lag", [10, 15, -15, 1e300])
+def test_a_lag_longer_than_the_trace_leaves_nothing_of_it(lag):
+    assert np.isnan(fusion.compensate_lag([np.arange(10)], lag, rate_hz=1)).all()
+
+
+def test_lags_are_one_for_all_or_one_each():
+    with pytest.raises(ValueError, match="one for each of 3 raters"):
+        fusion.compensate_lag(panel(3), [1.0, 2.0], rate_hz=10)
+    with pytest.raises(ValueError, match="rate_hz"):
+        fusion.compensate_lag(panel(3), 1.0, rate_hz=np.inf)
 
 
 def test_dtw_matches_reference():
@@ -149,10 +202,42 @@ def test_alignment_of_identical_traces_changes_nothing():
     np.testing.assert_allclose(found.centre, trace)
 
 
-def test_alignment_of_gappy_traces_is_refused_or_has_a_reason():
+def test_alignment_of_gappy_traces_is_refused():
     with pytest.raises(ValueError, match="rater 1 has no value at sample 0"):
         fusion.align([[1.0, 2.0], [None, 2.0]], rate_hz=1, window_s=1)
-    assert fusion.aligned_fusion([[1.0, 2.0], [None, 2.0]], rate_hz=1, window_s=1).reason
+
+
+@pytest.mark.parametrize("weights", [None, "ccc"])
+def test_what_all_raters_have_is_aligned_and_the_rest_is_unknown(weights):
+    whole = panel(3, 80)
+    gappy = whole.copy()
+    gappy[0, 70:] = gappy[1, :4] = gappy[2, 20] = np.nan
+    found = fusion.aligned_fusion(gappy, rate_hz=10, window_s=1, weights=weights)
+    alone = fusion.aligned_fusion(whole[:, 21:70], rate_hz=10, window_s=1, weights=weights)
+    np.testing.assert_array_equal(found.values[21:70], alone.values)
+    np.testing.assert_array_equal(found.sd[21:70], alone.sd)
+    outside = np.r_[0:21, 70:80]
+    assert np.isnan(found.values[outside]).all()
+    assert np.isnan(found.sd[outside]).all()
+    np.testing.assert_array_equal(found.n, (~np.isnan(gappy)).sum(axis=0))
+    assert found.reason == "aligned from sample 21 to 69 of 80, which all raters have"
+    assert alone.reason is None
+
+
+def test_traces_without_lag_are_aligned_all_but_their_ends():
+    t = np.arange(300) / 10
+    late = [np.sin((t - lag) / 2) for lag in (0.4, 1.0, 2.0)]
+    moved = fusion.compensate_lag(late, [0.4, 1.0, 2.0], rate_hz=10)
+    found = fusion.aligned_fusion(moved, rate_hz=10, window_s=1)
+    np.testing.assert_allclose(found.values[:280], np.sin(t / 2)[:280], atol=1e-9)
+    assert np.isnan(found.values[280:]).all()
+
+
+@pytest.mark.parametrize("traces", [[[1.0, 2.0], [None, 2.0]], [[1.0, 2.0, 3.0], [None] * 3]])
+def test_traces_with_next_to_nothing_in_common_are_not_aligned(traces):
+    found = fusion.aligned_fusion(traces, rate_hz=1, window_s=1)
+    assert np.isnan(found.values).all()
+    assert found.reason == "warping needs two neighbouring samples that all raters have"
 
 
 def test_centring_removes_levels_and_keeps_shapes():
@@ -202,6 +287,17 @@ def test_comparisons_against_the_trace_change_nothing_and_say_so():
         fusion.correct_by_comparisons(trace, [(5, 10), (0, 5)], np.ones((2, 2)))
 
 
+def test_comparisons_whose_strengths_never_settle_change_nothing_and_say_so():
+    n = 30
+    wins = np.diag(np.full(n - 1, 1.0), -1) + np.diag(np.full(n - 1, 9.0), 1)  # each beats the next
+    trace = fusion.mean([np.repeat(np.linspace(1, 0, n), 4)])
+    segments = [(4 * i, 4 * i + 4) for i in range(n)]
+    found = fusion.correct_by_comparisons(trace, segments, wins, prior=0.0)
+    np.testing.assert_array_equal(found.values, trace.values)
+    assert "no stable strengths" in found.reason
+    assert fusion.correct_by_comparisons(trace, segments, wins).reason is None
+
+
 @pytest.mark.parametrize("lengths", [(40, 40), (40, 23), (12, 40), (1, 7), (7, 1)])
 @pytest.mark.parametrize("window", [0, 2, 60])
 def test_paths_are_the_cheapest_of_their_band(lengths, window):
@@ -216,30 +312,6 @@ def test_paths_are_the_cheapest_of_their_band(lengths, window):
         steps = {(int(a), int(b)) for a, b in zip(-np.diff(row), -np.diff(column), strict=True)}
         assert steps <= {(0, 1), (1, 0), (1, 1)}
         assert fusion.dtw_distance(centre, own, window_samples=window) ** 2 == pytest.approx(table.total(k))
-
-
-@pytest.mark.parametrize("window_s", [0, 2, 50])
-def test_compiled_warping_gives_the_very_same_numbers(window_s, monkeypatch):
-    if find_spec("numba") is None:  # then the same function is run as plain Python
-        monkeypatch.setattr("affectory.fusion.paths.find_spec", lambda _: "there")
-        monkeypatch.setattr("affectory.fusion.paths._compiled", lambda function: function)
-    rng = np.random.default_rng(3)
-    smooth, tied = rng.normal(size=(5, 80)).cumsum(axis=1), rng.integers(0, 3, (5, 80)).astype(float)
-    for traces in (smooth, tied):
-        plain, compiled = (
-            fusion.align(traces, rate_hz=5, window_s=window_s, iterations=3, engine=engine)
-            for engine in ("numpy", "numba")
-        )
-        for name in ("centre", "aligned", "moved_s"):
-            np.testing.assert_array_equal(getattr(plain, name), getattr(compiled, name))
-
-
-def test_an_engine_that_is_not_there_is_refused_by_name(monkeypatch):
-    monkeypatch.setattr("affectory.fusion.paths.find_spec", lambda _: None)
-    with pytest.raises(ValueError, match="numba is not installed"):
-        fusion.align([[0.0, 1.0]], rate_hz=1, window_s=1, engine="numba")
-    with pytest.raises(ValueError, match="'fast' is none of"):
-        fusion.align([[0.0, 1.0]], rate_hz=1, window_s=1, engine="fast")
 
 
 def test_lags_of_a_calibration_clip_line_up_the_other_traces():

@@ -34,6 +34,11 @@ def test_values_outside_a_scale_are_reported_and_not_clipped():
     assert found.reason == "2 value(s) outside 1 to 9"
 
 
+def test_converted_values_name_the_scales_that_they_come_from():
+    likert = Scale(5, 1, name="agreement")
+    assert convert_scale([1], likert, (0, 1)).source == "straight line from agreement 5 to 1 onto 0 to 1"
+
+
 def test_missing_codes_become_missing_before_conversion():
     found = convert_scale([-2, 1], Scale(-1, 1, missing_codes=(-2,)), (0, 1))
     np.testing.assert_allclose(found.values, [np.nan, 1])
@@ -168,6 +173,21 @@ def test_fitted_mapping_leaves_incomplete_items_out_and_predicts_nan_for_them():
         assert np.isnan(fitted.predict(x)[0]).all()
     with pytest.raises(ValueError, match="two groups"):
         fit_mapping(x, y, kind="ridge", groups=[1] * 50)
+
+
+@pytest.mark.parametrize("kind", ["ridge", "knn"])
+def test_infinite_values_are_refused_with_their_place(kind):
+    x = np.random.default_rng(0).random((40, 2))
+    broken = x.copy()
+    broken[3, 1] = np.inf
+    with pytest.raises(ValueError, match="x: infinite value in item 3, column 1"):
+        fit_mapping(broken, x, kind=kind, groups=range(40))
+    with pytest.raises(ValueError, match="y: infinite value in item 3, column 1"):
+        fit_mapping(x, -broken, kind=kind, groups=range(40))
+    with pytest.raises(ValueError, match="x: infinite value in item 3, column 1"):
+        fit_mapping(x, x, kind=kind, groups=range(40)).predict(broken)
+    with pytest.raises(ValueError, match="vad: infinite value at point 3"):
+        nearest_category(broken, "ekman6")
 
 
 @pytest.mark.parametrize("kind", ["ridge", "knn"])

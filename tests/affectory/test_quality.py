@@ -95,3 +95,11 @@ def test_a_calibration_curve_that_never_moves_tells_nothing_of_the_rater():
     found = quality.calibrate([1, 1, 1, 1], [1, 2, 3, 4], rate_hz=1, search_s=(0, 1))
     assert (found.lag.lag_s, found.gain, found.offset, found.noise, found.r) == (None,) * 5
     assert "variation in both" in found.reason
+
+
+@pytest.mark.parametrize(("samples", "search_s"), [(10, (60, 90)), (0, (0, 6)), (10, (0.31, 0.39))])
+def test_calibration_with_nothing_to_search_tells_nothing_and_why(samples, search_s):
+    curve = np.arange(samples, dtype=float)
+    found = quality.calibrate(curve, curve, rate_hz=10, search_s=search_s)
+    assert (found.gain, found.offset, found.noise, found.r) == (None,) * 4
+    assert "no lag" in found.reason

@@ -49,6 +49,9 @@ PLAIN = {
                   "retest_correlation", "rmse"},
     "aggregation": {"canonical", "compare_words", "majority_vote", "merge_means", "score_questionnaire",
                     "summarise_scale", "tally_words", "vote_distribution", "vote_segments"},
+    "fusion": {"compensate_lag", "consistency_order", "mean", "median", "trimmed"},
+    "mapping": {"convert_scale", "nearest_category", "read_lexicon", "vad_to_categories"},
+    "quality": {"at_bounds", "change_point", "flat_line", "speeding", "straight_lining", "within_band"},
 }  # fmt: skip
 
 

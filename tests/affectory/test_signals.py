@@ -93,9 +93,23 @@ def test_smoothing_keeps_a_line_straight_up_to_its_ends():
     np.testing.assert_allclose(smooth(line, window_samples=9), line, atol=1e-12)
 
 
-def test_smoothing_leaves_gaps_gaps_and_takes_no_part_from_them():
+@pytest.mark.parametrize("edge", ["shrink", "reflect"])
+def test_smoothing_keeps_a_line_straight_up_to_its_gaps(edge):
+    line = np.linspace(-3, 11, 60)
+    line[[0, 1, 25, 40, 41, 45]] = np.nan
+    found = smooth(line, window_samples=9, edge=edge)
+    inner = slice(0, 60 if edge == "shrink" else 56)  # a mirrored line bends at its end
+    np.testing.assert_allclose(found[inner], line[inner], atol=1e-12)
+    np.testing.assert_allclose(smooth([None, 0, 1, 2, 3, 4], window_samples=3), [np.nan, 0, 1, 2, 3, 4])
+
+
+@pytest.mark.parametrize("edge", ["shrink", "reflect"])
+def test_smoothing_leaves_gaps_gaps_and_takes_no_part_from_them(edge):
     found = smooth([1.0, 1.0, np.nan, 1.0, 4.0, 1.0], window_samples=3)
-    np.testing.assert_allclose(found, [1, 1, np.nan, 2.5, 2, 1])
+    np.testing.assert_allclose(found, [1, 1, np.nan, 1, 2, 1])
+    nothing = np.full(7, np.nan)
+    np.testing.assert_array_equal(smooth(nothing, window_samples=3, edge=edge), nothing)
+    assert smooth([], window_samples=3, edge=edge).size == 0
 
 
 def test_relative_reading_of_a_constant_is_unknown():

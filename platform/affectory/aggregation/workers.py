@@ -16,6 +16,7 @@ from affectory.aggregation.rows import Votes, vote_rows
 from affectory.results import BoolArray, FloatArray, IntArray
 
 TINY = 1e-300
+FAINT = 1e-200
 BLOCK = 4096
 
 
@@ -100,10 +101,11 @@ def dawid_skene(
     votes = _Votes.of(table, "dawid_skene")
     n_raters, n_classes = len(votes.raters), len(votes.classes)
     answers = votes.answers()
+    given = answers.T
     posterior = votes.shares()
 
     def maximise(posterior: FloatArray) -> FloatArray:
-        counts = np.asarray(answers.T @ posterior).reshape(n_raters, n_classes, n_classes) + pseudo_count
+        counts = np.asarray(given @ posterior).reshape(n_raters, n_classes, n_classes) + pseudo_count
         met = counts.sum(axis=1, keepdims=True)
         return np.asarray(np.divide(counts, met, out=np.zeros_like(counts), where=met > 0))
 
@@ -250,38 +252,47 @@ def _iterate(
 ) -> _State:
     """Alternate the two steps until the likelihood stands still."""
     before, converged, iterations = -np.inf, False, 0
-    marginals, likelihood = posterior.mean(axis=0), before
+    marginals, likelihood = np.einsum("ik->k", posterior) / len(posterior), before
     for _ in range(max_iter):
         iterations += 1
-        marginals = np.einsum("ik->k", posterior) / len(posterior)
-        evidence = expect(maximise(posterior))
-        posterior, likelihood = _normalised(evidence, np.log(np.maximum(marginals, TINY)))
+        posterior = expect(maximise(posterior))
+        marginals, likelihood = _normalise(posterior, np.log(np.maximum(marginals, TINY)))
         converged = likelihood - before < tol * n_votes
         if converged:
             break
         before = likelihood
-    return _State(posterior, posterior.mean(axis=0), likelihood, iterations, converged)
+    return _State(posterior, marginals, likelihood, iterations, converged)
 
 
-def _normalised(evidence: FloatArray, prior: FloatArray) -> tuple[FloatArray, float]:
-    """Turn log-evidence (items, classes) and log-priors into posteriors, in place; and the log-likelihood.
+def _normalise(evidence: FloatArray, prior: FloatArray) -> tuple[FloatArray, float]:
+    """Turn log-evidence (items, classes) and log-priors into posteriors, in place.
 
-    Block by block and with a class per row, so that every step runs along memory that the processor has in
-    its cache.
+    Gives the mean posterior of each class and the log-likelihood. Block by block and with a class per row, so
+    that every step runs along memory that the processor has in its cache.
     """
-    blocks = (evidence[start : start + BLOCK] for start in range(0, len(evidence), BLOCK))
-    return evidence, float(sum(_normalise(block, prior) for block in blocks))
+    shares, likelihood = np.zeros(prior.size), 0.0
+    for start in range(0, len(evidence), BLOCK):
+        block = evidence[start : start + BLOCK].T
+        chances, total, peak = _chances(np.add(block, prior[:, None], order="C"))
+        weight = 1 / total
+        np.multiply(chances, weight, out=block)
+        shares += np.einsum("ki,i->k", chances, weight)
+        likelihood += float(np.log(total).sum() + peak.sum())
+    return shares / len(evidence), likelihood
 
 
-def _normalise(evidence: FloatArray, prior: FloatArray) -> float:
-    by_class = np.add(evidence.T, prior[:, None], order="C")
-    peak = by_class.max(axis=0)
-    by_class -= peak
-    np.exp(by_class, out=by_class)
-    total = by_class.sum(axis=0)
-    by_class /= total
-    evidence[:] = by_class.T
-    return float(peak.sum() + np.log(total).sum())
+def _chances(logs: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Exponentials of logs (classes, items), their sums per item, and the logs taken out of each before.
+
+    Logs of chances are not above 0, so a peak is taken out only where all classes of an item would vanish.
+    """
+    chances = np.exp(logs)
+    total = chances.sum(axis=0)
+    if total.min() > FAINT:
+        return chances, total, np.zeros(1)
+    peak = logs.max(axis=0)
+    np.exp(logs - peak, out=chances)
+    return chances, chances.sum(axis=0), peak
 
 
 def _mace_from(
@@ -298,7 +309,8 @@ def _mace_from(
         right = trust[votes.rater] + spam
         base = np.bincount(votes.item, weights=np.log(np.maximum(spam, TINY)), minlength=len(votes.items))
         gain = np.log(np.maximum(right, TINY)) - np.log(np.maximum(spam, TINY))
-        posterior, likelihood = _normalised(base[:, None] + given(gain), even)
+        posterior = base[:, None] + given(gain)
+        _, likelihood = _normalise(posterior, even)
         converged = likelihood - before < tol * votes.rater.size
         if converged:
             break
@@ -333,9 +345,9 @@ class _Votes:
         rater, raters = pd.factorize(rows["rater"])
         label, classes = pd.factorize(rows["label"], sort=True)
         return cls(
-            item.astype(np.int64),
-            rater.astype(np.int64),
-            label.astype(np.int64),
+            item,
+            rater,
+            label,
             tuple(items.tolist()),
             tuple(raters.tolist()),
             tuple(classes.tolist()),
@@ -344,8 +356,12 @@ class _Votes:
     def answers(self) -> sparse.csr_array:
         """How often each item got each (rater, label), as a sparse matrix."""
         shape = (len(self.items), len(self.raters) * len(self.classes))
-        ones = np.ones(self.item.size)
-        return sparse.csr_array((ones, (self.item, self.rater * len(self.classes) + self.label)), shape=shape)
+        answer = self.rater * len(self.classes) + self.label
+        # Narrow indices are read faster, twice per iteration; products need neither order nor uniqueness.
+        cells = (self.item.astype(np.int32), answer.astype(np.int32))
+        given = sparse.coo_array((np.ones(self.item.size), cells), shape=shape)
+        given.has_canonical_format = True
+        return given.tocsr()
 
     def given(self) -> Callable[[FloatArray], FloatArray]:
         """Make the function that adds a number per vote to the cell (item, label) of that vote."""
@@ -354,29 +370,27 @@ class _Votes:
 
         def spread(per_vote: FloatArray) -> FloatArray:
             flat = np.bincount(cell, weights=per_vote, minlength=shape[0] * shape[1])
-            return flat.reshape(shape).astype(np.float64)
+            return np.asarray(flat.reshape(shape))
 
         return spread
 
     def shares(self) -> FloatArray:
         """Vote shares of each item."""
         counts = self.given()(np.ones(self.item.size))
-        return np.asarray(counts / counts.sum(axis=1, keepdims=True))
+        return np.asarray(counts / np.bincount(self.item)[:, None])
 
     def model(
         self, state: _State, *, error_rates: FloatArray | None, accuracy: FloatArray, convention: str
     ) -> WorkerModel:
         """Put names to the numbers."""
-        top = state.posterior.max(axis=1)
-        best: BoolArray = state.posterior >= top[:, None] - 1e-12
-        tied = best.sum(axis=1) > 1
-        first = best.argmax(axis=1)
+        by_class = np.ascontiguousarray(state.posterior.T)
+        likely = by_class >= by_class.max(axis=0) - 1e-12
+        tied = likely.sum(axis=0) > 1
+        best = np.where(tied, len(self.classes), likely.T.argmax(axis=1))
+        names = (*self.classes, None)
         return WorkerModel(
-            labels={
-                item: None if tie else self.classes[which]
-                for item, which, tie in zip(self.items, first, tied, strict=True)
-            },
-            reasons={self.items[at]: self._tie(best[at]) for at in np.flatnonzero(tied)},
+            labels=dict(zip(self.items, [names[which] for which in best.tolist()], strict=True)),
+            reasons={self.items[at]: self._tie(likely[:, at]) for at in np.flatnonzero(tied)},
             posterior=state.posterior,
             class_marginals=state.marginals,
             error_rates=error_rates,

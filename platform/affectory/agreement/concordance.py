@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
+from affectory.blocks import column_blocks
 from affectory.results import Basis, BoolArray, FloatArray, Measurement, PairwiseMeasurement, check_level
 from affectory.tables import Ratings, as_table, paired
 
@@ -250,28 +251,41 @@ def _complete(values: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, F
         nothing = np.zeros((k, k))
         return nothing, nothing, nothing, nothing
     # About a value of the rater's own first: a constant is then exactly 0, and large levels do not cancel.
-    deviations = values - values[:, :1]
-    means = deviations.mean(axis=1)
-    deviations -= means[:, None]
-    level = values[:, 0] + means
-    cov = deviations @ deviations.T / n
+    first, total, products = values[:, :1], np.zeros((k, 1)), np.zeros((k, k))
+    for block in column_blocks(values):
+        total += (block - first).sum(axis=1, keepdims=True)
+    means = total / n
+    for block in column_blocks(values):
+        deviations = block - first
+        deviations -= means
+        products += deviations @ deviations.T
+    level = (first + means)[:, 0]
+    cov = products / n
     var = np.broadcast_to(np.diag(cov)[:, None], (k, k))
     return np.full((k, k), float(n)), level[:, None] - level, var, cov
 
 
 def _masked(values: FloatArray, valid: BoolArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
     """The same from four masked Gram products."""
-    mask = valid.astype(np.float64)
-    first = np.where(valid.any(axis=1), values[np.arange(len(values)), valid.argmax(axis=1)], 0.0)
-    filled = np.where(valid, values - first[:, None], 0.0)
-    own = filled.sum(axis=1) / np.maximum(valid.sum(axis=1), 1)
-    np.subtract(filled, own[:, None], out=filled, where=valid)
-    n = mask @ mask.T
+    k = len(values)
+    first = np.where(valid.any(axis=1), values[np.arange(k), valid.argmax(axis=1)], 0.0)[:, None]
+    total, (n, sums, squares, products) = np.zeros((k, 1)), np.zeros((4, k, k))
+    for block in column_blocks(values):
+        total += np.where(np.isnan(block), 0.0, block - first).sum(axis=1, keepdims=True)
+    own = total / np.maximum(valid.sum(axis=1, keepdims=True), 1)
+    for block in column_blocks(values):
+        missing = np.isnan(block)
+        filled = np.where(missing, 0.0, block - first - own)
+        mask = np.logical_not(missing).astype(np.float64)
+        n += mask @ mask.T
+        sums += filled @ mask.T
+        squares += np.square(filled) @ mask.T
+        products += filled @ filled.T
     with np.errstate(invalid="ignore", divide="ignore"):
-        mean = filled @ mask.T / n
-        var = np.square(filled) @ mask.T / n - mean**2
-        cov = filled @ filled.T / n - mean * mean.T
-    level = mean + (first + own)[:, None]
+        mean = sums / n
+        var = squares / n - mean**2
+        cov = products / n - mean * mean.T
+    level = mean + first + own
     return n, level - level.T, var, cov
 
 

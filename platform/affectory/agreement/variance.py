@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
+from affectory.blocks import column_blocks
 from affectory.results import Basis, BoolArray, FloatArray, IntArray, Measurement, check_level
 from affectory.tables import Ratings, as_table
 
@@ -185,13 +186,18 @@ def _too_small(k: int, n: int) -> str | None:
 def _mean_squares(values: FloatArray) -> _Squares:
     k, n = values.shape
     # Taking away one value of the data keeps constants exact and large offsets from cancelling.
-    centred = values - values[0, 0]
-    grand = centred.mean()
-    unit_means, rater_means = centred.mean(axis=0), centred.mean(axis=1)
-    between = k * float(np.square(unit_means - grand).sum())
+    origin, rater_sums, between, within = values[0, 0], np.zeros(k), 0.0, 0.0
+    for block in column_blocks(values):
+        rater_sums += (block - origin).sum(axis=1)
+    rater_means = rater_sums / n
+    grand = rater_means.mean()
+    for block in column_blocks(values):
+        centred = block - origin
+        unit_means = centred.mean(axis=0)
+        centred -= unit_means
+        between += k * float(np.square(unit_means - grand).sum())
+        within += float(np.einsum("ij,ij->", centred, centred))
     raters = n * float(np.square(rater_means - grand).sum())
-    np.subtract(centred, unit_means, out=centred)
-    within = float(np.einsum("ij,ij->", centred, centred))
     noise = NOISE * (between + within)
     error = within - raters
     return _Squares(

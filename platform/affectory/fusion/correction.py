@@ -31,7 +31,8 @@ def correct_by_comparisons(
     -------
     FusedTrace
         Values moved by an offset that is constant on each segment, straight in between and constant outside.
-        Unchanged, with a reason, when the comparisons do not order the segments as the trace does at all.
+        Unchanged, with a reason, when the comparisons do not order the segments as the trace does at all, and
+        when their model has no strengths or did not converge.
 
     Notes
     -----
@@ -60,8 +61,9 @@ def correct_by_comparisons(
     model = bradley_terry(wins, prior=prior)
     if model.strength.size != len(segments):
         raise ValueError(f"wins: {model.strength.size} rows for {len(segments)} segments")
-    if model.reason is not None:
-        return replace(fused, convention=convention, reason=f"nothing corrected: {model.reason}")
+    if not model.converged:
+        why = model.reason or f"the comparisons have no stable strengths after {model.iterations} iterations"
+        return replace(fused, convention=convention, reason=f"nothing corrected: {why}")
     strength = np.log(model.strength)
     slope = _slope(strength, levels)
     if slope <= 0:

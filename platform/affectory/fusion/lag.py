@@ -6,8 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from affectory.fusion.traces import mean_of_others
 from affectory.results import FloatArray
-from affectory.tables import Ratings, as_table, as_vector, mean_present
+from affectory.tables import Ratings, as_table, as_vector
+
+NOTHING_TO_TRY = "no lag of whole samples lies both in the search and within the trace"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,8 @@ def estimate_lag(
     Returns
     -------
     LagEstimate
-        Of equally good lags the shortest. None when nothing varies.
+        Of equally good lags the shortest. None when nothing varies, and when no lag of whole samples lies
+        both in the search and within the trace.
 
     References
     ----------
@@ -75,6 +79,8 @@ def estimate_lag(
     if first.shape != second.shape:
         raise ValueError(f"reference and trace differ in length: {first.size}, {second.size}")
     shifts = _shifts(rate_hz, search_s, first.size)
+    if shifts.size == 0:
+        return LagEstimate(None, None, 0, "cross-correlation", NOTHING_TO_TRY)
     convention = f"cross-correlation over lags from {shifts[0] / rate_hz:g} to {shifts[-1] / rate_hz:g} s"
     together = int((~np.isnan(first) & ~np.isnan(second)).sum())
     found = [_correlation(first, second, int(shift)) for shift in shifts]
@@ -112,6 +118,11 @@ def rater_lags(
     tuple of LagEstimate
         Relative lags: a delay that all raters share is not seen.
 
+    References
+    ----------
+    Mariooryad & Busso (2015), IEEE Transactions on Affective Computing 6, 97-108 (a lag of each rater's own; they
+    seek it against features of the medium).
+
     Examples
     --------
     >>> curve = np.sin(np.arange(100) / 5)
@@ -121,7 +132,7 @@ def rater_lags(
     """
     values = as_table(traces).persons("rater_lags")
     return tuple(
-        estimate_lag(mean_present(np.delete(values, row, axis=0)), own, rate_hz=rate_hz, search_s=search_s)
+        estimate_lag(mean_of_others(values, row), own, rate_hz=rate_hz, search_s=search_s)
         for row, own in enumerate(values)
     )
 
@@ -181,7 +192,8 @@ def compensate_lag(traces: Ratings, lags_s: float | Sequence[float], *, rate_hz:
     Returns
     -------
     ndarray, shape (raters, samples)
-        NaN where no sample is left: at the end after a positive lag.
+        NaN where no sample is left: at the end after a positive lag, everywhere after one longer than the
+        trace.
 
     Examples
     --------
@@ -189,27 +201,31 @@ def compensate_lag(traces: Ratings, lags_s: float | Sequence[float], *, rate_hz:
     array([[ 1.,  2., nan, nan]])
     """
     values = as_table(traces).persons("compensate_lag")
-    lags = np.broadcast_to(np.asarray(lags_s, dtype=np.float64), len(values))
-    if not (np.isfinite(lags).all() and rate_hz > 0):
-        raise ValueError("lags_s are finite and rate_hz is above 0")
+    lags = np.asarray(lags_s, dtype=np.float64)
+    if lags.shape not in {(), (len(values),)}:
+        raise ValueError(f"lags_s: one number, or one for each of {len(values)} raters, not {lags.shape}")
+    if not (np.isfinite(lags).all() and 0 < rate_hz < np.inf):
+        raise ValueError("lags_s are finite, and rate_hz is finite and above 0")
+    n = values.shape[1]
+    shifts = np.clip(np.rint(lags * rate_hz), -n, n).astype(np.int64)
     moved = np.full(values.shape, np.nan)
-    for row, shift in enumerate(np.rint(lags * rate_hz).astype(np.int64)):
-        later, earlier = _overlap(values.shape[1], int(shift))
+    for row, shift in enumerate(np.broadcast_to(shifts, len(values))):
+        later, earlier = _overlap(n, int(shift))
         moved[row, earlier] = values[row, later]
     return moved
 
 
 def _shifts(rate_hz: float, search_s: float | tuple[float, float], n: int) -> npt.NDArray[np.int64]:
     low, high = search_s if isinstance(search_s, tuple | list) else (-abs(search_s), abs(search_s))
-    if not (rate_hz > 0 and high >= low):
+    if not (0 < rate_hz < np.inf and high >= low):
         raise ValueError(f"rate_hz {rate_hz} is above 0 and search_s ({low}, {high}) is no empty interval")
-    first, last = int(np.ceil(low * rate_hz - 1e-9)), int(np.floor(high * rate_hz + 1e-9))
     limit = max(n - 1, 0)
-    return np.arange(max(first, -limit), min(last, limit) + 1, dtype=np.int64)
+    first, last = max(low * rate_hz, -limit), min(high * rate_hz, limit)
+    return np.arange(np.ceil(first - 1e-9), np.floor(last + 1e-9) + 1, dtype=np.int64)
 
 
 def _overlap(n: int, shift: int) -> tuple[slice, slice]:
-    """Where the later and the earlier series are read so that they lie on each other."""
+    """Where the later and the earlier series are read so that they lie on each other; at most n apart."""
     return slice(max(shift, 0), n + min(shift, 0)), slice(max(-shift, 0), n - max(shift, 0))
 
 

@@ -78,6 +78,11 @@ def centre(traces: Ratings, *, mode: Centring) -> tuple[FloatArray, FloatArray]:
     offsets : ndarray, shape (raters,)
         What was added to each rater; NaN for one without samples.
 
+    References
+    ----------
+    Ringeval et al. (2015), AV+EC 2015: the first affect recognition challenge bridging across audio, video
+    and physiological data, AVEC (centring on the raters who agree).
+
     Examples
     --------
     >>> centre([[0.0, 1.0], [2.0, 3.0]], mode="mean")[0]
@@ -115,6 +120,11 @@ def fuse(traces: Ratings, recipe: Recipe) -> FusedTrace:
     FusedTrace
         All values NaN, with "no reliable gold" in `reason`, where the recipe's criterion is not met;
         dispersion and numbers of raters are given all the same.
+
+    References
+    ----------
+    Grimm & Kroschel (2005), ASRU, 381-385 ("grimm_kroschel"); Stappen et al. (2021), MuSe-Toolbox ("muse");
+    Ringeval et al. (2015), AVEC ("avec").
 
     Examples
     --------

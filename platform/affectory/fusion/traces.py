@@ -1,13 +1,16 @@
 """Several raters' traces of one signal into one, with dispersion and number of raters per sample."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
 
 from affectory.agreement import ccc, pairwise_ccc, pearson
-from affectory.results import BoolArray, Fact, FloatArray, IntArray
+from affectory.blocks import per_column
+from affectory.fusion import samples
+from affectory.results import Fact, FloatArray, IntArray
 from affectory.tables import Ratings, as_table, mean_present
 
 EweWeights = Literal["correlation", "correlation_others", "ccc"]
@@ -33,7 +36,7 @@ class FusedTrace:
     convention : str
         How it was made.
     reason : str or None
-        A remark that must travel with the values, such as a fallback.
+        Why no sample has a value, or a remark that must travel with the values, such as a fallback.
     details : mapping
         Parameters.
     """
@@ -109,11 +112,7 @@ def median(traces: Ratings, *, min_raters: int = 1) -> FusedTrace:
     array([0.1, 2. ])
     """
     values = _traces(traces, min_raters)
-    present = ~np.isnan(values).all(axis=0)
-    fused = np.full(values.shape[1], np.nan)
-    if present.any():
-        fused[present] = np.nanmedian(values[:, present], axis=0)
-    return _unweighted(values, fused, "median", min_raters)
+    return _unweighted(values, per_column(samples.median, values), "median", min_raters)
 
 
 def trimmed(traces: Ratings, *, share: float = 0.2, min_raters: int = 1) -> FusedTrace:
@@ -140,12 +139,8 @@ def trimmed(traces: Ratings, *, share: float = 0.2, min_raters: int = 1) -> Fuse
     if not 0 <= share < 0.5:
         raise ValueError(f"share: 0 or more and below 0.5 at each end, not {share}")
     values = _traces(traces, min_raters)
-    ordered = np.sort(values, axis=0)  # NaN comes last
-    n = (~np.isnan(values)).sum(axis=0)
-    cut = np.floor(share * n + 1e-9).astype(np.int64)
-    rank = np.arange(len(values))[:, None]
-    kept = np.where((rank >= cut) & (rank < n - cut), ordered, np.nan)
-    return _unweighted(values, mean_present(kept), f"mean trimmed by {share:g} at each end", min_raters)
+    fused = per_column(partial(samples.trimmed, share=share), values)
+    return _unweighted(values, fused, f"mean trimmed by {share:g} at each end", min_raters)
 
 
 def ewe(traces: Ratings, *, weights: EweWeights = "correlation", min_raters: int = 1) -> FusedTrace:
@@ -184,16 +179,10 @@ def ewe(traces: Ratings, *, weights: EweWeights = "correlation", min_raters: int
     convention = f"evaluator-weighted estimator, weights: {weights}"
     if positive.sum() <= 0:
         fallback = _unweighted(values, mean_present(values), convention, min_raters)
-        return FusedTrace(
-            fallback.values, fallback.sd, fallback.n, None, scores, convention, NO_WEIGHT, fallback.details
-        )
+        return replace(fallback, scores=scores, reason=fallback.reason or NO_WEIGHT)
     shares = positive / positive.sum()
-    present: BoolArray = ~np.isnan(values)
-    behind = shares @ present
-    with np.errstate(invalid="ignore", divide="ignore"):
-        fused = np.where(behind > 0, (shares @ np.where(present, values, 0.0)) / behind, np.nan)
-    plain = _unweighted(values, fused, convention, min_raters)
-    return FusedTrace(plain.values, plain.sd, plain.n, shares, scores, convention, None, plain.details)
+    fused = per_column(partial(samples.weighted, shares=shares), values)
+    return replace(_unweighted(values, fused, convention, min_raters), weights=shares, scores=scores)
 
 
 def _traces(traces: Ratings, min_raters: int) -> FloatArray:
@@ -207,17 +196,26 @@ def _traces(traces: Ratings, min_raters: int) -> FloatArray:
 
 def _unweighted(values: FloatArray, fused: FloatArray, convention: str, min_raters: int) -> FusedTrace:
     n = (~np.isnan(values)).sum(axis=0)
-    deviations = np.square(values - mean_present(values))
-    sd = np.where(n >= 2, np.sqrt(mean_present(deviations)), np.nan)
+    sd = np.where(n >= 2, per_column(samples.deviation, values), np.nan)
+    kept = np.where(n >= min_raters, fused, np.nan)
     return FusedTrace(
-        values=np.where(n >= min_raters, fused, np.nan),
+        values=kept,
         sd=sd,
         n=n,
         weights=None,
         scores=None,
         convention=convention,
+        reason=_why_nothing(int(n.max()), min_raters) if np.isnan(kept).all() else None,
         details={"min_raters": min_raters, "sd": "population, unweighted, over raters present"},
     )
+
+
+def _why_nothing(most: int, min_raters: int) -> str:
+    if most == 0:
+        return "no rater has a value at any sample"
+    if most < min_raters:
+        return f"no sample has {min_raters} raters; the most that one has is {most}"
+    return "no sample with enough raters has one of weight above 0"
 
 
 def _scores(values: FloatArray, weights: EweWeights) -> FloatArray:
@@ -226,16 +224,17 @@ def _scores(values: FloatArray, weights: EweWeights) -> FloatArray:
         middle = mean_present(values)
         return np.array([_number(pearson(row, middle).value) for row in values])
     if weights == "correlation_others":
-        others = (np.delete(values, rater, axis=0) for rater in raters)
         return np.array(
-            [
-                _number(pearson(values[i], mean_present(rest)).value)
-                for i, rest in zip(raters, others, strict=True)
-            ]
+            [_number(pearson(values[rater], mean_of_others(values, rater)).value) for rater in raters]
         )
     if weights == "ccc":
         return mean_with_others(pairwise_ccc(values).value)
     raise ValueError(f"weights: {weights!r} is none of correlation, correlation_others, ccc")
+
+
+def mean_of_others(values: FloatArray, rater: int) -> FloatArray:
+    """Mean of all rows but one over what is there, per column; NaN where nothing is."""
+    return per_column(lambda block: mean_present(np.delete(block, rater, axis=0)), values)
 
 
 def mean_with_others(matrix: FloatArray) -> FloatArray:
@@ -262,6 +261,10 @@ def concordance_with(trace: FusedTrace, traces: Ratings) -> list[float | None]:
     -------
     list of float or None
         One number per rater; None where undefined.
+
+    References
+    ----------
+    Lin (1989), Biometrics 45, 255-268.
 
     Examples
     --------

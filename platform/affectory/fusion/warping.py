@@ -131,7 +131,9 @@ def aligned_fusion(
 
     Parameters
     ----------
-    traces, rate_hz, window_s, iterations
+    traces : RatingTable or array_like, shape (raters, samples)
+        On one time base; NaN is missing. The longest stretch that all raters have is aligned.
+    rate_hz, window_s, iterations
         As in `align`.
     weights : {None, "correlation", "correlation_others", "ccc"}
         None: the barycentre. Otherwise the weights of `ewe`, from the aligned traces.
@@ -139,7 +141,13 @@ def aligned_fusion(
     Returns
     -------
     FusedTrace
-        `details` has the largest mean shift; all NaN, with a reason, when a trace has missing samples.
+        `details` has the largest mean shift. Outside the stretch `values` and `sd` are NaN, and `reason` tells
+        its place; all NaN, with a reason, where no two neighbouring samples are there for all raters.
+
+    References
+    ----------
+    Petitjean, Ketterlin & Gancarski (2011), Pattern Recognition 44, 678-693 (barycentre); Stappen et al.
+    (2021), MuSe-Toolbox (weights from aligned traces; they align by another kind of warping).
 
     Examples
     --------
@@ -149,23 +157,42 @@ def aligned_fusion(
     """
     values = as_table(traces).persons("aligned_fusion")
     name = f"barycentre in a band of {window_s:g} s, {iterations} iterations"
-    if np.isnan(values).any():
-        raw = mean(values)
-        return replace(
-            raw,
-            values=np.full_like(raw.values, np.nan),
-            convention=name,
-            reason="warping needs traces without missing samples",
-        )
-    found = align(values, rate_hz=rate_hz, window_s=window_s, iterations=iterations)
+    raw, start, end = mean(values), *_common_stretch(values)
+    if end - start < 2:
+        why = raw.reason or "warping needs two neighbouring samples that all raters have"
+        return replace(raw, values=np.full_like(raw.values, np.nan), convention=name, reason=why)
+    found = align(values[:, start:end], rate_hz=rate_hz, window_s=window_s, iterations=iterations)
     fused = mean(found.aligned) if weights is None else ewe(found.aligned, weights=weights)
-    if weights is None:
-        fused = replace(fused, values=found.centre)
+    whole = values.shape[1]
+    told = [fused.reason] if fused.reason else []
+    if end - start < whole:
+        told.append(f"aligned from sample {start} to {end - 1} of {whole}, which all raters have")
     return replace(
         fused,
+        values=_placed(found.centre if weights is None else fused.values, start, whole),
+        sd=_placed(fused.sd, start, whole),
+        n=raw.n,
         convention=f"{name}; {fused.convention}",
+        reason="; ".join(told) or None,
         details={**fused.details, "largest_mean_shift_s": float(found.moved_s.max())},
     )
+
+
+def _common_stretch(values: FloatArray) -> tuple[int, int]:
+    """Start and end of the longest run of samples that all raters have; the first of equally long ones."""
+    common = ~np.isnan(values).any(axis=0)
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], common, [False]])))
+    starts, ends = edges[::2], edges[1::2]
+    if starts.size == 0:
+        return 0, 0
+    longest = int(np.argmax(ends - starts))
+    return int(starts[longest]), int(ends[longest])
+
+
+def _placed(values: FloatArray, start: int, n: int) -> FloatArray:
+    placed = np.full(n, np.nan)
+    placed[start : start + values.size] = values
+    return placed
 
 
 def _complete(name: str, values: npt.ArrayLike) -> FloatArray:

@@ -1,4 +1,8 @@
-"""Mappings between categories, valence-arousal-dominance and rating scales; every value names its source."""
+"""Mappings between categories, valence-arousal-dominance and rating scales.
+
+Every answer names its source: `sources` per label, `source` of a converted scale, and `source` of the fitted
+mapping for what it predicts.
+"""
 
 from affectory.mapping.anchors import (
     CategoryShares,

@@ -104,6 +104,11 @@ def category_to_vad(
         Undefined, with a reason, for a row without any weight and for one that gives weight to a label
         without coordinates (leaving it out would shift the mean).
 
+    References
+    ----------
+    Russell & Mehrabian (1977), Journal of Research in Personality 11, 273-294 (coordinates of shipped
+    taxonomies; `sources` names the term of each label).
+
     Examples
     --------
     >>> category_to_vad({"N": 1, "H": 1}, "crema_d").mean.round(3)
@@ -212,6 +217,8 @@ def _distances(vad: npt.ArrayLike, taxonomy: Taxonomy) -> tuple[FloatArray, tupl
     n_axes = points.shape[1]
     if points.ndim != 2 or n_axes not in {2, 3}:
         raise ValueError(f"vad: need rows of 2 or 3 numbers, not shape {points.shape}")
+    if np.isinf(points).any():
+        raise ValueError(f"vad: infinite value at point {np.argwhere(np.isinf(points))[0][0]}")
     labels = taxonomy.anchored()
     if not labels:
         raise ValueError(f"taxonomy {taxonomy.name} has no coordinates")

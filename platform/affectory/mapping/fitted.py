@@ -8,72 +8,12 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.spatial import cKDTree
 
 from affectory.agreement import ccc, pearson
+from affectory.mapping.models import Neighbours, Ridge
 from affectory.results import Fact, FloatArray, IntArray, Measurement
 
 Kind = Literal["ridge", "knn"]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Ridge:
-    """A straight mapping.
-
-    Attributes
-    ----------
-    weights : ndarray, shape (features + 1, targets)
-        Intercept first.
-    """
-
-    weights: FloatArray
-
-    @classmethod
-    def fit(cls, x: FloatArray, y: FloatArray, penalty: float) -> "Ridge":
-        """Fit with features standardised inside, so that the penalty is fair to all."""
-        middle, spread = x.mean(axis=0), x.std(axis=0)
-        spread = np.where(spread > 0, spread, 1.0)
-        scaled = (x - middle) / spread
-        gram = scaled.T @ scaled + penalty * np.eye(x.shape[1])
-        slopes = np.linalg.lstsq(gram, scaled.T @ (y - y.mean(axis=0)), rcond=None)[0] / spread[:, None]
-        return cls(np.vstack([y.mean(axis=0) - middle @ slopes, slopes]))
-
-    @property
-    def n_targets(self) -> int:
-        """Numbers predicted per item."""
-        return int(self.weights.shape[1])
-
-    def predict(self, x: FloatArray) -> FloatArray:
-        """Map items of shape (items, features) without NaN."""
-        return np.asarray(self.weights[0] + x @ self.weights[1:])
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Neighbours:
-    """The mean of the items that are nearest by Euclidean distance.
-
-    Attributes
-    ----------
-    x, y : ndarray, shapes (items, features) and (items, targets)
-        The items themselves.
-    k : int
-        Neighbours averaged, at most all items.
-    """
-
-    x: FloatArray
-    y: FloatArray
-    k: int
-
-    @property
-    def n_targets(self) -> int:
-        """Numbers predicted per item."""
-        return int(self.y.shape[1])
-
-    def predict(self, x: FloatArray) -> FloatArray:
-        """Map items of shape (items, features) without NaN."""
-        k = min(self.k, len(self.x))
-        _, nearest = cKDTree(self.x).query(x, k=k)
-        return np.asarray(self.y[np.reshape(nearest, (len(x), k))].mean(axis=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +58,7 @@ class FittedMapping:
     source: str
     parameters: Mapping[str, Fact]
     report: tuple[AxisFit, ...]
-    model: "Ridge | Neighbours"
+    model: Ridge | Neighbours
 
     def predict(self, x: npt.ArrayLike) -> FloatArray:
         """Map new items.
@@ -131,7 +71,7 @@ class FittedMapping:
         Returns
         -------
         ndarray, shape (items, targets)
-            In the unit of the targets, not clipped to any scale. The `source` goes with it.
+            In the unit of the targets, not clipped to any scale. Bare numbers: keep `source` with them.
 
         Examples
         --------
@@ -258,6 +198,9 @@ def _matrix(name: str, values: npt.ArrayLike) -> FloatArray:
     matrix = matrix[:, None] if matrix.ndim == 1 else matrix
     if matrix.ndim != 2:
         raise ValueError(f"{name}: need rows of items, not {matrix.ndim} dimensions")
+    infinite = np.argwhere(np.isinf(matrix))
+    if infinite.size:
+        raise ValueError(f"{name}: infinite value in item {infinite[0][0]}, column {infinite[0][1]}")
     return matrix
 
 

@@ -30,6 +30,10 @@ class Scale:
         if not (np.isfinite(self.low) and np.isfinite(self.high)) or self.low == self.high:
             raise ValueError(f"scale {self.name or ''}: ends {self.low} and {self.high} span nothing")
 
+    def __str__(self) -> str:
+        """Its name, where it has one, and its ends."""
+        return f"{self.name} {self.low:g} to {self.high:g}".lstrip()
+
 
 #: -1 to 1, on which coordinates of taxonomies stand.
 UNIT = Scale(-1.0, 1.0, name="unit")
@@ -47,6 +51,8 @@ class ConvertedScale:
         True where the input lies outside the source scale.
     slope, intercept : float
         target = intercept + slope * source.
+    source : str
+        Where every value comes from: the scale on which it was given, and the one onto which it was converted.
     reason : str or None
         How many values lie outside, where any do.
     """
@@ -55,6 +61,7 @@ class ConvertedScale:
     out_of_range: BoolArray
     slope: float
     intercept: float
+    source: str
     reason: str | None = field(default=None)
 
 
@@ -83,6 +90,8 @@ def convert_scale(
     --------
     >>> convert_scale([1, 5, 9], (1, 9), (-1, 1)).values
     array([-1.,  0.,  1.])
+    >>> convert_scale([1, 5, 9], Scale(1, 9, name="SAM valence")).source
+    'straight line from SAM valence 1 to 9 onto unit -1 to 1'
     >>> convert_scale([10], (1, 9), (-1, 1)).reason
     '1 value(s) outside 1 to 9'
     """
@@ -99,6 +108,7 @@ def convert_scale(
         out_of_range=outside,
         slope=slope,
         intercept=goal.low - origin.low * slope,
+        source=f"straight line from {origin} onto {goal}",
         reason=f"{n} value(s) outside {low:g} to {high:g}" if n else None,
     )
 

@@ -137,6 +137,11 @@ def calibrate(
     -------
     Calibration
 
+    References
+    ----------
+    Mariooryad & Busso (2015), IEEE Transactions on Affective Computing 6, 97-108 (lag by correlation). Gain,
+    offset and noise are those of least squares on the known curve, after the lag is taken out.
+
     Examples
     --------
     >>> curve = np.sin(np.arange(200) / 9)

@@ -12,17 +12,17 @@ Edge = Literal["shrink", "reflect"]
 
 
 def smooth(trace: npt.ArrayLike, *, window_samples: int, edge: Edge = "shrink") -> FloatArray:
-    """Moving average that leaves constants constant up to the ends.
+    """Moving average that leaves constants constant up to the ends and to every gap.
 
     Parameters
     ----------
     trace : array_like, shape (samples,)
-        NaN stays NaN and is left out of the averages around it.
+        NaN stays NaN. Near a gap the window gets narrower on both sides, so that a straight line stays
+        straight and no average reaches across.
     window_samples : int
         Odd length of the window.
     edge : {"shrink", "reflect"}
-        "shrink": near an end the window gets narrower on both sides, so that a straight line stays straight.
-        "reflect": the trace is mirrored about its end samples.
+        "shrink": an end is treated like a gap. "reflect": the trace is mirrored about its end samples.
 
     Returns
     -------
@@ -38,15 +38,14 @@ def smooth(trace: npt.ArrayLike, *, window_samples: int, edge: Edge = "shrink") 
         raise ValueError(f"window_samples: an odd number, not {window_samples}")
     if edge not in {"shrink", "reflect"}:
         raise ValueError(f"edge: {edge!r} is neither shrink nor reflect")
-    n, half = values.size, min(window_samples // 2, max(values.size - 1, 0))
-    if edge == "reflect" and half:
-        padded = np.pad(values, half, mode="reflect")
-        widths = np.full(n, half)
-        middle = np.arange(n) + half
-    else:
-        padded, middle = values, np.arange(n)
-        widths = np.minimum(half, np.minimum(middle, n - 1 - middle))
-    return np.where(np.isnan(values), np.nan, _window_means(padded, middle - widths, middle + widths + 1))
+    half = min(window_samples // 2, max(values.size - 1, 0))
+    mirrored = edge == "reflect" and half > 0
+    padded = (
+        np.pad(values, half, mode="reflect") if mirrored else np.pad(values, half, constant_values=np.nan)
+    )
+    middle = np.arange(values.size) + half
+    widths = np.clip(_distance_to_gap(padded)[middle] - 1, 0, half)
+    return _window_means(padded, middle - widths, middle + widths + 1)
 
 
 def window_means(trace: npt.ArrayLike, *, window_samples: int) -> FloatArray:
@@ -130,6 +129,14 @@ def gradient(trace: npt.ArrayLike, *, window_samples: int, rate_hz: float) -> Fl
     if not rate_hz > 0:
         raise ValueError(f"rate_hz: above 0, not {rate_hz}")
     return np.diff(window_means(trace, window_samples=window_samples)) * rate_hz / window_samples
+
+
+def _distance_to_gap(values: FloatArray) -> npt.NDArray[np.int64]:
+    """How many samples away the nearest missing one is; more than there are where none is missing."""
+    missing, place, n = np.isnan(values), np.arange(values.size), values.size
+    before = np.maximum.accumulate(np.where(missing, place, -n - 1))
+    after = np.minimum.accumulate(np.where(missing, place, 2 * n + 1)[::-1])[::-1]
+    return np.minimum(place - before, after - place)
 
 
 def _window_means(
