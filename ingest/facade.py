@@ -1,7 +1,7 @@
 """What other rooms may use of ingest."""
 
 from ingest.api.shapes import MediaShape, UtteranceShape
-from ingest.demo_corpus import make_demo_corpus
+from ingest.demo_corpus import make_demo_corpus, read_truth
 from ingest.media import media_of, original_of, picture_of, proxy_of
 from ingest.models import Asset, Collection, Corpus, Item, Rendition
 from ingest.people import wrong_boxes
@@ -46,6 +46,7 @@ __all__ = [
     "picture_of",
     "proxy_of",
     "rating_formats",
+    "read_truth",
     "sample_corpus",
     "sample_items",
     "save_collection",
