@@ -120,8 +120,10 @@ def test_a_folder_for_each_rater_with_a_value_per_frame(run, written, tmp_path):
     assert said[-1] == "2 new responses in own; 2 left out."
     assert complaints == [
         "left out: cut/film.csv: cut about film: 1 samples of valence lie outside of -1 to 1.",
-        "left out: other/film.csv: other about film: the question is about valence, "
-        "the columns or folders are arousal.",
+        (
+            "left out: other/film.csv: other about film: the question is about valence, "
+            "the columns or folders are arousal."
+        ),
     ]
     series = TraceSeries.objects.select_related("trace__rater").order_by("trace__rater__pseudonym")
     assert [one.trace.rater.pseudonym for one in series] == ["own-ann", "own-bob"]
