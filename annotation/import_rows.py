@@ -46,6 +46,7 @@ class Importing:
     on_problem: OnProblem
     items: dict[str, Item] = field(default_factory=dict)
     raters: dict[str, Rater] = field(default_factory=dict)
+    answered: set[uuid.UUID] = field(default_factory=set)
 
     @property
     def question(self) -> dict[str, Any]:
@@ -68,29 +69,22 @@ class Importing:
                 f"{self.file} holds {what}, and the question {self.question['key']!r} is a {self.question['type']}.",
                 code="rating_file",
             )
-        told_once: set[uuid.UUID] = set()
-        for made, place in self._traces(given) if continuous else self._answers(given):
-            if made.response.pk in told_once:
-                self.on_problem(place("this rater has answered about this item before."))
-                continue
-            told_once.add(made.response.pk)
-            yield made
+        yield from self._traces(given) if continuous else self._answers(given)
 
     # --- answers -------------------------------------------------------------------------------------------
 
-    def _answers(self, rows: Iterable[Any]) -> Iterator[tuple[Made, Callable[[str], RatingProblem]]]:
+    def _answers(self, rows: Iterable[Any]) -> Iterator[Made]:
         kind, options = questions.question_type(self.question["type"]), self.question["options"]
         for row in rows:
-            wrong = kind.check(options, value := _value(self.question, row.values))
+            value = _value(self.question, row.values)
+            wrong = kind.check(options, value)
             if wrong:
                 key, reason = next(iter(wrong.items()))
                 self.on_problem(RatingProblem(self.file, row.line, _column(row, key), reason))
                 continue
-
-            def place(reason: str, line: int = row.line) -> RatingProblem:
-                return RatingProblem(self.file, line, None, reason)
-
-            yield Made(self._response(self._item(row.unit, row.condition), self._rater(row), value)), place
+            made = Made(self._response(self._item(row.unit, row.condition), self._rater(row), value))
+            if self._is_first(made, self.file, row.line):
+                yield made
 
     def _rater(self, row: RatingRow) -> Rater:
         if row.rater is None:
@@ -99,22 +93,21 @@ class Importing:
 
     # --- traces --------------------------------------------------------------------------------------------
 
-    def _traces(self, rows: Iterable[Any]) -> Iterator[tuple[Made, Callable[[str], RatingProblem]]]:
+    def _traces(self, rows: Iterable[Any]) -> Iterator[Made]:
         """One trace of all dimensions for each rater, item and perspective, in whatever files they stand."""
         together: defaultdict[tuple[str, str, str | None], list[TraceRow]] = defaultdict(list)
         for row in rows:
             together[row.item, row.rater, row.perspective].append(row)
         for of_one in together.values():
             first = of_one[0]
-
-            def place(reason: str, file: str = first.file) -> RatingProblem:
-                return RatingProblem(file, None, None, reason)
-
             reason, values = _stacked(self.question["options"]["dimensions"], of_one)
             if reason:
-                self.on_problem(place(f"{first.rater} about {first.item}: {reason}"))
-            else:
-                yield self._trace(first, values), place
+                told = f"{first.rater} about {first.item}: {reason}"
+                self.on_problem(RatingProblem(first.file, None, None, told))
+                continue
+            made = self._trace(first, values)
+            if self._is_first(made, first.file, None):
+                yield made
 
     def _trace(self, row: TraceRow, values: FloatArray) -> Made:
         item, rater = self._item(row.item, None), self._named(row.rater)
@@ -139,6 +132,16 @@ class Importing:
         return Made(self._response(item, rater, {"trace": str(trace.pk)}, row.perspective), trace, series)
 
     # --- both ----------------------------------------------------------------------------------------------
+
+    def _is_first(self, made: Made, file: str, line: int | None) -> bool:
+        """Whether the rater has not answered about the item before in what is imported; a second time is told."""
+        if made.response.pk in self.answered:
+            self.on_problem(
+                RatingProblem(file, line, None, "this rater has answered about this item before.")
+            )
+            return False
+        self.answered.add(made.response.pk)
+        return True
 
     def _item(self, unit: str, condition: str | None) -> Item:
         key = unit if condition is None else f"{unit}:{condition}"
