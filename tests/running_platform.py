@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,18 +19,25 @@ class Ended:
     said: str
 
 
-def begin(command: str, folder: Path, **more: str) -> "subprocess.Popen[str]":
-    """Start a command on a folder, with a PostgreSQL and a port of its own."""
+@contextmanager
+def begun(command: str, folder: Path, **more: str) -> Iterator["subprocess.Popen[str]"]:
+    """Run a command on a folder, with a PostgreSQL and a port of its own; stopped after the block, if need be."""
     env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     env |= {"AFFECTORY_DATA": str(folder), "AFFECTORY_PORT": "0", **more}
     words = [sys.executable, "-m", "config.embedded", command]
-    return subprocess.Popen(words, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    child = subprocess.Popen(words, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        yield child
+    finally:
+        if child.poll() is None:
+            child.terminate()
+        child.communicate(timeout=60)
 
 
 def run_to_end(command: str, folder: Path, **more: str) -> Ended:
-    child = begin(command, folder, **more)
-    said, _ = child.communicate()
-    return Ended(child.returncode, said)
+    with begun(command, folder, **more) as child:
+        said = child.stdout.read()
+        return Ended(child.wait(), said)
 
 
 def url_when_ready(child: "subprocess.Popen[str]") -> str:

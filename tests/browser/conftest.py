@@ -1,7 +1,6 @@
 """One running demo for all browser tests of a worker: real database, worker, web server and Chromium."""
 
 import json
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwr
 
 from tests.conftest import CheckedDemo
 from tests.optional_parts import chromium
-from tests.running_platform import begin, url_when_ready
+from tests.running_platform import begun, url_when_ready
 
 CHROMIUM_SWITCHES = (
     "--no-sandbox",
@@ -43,14 +42,10 @@ class RunningDemo:
 @pytest.fixture(scope="session")
 def demo(checked_demo: CheckedDemo) -> Iterator[RunningDemo]:
     folder = checked_demo.folder
-    process = begin("demo", folder)
-    try:
+    with begun("demo", folder) as process:
         url = url_when_ready(process)
         access = json.loads((folder / "demo-access.json").read_text())
         yield RunningDemo(url, access["password"], access["token"], folder)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=60)
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from config.embedded.__main__ import _main_job
 from config.embedded.environment import Address
 from config.embedded.services import Running
 from config.embedded.supervisor import Supervisor
-from tests.running_platform import begin, processes_of, run_to_end, url_when_ready
+from tests.running_platform import begun, processes_of, run_to_end, url_when_ready
 
 demo = pytest.mark.xdist_group("demo")
 slow = pytest.mark.timeout(600)
@@ -45,13 +45,13 @@ def test_after_a_failure_it_goes_on_where_it_was_and_ends_well(checked_demo):
 @slow
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not tell the environment of a process")
 def test_run_serves_an_empty_folder_and_ctrl_c_leaves_nothing_running(tmp_path):
-    child = begin("run", tmp_path)
-    url = url_when_ready(child)
-    assert httpx.get(f"{url}/api/server/").status_code == 200
-    assert len(processes_of(tmp_path)) > 4
-    child.send_signal(signal.SIGINT)
-    said, _ = child.communicate()
-    assert child.returncode == 0
+    with begun("run", tmp_path) as child:
+        url = url_when_ready(child)
+        assert httpx.get(f"{url}/api/server/").status_code == 200
+        assert len(processes_of(tmp_path)) > 4
+        child.send_signal(signal.SIGINT)
+        said = child.stdout.read()
+        assert child.wait() == 0
     assert said.endswith("Stopping ...\nStopped.\n")
     assert processes_of(tmp_path) == set()
     with pytest.raises(httpx.ConnectError):
