@@ -1,12 +1,12 @@
 """What other rooms may use of ingest."""
 
 from ingest.api.shapes import MediaShape, UtteranceShape
-from ingest.demo_corpus import make_demo_corpus
+from ingest.demo_corpus import make_demo_corpus, read_truth
 from ingest.media import media_of, original_of, picture_of, proxy_of
 from ingest.models import Asset, Collection, Corpus, Item, Rendition
 from ingest.people import wrong_boxes
 from ingest.ratings.contract import RatingFileError, RatingProblem, RatingRow, TraceRow
-from ingest.ratings.published import PUBLISHED, PublishedRatings, spec_from_options
+from ingest.ratings.published import PUBLISHED, PublishedRatings, RatingOptions, spec_from_options
 from ingest.ratings.registry import formats as rating_formats
 from ingest.samples import sample_corpus, sample_items
 from ingest.services.collections import collection_named, collection_of_corpus, items_of, save_collection
@@ -25,6 +25,7 @@ __all__ = [
     "Part",
     "PublishedRatings",
     "RatingFileError",
+    "RatingOptions",
     "RatingProblem",
     "RatingRow",
     "Rendition",
@@ -46,6 +47,7 @@ __all__ = [
     "picture_of",
     "proxy_of",
     "rating_formats",
+    "read_truth",
     "sample_corpus",
     "sample_items",
     "save_collection",

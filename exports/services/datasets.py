@@ -101,7 +101,10 @@ def request_release(
     draft: bool = False,
     request_id: uuid.UUID | None = None,
 ) -> Job:
-    """Queue a build; the same ``request_id`` again finds the same job. A draft is not published with it."""
+    """Queue a build; the same ``request_id`` again finds the same job. A draft is not published with it.
+
+    A build that failed is tried again when it is asked for again.
+    """
     return request_job(
         kind=KIND,
         key=f"{KIND}:{dataset.pk}:{request_id or uuid.uuid4()}",
@@ -109,6 +112,7 @@ def request_release(
         organisation_id=dataset.organisation_id,
         requested_by=requested_by,
         payload={"dataset": dataset.pk, "version": version, "notes": notes, "draft": draft},
+        retry_failed=True,
     )
 
 

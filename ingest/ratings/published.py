@@ -1,7 +1,8 @@
 """How the rating files of published corpora are to be read."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from affectory.errors import Invalid
 from ingest.ratings.tidy_csv import TidySpec
@@ -74,31 +75,54 @@ PUBLISHED = {
 }
 
 
-def spec_from_options(
-    format_name: str | None,
-    unit: str | None,
-    rater: str | None,
-    columns: list[str],
-    rate_hz: float | None,
-    groups: str | None,
-) -> PublishedRatings:
-    """What a person says of her own files.
+@dataclass(frozen=True, kw_only=True)
+class RatingOptions:
+    """What a person says of her own files; what a format does not need may be left out."""
+
+    format: str | None = None
+    unit: str | None = None
+    rater: str | None = None
+    columns: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    folders: Literal["raters", "dimensions"] = "raters"
+    rate_hz: float | None = None
+    groups: str | None = None
+
+
+def spec_from_options(given: RatingOptions) -> PublishedRatings:
+    """How the files are to be read.
 
     Raises
     ------
     Invalid
         When something that the format needs was not said.
     """
-    if format_name is None:
+    if given.format is None:
         raise Invalid("Say --like CORPUS, or --format and what its columns are.")
-    if format_name == "trace_folder":
-        return PublishedRatings(format_name, TraceFolderSpec(rate_hz=rate_hz), groups or "")
-    if not unit or not columns:
-        raise Invalid(f"The format {format_name} needs --unit and --columns.")
-    if format_name == "vote_counts":
-        return PublishedRatings(
-            format_name, VoteCountSpec(unit=unit, labels={name: name for name in columns}), groups or ""
-        )
-    return PublishedRatings(
-        format_name, TidySpec(unit=unit, rater=rater, numbers=tuple(columns)), groups or ""
-    )
+    return PublishedRatings(given.format, _SPECS[given.format](given), given.groups or "")
+
+
+def _trace_spec(given: RatingOptions) -> TraceFolderSpec:
+    if given.rate_hz is not None and given.rate_hz <= 0:
+        raise Invalid("--rate-hz must be above 0.")
+    columns: Literal["raters", "dimensions"] = "dimensions" if given.folders == "raters" else "raters"
+    return TraceFolderSpec(rate_hz=given.rate_hz, columns=columns)
+
+
+def _votes_spec(given: RatingOptions) -> VoteCountSpec:
+    if not given.unit or not given.columns:
+        raise Invalid("The format vote_counts needs --unit and --columns.")
+    return VoteCountSpec(unit=given.unit, labels={name: name for name in given.columns})
+
+
+def _tidy_spec(given: RatingOptions) -> TidySpec:
+    if not given.unit or not (given.columns or given.labels):
+        raise Invalid("The format tidy_csv needs --unit, and --columns or --labels.")
+    return TidySpec(unit=given.unit, rater=given.rater, numbers=given.columns, labels=given.labels)
+
+
+_SPECS: Mapping[str, Callable[[RatingOptions], Any]] = {
+    "tidy_csv": _tidy_spec,
+    "vote_counts": _votes_spec,
+    "trace_folder": _trace_spec,
+}

@@ -2,12 +2,16 @@
 
 from jobs.api import JobSerializer
 from jobs.models import Job, JobState
+from jobs.patience import PATIENCE_S, NobodyWorks, Patience
 from jobs.services import Running, TryAgain, job, request_debounced, request_job
 
 __all__ = [
+    "PATIENCE_S",
     "Job",
     "JobSerializer",
     "JobState",
+    "NobodyWorks",
+    "Patience",
     "Running",
     "TryAgain",
     "job",

@@ -85,10 +85,13 @@ def request_job(
 
 
 def _revived(row: Job) -> bool:
+    """Queue a failed job again; whether it had failed. ``row`` then says so."""
     anew = {"state": JobState.QUEUED, "attempt": 0, "error": None, "finished_at": None, "nudged_at": None}
-    return bool(
-        Job.objects.filter(pk=row.pk, state=JobState.FAILED).update(**anew, not_before=timezone.now())
-    )
+    failed = Job.objects.filter(pk=row.pk, state=JobState.FAILED)
+    revived = failed.update(**anew, not_before=timezone.now()) > 0
+    if revived:
+        row.refresh_from_db()
+    return revived
 
 
 @transaction.atomic

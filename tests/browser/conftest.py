@@ -1,10 +1,6 @@
 """One running demo for all browser tests of a worker: real database, worker, web server and Chromium."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +10,9 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
+from tests.conftest import CheckedDemo
 from tests.optional_parts import chromium
+from tests.running_platform import begun, url_when_ready
 
 CHROMIUM_SWITCHES = (
     "--no-sandbox",
@@ -24,7 +22,6 @@ CHROMIUM_SWITCHES = (
     "--no-first-run",
     "--autoplay-policy=no-user-gesture-required",
 )
-READY = "Affectory is at "
 
 
 @dataclass(frozen=True)
@@ -43,26 +40,12 @@ class RunningDemo:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
-    folder = tmp_path_factory.mktemp("demo")
-    env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    env |= {"AFFECTORY_DATA": str(folder), "AFFECTORY_PORT": "0"}
-    command = [sys.executable, "-m", "config.embedded", "demo"]
-    process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    said: list[str] = []
-    try:
-        for line in process.stdout:
-            said.append(line)
-            if line.startswith(READY):
-                break
-        else:
-            pytest.fail("The demo did not come up:\n" + "".join(said[-40:]))
+def demo(checked_demo: CheckedDemo) -> Iterator[RunningDemo]:
+    folder = checked_demo.folder
+    with begun("demo", folder) as process:
+        url = url_when_ready(process)
         access = json.loads((folder / "demo-access.json").read_text())
-        url = said[-1].removeprefix(READY).split(". ")[0].strip()
         yield RunningDemo(url, access["password"], access["token"], folder)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=60)
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from annotation.trace_log import derive, parse_chunk
 from benchmarks.tracing.server import Bench, running
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
 
 CLIP_S = 20
 SLEPT_S = 12

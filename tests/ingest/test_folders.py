@@ -234,6 +234,11 @@ def test_the_command_offers_and_tells(folder, capsys):
     assert Job.objects.filter(kind="ingest.file").count() == 1
 
 
+def test_the_command_does_not_wait_for_ever_where_no_worker_runs(folder):
+    with pytest.raises(CommandError, match="No worker has done anything for 0 s"):
+        call_command("ingest", str(folder), corpus="texts", patience=0)
+
+
 class Killed(BaseException):
     """What SIGKILL looks like from inside."""
 

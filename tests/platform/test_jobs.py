@@ -7,6 +7,7 @@ from django.utils import timezone
 from affectory.errors import Invalid
 from jobs import services, tasks
 from jobs.models import Job, JobState
+from jobs.patience import NobodyWorks, Patience
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +104,31 @@ def test_what_the_work_refuses_is_not_tried_again(work, nudged):
         "message": "The recipe is wrong.",
         "details": {"field": "x"},
     }
+
+
+def test_asking_again_for_a_failed_job_may_give_it_all_its_attempts_anew(work, nudged):
+    def refuse(_running):
+        raise Invalid("The key cannot be read.")
+
+    work(refuse)
+    services.perform(_request().pk)
+    assert _request().state == JobState.FAILED
+    again = _request(retry_failed=True)
+    assert (again.state, again.attempt, again.error) == (JobState.QUEUED, 0, None)
+    work(lambda _running: {"ok": True})
+    services.perform(again.pk)
+    assert _request(retry_failed=True).result == {"ok": True}
+
+
+def test_waiting_ends_when_no_worker_shows_a_sign_of_life(work):
+    work(lambda _running: None)
+    job = _request()
+    patience = Patience(limit_s=0)
+    services.claim(job.pk)
+    patience.check()
+    with pytest.raises(NobodyWorks, match="No worker has done anything for 0 s"):
+        patience.check()
+    Patience(limit_s=600).check()
 
 
 def test_a_fault_is_tried_again_later_and_given_up_in_the_end(work, nudged):

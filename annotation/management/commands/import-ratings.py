@@ -9,7 +9,9 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.facade import Organisation
 from affectory.errors import AffectoryError
 from annotation.imports import import_ratings
-from ingest.facade import PUBLISHED, PublishedRatings, spec_from_options
+from ingest.facade import PUBLISHED, PublishedRatings, RatingOptions, spec_from_options
+
+TOLD = 20
 
 
 class Command(BaseCommand):
@@ -30,7 +32,16 @@ class Command(BaseCommand):
         parser.add_argument("--unit", help="column that names the rated unit")
         parser.add_argument("--rater", help="column of the rater (left out: answers stand in slots)")
         parser.add_argument(
-            "--columns", nargs="*", default=[], help="value columns, or label columns of vote counts"
+            "--columns", nargs="*", default=[], help="columns of numbers, or label columns of vote counts"
+        )
+        parser.add_argument(
+            "--labels", nargs="*", default=[], help="columns whose cells are labels, of a tidy CSV"
+        )
+        parser.add_argument(
+            "--folders",
+            choices=["raters", "dimensions"],
+            default="raters",
+            help="what the folders of a trace folder are; of dimensions, each column but the time is a rater",
         )
         parser.add_argument(
             "--rate-hz", type=float, help="samples per second, for traces without a time column"
@@ -52,10 +63,12 @@ class Command(BaseCommand):
             )
         except AffectoryError as error:
             raise CommandError(error.message) from error
-        for problem in done.problems[:20]:
+        for problem in done.problems[:TOLD]:
             self.stderr.write(f"left out: {problem}")
+        if len(done.problems) > TOLD:
+            self.stderr.write(f"and {len(done.problems) - TOLD:,} more.")
         self.stdout.write(
-            f"{done.responses:,} responses in {done.study.slug}; {len(done.problems)} rows left out."
+            f"{done.responses:,} new responses in {done.study.slug}; {len(done.problems):,} left out."
         )
 
 
@@ -63,10 +76,14 @@ def _spec(options: dict[str, Any]) -> PublishedRatings:
     if options["like"]:
         return PUBLISHED[options["like"]]
     return spec_from_options(
-        options["format"],
-        options["unit"],
-        options["rater"],
-        options["columns"],
-        options["rate_hz"],
-        options["groups"],
+        RatingOptions(
+            format=options["format"],
+            unit=options["unit"],
+            rater=options["rater"],
+            columns=tuple(options["columns"]),
+            labels=tuple(options["labels"]),
+            folders=options["folders"],
+            rate_hz=options["rate_hz"],
+            groups=options["groups"],
+        )
     )

@@ -12,7 +12,7 @@ from accounts.facade import Organisation
 from affectory.errors import AffectoryError
 from ingest.models import EntryState, IngestEntry
 from ingest.services.folders import offer_folder
-from jobs.facade import Job, JobState
+from jobs.facade import PATIENCE_S, Job, JobState, NobodyWorks, Patience
 
 POLL_S = 0.5
 
@@ -25,8 +25,17 @@ class Command(BaseCommand):
         parser.add_argument("--corpus", required=True, help="name of the corpus; made when it does not exist")
         parser.add_argument("--organisation", default="lab", help="name of the organisation (default: lab)")
         parser.add_argument("--no-wait", action="store_true", help="only queue the work")
+        parser.add_argument(
+            "--patience",
+            type=float,
+            default=PATIENCE_S,
+            metavar="S",
+            help="stop waiting once no worker has done anything for so long (default: %(default)g)",
+        )
 
-    def handle(self, *, folder: Path, corpus: str, organisation: str, no_wait: bool, **_options: Any) -> None:
+    def handle(
+        self, *, folder: Path, corpus: str, organisation: str, no_wait: bool, patience: float, **_options: Any
+    ) -> None:
         lab, _ = Organisation.objects.get_or_create(name=organisation, defaults={"title": organisation})
         try:
             entries = list(
@@ -38,9 +47,12 @@ class Command(BaseCommand):
             raise CommandError(error.message) from error
         self.stdout.write(f"{len(entries)} files offered to the corpus {corpus}.")
         if not no_wait and entries:
-            self._watch([entry.pk for entry in entries])
+            try:
+                self._watch([entry.pk for entry in entries], Patience(patience))
+            except NobodyWorks as error:
+                raise CommandError(error.message) from error
 
-    def _watch(self, entries: list[int]) -> None:
+    def _watch(self, entries: list[int], patience: Patience) -> None:
         """Print every file as it is done; ends when none is left to read."""
         told: set[int] = set()
         counts: Counter[str] = Counter()
@@ -61,6 +73,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"[{len(told)}/{len(entries)}] {row.path!r}: {note}")
             self._report_failed(entries, told)
             if len(told) < len(entries):
+                patience.check()
                 time.sleep(POLL_S)
         self.stdout.write(f"Done: {counts['ready']} ready, {counts['quarantined']} quarantined.")
 

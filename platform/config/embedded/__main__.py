@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,8 @@ from config.embedded.services import Running, running
 
 RUN_FOLDER = ".affectory"
 DEMO_FOLDER = ".affectory-demo"
+# Minutes are enough. Each wait of the demo has a limit of its own; this one is for what nobody thought of.
+MAIN_JOB_LIMIT_S = 3600.0
 
 
 def run() -> int:
@@ -41,13 +44,16 @@ def demo(*, serve: bool) -> int:
     return 0
 
 
-def _main_job(platform: Running) -> int:
+def _main_job(platform: Running, limit_s: float = MAIN_JOB_LIMIT_S) -> int:
     command = processes.launch_command(manage("demo"), parent_signal=signal.SIGTERM)
     child = subprocess.Popen(
         command, stdin=subprocess.DEVNULL, env=platform.supervisor.env, start_new_session=True
     )
+    deadline = time.monotonic() + limit_s
     try:
-        platform.supervisor.watch(until=lambda: child.poll() is not None)
+        platform.supervisor.watch(until=lambda: child.poll() is not None or time.monotonic() > deadline)
+        if child.poll() is None:
+            say(f"The demo was not done after {limit_s:g} s.")
     finally:
         code = processes.stop(child, [(signal.SIGTERM, 10.0)])
     return code

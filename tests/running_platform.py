@@ -1,0 +1,64 @@
+"""The platform's own commands as processes, each on a data folder of a test."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+READY = "Affectory is at "
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended, and all that it said."""
+
+    code: int
+    said: str
+
+
+@contextmanager
+def begun(command: str, folder: Path, **more: str) -> Iterator["subprocess.Popen[str]"]:
+    """Run a command on a folder, with a PostgreSQL and a port of its own; stopped after the block, if need be."""
+    env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    env |= {"AFFECTORY_DATA": str(folder), "AFFECTORY_PORT": "0", **more}
+    words = [sys.executable, "-m", "config.embedded", command]
+    child = subprocess.Popen(words, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        yield child
+    finally:
+        if child.poll() is None:
+            child.terminate()
+        child.communicate(timeout=60)
+
+
+def run_to_end(command: str, folder: Path, **more: str) -> Ended:
+    with begun(command, folder, **more) as child:
+        said = child.stdout.read()
+        return Ended(child.wait(), said)
+
+
+def url_when_ready(child: "subprocess.Popen[str]") -> str:
+    """Read what it says until it serves; an AssertionError with its last lines where it does not."""
+    said: list[str] = []
+    for line in child.stdout:
+        said.append(line)
+        if line.startswith(READY):
+            address = line.removeprefix(READY).split()[0]
+            return address.removesuffix(".")
+    raise AssertionError("The platform did not come up:\n" + "".join(said[-40:]))
+
+
+def processes_of(folder: Path) -> set[int]:
+    """Ids of the processes that name the folder in their command or environment (Linux)."""
+    found = set()
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            told = (place / "cmdline").read_bytes() + (place / "environ").read_bytes()
+        except OSError:  # it has ended, or is another user's
+            continue
+        if bytes(folder) in told:
+            found.add(int(place.name))
+    return found
