@@ -47,8 +47,8 @@ def corpus(name: str = "films", organisation: Organisation | None = None, **fiel
 def item(key: str, of: Corpus | None = None, *, kind: str = "video", **fields: Any) -> Item:
     """One item; a clip has an asset of four seconds, a text has none."""
     of = of or corpus()
-    asset = None
-    if kind in {"video", "audio", "image"}:
+    asset = fields.pop("asset", None)
+    if asset is None and kind in {"video", "audio", "image"}:
         asset = Asset.objects.create(
             corpus=of,
             sha256=hashlib.sha256(f"{of.pk}:{key}".encode()).hexdigest(),

@@ -34,6 +34,9 @@ def _on_grid(at: float, duration_s: float, options: Options, feeling: Feeling) -
     if options["snap"] == "frames" and item["kind"] == "sequence":
         begins_s = [float(part["onset_s"]) for part in item["parts"]]
         return min(begins_s, key=lambda one: abs(one - at * duration_s))
+    if options["snap"] == "samples":
+        step_s, first_s = 1 / item["samples"]["rate_hz"], float(item["samples"]["first_s"])
+        return first_s + round((at * duration_s - first_s) / step_s) * step_s
     if options["snap"] == "frames":
         step_s = 1 / item["frame_rate_hz"]
     return round(at * duration_s, 3) if step_s is None else round(at * duration_s / step_s) * step_s

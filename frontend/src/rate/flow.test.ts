@@ -115,6 +115,7 @@ class StudyServer {
         media: {},
         frame_rate_hz: null,
         parts: [],
+        samples: null,
         target: null,
         people: [],
         choose_from: [],

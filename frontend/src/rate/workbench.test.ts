@@ -29,6 +29,7 @@ const ASSIGNMENT: Assignment = {
     media: {},
     frame_rate_hz: null,
     parts: [],
+    samples: null,
     target: null,
     people: [],
     choose_from: [],

@@ -12,7 +12,12 @@ import "./trial.css";
 
 const nothing = (): void => undefined;
 
-const asItem = (part: Part, whole: Item): Item => ({ ...part.item, target: whole.target, parts: [] });
+const asItem = (part: Part, whole: Item): Item => ({
+  ...part.item,
+  target: whole.target,
+  parts: [],
+  samples: null,
+});
 
 interface Parts {
   recording: Part;

@@ -27,6 +27,7 @@ const NO_ITEM: Item = {
   people: [],
   choose_from: [],
   parts: [],
+  samples: null,
 };
 
 const asFields = (questions: readonly Question[]): BoundField[] =>
