@@ -70,7 +70,7 @@ def collection(of: Corpus, name: str = "all", **filters: Any) -> Collection:
 def protocol(name: str = "meld", **changes: Any) -> dict[str, Any]:
     """A preset with other rules for its raters or its gold; each variant is a version of its own."""
     document = preset(name)
-    if name == "meld":
+    if name in {"meld", "veatic"}:
         # One question is enough for tests that are not about questions.
         document["questions"] = document["questions"][:1]
     rules = {"per_item": 2, "items_per_rater": 10, "practice_items": 0, **changes.pop("raters", {})}

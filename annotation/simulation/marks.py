@@ -70,7 +70,7 @@ def _coded(unit: dict[str, Any], options: Options, feeling: Feeling) -> dict[str
     return {
         "unit": unit["key"],
         **({"intensity": "C"} if options["intensity"] else {}),
-        **({"side": "both"} if options["sides"] and unit["sides"] else {}),
+        **({"side": options.get("side_choices", ["both"])[0]} if options["sides"] and unit["sides"] else {}),
         **{key: round(times[key] * duration_s, 3) for key in asked},
     }
 
