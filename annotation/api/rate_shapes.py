@@ -19,7 +19,9 @@ from annotation.models import (
 )
 from annotation.people import choosable, people_of
 from annotation.protocol import ITEM_KINDS
-from annotation.questions.extent import samples_of
+from annotation.questions import question_type
+from annotation.questions.contract import PlacedQuestion
+from annotation.questions.extent import frames_of, samples_of
 from annotation.services.asking import shown_questions
 from annotation.services.makers import asks_own_items, studies_before
 from annotation.services.participation import about_you_due, consent_of, progress_of
@@ -152,6 +154,10 @@ class SamplesShape(serializers.Serializer[Any]):
 
 class RatedItemShape(ShownItemShape):
     parts = PartShape(many=True)
+    frames_s = serializers.ListField(
+        child=serializers.FloatField(),
+        help_text="of a film whose frames do not come evenly, where a question is about places in it: when each begins",
+    )
     samples = SamplesShape(allow_null=True, help_text="of a recording, or the one in a trial")
     hidden = serializers.BooleanField(
         required=False,
@@ -302,9 +308,14 @@ def trace(row: Trace) -> dict[str, Any]:
     }
 
 
-def _sampled(item: Item) -> dict[str, Any] | None:
+def _places(item: Item, asked: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """What questions about places in an item hold them to, besides steps of a second."""
+    placed = any(isinstance(question_type(question["type"]), PlacedQuestion) for question in asked)
     samples = samples_of([item]).get(item.pk)
-    return None if samples is None else asdict(samples)
+    return {
+        "frames_s": frames_of(item) if placed else [],
+        "samples": None if samples is None else asdict(samples),
+    }
 
 
 def _target(item: Item, key: str) -> str | None:
@@ -324,7 +335,7 @@ def assignment(row: Assignment) -> dict[str, Any]:
         "lease_until": row.lease_until,
         "item": _hidden(item)
         if hides_item(row)
-        else {**_shown(item, presentation), "parts": _parts(row, presentation), "samples": _sampled(item)},
+        else {**_shown(item, presentation), "parts": _parts(row, presentation), **_places(item, asked)},
         "questions": asked,
         "presentation": {key: value for key, value in presentation.items() if key in PRESENTED}
         | {key: presentation.get(key, False) for key in OFFERED},
@@ -357,7 +368,14 @@ def _hidden(item: Item) -> dict[str, Any]:
     nothing = dict.fromkeys(
         ("duration_s", "onset_s", "offset_s", "text", "context", "frame_rate_hz", "samples", "target")
     )
-    empty: dict[str, Any] = {"condition": "", "media": {}, "people": [], "choose_from": [], "parts": []}
+    empty: dict[str, Any] = {
+        "condition": "",
+        "media": {},
+        "people": [],
+        "choose_from": [],
+        "parts": [],
+        "frames_s": [],
+    }
     return {"id": item.id, "kind": item.kind, **nothing, **empty, "hidden": True}
 
 

@@ -170,7 +170,8 @@ class Extent:
 
     ``duration_s``: None where there is no medium that plays, or nothing is known. ``frame_rate_hz``: of a video.
     ``texts``: the text of a document, or what is said in each utterance of a dialogue, in order. ``pictures_s``:
-    second at which each image of a sequence begins, in order. ``samples``: of a recording, also of a trial's.
+    second at which each image of a sequence begins, or each frame of a film whose frames do not come evenly, in order.
+    ``samples``: of a recording, also of a trial's.
     """
 
     kind: str

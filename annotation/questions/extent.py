@@ -1,20 +1,31 @@
 """How far an item reaches: what an answer about places in it can be held to."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from math import inf
 from uuid import UUID
 
 from annotation.questions.contract import Extent, Samples
 from annotation.timing import length_s
-from ingest.facade import Item, Part, parts_of
+from ingest.facade import Item, Part, parts_of, uneven_frames_s
 
 
 def extent_of(item: Item) -> Extent:
     """Duration and frames of its medium, and its texts."""
-    return extents_of([item])[0]
+    [extent] = extents_of([item])
+    return replace(extent, pictures_s=extent.pictures_s or frames_of(item))
+
+
+def frames_of(item: Item) -> tuple[float, ...]:
+    """Second of the item at which each frame begins, of a film whose frames do not come evenly; else nothing."""
+    if item.kind != "video" or item.asset is None:
+        return ()
+    onset_s, end_s = item.onset_s or 0.0, item.offset_s if item.offset_s is not None else inf
+    return tuple(round(at_s - onset_s, 6) for at_s in uneven_frames_s(item.asset) if onset_s <= at_s < end_s)
 
 
 def extents_of(items: Sequence[Item]) -> list[Extent]:
-    """The same of many items, in their order."""
+    """The same of many items, in their order, but for frames that do not come evenly, which take a file each."""
     pictures = parts_of([item.pk for item in items if item.kind == "sequence"])
     samples = samples_of(items)
     return [_extent(item, pictures.get(item.pk, ()), samples.get(item.pk)) for item in items]

@@ -1,5 +1,6 @@
 """Segments on the timeline of a medium: when something begins, is strongest and ends, and what it is."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
@@ -204,7 +205,8 @@ def _on_grid(options: dict[str, Any], extent: Extent, at_s: float) -> bool:
     if abs(at_s - (extent.duration_s or 0.0)) <= close:
         return True
     if options["snap"] == "frames" and extent.pictures_s:
-        return any(abs(at_s - begins_s) <= close for begins_s in extent.pictures_s)
+        after = bisect_left(extent.pictures_s, at_s - close)
+        return after < len(extent.pictures_s) and extent.pictures_s[after] <= at_s + close
     step_s = _step_s(options, extent)
     from_s = extent.samples.first_s if options["snap"] == "samples" and extent.samples else 0.0
     return step_s is None or abs(at_s - from_s - round((at_s - from_s) / step_s) * step_s) <= close
@@ -224,7 +226,7 @@ def _step_s(options: dict[str, Any], extent: Extent) -> float | None:
 
 def _grid(options: dict[str, Any], extent: Extent) -> str:
     if options["snap"] == "frames" and extent.pictures_s:
-        return "the beginning of an image"
+        return f"the beginning of {'a frame' if extent.kind == 'video' else 'an image'}"
     if options["snap"] == "samples" and extent.samples:
         return f"a sample of {extent.samples.rate_hz:g} Hz"
     if options["snap"] == "frames":

@@ -31,8 +31,8 @@ def _stretch(feeling: Feeling) -> tuple[float, float]:
 
 def _on_grid(at: float, duration_s: float, options: Options, feeling: Feeling) -> float:
     step_s, item = options["step_s"], feeling.item
-    if options["snap"] == "frames" and item["kind"] == "sequence":
-        begins_s = [float(part["onset_s"]) for part in item["parts"]]
+    if options["snap"] == "frames" and (item["kind"] == "sequence" or item["frames_s"]):
+        begins_s = item["frames_s"] or [float(part["onset_s"]) for part in item["parts"]]
         return min(begins_s, key=lambda one: abs(one - at * duration_s))
     if options["snap"] == "samples":
         step_s, first_s = 1 / item["samples"]["rate_hz"], float(item["samples"]["first_s"])

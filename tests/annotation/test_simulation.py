@@ -36,6 +36,7 @@ def test_marks_of_a_simulated_rater_lie_within_the_item(kind):
         "text": "It rained.",
         "parts": [{"onset_s": begins_s} for begins_s in BEGINNINGS_S],
         "samples": asdict(SAMPLES),
+        "frames_s": [],
     }
     pictures_s = BEGINNINGS_S if kind == "sequence" else ()
     extent = Extent(kind, 4.0, 25.0, ("It rained.",), pictures_s, SAMPLES)

@@ -1,5 +1,7 @@
 """Items that are a stretch of a file, and images in a row: their places and times are their own."""
 
+import json
+
 import pytest
 
 from affectory.errors import Invalid
@@ -10,6 +12,7 @@ from annotation.services.studies import create_study
 from ingest.models import Asset, Item
 from ingest.services.drafts import GroupRequest
 from ingest.services.groups import make_groups
+from storage.facade import put_bytes
 from tests import factories
 from tests.annotation.test_several_media import document
 from tests.annotation.test_timeline import one, study
@@ -172,6 +175,51 @@ def test_samples_of_a_trial_are_those_of_its_recording_on_the_clock_of_its_film(
     assert handed_in(rater, 1.0, 2.0).status_code == 400
     start_s, end_s = (round(sample / RATE_HZ - 0.5001, 6) for sample in (300, 301))
     assert handed_in(rater, start_s, end_s).status_code == 200
+
+
+UNEVEN_US = (0, 40_000, 1_000_123, 1_500_000, 3_999_000)
+
+
+def uneven_film(**more):
+    """A film whose frames come as a camera had the time to take them."""
+    of = factories.corpus()
+    film = factories.item("film", of, **more)
+    film.asset.facts |= {"vfr": True, "rate_hz": 1.0}
+    film.asset.save()
+    times = put_bytes(json.dumps({"unit": "us", "pts_us": UNEVEN_US}).encode())
+    film.asset.renditions.create(
+        name="pts", recipe="1", sha256=times.sha256, size=times.size, media_type="application/json"
+    )
+    return factories.collection(of)
+
+
+def study_of_film(collection, *asked):
+    return create_study(
+        organisation=collection.organisation, slug="film", title="S", collection=collection,
+        requested_by="test", document=document(*asked, kinds=("video",)),
+    )  # fmt: skip
+
+
+def test_segments_of_a_film_whose_frames_come_unevenly_are_held_to_each_frames_own_time():
+    rater = Rater.consented(study_of_film(uneven_film(), SEGMENTS))
+    assert rater.next()["item"]["frames_s"] == [at_us / 1e6 for at_us in UNEVEN_US]
+    # The grid of the mean rate is none here, as little as what lies between two frames.
+    assert handed_in(rater, 0.04, 2.0).json()["details"]["segments"] == {
+        "segments[0].end_s": "must lie on the beginning of a frame; it is 2."
+    }
+    assert handed_in(rater, 0.04, 1.000123).status_code == 200
+
+
+def test_frames_of_a_stretch_count_from_where_it_begins():
+    rater = Rater.consented(study_of_film(uneven_film(onset_s=0.5, offset_s=3.5), SEGMENTS))
+    assert rater.next()["item"]["frames_s"] == [0.500123, 1.0]
+    assert handed_in(rater, 0.04, 3.0).status_code == 400
+    assert handed_in(rater, 0.500123, 3.0).status_code == 200
+
+
+def test_frames_are_told_only_where_a_question_is_about_places():
+    choice = ("yes_no", {})
+    assert Rater.consented(study_of_film(uneven_film(), choice)).next()["item"]["frames_s"] == []
 
 
 def test_a_medium_without_samples_is_no_item_for_segments_that_snap_to_them():

@@ -134,7 +134,7 @@ MADE_OF = {
 #: Formats that can show the release of a preset of each kind; all other formats refuse it with a reason.
 SHOWN = {
     "veatic": {
-        "abaw", "audformat", "csv", "elan", "jsonl", "mne", "muse", "nova", "veatic", "webdataset",
+        "abaw", "audformat", "csv", "elan", "jsonl", "label-studio", "mne", "muse", "nova", "veatic", "webdataset",
     },
     "image-emotion": {"audformat", "csv", "jsonl", "label-studio", "webdataset"},
     "meld": {"audformat", "csv", "jsonl", "label-studio", "webdataset"},

@@ -2849,6 +2849,8 @@ export interface components {
             /** @description of whom the rater picks one before she begins; empty: of nobody */
             choose_from: string[];
             parts: components["schemas"]["PartShape"][];
+            /** @description of a film whose frames do not come evenly, where a question is about places in it: when each begins */
+            frames_s: number[];
             /** @description of a recording, or the one in a trial */
             samples: components["schemas"]["SamplesShape"] | null;
             /** @description true: it is not for this rater to see, and nothing of it is told but its kind */

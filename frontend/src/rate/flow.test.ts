@@ -116,6 +116,7 @@ class StudyServer {
         frame_rate_hz: null,
         parts: [],
         samples: null,
+        frames_s: [],
         target: null,
         people: [],
         choose_from: [],

@@ -30,6 +30,7 @@ const ASSIGNMENT: Assignment = {
     frame_rate_hz: null,
     parts: [],
     samples: null,
+    frames_s: [],
     target: null,
     people: [],
     choose_from: [],

@@ -17,6 +17,7 @@ const asItem = (part: Part, whole: Item): Item => ({
   target: whole.target,
   parts: [],
   samples: null,
+  frames_s: [],
 });
 
 interface Parts {

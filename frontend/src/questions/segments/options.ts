@@ -45,7 +45,7 @@ export const readSegmentOptions = (reader: OptionReader): SegmentOptions => ({
 /** What the options mean on the timeline of this item. */
 export function rulesOf(
   options: SegmentOptions,
-  item: Pick<Item, "duration_s" | "frame_rate_hz" | "kind" | "parts" | "samples">,
+  item: Pick<Item, "duration_s" | "frame_rate_hz" | "frames_s" | "kind" | "parts" | "samples">,
 ): Rules {
   const frame_s = item.frame_rate_hz ? 1 / item.frame_rate_hz : null;
   const frames = options.snap === "frames";

@@ -28,6 +28,7 @@ const NO_ITEM: Item = {
   choose_from: [],
   parts: [],
   samples: null,
+  frames_s: [],
 };
 
 const asFields = (questions: readonly Question[]): BoundField[] =>
