@@ -33,7 +33,7 @@ def _on_grid(at: float, duration_s: float, options: Options, feeling: Feeling) -
     step_s, item = options["step_s"], feeling.item
     if options["snap"] == "frames" and (item["kind"] == "sequence" or item["frames_s"]):
         begins_s = item["frames_s"] or [float(part["onset_s"]) for part in item["parts"]]
-        return min(begins_s, key=lambda one: abs(one - at * duration_s))
+        return float(min(begins_s, key=lambda one: abs(one - at * duration_s)))
     if options["snap"] == "samples":
         step_s, first_s = 1 / item["samples"]["rate_hz"], float(item["samples"]["first_s"])
         return first_s + round((at * duration_s - first_s) / step_s) * step_s
