@@ -42,7 +42,7 @@ def original_of(asset: Asset) -> MediaFile:
 def proxy_of(asset: Asset) -> MediaFile | None:
     """What raters saw or heard of an asset, where it was made."""
     newest = _newest(asset, "proxy")
-    return newest and MediaFile(newest.sha256, _SUFFIX[newest.media_type])
+    return None if newest is None else MediaFile(newest.sha256, _SUFFIX[newest.media_type])
 
 
 def uneven_frames_s(asset: Asset) -> tuple[float, ...]:
