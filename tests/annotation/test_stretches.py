@@ -7,6 +7,7 @@ import pytest
 from affectory.errors import Invalid
 from annotation.analysis.run import compute
 from annotation.models import TraceSeries
+from annotation.protocol import preset
 from annotation.questions.extent import extent_of
 from annotation.services.studies import create_study
 from ingest.models import Asset, Item
@@ -155,7 +156,8 @@ def test_samples_count_from_where_the_file_begins_not_the_item():
     assert handed_in(rater, first_s, next_s).status_code == 200
 
 
-def test_samples_of_a_trial_are_those_of_its_recording_on_the_clock_of_its_film():
+def trials():
+    """One recording beside its film, which began half a second later."""
     of = factories.corpus()
     item = recording(of)
     item.metadata = {"trial": "1", "film_at": 0.5001}
@@ -170,7 +172,22 @@ def test_samples_of_a_trial_are_those_of_its_recording_on_the_clock_of_its_film(
             design="trial", name="trials", other_kind="video", match_on="trial", timed_by="film_at"
         ),
     )  # fmt: skip
-    rater = Rater.consented(sampled_study(made.collection))
+    return made.collection
+
+
+@pytest.mark.parametrize("name", ["dreamer", "deap"])
+def test_the_presets_of_recordings_take_trials(name):
+    collection = trials()
+    made = create_study(
+        organisation=collection.organisation, slug="s", title="S", collection=collection,
+        requested_by="test", document=preset(name),
+    )  # fmt: skip
+    shown = Rater.consented(made).next()["item"]
+    assert (shown["kind"], [part["item"]["kind"] for part in shown["parts"]]) == ("trial", ["eeg", "video"])
+
+
+def test_samples_of_a_trial_are_those_of_its_recording_on_the_clock_of_its_film():
+    rater = Rater.consented(sampled_study(trials()))
     assert rater.next()["item"]["samples"] == {"rate_hz": RATE_HZ, "first_s": -0.5001}
     assert handed_in(rater, 1.0, 2.0).status_code == 400
     start_s, end_s = (round(sample / RATE_HZ - 0.5001, 6) for sample in (300, 301))
