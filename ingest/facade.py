@@ -2,7 +2,7 @@
 
 from ingest.api.shapes import MediaShape, UtteranceShape
 from ingest.demo_corpus import make_demo_corpus, read_truth
-from ingest.media import media_of, original_of, picture_of, proxy_of
+from ingest.media import media_of, original_of, picture_of, proxy_of, uneven_frames_s
 from ingest.models import Asset, Collection, Corpus, Item, Rendition
 from ingest.people import wrong_boxes
 from ingest.ratings.contract import RatingFileError, RatingProblem, RatingRow, TraceRow
@@ -53,5 +53,6 @@ __all__ = [
     "save_collection",
     "spec_from_options",
     "subjects_of",
+    "uneven_frames_s",
     "wrong_boxes",
 ]

@@ -1,11 +1,12 @@
-"""Links to the renditions of an asset."""
+"""Links to the renditions of an asset, and what they tell."""
 
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.models import Asset, Item
-from storage.facade import media_link
+from ingest.models import Asset, Item, Rendition
+from storage.facade import media_link, read_bytes
 
 _PLAIN_SUFFIX = re.compile(r"\.[a-z0-9]{1,10}")
 _SUFFIX = {
@@ -40,11 +41,21 @@ def original_of(asset: Asset) -> MediaFile:
 
 def proxy_of(asset: Asset) -> MediaFile | None:
     """What raters saw or heard of an asset, where it was made."""
-    rows = [row for row in asset.renditions.all() if row.name == "proxy"]
-    if not rows:
-        return None
-    newest = max(rows, key=lambda row: int(row.recipe))
-    return MediaFile(newest.sha256, _SUFFIX[newest.media_type])
+    newest = _newest(asset, "proxy")
+    return None if newest is None else MediaFile(newest.sha256, _SUFFIX[newest.media_type])
+
+
+def uneven_frames_s(asset: Asset) -> tuple[float, ...]:
+    """Second of the file at which each frame is shown, of a film whose frames do not come evenly; else nothing."""
+    times = _newest(asset, "pts") if asset.facts.get("vfr") else None
+    if times is None:
+        return ()
+    return tuple(at_us / 1e6 for at_us in json.loads(read_bytes(times.sha256))["pts_us"])
+
+
+def _newest(asset: Asset, name: str) -> Rendition | None:
+    rows = [row for row in asset.renditions.all() if row.name == name]
+    return max(rows, key=lambda row: int(row.recipe), default=None)
 
 
 def picture_of(item: Item) -> str | None:

@@ -1,6 +1,7 @@
 """What a rater's browser is told. Nothing here may show another rater's answer, a gold answer or the queue."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from rest_framework import serializers
@@ -18,6 +19,9 @@ from annotation.models import (
 )
 from annotation.people import choosable, people_of
 from annotation.protocol import ITEM_KINDS
+from annotation.questions import question_type
+from annotation.questions.contract import PlacedQuestion
+from annotation.questions.extent import frames_of, samples_of
 from annotation.services.asking import shown_questions
 from annotation.services.makers import asks_own_items, studies_before
 from annotation.services.participation import about_you_due, consent_of, progress_of
@@ -141,8 +145,20 @@ class PartShape(serializers.Serializer[Any]):
     item = ShownItemShape()
 
 
+class SamplesShape(serializers.Serializer[Any]):
+    """Of a recording's fastest channel; sample i of its file is at ``first_s + i / rate_hz`` seconds of the item."""
+
+    rate_hz = serializers.FloatField()
+    first_s = serializers.FloatField()
+
+
 class RatedItemShape(ShownItemShape):
     parts = PartShape(many=True)
+    frames_s = serializers.ListField(
+        child=serializers.FloatField(),
+        help_text="of a film whose frames do not come evenly, where a question is about places in it: when each begins",
+    )
+    samples = SamplesShape(allow_null=True, help_text="of a recording, or the one in a trial")
     hidden = serializers.BooleanField(
         required=False,
         help_text="true: it is not for this rater to see, and nothing of it is told but its kind",
@@ -292,6 +308,16 @@ def trace(row: Trace) -> dict[str, Any]:
     }
 
 
+def _places(item: Item, asked: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """What questions about places in an item hold them to, besides steps of a second."""
+    placed = any(isinstance(question_type(question["type"]), PlacedQuestion) for question in asked)
+    samples = samples_of([item]).get(item.pk)
+    return {
+        "frames_s": frames_of(item) if placed else [],
+        "samples": None if samples is None else asdict(samples),
+    }
+
+
 def _target(item: Item, key: str) -> str | None:
     found = (item.groups | item.metadata).get(key) if key else None
     return None if found is None else str(found)
@@ -300,15 +326,16 @@ def _target(item: Item, key: str) -> str | None:
 def assignment(row: Assignment) -> dict[str, Any]:
     asked = shown_questions(row)
     presentation = row.participation.study.protocol.document["presentation"]
+    item = row.study_item.item
     return {
         "id": row.id,
         "state": row.state,
         "practice": row.study_item.practice,
         "position": row.position,
         "lease_until": row.lease_until,
-        "item": _hidden(row.study_item.item)
+        "item": _hidden(item)
         if hides_item(row)
-        else {**_shown(row.study_item.item, presentation), "parts": _parts(row, presentation)},
+        else {**_shown(item, presentation), "parts": _parts(row, presentation), **_places(item, asked)},
         "questions": asked,
         "presentation": {key: value for key, value in presentation.items() if key in PRESENTED}
         | {key: presentation.get(key, False) for key in OFFERED},
@@ -339,9 +366,16 @@ def _shown(item: Item, presentation: dict[str, Any]) -> dict[str, Any]:
 
 def _hidden(item: Item) -> dict[str, Any]:
     nothing = dict.fromkeys(
-        ("duration_s", "onset_s", "offset_s", "text", "context", "frame_rate_hz", "target")
+        ("duration_s", "onset_s", "offset_s", "text", "context", "frame_rate_hz", "samples", "target")
     )
-    empty: dict[str, Any] = {"condition": "", "media": {}, "people": [], "choose_from": [], "parts": []}
+    empty: dict[str, Any] = {
+        "condition": "",
+        "media": {},
+        "people": [],
+        "choose_from": [],
+        "parts": [],
+        "frames_s": [],
+    }
     return {"id": item.id, "kind": item.kind, **nothing, **empty, "hidden": True}
 
 

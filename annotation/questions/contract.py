@@ -157,12 +157,21 @@ class Worded(Protocol):
 
 
 @dataclass(frozen=True)
+class Samples:
+    """Of a recording's fastest channel: sample i of its file is at ``first_s + i / rate_hz`` seconds of the item."""
+
+    rate_hz: float
+    first_s: float
+
+
+@dataclass(frozen=True)
 class Extent:
     """What an answer about places in an item is held to.
 
     ``duration_s``: None where there is no medium that plays, or nothing is known. ``frame_rate_hz``: of a video.
     ``texts``: the text of a document, or what is said in each utterance of a dialogue, in order. ``pictures_s``:
-    second at which each image of a sequence begins, in order.
+    second at which each image of a sequence begins, or each frame of a film whose frames do not come evenly, in order.
+    ``samples``: of a recording, also of a trial's.
     """
 
     kind: str
@@ -170,6 +179,7 @@ class Extent:
     frame_rate_hz: float | None = None
     texts: tuple[str, ...] = ()
     pictures_s: tuple[float, ...] = ()
+    samples: Samples | None = None
 
     @property
     def no_timeline(self) -> str | None:

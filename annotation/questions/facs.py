@@ -16,7 +16,8 @@ from annotation.questions.marks import CLOSE, Number, Word, refusals, wrong_mark
 from annotation.strict import StrictSerializer
 
 INTENSITIES = ("A", "B", "C", "D", "E")
-SIDES = ("left", "right", "both")
+SIDES = ("left", "right", "both", "top", "bottom")
+USUAL_SIDES = ("left", "right", "both")
 TIMES = ("onset_s", "apex_s", "offset_s")
 TIMINGS = {"none": (), "apex": ("apex_s",), "events": TIMES}
 
@@ -49,6 +50,13 @@ class Options(StrictSerializer):
     )
     intensity = serializers.BooleanField(default=True)
     sides = serializers.BooleanField(default=True)
+    # Without a default: documents that were stored before there was a choice stay as they are.
+    side_choices = serializers.ListField(
+        child=serializers.ChoiceField(SIDES),
+        required=False,
+        allow_empty=False,
+        help_text="which sides can be coded; left, right and both unless said",
+    )
     timing = serializers.ChoiceField(
         list(TIMINGS), default="none", help_text="none; apex: one moment; events: onset, apex and offset"
     )
@@ -66,6 +74,9 @@ class Options(StrictSerializer):
         twice = [key for key in keys if keys.count(key) > 1]
         if twice:
             raise serializers.ValidationError({"units": f"{twice[0]!r} is named twice."})
+        sides = attrs.get("side_choices", [])
+        if sides and (not attrs["sides"] or len(set(sides)) < len(sides)):
+            raise serializers.ValidationError({"side_choices": "are for sides = true, each named once."})
         return {**attrs, "units": units}
 
 
@@ -142,7 +153,8 @@ def _wrong_unit(options: Mapping[str, Any], coded: Mapping[str, Any]) -> Iterato
         return
     sided = options["sides"] and units[coded["unit"]]["sides"]
     yield from _wrong_word(coded, "intensity", INTENSITIES if options["intensity"] else ())
-    yield from _wrong_word(coded, "side", SIDES if sided else ())
+    sides = options.get("side_choices", USUAL_SIDES)
+    yield from _wrong_word(coded, "side", sides if sided else ())
     asked = TIMINGS[options["timing"]]
     for field in TIMES:
         if (field in coded) != (field in asked):

@@ -107,14 +107,16 @@ def foreign_label(options: Mapping[str, Any], mark: Mapping[str, Any]) -> Iterat
         yield "label", f"{mark['label']!r} is not a label of this question."
 
 
-def meeting(spans: Sequence[tuple[float, float, str]], overlap: str) -> Iterator[tuple[int, int]]:
-    """Pairs (later, earlier in the list) of (start, end, label) that overlap although they may not."""
+def meeting(
+    spans: Sequence[tuple[float, float, str]], overlap: str, close: float = CLOSE
+) -> Iterator[tuple[int, int]]:
+    """Pairs (later, earlier in the list) of (start, end, label) that overlap, by more than ``close``, but may not."""
     if overlap == "any":
         return
     for later, (start, end, label) in enumerate(spans):
         for earlier, (other_start, other_end, other_label) in enumerate(spans[:later]):
             apart = overlap == "labels" and label != other_label
-            if not apart and start < other_end - CLOSE and other_start < end - CLOSE:
+            if not apart and start < other_end - close and other_start < end - close:
                 yield later, earlier
 
 

@@ -14,6 +14,7 @@ from annotation.strict import StrictSerializer
 
 MAX_BUTTONS = 21
 MAX_FACES = 9
+MANIKINS = (5, 7, 9)
 PICTURES = ("valence", "arousal", "dominance")
 RESERVED = ("touched", "order")
 
@@ -75,8 +76,8 @@ def _unfit(style: str, dimension: dict[str, Any]) -> str | None:
         return f"{points} points are too many for buttons ({MAX_BUTTONS} at most); take a slider."
     if style == "faces" and points > MAX_FACES:
         return f"{points} points are too many for faces ({MAX_FACES} at most)."
-    if style == "manikin" and ("picture" not in dimension or points not in {5, 9}):
-        return "a manikin needs a picture, and 5 or 9 points."
+    if style == "manikin" and ("picture" not in dimension or points not in MANIKINS):
+        return "a manikin needs a picture, and 5, 7 or 9 points."
     return None
 
 

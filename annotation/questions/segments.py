@@ -1,5 +1,6 @@
 """Segments on the timeline of a medium: when something begins, is strongest and ends, and what it is."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
@@ -29,7 +30,9 @@ from annotation.questions.marks import (
 from annotation.strict import StrictSerializer
 
 POINTS = ("none", "optional", "required")
-SNAPS = ("none", "step", "frames")
+SNAPS = ("none", "step", "frames", "samples")
+CLOSE_SAMPLES = 2e-6
+"""Samples are nearer to each other than `CLOSE`; pages write microseconds."""
 
 
 class AttributeSerializer(StrictSerializer):
@@ -101,7 +104,8 @@ class Segments:
             return wrong
         segments = value["segments"]
         wrong = wrong_marks("segments", segments, options["max_segments"], partial(_wrong_segment, options))
-        for later, earlier in meeting(_stretches(segments, float("inf")), options["overlap"]):
+        stretches = _stretches(segments, float("inf"))
+        for later, earlier in meeting(stretches, options["overlap"], _close(options)):
             wrong.setdefault(
                 f"segments[{later}]", f"overlaps segments[{earlier}], which is not allowed here."
             )
@@ -112,6 +116,8 @@ class Segments:
             return extent.no_timeline
         if options["snap"] == "frames" and not (extent.frame_rate_hz or extent.pictures_s):
             return "its frame rate is not known, and segments snap to frames."
+        if options["snap"] == "samples" and extent.samples is None:
+            return "it is no recording whose samples are known, and segments snap to samples."
         return None
 
     def check_places(self, options: dict[str, Any], value: dict[str, Any], extent: Extent) -> dict[str, str]:
@@ -122,7 +128,7 @@ class Segments:
                 at_s = segment.get(field)
                 if at_s is None:
                     continue
-                if at_s > duration_s + CLOSE:
+                if at_s > duration_s + _close(options):
                     reason = f"must not be beyond the end at {duration_s:g} s; it is {at_s:g}."
                     wrong[f"segments[{index}].{field}"] = reason
                 elif not _on_grid(options, extent, at_s):
@@ -163,7 +169,7 @@ def _wrong_segment(options: Mapping[str, Any], segment: Mapping[str, Any]) -> It
             yield "end_s", "must be given; a segment without an end is not allowed here."
     elif end_s <= start_s:
         yield "end_s", f"must be after start_s ({start_s:g}); it is {end_s:g}."
-    elif end_s - start_s < options["min_length_s"] - CLOSE:
+    elif end_s - start_s < options["min_length_s"] - _close(options):
         yield "end_s", f"must be at least {options['min_length_s']:g} s after start_s."
     yield from _wrong_apex(options, start_s, end_s, apex_s)
     yield from _wrong_attributes(options, segment.get("attributes", {}))
@@ -195,15 +201,24 @@ def _wrong_attributes(options: Mapping[str, Any], given: Mapping[str, str]) -> I
 
 def _on_grid(options: dict[str, Any], extent: Extent, at_s: float) -> bool:
     """The end of the medium is always a place, also where the grid has none."""
-    if abs(at_s - (extent.duration_s or 0.0)) <= CLOSE:
+    close = _close(options)
+    if abs(at_s - (extent.duration_s or 0.0)) <= close:
         return True
     if options["snap"] == "frames" and extent.pictures_s:
-        return any(abs(at_s - begins_s) <= CLOSE for begins_s in extent.pictures_s)
+        after = bisect_left(extent.pictures_s, at_s - close)
+        return after < len(extent.pictures_s) and extent.pictures_s[after] <= at_s + close
     step_s = _step_s(options, extent)
-    return step_s is None or abs(at_s - round(at_s / step_s) * step_s) <= CLOSE
+    from_s = extent.samples.first_s if options["snap"] == "samples" and extent.samples else 0.0
+    return step_s is None or abs(at_s - from_s - round((at_s - from_s) / step_s) * step_s) <= close
+
+
+def _close(options: Mapping[str, Any]) -> float:
+    return CLOSE_SAMPLES if options["snap"] == "samples" else CLOSE
 
 
 def _step_s(options: dict[str, Any], extent: Extent) -> float | None:
+    if options["snap"] == "samples":
+        return 1 / extent.samples.rate_hz if extent.samples else None
     if options["snap"] == "frames":
         return 1 / extent.frame_rate_hz if extent.frame_rate_hz else None
     return float(options["step_s"]) if options["snap"] == "step" else None
@@ -211,7 +226,9 @@ def _step_s(options: dict[str, Any], extent: Extent) -> float | None:
 
 def _grid(options: dict[str, Any], extent: Extent) -> str:
     if options["snap"] == "frames" and extent.pictures_s:
-        return "the beginning of an image"
+        return f"the beginning of {'a frame' if extent.kind == 'video' else 'an image'}"
+    if options["snap"] == "samples" and extent.samples:
+        return f"a sample of {extent.samples.rate_hz:g} Hz"
     if options["snap"] == "frames":
         return f"a frame of {extent.frame_rate_hz:g} Hz"
     return f"a step of {options['step_s']:g} s"

@@ -1,5 +1,6 @@
 """How simulated raters mark places in an item: stretches of time or text, action units, boxes."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from annotation.simulation.feeling import Feeling, Options
@@ -30,13 +31,23 @@ def _stretch(feeling: Feeling) -> tuple[float, float]:
 
 
 def _on_grid(at: float, duration_s: float, options: Options, feeling: Feeling) -> float:
-    step_s, item = options["step_s"], feeling.item
-    if options["snap"] == "frames" and item["kind"] == "sequence":
-        begins_s = [float(part["onset_s"]) for part in item["parts"]]
-        return min(begins_s, key=lambda one: abs(one - at * duration_s))
-    if options["snap"] == "frames":
-        step_s = 1 / item["frame_rate_hz"]
-    return round(at * duration_s, 3) if step_s is None else round(at * duration_s / step_s) * step_s
+    item, at_s = feeling.item, at * duration_s
+    if options["snap"] == "frames" and (item["kind"] == "sequence" or item["frames_s"]):
+        begins_s = item["frames_s"] or [part["onset_s"] for part in item["parts"]]
+        return float(min(begins_s, key=lambda one: abs(one - at_s)))
+    if options["snap"] == "none":
+        return round(at_s, 3)
+    step_s, first_s = _steps(options, item)
+    return first_s + round((at_s - first_s) / step_s) * step_s
+
+
+def _steps(options: Options, item: Mapping[str, Any]) -> tuple[float, float]:
+    """How far places are apart, and where they are counted from."""
+    if options["snap"] == "samples":
+        return 1 / float(item["samples"]["rate_hz"]), float(item["samples"]["first_s"])
+    return (
+        1 / float(item["frame_rate_hz"]) if options["snap"] == "frames" else float(options["step_s"])
+    ), 0.0
 
 
 def _label(options: Options, feeling: Feeling) -> str:
@@ -67,7 +78,7 @@ def _coded(unit: dict[str, Any], options: Options, feeling: Feeling) -> dict[str
     return {
         "unit": unit["key"],
         **({"intensity": "C"} if options["intensity"] else {}),
-        **({"side": "both"} if options["sides"] and unit["sides"] else {}),
+        **({"side": options.get("side_choices", ["both"])[0]} if options["sides"] and unit["sides"] else {}),
         **{key: round(times[key] * duration_s, 3) for key in asked},
     }
 

@@ -42,6 +42,7 @@ def _ingest(place: Path, corpus: str) -> None:
 
 def _study(name: str, kind: str, collection: Collection) -> None:
     document = preset("veatic")
+    document["questions"] = document["questions"][:1]
     document["raters"] |= {"practice_items": 0, "items_per_rater": 1, "per_item": 10_000}
     if kind not in document["item_kinds"]:
         document |= {"item_kinds": [kind], "version": f"{document['version'][:-1]}9"}

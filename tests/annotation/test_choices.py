@@ -176,7 +176,7 @@ TREE = [{"key": "joy", "name": "Joy"}, {"key": "relief", "name": "Relief", "pare
         ("scale", _scale(step=1.5), "must lead from min to max in whole steps."),
         ("scale", _scale(points=["low", "high"]), "must be 5, one for each point of the scale."),
         ("scale", _scale(max=101, step=1), "a: 101 points are too many for buttons"),
-        ("scale", {**_scale(), "style": "manikin"}, "a: a manikin needs a picture, and 5 or 9 points."),
+        ("scale", {**_scale(), "style": "manikin"}, "a: a manikin needs a picture, and 5, 7 or 9 points."),
         ("scale", {**_scale(max=10), "style": "faces"}, "a: 10 points are too many for faces (9 at most)."),
         ("scale", {**_scale(), "style": "emoticons"}, '"emoticons" is not a valid choice.'),
         ("scale", _scale(start=3), "a: only a slider has a start."),

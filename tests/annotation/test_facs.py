@@ -48,6 +48,17 @@ def test_a_wrong_code_is_refused_by_the_name_of_its_field(units, wrong):
     assert answer.json()["details"] == {"face": wrong}
 
 
+def test_other_sides_can_be_offered():
+    facs = question_type("facs")
+    checked = facs.Options(data={"units": ["AU12"], "side_choices": ["left", "right", "top", "bottom"]})
+    assert checked.is_valid(), checked.errors
+    top, both = ({"units": [{"unit": "AU12", "intensity": "C", "side": side}]} for side in ("top", "both"))
+    assert facs.check(checked.validated_data, top) == {}
+    assert facs.check(checked.validated_data, both) == {
+        "units[0].side": "must be one of left, right, top, bottom; it is 'both'."
+    }
+
+
 def test_sides_and_later_times_are_codes_of_their_own():
     rater = Rater.consented(study())
     units = [
@@ -70,7 +81,8 @@ def test_the_list_of_units_holds_the_manuals_numbers_and_a_study_keeps_their_nam
 @pytest.mark.parametrize(
     ("options", "wrong"),
     [({"units": ["AU3"]}, "units"), ({"units": ["AU1", "AU1"]}, "units"), ({"timing": "often"}, "timing"),
-     ({"replay_frames": 0}, "replay_frames")],
+     ({"replay_frames": 0}, "replay_frames"), ({"side_choices": ["above"]}, "side_choices"),
+     ({"side_choices": ["top"], "sides": False}, "side_choices")],
 )  # fmt: skip
 def test_wrong_options_are_refused_by_name(options, wrong):
     checked = question_type("facs").Options(data=options)

@@ -1,18 +1,21 @@
 """Simulated raters can answer everything that can be asked; here about parts and forms, through the public API."""
 
+from dataclasses import asdict
+
 import numpy as np
 import pytest
 
 from annotation.facade import SimulatedRater, Truth
 from annotation.models import Response
 from annotation.questions import question_types
-from annotation.questions.contract import Extent
+from annotation.questions.contract import Extent, Samples
 from annotation.simulation.answers import ANSWERS
 from annotation.simulation.feeling import Feeling, Temper
 from ingest.models import Item
 from tests.annotation.test_several_media import BFI, document, labels, matching_study, study_of
 
 RATERS = 4
+SAMPLES = Samples(rate_hz=250.0, first_s=-0.0013)
 BEGINNINGS_S = (0.0, 0.9, 2.1, 3.0)
 
 
@@ -22,7 +25,7 @@ def test_every_question_that_is_not_continuous_has_an_answer():
     assert set(ANSWERS) == others - made
 
 
-@pytest.mark.parametrize("kind", ["video", "image", "text", "sequence"])
+@pytest.mark.parametrize("kind", ["video", "image", "text", "sequence", "eeg"])
 def test_marks_of_a_simulated_rater_lie_within_the_item(kind):
     item = {
         "id": "i",
@@ -32,16 +35,19 @@ def test_marks_of_a_simulated_rater_lie_within_the_item(kind):
         "context": None,
         "text": "It rained.",
         "parts": [{"onset_s": begins_s} for begins_s in BEGINNINGS_S],
+        "samples": asdict(SAMPLES),
+        "frames_s": [],
     }
-    extent = Extent(kind, 4.0, 25.0, ("It rained.",), BEGINNINGS_S if kind == "sequence" else ())
+    pictures_s = BEGINNINGS_S if kind == "sequence" else ()
+    extent = Extent(kind, 4.0, 25.0, ("It rained.",), pictures_s, SAMPLES)
     one = [{"key": "one", "name": "One"}]
     asked = {
         "boxes": {"labels": one, "min_size": 0.7},
         "facs": {"timing": "events"},
-        "segments": {"labels": one, "snap": "frames", "apex": "required"},
+        "segments": {"labels": one, "snap": "samples" if kind == "eeg" else "frames", "apex": "required"},
         "spans": {"labels": one},
     }
-    names = {"text": ("spans",), "sequence": ("facs", "segments")}
+    names = {"text": ("spans",), "sequence": ("facs", "segments"), "eeg": ("segments",)}
     for name in names.get(kind, ("boxes", "facs", "segments")):
         type_ = question_types()[name]
         checked = type_.Options(data=asked[name])

@@ -38,6 +38,10 @@ BY_IMAGE = {
     "key": "by_image",
     "options": {"labels": MARKED["options"]["labels"], "overlap": "none", "snap": "frames"},
 }
+BY_SAMPLE = {
+    **MARKED,
+    "options": {"labels": MARKED["options"]["labels"], "overlap": "none", "snap": "samples"},
+}
 FACE = {
     "key": "face",
     "type": "facs",
@@ -47,7 +51,7 @@ FACE = {
 QUESTIONS = {
     "audio": [CALM],
     "video": [MARKED],
-    "eeg": [TRACE, MARKED, CALM],
+    "eeg": [TRACE, BY_SAMPLE, CALM],
     "sequence": [TRACE, BY_IMAGE, FACE, CALM],
 }
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -200,6 +201,7 @@ def test_every_instrument_records_what_hand_key_wheel_finger_and_stick_do(demo, 
         unreadable[name] = unreadable_in(page, name)
         begin(page)
         use(page)
+        follows(page, target=name == "slider")
     assert {name: told for name, told in unreadable.items() if told} == {}
     expect(page.get_by_role("heading", name="How near you were")).to_be_visible(timeout=60_000)
     expect(page.get_by_text("valence: you were near the target")).to_be_visible()
@@ -210,6 +212,16 @@ def test_every_instrument_records_what_hand_key_wheel_finger_and_stick_do(demo, 
     [facts] = [event[5] for event in found["pad"] if event[1] == "device" and event[5]["input"] == "gamepad"]
     assert (facts["name"], facts["calibrated"]) == ("Test stick", True)
     assert facts["axes"][0] == pytest.approx([0.1, -0.8, 0.9])
+
+
+def follows(page: Page, *, target: bool) -> None:
+    """Where there is a target, the rater is told while it runs how near she is; else nothing of the kind is there."""
+    score = page.locator(".live-score")
+    if not target:
+        expect(score).to_have_count(0)
+        return
+    expect(score.get_by_text(re.compile(r"^Near the target \d+ % of the time so far$")).first).to_be_visible()
+    expect(score.get_by_role("status")).to_be_attached()
 
 
 def check_devices(used: dict[str, list[str]]) -> None:

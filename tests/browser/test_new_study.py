@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, FrameLocator, Page, expect
 
+from tests.browser.test_rating import tell_of_clip
 from tests.browser.test_researcher import WIDTHS, problems_of, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
@@ -135,7 +136,8 @@ def test_a_pass_over_a_film_is_played_and_checked(demo, context: BrowserContext)
     copy(page, demo, "veatic")
     frame = frame_of(page)
     page.get_by_label("Items").select_option("corpus/demo-film")
-    look_at(page, "Practice 1")
+    look_at(page, "Practice 1, affect")
     frame.get_by_role("button", name="Start").click()
+    tell_of_clip(frame)
     expect(page.get_by_text("These answers would be accepted.")).to_be_visible(timeout=60_000)
     expect(page.get_by_label("Page", exact=True)).to_have_value("practice-over")

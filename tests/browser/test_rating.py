@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import psycopg
 import pytest
-from playwright.sync_api import BrowserContext, Page, Response, expect
+from playwright.sync_api import BrowserContext, FrameLocator, Page, Response, expect
 
 from config.embedded import postgres
 
@@ -61,6 +61,15 @@ def press(page: Page, key: str, ms: int) -> None:
     page.keyboard.up(key)
 
 
+def tell_of_clip(page: Page | FrameLocator) -> None:
+    """What is asked after the film: how well it was known, and enjoyed."""
+    send = page.get_by_role("button", name="Send and go on")
+    expect(send).to_be_visible(timeout=60_000)
+    for group in page.get_by_role("radiogroup").all():
+        group.get_by_role("radio").nth(2).check(force=True)
+    send.click()
+
+
 def next_item(page: Page, position: str) -> None:
     expect(page.get_by_text(position, exact=True)).to_be_visible(timeout=60_000)
     expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
@@ -93,6 +102,7 @@ def test_every_acknowledged_sample_of_a_film_is_stored_once_through_mouse_keyboa
     join(page, demo.invite("film-trace"))
     start(page)
     move_mouse(page)
+    tell_of_clip(page)
     expect(page.get_by_role("heading", name="That was the practice")).to_be_visible(timeout=60_000)
     page.get_by_role("button", name="Start", exact=True).click()
     next_item(page, "Item 1 of 4")
@@ -104,6 +114,7 @@ def test_every_acknowledged_sample_of_a_film_is_stored_once_through_mouse_keyboa
     expect(page.get_by_text("No connection.")).to_be_visible()
     page.wait_for_timeout(OFFLINE_MS)  # the outage itself, not a wait for something
     context.set_offline(False)
+    tell_of_clip(page)
     next_item(page, "Item 2 of 4")
 
     start(page)
@@ -114,6 +125,7 @@ def test_every_acknowledged_sample_of_a_film_is_stored_once_through_mouse_keyboa
     page.get_by_role("button", name="Continue").click()
     plays_at(page, r"0:(0[6-9]|\d\d)")
     press(page, "ArrowDown", 1500)
+    tell_of_clip(page)
     next_item(page, "Item 3 of 4")
 
     stored = stored_chunks(demo)

@@ -109,6 +109,31 @@ def played(demo, kind: str) -> dict:
         return row[0]
 
 
+def recorded_hz(demo) -> float:
+    """Samples per second of the fastest channel of the recording that is replayed."""
+    with psycopg.connect(postgres.database_url(demo.folder)) as connection:
+        [(facts,)] = connection.execute(
+            "SELECT a.facts FROM ingest_asset a JOIN ingest_item i ON i.asset_id = a.id WHERE i.key = 'replay/1'"
+        ).fetchall()
+    return max(channel["rate_hz"] for channel in facts["channels"])
+
+
+def mark_last_samples(page: Page) -> None:
+    """By keys, of which a step is a sample: the last one alone, and then the one before it, too."""
+    page.get_by_role("slider", name="Place in the recording").focus()
+    for key in ("End", ",", "i", "o"):
+        page.keyboard.press(key)
+    expect(page.get_by_role("status").filter(has_text=re.compile("^Still: 0:07"))).to_be_visible()
+    page.keyboard.press("[")
+
+
+def on_samples(places_s: list[float], rate_hz: float) -> None:
+    """The last two places are around the last two samples."""
+    samples = [at_s * rate_hz for at_s in places_s]
+    assert samples == pytest.approx([round(one) for one in samples], abs=1e-3)
+    assert samples[-2:] == pytest.approx([REPLAY_S * rate_hz - 2, REPLAY_S * rate_hz], abs=1e-3)
+
+
 def marks(events: list[list]) -> list[str]:
     return [kind for _, kind, *_ in events if kind in {"play", "pause", "seek", "stall", "end"}]
 
@@ -212,10 +237,13 @@ def test_a_recording_runs_under_the_play_head_at_its_own_pace(demo, invites, con
     wait_until(page, lambda: float(here.get_attribute("aria-valuenow")) > stood_s + 0.5)
     page.get_by_role("button", name="It ends here").click()
     looks_right(page, "replay-marked")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    mark_last_samples(page)
     answered(page)
-    [segment] = answers(demo, "eeg")["marked"]["segments"]
+    segment, last = answers(demo, "eeg")["marked"]["segments"]
     assert segment["start_s"] == 1
-    assert stood_s + 0.5 < segment["end_s"] <= REPLAY_S
+    assert stood_s + 0.5 < segment["end_s"] < REPLAY_S
+    on_samples([segment["end_s"], last["start_s"], last["end_s"]], recorded_hz(demo))
     events = events_of(demo, "eeg")
     assert marks(events) == ["play", "pause", "seek", "play", "end"]
     assert events[-1][3] == REPLAY_S * 1e6

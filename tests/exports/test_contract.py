@@ -81,19 +81,21 @@ LABELS = {
     "msp-podcast": scored("attributes", *SAM) | voted("primary", "secondary"),
     "nrc-vad": PARTS | {name for axis in SAM for name in scored(axis, "score")},
     "omg-empathy": set(),
+    "omg-empathy-self": set(),
     "pagan-ranktrace": set(),
     "recola": set(),
     "self-annotation": set(),
     "self-recording": scored("felt", "valence", "arousal"),
     "sewa": set(),
     "socratis": PARTS | worded("reaction"),
-    "veatic": set(),
+    "veatic": scored("clip", "familiarity", "enjoyment"),
     "zed": marked("emotion"),
 }  # fmt: skip
 #: Dimensions of the traces of each preset that has some, and their rate in a release.
 TRACED = {
     "deam": ({"valence", "arousal"}, 2),
     "omg-empathy": ({"valence"}, 25),
+    "omg-empathy-self": ({"valence"}, 25),
     "pagan-ranktrace": ({"arousal"}, 25),
     "recola": ({"arousal", "valence"}, 25),
     "self-annotation": ({"valence"}, 25),
@@ -132,7 +134,7 @@ MADE_OF = {
 #: Formats that can show the release of a preset of each kind; all other formats refuse it with a reason.
 SHOWN = {
     "veatic": {
-        "abaw", "audformat", "csv", "elan", "jsonl", "mne", "muse", "nova", "veatic", "webdataset",
+        "abaw", "audformat", "csv", "elan", "jsonl", "label-studio", "mne", "muse", "nova", "veatic", "webdataset",
     },
     "image-emotion": {"audformat", "csv", "jsonl", "label-studio", "webdataset"},
     "meld": {"audformat", "csv", "jsonl", "label-studio", "webdataset"},

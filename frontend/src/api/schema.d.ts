@@ -2882,6 +2882,10 @@ export interface components {
             /** @description of whom the rater picks one before she begins; empty: of nobody */
             choose_from: string[];
             parts: components["schemas"]["PartShape"][];
+            /** @description of a film whose frames do not come evenly, where a question is about places in it: when each begins */
+            frames_s: number[];
+            /** @description of a recording, or the one in a trial */
+            samples: components["schemas"]["SamplesShape"] | null;
             /** @description true: it is not for this rater to see, and nothing of it is told but its kind */
             hidden?: boolean;
         };
@@ -3171,6 +3175,13 @@ export interface components {
         SaidShape: {
             text: string;
             times: number;
+        };
+        /** @description Of a recording's fastest channel; sample i of its file is at ``first_s + i / rate_hz`` seconds of the item. */
+        SamplesShape: {
+            /** Format: double */
+            rate_hz: number;
+            /** Format: double */
+            first_s: number;
         };
         SayBodyRequest: {
             text: string;

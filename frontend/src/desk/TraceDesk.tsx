@@ -1,6 +1,7 @@
 import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import type { JsonObject, Question } from "../api/types";
 import { mustRestart, type TraceSession } from "../trace/session";
+import { later } from "../words/Later";
 import { t } from "../words/words";
 import { Cover } from "./Cover";
 import { isTyping } from "./inputs/movers";
@@ -12,6 +13,9 @@ import type { Desk } from "./services";
 import { Transport } from "./Transport";
 import { useTrace } from "./useTrace";
 import "./desk.css";
+
+/** Few raters practise with a target, and nobody does for long. */
+const LiveScore = later(async () => (await import("./practice/LiveScore")).LiveScore);
 
 export interface TraceDeskProps<O extends TraceSettings> {
   question: Question;
@@ -198,6 +202,9 @@ function Bench<O extends TraceSettings>(props: BenchProps<O>) {
         cover={player ? <Cover player={player} idle={idle} before={before} /> : null}
       />
       <Transport player={player} bar={bar} clock={clock} />
+      {player && options.target ? (
+        <LiveScore player={player} recorder={session.recorder} target={options.target} />
+      ) : null}
     </section>
   );
 }

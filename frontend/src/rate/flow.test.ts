@@ -115,6 +115,8 @@ class StudyServer {
         media: {},
         frame_rate_hz: null,
         parts: [],
+        samples: null,
+        frames_s: [],
         target: null,
         people: [],
         choose_from: [],

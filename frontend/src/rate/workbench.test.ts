@@ -29,6 +29,8 @@ const ASSIGNMENT: Assignment = {
     media: {},
     frame_rate_hz: null,
     parts: [],
+    samples: null,
+    frames_s: [],
     target: null,
     people: [],
     choose_from: [],

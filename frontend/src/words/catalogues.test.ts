@@ -13,9 +13,13 @@ import zh from "./zh.json";
 const CATALOGUES: Record<string, Catalogue> = { es, zh, ar };
 /** What is said by parts that are loaded later. */
 const LATER: Record<string, Catalogue> = { es: laterEs, zh: laterZh, ar: laterAr };
-const LOADED_LATER = [["produce"], ["dialogue"], ["presenters", "eeg"], ["questions", "boxes"]].map((path) =>
-  join(...path, sep),
-);
+const LOADED_LATER = [
+  ["produce"],
+  ["dialogue"],
+  ["desk", "practice"],
+  ["presenters", "eeg"],
+  ["questions", "boxes"],
+].map((path) => join(...path, sep));
 const SOURCE = join(import.meta.dirname, "..");
 const RATER_PAGES = ["rate", "questions", "presenters", "desk", "produce", "dialogue"];
 const BELOW = ["trace", "api", "base"];

@@ -61,9 +61,8 @@ def correct_by_comparisons(
     model = bradley_terry(wins, prior=prior)
     if model.strength.size != len(segments):
         raise ValueError(f"wins: {model.strength.size} rows for {len(segments)} segments")
-    if not model.converged:
-        why = model.reason or f"the comparisons have no stable strengths after {model.iterations} iterations"
-        return replace(fused, convention=convention, reason=f"nothing corrected: {why}")
+    if model.reason:
+        return replace(fused, convention=convention, reason=f"nothing corrected: {model.reason}")
     strength = np.log(model.strength)
     slope = _slope(strength, levels)
     if slope <= 0:

@@ -15,7 +15,7 @@ import {
 import { electrodeOf, laneValue, montages } from "./montage";
 import { baselines, type Pyramid, pan, unitScales, zoom } from "./pyramid";
 import { blankOutside, drawWave, join, type Series, sweep } from "./raster";
-import { newestSample, secondsOf, spanBetween, spanOf } from "./samples";
+import { newestSample } from "./samples";
 import { byteRange, decodeTile, nextRun, readLayout, type TileHeader, tilesOf } from "./tiles";
 import { Waves } from "./waves";
 
@@ -124,31 +124,6 @@ describe("the stretch on screen", () => {
       ["uS", 1],
     ]);
     expect(baselines(PYRAMID)).toEqual([0, 6]);
-  });
-});
-
-describe("spans of samples", () => {
-  test("reach from the first to the last sample, whichever end is given first", () => {
-    expect(spanBetween(2, 1, 256, 2560)).toEqual({ first: 256, last: 512 });
-    expect(spanBetween(-3, 99, 256, 2560)).toEqual({ first: 0, last: 2559 });
-    expect(secondsOf({ first: 0, last: 2559 }, 256)).toEqual({ onset_s: 0, offset_s: 10 });
-  });
-
-  test("come back the same from seconds at any rate", () => {
-    const random = seeded(1);
-    for (const rate of [1, 3, 50 / 3, 128, 250, 500, 512, 1000, 2048, 4096.5]) {
-      const n = Math.round(rate * 3600);
-      for (let i = 0; i < 500; i++) {
-        const [a, b] = [Math.floor(random() * n), Math.floor(random() * n)];
-        const span = { first: Math.min(a, b), last: Math.max(a, b) };
-        const { onset_s, offset_s } = secondsOf(span, rate);
-        expect(spanOf(onset_s, offset_s, rate, n)).toEqual(span);
-        expect(spanBetween(span.first / rate, span.last / rate, rate, n)).toEqual(span);
-      }
-      const last = { first: n - 1, last: n - 1 };
-      const { onset_s, offset_s } = secondsOf(last, rate);
-      expect(spanOf(onset_s, offset_s, rate, n)).toEqual(last);
-    }
   });
 });
 

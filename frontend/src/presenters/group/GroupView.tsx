@@ -7,7 +7,7 @@ import type { PresenterProps } from "../define";
 import "./group.css";
 import { presenterFor } from "../registry";
 
-const asItem = (part: Part): Item => ({ ...part.item, parts: [] });
+const asItem = (part: Part): Item => ({ ...part.item, parts: [], samples: null, frames_s: [] });
 
 /** Hears how each part is looked at, and what plays it. */
 interface PartsReport {

@@ -12,7 +12,13 @@ import "./trial.css";
 
 const nothing = (): void => undefined;
 
-const asItem = (part: Part, whole: Item): Item => ({ ...part.item, target: whole.target, parts: [] });
+const asItem = (part: Part, whole: Item): Item => ({
+  ...part.item,
+  target: whole.target,
+  parts: [],
+  samples: null,
+  frames_s: [],
+});
 
 interface Parts {
   recording: Part;

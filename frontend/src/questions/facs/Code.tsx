@@ -1,5 +1,5 @@
 import { t } from "../../words/words";
-import { type Coded, INTENSITIES, SIDES, type Unit } from "../parts/facs";
+import { type Coded, INTENSITIES, type Unit } from "../parts/facs";
 import { clockText } from "../parts/timeline";
 import type { FacsOptions } from "./options";
 import { MOMENT_NAMES, SIDE_NAMES } from "./told";
@@ -37,7 +37,7 @@ export function Code({ coded, unit, options, group, at_s, timed, onRevise, onRem
           name={t("Side")}
           group={`${group}.side`}
           value={coded.side}
-          choices={SIDES.map((key) => ({ key, name: t(SIDE_NAMES[key]) }))}
+          choices={options.sideChoices.map((key) => ({ key, name: t(SIDE_NAMES[key]) }))}
           onPick={(side) => onRevise({ side })}
         />
       ) : null}

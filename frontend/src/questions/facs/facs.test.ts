@@ -29,8 +29,16 @@ test("the first thing that a code lacks is told with its unit", () => {
 
 test("the neutral frame is the picture due then, or that second of the item's stretch of its film", () => {
   const shown = (url: string, more: Partial<Item> = {}) =>
-    ({ media: { proxy: { url, media_type: "" } }, onset_s: null, parts: [], ...more }) as unknown as Item;
+    ({
+      media: { proxy: { url, media_type: "" } },
+      onset_s: null,
+      parts: [],
+      frames_s: [],
+      ...more,
+    }) as unknown as Item;
   const parts = [0, 1.5].map((onset_s) => ({ onset_s, item: shown(`picture at ${onset_s}`) }));
-  expect(frameAt({ kind: "sequence", parts } as unknown as Item, 1.4)).toEqual({ picture: "picture at 0" });
+  expect(frameAt({ kind: "sequence", frames_s: [], parts } as unknown as Item, 1.4)).toEqual({
+    picture: "picture at 0",
+  });
   expect(frameAt(shown("film", { kind: "video", onset_s: 10 }), 1.5)).toEqual({ film: "film", at_s: 11.5 });
 });

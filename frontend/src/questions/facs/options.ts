@@ -1,5 +1,5 @@
 import type { OptionReader } from "../options";
-import { type Asked, MOMENTS, type Moment } from "../parts/facs";
+import { type Asked, MOMENTS, type Moment, SIDES, type Side, USUAL_SIDES } from "../parts/facs";
 
 export interface FacsOptions extends Asked {
   neutral_s: number | null;
@@ -11,6 +11,13 @@ const MOMENTS_OF: Readonly<Record<"none" | "apex" | "events", readonly Moment[]>
   apex: ["apex_s"],
   events: MOMENTS,
 };
+
+function readSides(reader: OptionReader): Side[] {
+  const named = reader.texts("side_choices", [...USUAL_SIDES]);
+  const sides = SIDES.filter((side) => named.includes(side));
+  if (sides.length < named.length) throw reader.wrong("side_choices", `a list of ${SIDES.join(", ")}`);
+  return sides;
+}
 
 export function readFacsOptions(reader: OptionReader): FacsOptions {
   const units = reader.each("units", (one) => ({
@@ -25,6 +32,7 @@ export function readFacsOptions(reader: OptionReader): FacsOptions {
     moments: MOMENTS_OF[reader.oneOf("timing", ["none", "apex", "events"])],
     intensity: reader.flag("intensity", true),
     sides: reader.flag("sides", true),
+    sideChoices: readSides(reader),
     neutral_s: reader.numberOrNull("neutral_s"),
     replayFrames: reader.number("replay_frames", 15),
   };

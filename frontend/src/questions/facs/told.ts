@@ -13,7 +13,13 @@ export const MOMENT_NAMES: Readonly<Record<Moment, string>> = {
   apex_s: "Apex",
   offset_s: "Offset",
 };
-export const SIDE_NAMES = { left: "Left", right: "Right", both: "Both" } as const;
+export const SIDE_NAMES = {
+  left: "Left",
+  right: "Right",
+  both: "Both",
+  top: "Top",
+  bottom: "Bottom",
+} as const;
 const LACKS: Readonly<Record<Lack, string>> = {
   intensity: "{unit} has no intensity yet.",
   side: "{unit} has no side yet.",

@@ -1,5 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { type Asked, answerOfCodes, type Coded, codesOf, lackOf, MOMENTS, readCode } from "./facs";
+import {
+  type Asked,
+  answerOfCodes,
+  type Coded,
+  codesOf,
+  lackOf,
+  MOMENTS,
+  readCode,
+  USUAL_SIDES,
+} from "./facs";
 
 const ASKED: Asked = {
   units: [
@@ -9,6 +18,7 @@ const ASKED: Asked = {
   ],
   intensity: true,
   sides: true,
+  sideChoices: USUAL_SIDES,
   moments: [],
 };
 
@@ -26,6 +36,13 @@ describe("codes as coders write them", () => {
     expect(readCode("12C", { ...ASKED, intensity: false })).toBeNull();
     expect(readCode("L12", { ...ASKED, sides: false })).toBeNull();
   });
+});
+
+test("other sides are coded where they are offered, and none is taken for granted there", () => {
+  const asked: Asked = { ...ASKED, sideChoices: ["left", "right", "top", "bottom"] };
+  expect(readCode("T12", asked)).toEqual({ unit: "AU12", side: "top" });
+  expect(readCode("12A", asked)).toEqual({ unit: "AU12", intensity: "A" });
+  expect(lackOf([{ unit: "AU12", intensity: "A" }], 0, asked)).toBe("side");
 });
 
 describe("a code is whole", () => {

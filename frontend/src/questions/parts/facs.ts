@@ -9,7 +9,8 @@ export interface Unit {
 }
 
 export const INTENSITIES = ["A", "B", "C", "D", "E"] as const;
-export const SIDES = ["left", "right", "both"] as const;
+export const SIDES = ["left", "right", "both", "top", "bottom"] as const;
+export const USUAL_SIDES: readonly Side[] = ["left", "right", "both"];
 export const MOMENTS = ["onset_s", "apex_s", "offset_s"] as const;
 export type Side = (typeof SIDES)[number];
 export type Moment = (typeof MOMENTS)[number];
@@ -28,35 +29,39 @@ export interface Asked {
   units: readonly Unit[];
   intensity: boolean;
   sides: boolean;
+  /** Which of them, in order. */
+  sideChoices: readonly Side[];
   moments: readonly Moment[];
 }
 
-const SIDE_OF: Readonly<Record<string, Side>> = { l: "left", r: "right" };
+const SIDE_OF: Readonly<Record<string, Side>> = { l: "left", r: "right", t: "top", b: "bottom" };
 
 const isSided = (key: string, { units, sides }: Asked): boolean =>
   sides && units.find((unit) => unit.key === key)?.sides === true;
 
-/** A unit as it begins: seen on both sides unless said otherwise. */
+/** A unit as it begins: seen on both sides unless said otherwise, where that can be coded. */
 export function begun(
   key: string,
   asked: Asked,
   part: { side?: Side | undefined; intensity?: string } = {},
 ): Coded {
-  const { side = "both", intensity } = part;
+  const { side = asked.sideChoices.find((one) => one === "both"), intensity } = part;
   return {
     unit: key,
     ...(asked.intensity && intensity ? { intensity } : {}),
-    ...(isSided(key, asked) ? { side } : {}),
+    ...(isSided(key, asked) && side ? { side } : {}),
   };
 }
 
 /** What coders write, such as `12`, `L12C` or `AD19`; null where it names no unit of this question. */
 export function readCode(text: string, asked: Asked): Coded | null {
   const [, side = "", number = "", intensity = ""] =
-    /^([lr]?)(?:a[ud])?(\d+)([a-e]?)$/i.exec(text.trim()) ?? [];
+    /^([lrtb]?)(?:a[ud])?(\d+)([a-e]?)$/i.exec(text.trim()) ?? [];
   const unit = asked.units.find(({ key }) => number !== "" && key.slice(2) === number);
   if (!unit || (side && !isSided(unit.key, asked)) || (intensity && !asked.intensity)) return null;
-  return begun(unit.key, asked, { side: SIDE_OF[side.toLowerCase()], intensity: intensity.toUpperCase() });
+  const on = SIDE_OF[side.toLowerCase()];
+  if (on && !asked.sideChoices.includes(on)) return null;
+  return begun(unit.key, asked, { side: on, intensity: intensity.toUpperCase() });
 }
 
 export type Lack = "intensity" | "side" | Moment | "order" | "double";

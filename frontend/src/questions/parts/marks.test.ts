@@ -4,6 +4,7 @@ import {
   answerOf,
   type Change,
   clockText,
+  endAfter,
   nudged,
   put,
   type Rules,
@@ -47,6 +48,32 @@ describe("places on the timeline", () => {
       expect(nudged(on, -1, rules)).toBeCloseTo(at, 5);
       expect(nudged(at, 1000, rules)).toBeLessThanOrEqual(rules.duration_s + 1e-6);
     }
+  });
+
+  test("of a recording are its samples, the last one included, at any rate and from any moment of its file", () => {
+    const random = seeded(5);
+    for (const rate of [1, 3, 50 / 3, 128, 250, 500, 512, 1000, 2048, 4096.5]) {
+      for (let i = 0; i < 200; i++) {
+        const [from_s, duration_s] = [-Math.floor(random() * 5000) / 1000, 60 + random()];
+        const rules = { ...RULES, duration_s, from_s, step_s: 1 / rate, samples: true };
+        const [first, last] = [
+          Math.ceil((-from_s - 2e-6) * rate),
+          Math.floor((duration_s - from_s) * rate - 0.02),
+        ];
+        const placeOf = (sample: number) => snapped(from_s + sample / rate, rules);
+        const sample = first + Math.floor(random() * (last - first));
+        const at_s = placeOf(sample);
+        expect(Math.abs(at_s - from_s - sample / rate)).toBeLessThan(1e-6);
+        expect(nudged(at_s, 1, rules)).toBe(placeOf(sample + 1));
+        expect(nudged(placeOf(sample + 1), -1, rules)).toBe(at_s);
+        // What begins and ends here is this sample.
+        expect(endAfter(at_s, rules)).toBe(placeOf(sample + 1));
+        expect(endAfter(placeOf(last), rules)).toBeLessThanOrEqual(duration_s + 1e-6);
+        expect(nudged(snapped(duration_s, rules), -1, rules)).toBeGreaterThan(duration_s - 1.03 / rate);
+        expect(Math.abs(snapped(0, rules) - from_s - first / rate)).toBeLessThan(3e-6);
+      }
+    }
+    expect(endAfter(2, RULES)).toBe(2);
   });
 
   test("of images in a row are where each begins, and the end", () => {

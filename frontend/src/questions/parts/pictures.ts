@@ -13,8 +13,9 @@ export const picturesOf = ({ kind, parts }: Pick<Item, "kind" | "parts">): Timed
         .sort((a, b) => a.begins_s - b.begins_s)
     : [];
 
-/** Where each picture of a sequence begins; undefined: the item is none. */
-export function beginningsOf(item: Pick<Item, "kind" | "parts">): number[] | undefined {
+/** Where each picture of a sequence begins, or each frame of a film that come unevenly; undefined: the item is none. */
+export function beginningsOf(item: Pick<Item, "kind" | "parts" | "frames_s">): number[] | undefined {
+  if (item.frames_s.length > 0) return item.frames_s;
   const pictures = picturesOf(item);
   return pictures.length > 0 ? pictures.map(({ begins_s }) => begins_s) : undefined;
 }

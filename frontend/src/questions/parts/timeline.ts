@@ -1,5 +1,4 @@
 import type { JsonObject, JsonValue } from "../../api/types";
-import { clamp } from "../../trace/padmap";
 import { isObject } from "../options";
 
 /** A stretch of a medium, in seconds of it; without an end it goes on beyond the medium. */
@@ -18,6 +17,10 @@ export interface Rules {
   duration_s: number;
   /** Distance of the places that can be marked; null: any place. */
   step_s: number | null;
+  /** Where the steps are counted from, which may lie before the medium; left out: where it begins. */
+  from_s?: number;
+  /** Places are samples, and what ends at one has it in it. */
+  samples?: boolean;
   /** In order: the places that can be marked, where they are no steps. The end of the medium is always one. */
   marks_s?: readonly number[];
   minLength_s: number;
@@ -31,31 +34,61 @@ export type Refusal = "overlap" | "short" | "many" | "apex";
 export type Change = { segments: Segment[]; index: number } | { refusal: Refusal };
 
 const FREE_NUDGE_S = 0.1;
-const TINY_S = 1e-4;
+const TINY_S = 1e-5;
+/** Places are rounded to microseconds, and so not quite on a step. */
+const OFF_S = 2e-6;
 const DIGITS = 6;
 
 const rounded = (value: number): number => Number(value.toFixed(DIGITS));
 
-const nearest = (places: readonly number[], at_s: number): number =>
-  places.reduce((best, place) => (Math.abs(place - at_s) < Math.abs(best - at_s) ? place : best));
+/** Index of the last place that is not after a time, of places in order; -1: all are. There may be very many. */
+function lastUntil(places: readonly number[], at_s: number): number {
+  let [from, until] = [0, places.length];
+  while (from < until) {
+    const middle = (from + until) >> 1;
+    if ((places[middle] as number) <= at_s) from = middle + 1;
+    else until = middle;
+  }
+  return from - 1;
+}
+
+const placeAt = (places: readonly number[], index: number, duration_s: number): number =>
+  places[Math.max(index, 0)] ?? duration_s;
+
+function nearest(places: readonly number[], at_s: number, duration_s: number): number {
+  const last = lastUntil(places, at_s);
+  const [before, after] = [placeAt(places, last, duration_s), placeAt(places, last + 1, duration_s)];
+  return Math.abs(after - at_s) < Math.abs(at_s - before) ? after : before;
+}
 
 /** The place that can be marked next to a time; the end of the medium is one. */
-export function snapped(at_s: number, { duration_s, step_s, marks_s }: Rules): number {
+export function snapped(at_s: number, { duration_s, step_s, from_s = 0, marks_s }: Rules): number {
   const inside = Math.min(Math.max(at_s, 0), duration_s);
-  if (marks_s) return nearest([...marks_s, duration_s], inside);
+  if (marks_s) return nearest(marks_s, inside, duration_s);
   if (step_s === null) return rounded(inside);
-  const mark = rounded(Math.round(inside / step_s) * step_s);
+  const first = Math.ceil(-from_s / step_s - OFF_S / step_s);
+  const place = Math.max(Math.round((inside - from_s) / step_s), first);
+  const mark = rounded(Math.max(0, from_s + place * step_s));
   return mark > duration_s || duration_s - inside < Math.abs(inside - mark) ? rounded(duration_s) : mark;
 }
 
 /** `steps` places further on. */
 export function nudged(at_s: number, steps: number, rules: Rules): number {
-  const { duration_s, step_s, marks_s } = rules;
-  if (!marks_s) return snapped(at_s + steps * (step_s ?? FREE_NUDGE_S), rules);
-  const places = [...marks_s, duration_s];
-  const last = places.findLastIndex((place) => place <= at_s + TINY_S);
-  return places[clamp(last + steps, 0, places.length - 1)] as number;
+  const { duration_s, step_s, from_s = 0, marks_s } = rules;
+  if (marks_s) {
+    const last = at_s >= duration_s - TINY_S ? marks_s.length : lastUntil(marks_s, at_s + TINY_S);
+    return placeAt(marks_s, last + steps, duration_s);
+  }
+  if (step_s === null) return snapped(at_s + steps * FREE_NUDGE_S, rules);
+  // Only the end of the medium may lie between two places.
+  const place = (at_s - from_s) / step_s;
+  const on = steps < 0 ? Math.ceil(place - OFF_S / step_s) : Math.floor(place + OFF_S / step_s);
+  return snapped(from_s + (on + steps) * step_s, rules);
 }
+
+/** Where a stretch ends whose last place is `at_s`: after the sample that is there, where places are samples. */
+export const endAfter = (at_s: number, rules: Rules): number =>
+  rules.samples ? nudged(at_s, 1, rules) : at_s;
 
 /** Whether two segments share time although they may not. */
 export function clash(one: Segment, other: Segment, overlap: Overlap): boolean {

@@ -9,7 +9,8 @@ interface EditorProps {
   segment: Segment;
   number: number;
   edges: readonly Edge[];
-  here_s: number;
+  /** Where an edge goes that is put where the medium stands. */
+  here(edge: Edge): number;
   nudge(edge: Edge, steps: number): void;
   revise(part: Partial<Segment>): void;
   remove(): void;
@@ -17,7 +18,7 @@ interface EditorProps {
 
 /** Changes the segment that is chosen. */
 export function SegmentEditor(props: EditorProps) {
-  const { options, segment, number, edges, here_s, nudge, revise, remove } = props;
+  const { options, segment, number, edges, here, nudge, revise, remove } = props;
   return (
     <fieldset className="mark-box">
       <legend>{t("Change number {number}", { number })}</legend>
@@ -42,7 +43,7 @@ export function SegmentEditor(props: EditorProps) {
           <button
             type="button"
             aria-label={t("{edge} here", { edge: t(EDGES[edge]) })}
-            onClick={() => revise({ [edge]: here_s })}
+            onClick={() => revise({ [edge]: here(edge) })}
           >
             {t("here")}
           </button>

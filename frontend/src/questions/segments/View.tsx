@@ -7,6 +7,7 @@ import { nameIn } from "../parts/markoptions";
 import { Playhead } from "../parts/Playhead";
 import { Complaint, Prompt, promptId } from "../parts/Prompt";
 import { Transport } from "../parts/Transport";
+import { endAfter } from "../parts/timeline";
 import { useKeys } from "../parts/useKeys";
 import { useTransport } from "../parts/useTransport";
 import { undoKeys } from "../parts/useUndo";
@@ -26,11 +27,12 @@ export function View(props: FieldProps & { options: SegmentOptions }) {
   const marks = useSegments(options, rules, transport, props);
   const { label, begun_s, chosen, answer, segments, selected, begin, finish, nudge, choose } = marks;
   const edges = edgesOf(options);
+  const end = () => finish(endAfter(transport.here_s, rules));
 
   useKeys(section, {
     ...transport.keys,
     i: begin,
-    o: () => finish(transport.here_s),
+    o: end,
     g: options.openEnd ? () => finish(null) : null,
     p: options.apex === "none" ? null : () => marks.revise({ apex_s: transport.here_s }),
     "[": () => nudge("start_s", -1),
@@ -72,7 +74,7 @@ export function View(props: FieldProps & { options: SegmentOptions }) {
         <button type="button" onClick={begin}>
           {t("It begins here")} <kbd aria-hidden="true">I</kbd>
         </button>
-        <button type="button" onClick={() => finish(transport.here_s)}>
+        <button type="button" onClick={end}>
           {t("It ends here")} <kbd aria-hidden="true">O</kbd>
         </button>
         {options.openEnd ? (
@@ -100,7 +102,7 @@ export function View(props: FieldProps & { options: SegmentOptions }) {
           {...{ options, edges, nudge }}
           segment={selected}
           number={(chosen ?? 0) + 1}
-          here_s={transport.here_s}
+          here={(edge) => (edge === "end_s" ? endAfter(transport.here_s, rules) : transport.here_s)}
           revise={marks.revise}
           remove={marks.remove}
         />

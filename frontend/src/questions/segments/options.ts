@@ -17,7 +17,7 @@ export interface SegmentOptions {
   overlap: Overlap;
   openEnd: boolean;
   apex: "none" | "optional" | "required";
-  snap: "none" | "step" | "frames";
+  snap: "none" | "step" | "frames" | "samples";
   step_s: number | null;
   minLength_s: number;
   most: number | null;
@@ -36,7 +36,7 @@ export const readSegmentOptions = (reader: OptionReader): SegmentOptions => ({
   overlap: reader.oneOf("overlap", ["none", "labels", "any"]),
   openEnd: reader.flag("open_end", false),
   apex: reader.oneOf("apex", ["none", "optional", "required"]),
-  snap: reader.oneOf("snap", ["none", "step", "frames"]),
+  snap: reader.oneOf("snap", ["none", "step", "frames", "samples"]),
   step_s: reader.numberOrNull("step_s"),
   minLength_s: reader.number("min_length_s", 0),
   most: reader.numberOrNull("max_segments"),
@@ -45,15 +45,17 @@ export const readSegmentOptions = (reader: OptionReader): SegmentOptions => ({
 /** What the options mean on the timeline of this item. */
 export function rulesOf(
   options: SegmentOptions,
-  item: Pick<Item, "duration_s" | "frame_rate_hz" | "kind" | "parts">,
+  item: Pick<Item, "duration_s" | "frame_rate_hz" | "frames_s" | "kind" | "parts" | "samples">,
 ): Rules {
   const frame_s = item.frame_rate_hz ? 1 / item.frame_rate_hz : null;
   const frames = options.snap === "frames";
   const marks_s = frames ? beginningsOf(item) : undefined;
+  const samples = options.snap === "samples" ? item.samples : null;
   return {
     duration_s: item.duration_s ?? 0,
     step_s: frames ? frame_s : options.step_s,
     ...(marks_s && { marks_s }),
+    ...(samples && { step_s: 1 / samples.rate_hz, from_s: samples.first_s, samples: true }),
     minLength_s: options.minLength_s,
     overlap: options.overlap,
     most: options.most,

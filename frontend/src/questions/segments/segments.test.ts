@@ -12,7 +12,14 @@ const read = (options: JsonObject) =>
 const segment: Segment = { label: "a", start_s: 1, end_s: null, apex_s: null, attributes: {} };
 
 test("segments snap to the frames of this item, to steps, or to nothing", () => {
-  const film = { kind: "video" as const, duration_s: 10, frame_rate_hz: 25, parts: [] };
+  const film = {
+    kind: "video" as const,
+    duration_s: 10,
+    frame_rate_hz: 25,
+    parts: [],
+    samples: null,
+    frames_s: [],
+  };
   expect(rulesOf(read({ snap: "frames" }), film)).toMatchObject({ duration_s: 10, step_s: 0.04 });
   expect(rulesOf(read({ snap: "step", step_s: 0.2 }), film)).toMatchObject({ step_s: 0.2 });
   expect(rulesOf(read({ max_segments: 2 }), film)).toMatchObject({ step_s: null, most: 2, overlap: "none" });
@@ -21,9 +28,48 @@ test("segments snap to the frames of this item, to steps, or to nothing", () => 
 test("on images in a row, the frames are where each image begins", () => {
   const part = (onset_s: number) => ({ onset_s, item: { media: {} } }) as Part;
   const parts = [part(1.5), part(0)];
-  const row = { kind: "sequence" as const, duration_s: 3, frame_rate_hz: null, parts };
+  const row = {
+    kind: "sequence" as const,
+    duration_s: 3,
+    frame_rate_hz: null,
+    parts,
+    samples: null,
+    frames_s: [],
+  };
   expect(rulesOf(read({ snap: "frames" }), row).marks_s).toEqual([0, 1.5]);
   expect(rulesOf(read({}), row).marks_s).toBeUndefined();
+});
+
+test("on a film whose frames come unevenly, the frames are where each begins", () => {
+  const frames_s = [0.01, 0.05, 0.4];
+  const film = {
+    kind: "video" as const,
+    duration_s: 1,
+    frame_rate_hz: 5,
+    parts: [],
+    samples: null,
+    frames_s,
+  };
+  expect(rulesOf(read({ snap: "frames" }), film).marks_s).toEqual(frames_s);
+  expect(rulesOf(read({}), film).marks_s).toBeUndefined();
+});
+
+test("on a recording, steps are its samples, which count from the first of its file", () => {
+  const samples = { rate_hz: 256, first_s: -0.001 };
+  const item = {
+    kind: "eeg" as const,
+    duration_s: 10,
+    frame_rate_hz: null,
+    parts: [],
+    samples,
+    frames_s: [],
+  };
+  expect(rulesOf(read({ snap: "samples" }), item)).toMatchObject({
+    step_s: 1 / 256,
+    from_s: -0.001,
+    samples: true,
+  });
+  expect(rulesOf(read({}), item)).toMatchObject({ step_s: null });
 });
 
 test("options that no page can show are named", () => {

@@ -27,6 +27,8 @@ const NO_ITEM: Item = {
   people: [],
   choose_from: [],
   parts: [],
+  samples: null,
+  frames_s: [],
 };
 
 const asFields = (questions: readonly Question[]): BoundField[] =>
