@@ -20,9 +20,8 @@ ENV PATH=/opt/venv/bin:$PATH \
     AFFECTORY_DATA=/data
 # What a job lets go is given back at once: see config/embedded/environment.py.
 ENV ARROW_DEFAULT_MEMORY_POOL=system \
-    MALLOC_ARENA_MAX=2 \
-    MALLOC_MMAP_THRESHOLD_=262144 \
-    MALLOC_TRIM_THRESHOLD_=1048576
+    MALLOC_MMAP_THRESHOLD_=4194304 \
+    MALLOC_TRIM_THRESHOLD_=4194304
 COPY --from=packages /opt/venv /opt/venv
 WORKDIR /srv/affectory
 COPY . .

@@ -68,9 +68,8 @@ def secret_key(folder: Path) -> str:
 #: Jobs hold much for a short while. With these, what they let go is given back at once, and not kept for later.
 LEAN_MEMORY = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
-    "MALLOC_ARENA_MAX": "2",
-    "MALLOC_MMAP_THRESHOLD_": str(1 << 18),
-    "MALLOC_TRIM_THRESHOLD_": str(1 << 20),
+    "MALLOC_MMAP_THRESHOLD_": str(1 << 22),
+    "MALLOC_TRIM_THRESHOLD_": str(1 << 22),
 }
 
 
