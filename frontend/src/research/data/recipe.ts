@@ -116,7 +116,7 @@ export const FIELDS: Readonly<Record<Kind, readonly FieldSpec[]>> = {
 };
 export const KIND_NAMES: Readonly<Record<Kind, string>> = {
   ratio: "by shares",
-  crossed: "by shares, where everyone saw everything",
+  crossed: "shares of each key",
   kfold: "folds",
   loso: "leave one group out",
   temporal: "stretches of each recording",
