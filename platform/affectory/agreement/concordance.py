@@ -12,7 +12,8 @@ from scipy import special
 
 from affectory.blocks import column_blocks
 from affectory.results import Basis, BoolArray, FloatArray, Measurement, PairwiseMeasurement, check_level
-from affectory.tables import Ratings, as_table, paired
+from affectory.tables import Ratings, as_table
+from affectory.vectors import paired
 
 MOMENTS = {0: "n", 1: "n-1"}
 NO_OVERLAP = "fewer than two common units"

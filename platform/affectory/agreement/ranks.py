@@ -11,7 +11,8 @@ import scipy  # `scipy.stats` takes longer to import than all the rest, and is h
 from affectory.agreement.alpha import krippendorff_alpha
 from affectory.agreement.concordance import NO_OVERLAP, ONE_CONSTANT, pearson
 from affectory.results import Basis, FloatArray, Measurement
-from affectory.tables import Ratings, RatingTable, as_table, paired
+from affectory.tables import Ratings, RatingTable, as_table
+from affectory.vectors import paired
 
 
 def spearman(x: npt.ArrayLike, y: npt.ArrayLike, *, decimals: int | None = None) -> Measurement:

@@ -8,7 +8,8 @@ import numpy as np
 from affectory.agreement.alpha import krippendorff_alpha
 from affectory.agreement.concordance import ccc, pearson
 from affectory.results import FloatArray, Measurement
-from affectory.tables import Ratings, RatingTable, as_table, mean_present
+from affectory.tables import Ratings, RatingTable, as_table
+from affectory.vectors import mean_present
 
 
 @dataclass(frozen=True, slots=True)

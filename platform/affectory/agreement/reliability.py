@@ -5,7 +5,8 @@ import numpy.typing as npt
 
 from affectory.agreement.concordance import pearson
 from affectory.results import Basis, FloatArray, Measurement
-from affectory.tables import Ratings, RatingTable, as_table, mean_present
+from affectory.tables import Ratings, RatingTable, as_table
+from affectory.vectors import mean_present
 
 
 def spearman_brown(r: float, *, factor: float = 2.0) -> float:

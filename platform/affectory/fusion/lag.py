@@ -8,7 +8,8 @@ import numpy.typing as npt
 
 from affectory.fusion.traces import mean_of_others
 from affectory.results import FloatArray
-from affectory.tables import Ratings, as_table, as_vector
+from affectory.tables import Ratings, as_table
+from affectory.vectors import as_vector
 
 NOTHING_TO_TRY = "no lag of whole samples lies both in the search and within the trace"
 

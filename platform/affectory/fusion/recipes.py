@@ -10,7 +10,8 @@ import numpy as np
 from affectory.agreement import pairwise_ccc, pairwise_pearson
 from affectory.fusion.traces import FusedTrace, ewe, mean, mean_with_others, median
 from affectory.results import FloatArray
-from affectory.tables import Ratings, as_table, mean_present
+from affectory.tables import Ratings, as_table
+from affectory.vectors import mean_present
 
 Centring = Literal["none", "mean", "weighted"]
 Method = Literal["mean", "median", "ewe_correlation", "ewe_correlation_others", "ewe_ccc"]

@@ -3,7 +3,7 @@
 import numpy as np
 
 from affectory.results import BoolArray, FloatArray
-from affectory.tables import mean_present
+from affectory.vectors import mean_present
 
 
 def median(values: FloatArray) -> FloatArray:

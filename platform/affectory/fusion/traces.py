@@ -11,7 +11,8 @@ from affectory.agreement import ccc, pairwise_ccc, pearson
 from affectory.blocks import per_column
 from affectory.fusion import samples
 from affectory.results import Fact, FloatArray, IntArray
-from affectory.tables import Ratings, as_table, mean_present
+from affectory.tables import Ratings, as_table
+from affectory.vectors import mean_present
 
 EweWeights = Literal["correlation", "correlation_others", "ccc"]
 NO_WEIGHT = "no rater agrees with the others (no weight above 0); values are the unweighted mean"

@@ -11,7 +11,8 @@ import numpy.typing as npt
 from affectory.fusion.paths import Band, CostTable, Engine
 from affectory.fusion.traces import EweWeights, FusedTrace, ewe, mean
 from affectory.results import FloatArray
-from affectory.tables import Ratings, as_table, as_vector
+from affectory.tables import Ratings, as_table
+from affectory.vectors import as_vector
 
 
 @dataclass(frozen=True, slots=True, eq=False)

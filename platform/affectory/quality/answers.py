@@ -9,7 +9,7 @@ import pandas as pd
 
 from affectory.agreement import pearson
 from affectory.results import Basis, FloatArray, Measurement
-from affectory.tables import as_vector
+from affectory.vectors import as_vector
 
 
 @dataclass(frozen=True, slots=True)

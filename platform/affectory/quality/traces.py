@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from affectory.fusion import LagEstimate, compensate_lag, estimate_lag
 from affectory.results import Basis, Measurement
-from affectory.tables import as_vector
+from affectory.vectors import as_vector
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from affectory.results import FloatArray
-from affectory.tables import as_vector
+from affectory.vectors import as_vector
 
 Edge = Literal["shrink", "reflect"]
 

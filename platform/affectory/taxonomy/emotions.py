@@ -223,13 +223,14 @@ EMOTIONS = (
     taxonomy(
         "parrott6",
         _PARROTT6,
-        "Parrott (2001), primary emotions",
+        "Parrott (2001), primary emotions, after public transcriptions: not checked against the book",
         maps={"ekman6": same_names(_PARROTT6.split(), _EKMAN6, _TO_EKMAN6)},
     ),
     taxonomy(
         "parrott31",
         [*_PARROTT6.split(), *_PARROTT_PARENTS],
-        "Parrott (2001) after Shaver et al. (1987): primary and secondary emotions, public transcriptions",
+        "Parrott (2001) after Shaver et al. (1987): primary and secondary emotions, after public transcriptions:"
+        " not checked against the book",
         terms={key: term for key, term in TERM_OF.items() if key in _PARROTT6.split()},
         names={key: key.partition(".")[2] for key in _PARROTT_PARENTS if "." in key},
         parents=_PARROTT_PARENTS,
