@@ -13,6 +13,7 @@ from affectory.agreement.recommend import RECOMMENDED, recommended
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "science.md"
 ROOMS = ("agreement", "fusion", "aggregation", "mapping", "taxonomy", "signals", "splits", "quality")
+SHARED = ("tables", "vectors", "results")
 PUBLIC = {room: importlib.import_module(f"affectory.{room}").__all__ for room in ROOMS}
 
 
@@ -83,7 +84,7 @@ def test_every_parameter_says_what_it_is(room):
             assert bare is None, f"{room}.{name}: nothing is said of {bare.group().strip()}"
 
 
-@pytest.mark.parametrize("room", [*ROOMS, "tables", "results"])
+@pytest.mark.parametrize("room", [*ROOMS, *SHARED])
 def test_examples_of_docstrings_are_true(room):
     top = importlib.import_module(f"affectory.{room}")
     inner = [found.name for found in pkgutil.iter_modules(getattr(top, "__path__", []))]
@@ -93,8 +94,8 @@ def test_examples_of_docstrings_are_true(room):
 
 
 def public_methods():
-    """Methods of the public classes of the rooms, and what the two modules of tables and results have."""
-    for name in ("agreement", "aggregation", "taxonomy", "quality", "tables", "results"):
+    """Methods of the public classes of the rooms, and what the modules that all rooms use have."""
+    for name in (*ROOMS, *SHARED):
         room = importlib.import_module(f"affectory.{name}")
         for public in getattr(room, "__all__", None) or vars(room):
             thing = getattr(room, public)

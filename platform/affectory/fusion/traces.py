@@ -52,7 +52,18 @@ class FusedTrace:
     details: Mapping[str, Fact] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the same as plain JSON types, None for NaN."""
+        """Give the same as plain JSON types.
+
+        Returns
+        -------
+        dict
+            The attributes by name; None where a number is missing.
+
+        Examples
+        --------
+        >>> mean([[0.0, 1.0, np.nan], [1.0, 1.0, np.nan]]).as_dict()["values"]
+        [0.5, 1.0, None]
+        """
         return {
             "values": nullable(self.values),
             "sd": nullable(self.sd),

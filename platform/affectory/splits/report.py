@@ -48,7 +48,22 @@ class SplitReport:
     largest_group: int
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the same as plain JSON types."""
+        """Give the same as plain JSON types.
+
+        Returns
+        -------
+        dict
+            The attributes by name.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from affectory.splits import OfficialScheme, assign_splits
+        >>> items = pd.DataFrame({"id": [1, 2, 3], "film": list("abb"), "set": ["train", "test", "test"]})
+        >>> scheme = OfficialScheme(role_field="set", keys=("film",))
+        >>> assign_splits(items, scheme=scheme).report.as_dict()["sizes"]
+        {'test': 2, 'train': 1}
+        """
         return {
             "sizes": dict(self.sizes),
             "groups": dict(self.groups),

@@ -119,7 +119,23 @@ class CrossedScheme(RatioScheme):
             raise ValueError(f"keys: two or more to be crossed, not {list(self.keys)}")
 
     def of_key(self, key: str) -> RatioScheme:
-        """Give the scheme that places the values of one key."""
+        """Give the scheme that places the values of one key.
+
+        Parameters
+        ----------
+        key : str
+            One of `keys`.
+
+        Returns
+        -------
+        RatioScheme
+            The same, with this as its only key.
+
+        Examples
+        --------
+        >>> CrossedScheme({"train": 0.8, "test": 0.2}, ("subject", "film")).of_key("film").keys
+        ('film',)
+        """
         return RatioScheme(
             self.roles,
             (key,),
@@ -143,7 +159,24 @@ class OfficialScheme(_Labels):
         return (self.role_field, *self.keys, *self.categories, *self.scales)
 
     def roles_of(self, table: pd.DataFrame) -> list[str | None]:
-        """Give the role of each item; None where the field is empty."""
+        """Give the role of each item, as its field says.
+
+        Parameters
+        ----------
+        table : DataFrame, shape (items, ...)
+            With the fields of the scheme.
+
+        Returns
+        -------
+        list of str or None, length items
+            None where the field is empty.
+
+        Examples
+        --------
+        >>> items = pd.DataFrame({"set": ["train", None, "test"]})
+        >>> OfficialScheme(role_field="set").roles_of(items)
+        ['train', None, 'test']
+        """
         return [None if pd.isna(role) else str(role) for role in table[self.role_field]]
 
 
@@ -171,7 +204,24 @@ class CutScheme(_Labels):
         return (self.field, *self.keys, *self.categories, *self.scales)
 
     def roles_of(self, table: pd.DataFrame) -> list[str | None]:
-        """Give the role of each item; None where the field is empty."""
+        """Give the role of each item, by where its field lies among the cuts.
+
+        Parameters
+        ----------
+        table : DataFrame, shape (items, ...)
+            With the fields of the scheme.
+
+        Returns
+        -------
+        list of str or None, length items
+            None where the field is empty, and at or above the last bound.
+
+        Examples
+        --------
+        >>> items = pd.DataFrame({"year": [2019, 2024, None]})
+        >>> CutScheme(field="year", cuts=((2022, "train"), (None, "test"))).roles_of(items)
+        ['train', 'test', None]
+        """
         return [None if pd.isna(value) else self._role(value) for value in table[self.field]]
 
     def _role(self, value: Any) -> str | None:
@@ -199,7 +249,24 @@ class LeaveOneOutScheme(_Labels):
         return (self.key, *self.categories, *self.scales)
 
     def roles_of(self, table: pd.DataFrame) -> list[str | None]:
-        """Give the role of each item, named by the key's value; None where the key is empty."""
+        """Give the role of each item, named by the value of its key.
+
+        Parameters
+        ----------
+        table : DataFrame, shape (items, ...)
+            With the fields of the scheme.
+
+        Returns
+        -------
+        list of str or None, length items
+            None where the key is empty.
+
+        Examples
+        --------
+        >>> items = pd.DataFrame({"subject": ["s1", "s2", None]})
+        >>> LeaveOneOutScheme(key="subject").roles_of(items)
+        ['subject=s1', 'subject=s2', None]
+        """
         named = ("; ".join(sorted(map(spelt, present(value)))) for value in table[self.key])
         return [f"{self.key}={name}" if name else None for name in named]
 
