@@ -203,7 +203,7 @@ def test_a_release_is_compared_with_another_one(demo, context):
     publish(page, demo, "compared", "1.0.1")
     page.goto(f"{demo.url}/datasets/compared/1.0.1")
     expect(page.get_by_role("heading", name="Balance of main")).to_be_visible()
-    expect(page.get_by_text("Validation: grid(affect_valence)")).to_be_visible()
+    expect(page.get_by_role("row", name="grid(affect_valence)")).to_be_visible()
     expect(page.get_by_label("From release")).to_have_value("1.0.0")
     expect(page.get_by_text("Both hold the same values.")).to_be_visible()
     for width in WIDTHS:

@@ -1,5 +1,5 @@
 import { Link } from "wouter";
-import { count, plural } from "../data/format";
+import { count, plural, words } from "../data/format";
 import type { Corpus } from "../data/shapes";
 import { type Loaded, useApi, useList } from "../data/useApi";
 import { Badge, Synthetic } from "../parts/Badge";
@@ -22,9 +22,9 @@ export function IngestProgress({ files }: { files: Corpus["files"] }) {
   return <PolledProgress label="Reading files" done={done} total={done + files.pending} unit="files" />;
 }
 
-export const kindCounts = (items: Corpus["items"]) =>
+const kindCounts = (items: Corpus["items"]) =>
   Object.entries(items)
-    .map(([kind, n]) => `${count(n)} ${kind}`)
+    .map(([kind, n]) => `${words(kind)} ${count(n)}`)
     .join(" · ");
 
 function Card({ first }: { first: Corpus }) {

@@ -1,6 +1,8 @@
 import { figure, words } from "../data/format";
 import type { ReleaseDetail } from "../data/shapes";
 import { inOrder } from "../data/splits";
+import { type Column, DataTable } from "./DataTable";
+import { Section } from "./Page";
 import "./Balance.css";
 
 /** Part, then label, then distance; null: no item of the part has the label. */
@@ -33,35 +35,56 @@ export function balances(summary: ReleaseDetail["summary"]): BalanceProps[] {
   });
 }
 
-const barsOf = (sizes: Record<string, number>, distances: Distances) =>
-  inOrder(sizes).flatMap(([role]) =>
-    Object.entries(distances[role] ?? {}).map(([label, value]) => ({ role, label, value })),
-  );
+interface BalanceRow {
+  label: string;
+  of: Record<string, number | null | undefined>;
+}
+
+const rowsOf = (roles: readonly string[], distances: Distances): BalanceRow[] => {
+  const labels = new Set(roles.flatMap((role) => Object.keys(distances[role] ?? {})));
+  return [...labels].map((label) => ({
+    label,
+    of: Object.fromEntries(roles.map((role) => [role, distances[role]?.[label]])),
+  }));
+};
+
+const columnOf = (role: string): Column<BalanceRow> => ({
+  label: words(role),
+  cell: ({ of }) => (
+    <span className="balance">
+      <span className="balance-bar" aria-hidden="true">
+        <span style={{ width: `${(of[role] ?? 0) * 100}%` }} />
+      </span>
+      <span className="tabular">{figure(of[role])}</span>
+    </span>
+  ),
+  csv: ({ of }) => of[role],
+});
 
 /** How far the labels of each part are from those of all items; nothing where there are no labels. */
 export function Balance({ name, sizes, distances }: BalanceProps) {
-  const rows = barsOf(sizes, distances);
+  const roles = inOrder(sizes).map(([role]) => role);
+  const rows = rowsOf(roles, distances);
   if (rows.length === 0) return null;
   return (
-    <>
-      <h3>Balance of {name}</h3>
-      <p className="soft">
-        Total variation distance between the labels of a part and those of all items: 0 is the same
-        distribution, 1 has nothing in common.
-      </p>
-      <ul className="balance">
-        {rows.map(({ role, label, value }) => (
-          <li key={`${role} ${label}`}>
-            <span>
-              {words(role)}: {label}
-            </span>
-            <span className="balance-bar" aria-hidden="true">
-              <span style={{ width: `${(value ?? 0) * 100}%` }} />
-            </span>
-            <span className="tabular">{figure(value)}</span>
-          </li>
-        ))}
-      </ul>
-    </>
+    <Section
+      title={`Balance of ${name}`}
+      note="Total variation distance between the labels of a part and those of all items: 0 is the same distribution, 1 has nothing in common."
+    >
+      <DataTable
+        caption="Distance by label and part"
+        columns={[
+          {
+            label: "Label",
+            cell: ({ label }) => <span className="path">{label}</span>,
+            csv: ({ label }) => label,
+          },
+          ...roles.map(columnOf),
+        ]}
+        rows={rows}
+        rowKey={({ label }) => label}
+        csvName={`balance-${name}`}
+      />
+    </Section>
   );
 }

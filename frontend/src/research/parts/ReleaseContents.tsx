@@ -219,14 +219,14 @@ export function ReleaseContents({
       <div className="columns">
         <Section title="Splits">
           <Splits report={summary.splits} />
-          {balances(summary).map((one) => (
-            <Balance key={one.name} {...one} />
-          ))}
         </Section>
         <Section title="Tables">
           <Rows rows={release.rows} />
         </Section>
       </div>
+      {balances(summary).map((one) => (
+        <Balance key={one.name} {...one} />
+      ))}
       <Section title="Agreement">
         <AgreementTable
           rows={agreementRows(summary.agreement)}
@@ -234,11 +234,14 @@ export function ReleaseContents({
           name={`${name}-${version}-agreement`}
         />
         {summary.agreement_by_split?.length ? (
-          <AgreementTable
-            rows={splitAgreementRows(release)}
-            caption="Within each split"
-            name={`${name}-${version}-agreement-by-split`}
-          />
+          <details>
+            <summary>Within each split</summary>
+            <AgreementTable
+              rows={splitAgreementRows(release)}
+              caption="As above, of the items of one split"
+              name={`${name}-${version}-agreement-by-split`}
+            />
+          </details>
         ) : null}
       </Section>
       <Mapped reports={summary.mappings ?? []} />
