@@ -1,12 +1,8 @@
 """Studies in a running platform in which raters record themselves, and one about what they recorded."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
-from config.embedded import postgres
-from config.embedded.environment import process_environment
+from tests.browser.inside import said_inside
 from tests.browser.studies import study_on_texts
 
 PRESET = Path(__file__).resolve().parents[2] / "annotation" / "protocols" / "self-recording.toml"
@@ -42,9 +38,4 @@ def telling_study(folder: Path, slug: str, tmp_path: Path, prompts: list[str]) -
 
 def own_study(folder: Path, slug: str, of: str) -> str:
     """A study about what was recorded in another one; returns the invite path."""
-    env = {**os.environ, **process_environment(folder), "DATABASE_URL": postgres.database_url(folder)}
-    done = subprocess.run(
-        [sys.executable, "-c", MAKE_OWN, slug, of], env=env, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return f"/s/{done.stdout.split()[-1]}"
+    return f"/s/{said_inside(folder, '-c', MAKE_OWN, slug, of)}"

@@ -5,7 +5,9 @@ from typing import Any
 
 import django
 
-CORPUS = "demo-film"
+from tests.browser.copies import copied
+
+CORPUS = "several"
 WORDS = ("cheerful", "calm", "gloomy", "furious", "content", "afraid", "bored", "elated")
 POINTS = [
     {"value": value, "label": label}
@@ -62,31 +64,30 @@ QUESTIONS: dict[str, list[dict[str, Any]]] = {
     ],
 }  # fmt: skip
 MOODS = ("bright", "dark", "wild")
+SOUNDS = ("audio/skipping-stones.flac", "audio/empty-house.m4a", "audio/chased.wav")
+PICTURES = ("pictures/flower-meadow.jpg", "pictures/eyes-in-the-dark.jpg", "pictures/fireworks.jpg")
 
 
 def make() -> dict[str, str]:
     """Slug -> invite path of each study."""
-    from accounts.models import Organisation
     from annotation.protocol import ProtocolSerializer
     from annotation.services.studies import create_study
-    from ingest.models import Corpus, Item
+    from ingest.models import Item
     from ingest.services.collections import save_collection
     from ingest.services.drafts import GroupRequest
     from ingest.services.groups import make_groups
 
-    lab = Organisation.objects.get(name="demo-lab")
-    corpus = Corpus.objects.get(organisation=lab, name=CORPUS)
-    for kind in ("audio", "image"):
-        for mood, item in zip(MOODS, corpus.items.filter(kind=kind).order_by("key"), strict=False):
-            item.metadata = {"mood": mood}
-            item.save()
+    corpus = copied(CORPUS, *SOUNDS, *PICTURES)
+    lab = corpus.organisation
+    for keys in (SOUNDS, PICTURES):
+        for key, mood in zip(keys, MOODS, strict=True):
+            corpus.items.filter(key=key).update(metadata={"mood": mood})
     texts = [(f"words/{word}", word, {}) for word in WORDS]
     texts += [(f"captions/{mood}", f"A {mood} picture, as somebody wrote.", {"mood": mood}) for mood in MOODS]
     for key, text, metadata in texts:
-        Item.objects.get_or_create(
-            corpus=corpus, key=key,
-            defaults={"kind": "text", "title": key, "text": text, "condition": "text", "metadata": metadata},
-        )  # fmt: skip
+        Item.objects.create(
+            corpus=corpus, key=key, kind="text", title=key, text=text, condition="text", metadata=metadata
+        )
     sources = {
         "music": {"kind": ["audio", "image"]},
         "words": {"key_prefix": "words/"},

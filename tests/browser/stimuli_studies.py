@@ -5,7 +5,21 @@ from typing import Any
 
 import django
 
-CORPUS = "demo-film"
+from tests.browser.copies import copied
+
+CORPUS = "stimuli"
+FILM, SOUND = "films/first-snow.mp4", "audio/skipping-stones.flac"
+WATCHING, REPLAYED = "eeg/sim01-rest.edf", "eeg/sim02-rest.edf"
+IMAGES = (
+    "pictures/confetti.jpg",
+    "pictures/fireworks.jpg",
+    "pictures/flower-meadow.jpg",
+    "pictures/lightning.jpg",
+    "pictures/rain-in-town.jpg",
+    "pictures/slime.jpg",
+    "pictures/snow-peaks.jpg",
+    "pictures/wilted-flower.jpg",
+)
 STILL_S = 1.0
 FROM_S = 2.0
 REPLAY_S = 8.0
@@ -58,24 +72,18 @@ QUESTIONS = {
 
 def make() -> dict[str, str]:
     """Kind of item -> invite path of its study."""
-    from accounts.models import Organisation
-    from ingest.models import Corpus, Item
+    from ingest.models import Item
     from ingest.services.collections import save_collection
     from ingest.services.drafts import GroupRequest
     from ingest.services.groups import make_groups
 
-    lab = Organisation.objects.get(name="demo-lab")
-    corpus = Corpus.objects.get(organisation=lab, name=CORPUS)
-    recordings = list(corpus.items.filter(kind="eeg").order_by("key"))
-    film = min(corpus.items.filter(kind="video"), key=lambda item: item.asset.facts["duration_s"])
-    for item, facts in ((recordings[0], {"trial": "1", "film_at": AHEAD_S}), (film, {"trial": "1"})):
-        item.metadata = {**item.metadata, **facts}
-        item.save()
-    recorded = recordings[1]
-    Item.objects.get_or_create(
-        corpus=corpus, key="replay/1",
-        defaults={"kind": "eeg", "title": "-", "asset": recorded.asset, "onset_s": FROM_S,
-                  "offset_s": FROM_S + REPLAY_S},
+    corpus = copied(CORPUS, FILM, SOUND, WATCHING, REPLAYED, *IMAGES)
+    lab = corpus.organisation
+    for key, facts in ((WATCHING, {"trial": "1", "film_at": AHEAD_S}), (FILM, {"trial": "1"})):
+        corpus.items.filter(key=key).update(metadata=facts)
+    Item.objects.create(
+        corpus=corpus, key="replay/1", kind="eeg", title="-", asset=corpus.items.get(key=REPLAYED).asset,
+        onset_s=FROM_S, offset_s=FROM_S + REPLAY_S,
     )  # fmt: skip
     requests = {
         "sequence": GroupRequest(design="sequence", name="stimuli-images", still_s=STILL_S),
@@ -87,7 +95,7 @@ def make() -> dict[str, str]:
     filters: dict[str, dict[str, Any]] = {
         "eeg": {"key_prefix": "replay/"},
         "audio": {"kind": ["audio"]},
-        "video": {"key_prefix": film.key},
+        "video": {"key_prefix": FILM},
     }
     collections = {
         kind: save_collection(

@@ -1,12 +1,8 @@
 """Studies made inside a running platform, beside those that its demo has."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
-from config.embedded import postgres
-from config.embedded.environment import process_environment
+from tests.browser.inside import said_inside
 
 MAKE = """
 import sys
@@ -35,8 +31,4 @@ print(study.invite_code)
 
 def study_on_texts(folder: Path, slug: str, protocol: Path, texts: list[str]) -> str:
     """Run a protocol file on some texts in the platform whose data are in ``folder``; returns the invite code."""
-    env = {**os.environ, **process_environment(folder), "DATABASE_URL": postgres.database_url(folder)}
-    command = [sys.executable, "-c", MAKE, slug, str(protocol), *texts]
-    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.split()[-1]
+    return said_inside(folder, "-c", MAKE, slug, str(protocol), *texts)

@@ -7,13 +7,17 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from config.embedded import postgres
-from tests.browser.marks_studies import study_on_collection
+from tests.browser.copies import study_on_copies
 from tests.browser.test_researcher import WIDTHS, problems_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
 
 PROTOCOLS = Path(__file__).parents[1] / "annotation" / "protocols"
-COLLECTIONS = {"timeline": "demo-film-video", "causes": "demo-film-dialogue", "regions": "demo-film-image"}
+ITEMS = {
+    "timeline": ["films/morning-walk.mp4", "films/lost-kite.mp4"],
+    "causes": ["dialogues/kitchen.json#burnt-cake/4", "dialogues/kitchen.json#burnt-cake/5"],
+    "regions": ["pictures/three-laughing.jpg", "pictures/red-with-rage.jpg"],
+}
 MOST_TABS = 60
 
 
@@ -131,15 +135,15 @@ def stored_answers(demo, rater: str) -> dict[str, dict]:
         return dict(rows.fetchall())
 
 
-@pytest.mark.parametrize("name", COLLECTIONS)
+@pytest.mark.parametrize("name", ITEMS)
 def test_marks_are_made_by_keyboard_and_read_by_axe(demo, browser: Browser, name):
-    code = study_on_collection(demo.folder, name, PROTOCOLS / f"{name}.toml", COLLECTIONS[name])
+    invite = study_on_copies(demo.folder, name, PROTOCOLS / f"{name}.toml", ITEMS[name])
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     context.set_default_timeout(30_000)
     page = context.new_page()
     arrived = []
     page.on("response", lambda answer: arrived.append(answer) if answer.url.endswith("/arrive/") else None)
-    page.goto(f"{demo.url}/s/{code}")
+    page.goto(f"{demo.url}{invite}")
     page.get_by_role("checkbox").check()
     page.get_by_role("button", name="Agree").click()
     page.get_by_role("button", name="Start", exact=True).click()

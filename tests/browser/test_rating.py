@@ -3,16 +3,24 @@
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import psycopg
 import pytest
 from playwright.sync_api import BrowserContext, FrameLocator, Page, Response, expect
 
 from config.embedded import postgres
+from tests.browser.copies import study_on_copies
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
 
 OFFLINE_MS = 20_000
+PRESETS = Path(__file__).resolve().parents[2] / "annotation" / "protocols"
+FILMS = [
+    f"films/{name}.mp4" for name in ("coming-home", "first-snow", "lost-kite", "morning-walk", "the-exam")
+]
+PICTURES = [f"pictures/{name}.jpg" for name in ("confetti", "slime", "snow-peaks", "three-laughing")]
+UTTERANCES = [f"dialogues/kitchen.json#burnt-cake/{number}" for number in (4, 5, 6, 7)]
 POSITION = re.compile(r"^(Practice|Item) \d+ of \d+$")
 
 
@@ -81,9 +89,8 @@ def stored_chunks(demo) -> dict[tuple[str, int], list[tuple[str, str]]]:
     with psycopg.connect(postgres.database_url(demo.folder)) as connection:
         rows = connection.execute(
             "SELECT c.trace_id::text, c.seq, c.sha256, c.body FROM annotation_tracechunk c"
-            " JOIN annotation_trace t ON t.id = c.trace_id JOIN accounts_rater r ON r.id = t.rater_id"
-            " JOIN annotation_study s ON s.id = t.study_id"
-            " WHERE NOT c.orphan AND r.kind <> 'simulated' AND s.slug = 'film-trace'"
+            " JOIN annotation_trace t ON t.id = c.trace_id JOIN annotation_study s ON s.id = t.study_id"
+            " WHERE NOT c.orphan AND s.slug = 'rated-films'"
         )
         for trace, seq, sha256, body in rows:
             found.setdefault((trace, seq), []).append((sha256, body))
@@ -99,7 +106,7 @@ def test_every_acknowledged_sample_of_a_film_is_stored_once_through_mouse_keyboa
     demo, context, page
 ):
     acknowledged = Acknowledged(page)
-    join(page, demo.invite("film-trace"))
+    join(page, demo.url + study_on_copies(demo.folder, "rated-films", PRESETS / "veatic.toml", FILMS))
     start(page)
     move_mouse(page)
     tell_of_clip(page)
@@ -162,14 +169,13 @@ def answer_dialogue(page: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    ("study", "answer"),
-    [
-        ("image-emotion", answer_image),
-        ("dialogue-emotion", answer_dialogue),
-    ],
+    ("preset", "keys", "answer"),
+    [("image-emotion", PICTURES, answer_image), ("meld", UTTERANCES, answer_dialogue)],
 )
-def test_a_rater_goes_from_invite_to_completion_code(demo, page, study, answer: Callable[[Page], None]):
-    join(page, demo.invite(study))
+def test_a_rater_goes_from_invite_to_completion_code(
+    demo, page, preset, keys, answer: Callable[[Page], None]
+):
+    join(page, demo.url + study_on_copies(demo.folder, f"rated-{preset}", PRESETS / f"{preset}.toml", keys))
     code = page.locator("text=/^[0-9A-F]{8}$/")
     send = page.get_by_role("button", name="Send and go on")
     go_on = page.get_by_role("button", name="Start", exact=True)

@@ -3,16 +3,21 @@
 import os
 import re
 import uuid
+from pathlib import Path
 
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.copies import study_on_copies
+
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
 
 EMAIL = "researcher@demo.example"
 WIDTHS = (360, 1440)
+PROTOCOL = Path(__file__).resolve().parents[2] / "annotation" / "protocols" / "image-emotion.toml"
+PICTURES = [f"pictures/{name}.jpg" for name in ("confetti", "slime")]
 
 
 def sign_in(page: Page, demo) -> None:
@@ -50,7 +55,8 @@ def test_every_page_of_the_demo_can_be_read(demo, browser: Browser, scheme):
     context = browser.new_context(color_scheme=scheme, viewport={"width": 1440, "height": 900})
     page = context.new_page()
     sign_in(page, demo)
-    trace_item = demo.get("studies/film-trace/items/")["results"][0]["id"]
+    items = demo.get("studies/film-trace/items/")["results"]
+    [trace_item] = [item["id"] for item in items if item["key"] == "films/lost-kite.mp4"]
     pages = {
         "/corpora": "Demo corpus",
         "/corpora/demo-film": "cut-short.mp4",
@@ -79,9 +85,11 @@ def test_every_page_of_the_demo_can_be_read(demo, browser: Browser, scheme):
 
 
 def test_a_release_is_deprecated_with_a_reason_and_published_again(demo, context):
+    new_dataset(demo, "set-aside")
     page = context.new_page()
     sign_in(page, demo)
-    page.goto(f"{demo.url}/datasets/demo-film/1.0.0")
+    publish(page, demo, "set-aside", "1.0.0")
+    page.goto(f"{demo.url}/datasets/set-aside/1.0.0")
     page.get_by_role("button", name="Deprecate").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="Deprecate").click()
@@ -94,10 +102,11 @@ def test_a_release_is_deprecated_with_a_reason_and_published_again(demo, context
     dialog.get_by_label("Reason").fill("Two are enough")
     dialog.get_by_role("button", name="Publish again").click()
     expect(page.get_by_text("Two raters only")).to_have_count(0)
-    assert demo.get("datasets/demo-film/releases/1.0.0/")["state"] == "published"
+    assert demo.get("datasets/set-aside/releases/1.0.0/")["state"] == "published"
 
 
 def test_erasing_shows_what_would_go_and_does_nothing_before_it_is_confirmed(demo, context):
+    before = demo.get("erasures/")["results"]
     page = context.new_page()
     sign_in(page, demo)
     page.goto(f"{demo.url}/erasures")
@@ -107,7 +116,7 @@ def test_erasing_shows_what_would_go_and_does_nothing_before_it_is_confirmed(dem
     expect(page.get_by_text("There is no rater")).to_be_visible()
     assert problems_of(page) == []
     page.get_by_role("button", name="Cancel").click()
-    assert demo.get("erasures/")["results"] == []
+    assert demo.get("erasures/")["results"] == before
 
 
 def send(demo, path: str, **body) -> dict:
@@ -140,7 +149,7 @@ def test_a_dataset_is_made_on_the_page_and_its_faults_stand_at_their_fields(demo
     collection = demo.get("datasets/demo-film/")["recipe"]["collection"]
     page.get_by_label("Collection", exact=True).select_option(collection)
     for study in ("film-trace", "image-emotion"):
-        page.get_by_role("checkbox", name=study).check()
+        page.get_by_role("checkbox", name=f"({study})").check()
     page.get_by_label("Shares").fill("train most, test 0.2")
     rules = page.get_by_label("Rules, one a line")
     rules.fill("flat_line response 0.9\nspeeding response much")
@@ -260,7 +269,7 @@ def test_the_raters_first_pages_can_be_read(demo, browser: Browser, scheme):
     context = browser.new_context(color_scheme=scheme)
     page = context.new_page()
     found = {}
-    page.goto(demo.invite("image-emotion"))
+    page.goto(demo.url + study_on_copies(demo.folder, f"seen-first-{scheme}", PROTOCOL, PICTURES))
     expect(page.get_by_role("checkbox")).to_be_visible()
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})

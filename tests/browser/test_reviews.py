@@ -1,35 +1,22 @@
 """A person confirms one proposal and changes another; one who was named answers again, seeing what all had said."""
 
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from config.embedded import postgres
+from tests.browser.inside import invites_inside
 from tests.browser.test_people import looks_right
 from tests.browser.test_researcher import WIDTHS, problems_of, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-
 
 @pytest.fixture(scope="session")
 def addresses(demo) -> dict[str, str]:
-    env = os.environ | {
-        "AFFECTORY_DATA": str(demo.folder),
-        "DATABASE_URL": postgres.database_url(demo.folder),
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-    }
-    command = [sys.executable, "-m", "tests.browser.review_studies"]
-    made = subprocess.run(command, env=env, cwd=REPOSITORY, capture_output=True, text=True, check=False)
-    assert made.returncode == 0, made.stderr
-    return {kind: f"{demo.url}{path}" for kind, path in json.loads(made.stdout.splitlines()[-1]).items()}
+    return invites_inside(demo.url, demo.folder, "review_studies")
 
 
 def _begun(browser: Browser, address: str) -> Page:

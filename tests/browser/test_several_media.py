@@ -1,11 +1,7 @@
 """A person answers every question about items of several media, by mouse, by touch width and by keyboard alone."""
 
-import json
 import os
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -13,25 +9,17 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from config.embedded import postgres
+from tests.browser.inside import invites_inside
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1440, "height": 900}
 
 
 @pytest.fixture(scope="session")
 def invites(demo) -> dict[str, str]:
     """Slug -> invite link of the studies of `several_media_studies`."""
-    env = os.environ | {
-        "AFFECTORY_DATA": str(demo.folder),
-        "DATABASE_URL": postgres.database_url(demo.folder),
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-    }
-    command = [sys.executable, "-m", "tests.browser.several_media_studies"]
-    made = subprocess.run(command, env=env, cwd=REPOSITORY, capture_output=True, text=True, check=False)
-    assert made.returncode == 0, made.stderr
-    return {slug: f"{demo.url}{path}" for slug, path in json.loads(made.stdout.splitlines()[-1]).items()}
+    return invites_inside(demo.url, demo.folder, "several_media_studies")
 
 
 def begin(page: Page, invite: str) -> None:

@@ -1,40 +1,28 @@
 """A person rates images in a row, a recording that runs by, one beside its film, stretches of a sound and of a film."""
 
 import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from itertools import pairwise
-from pathlib import Path
 
 import psycopg
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from config.embedded import postgres
+from tests.browser.inside import invites_inside
 from tests.browser.stimuli_studies import AHEAD_S, REPLAY_S, STILL_S
 from tests.browser.test_several_media import PHONE, looks_right
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 HEAD = 0.75
 
 
 @pytest.fixture(scope="session")
 def invites(demo) -> dict[str, str]:
     """Kind of item -> invite link of the studies of `stimuli_studies`."""
-    env = os.environ | {
-        "AFFECTORY_DATA": str(demo.folder),
-        "DATABASE_URL": postgres.database_url(demo.folder),
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-    }
-    command = [sys.executable, "-m", "tests.browser.stimuli_studies"]
-    made = subprocess.run(command, env=env, cwd=REPOSITORY, capture_output=True, text=True, check=False)
-    assert made.returncode == 0, made.stderr
-    return {kind: f"{demo.url}{path}" for kind, path in json.loads(made.stdout.splitlines()[-1]).items()}
+    return invites_inside(demo.url, demo.folder, "stimuli_studies")
 
 
 def begin(page: Page, invite: str) -> None:

@@ -1,11 +1,7 @@
 """Items that are a stretch of a longer film: nothing else of it is shown, and all times are the item's own."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,14 +9,13 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from benchmarks.tracing.clip import COLUMNS, FPS, ROWS
 from benchmarks.tracing.server import Bench, running
-from config.embedded import postgres
+from tests.browser.inside import invites_inside
 from tests.browser.stretch_studies import FROM_S, LATER_S, UNTIL_S
 from tests.browser.test_several_media import DESKTOP, looks_right
 from tests.browser.test_stimuli import begin, go, place_s, rated, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 CLIP_S = 11
 LENGTH_S = UNTIL_S - FROM_S
 OWN_FRAMES = range(int(FROM_S * FPS), int(UNTIL_S * FPS))
@@ -52,16 +47,7 @@ READ_PICTURES = """
 def served() -> Iterator[tuple[Bench, dict[str, str]]]:
     """A server with one film, and kind of item -> invite link of the studies of `stretch_studies`."""
     with running(film=CLIP_S) as bench:
-        env = os.environ | {
-            "AFFECTORY_DATA": str(bench.folder),
-            "DATABASE_URL": postgres.database_url(bench.folder),
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-        }
-        command = [sys.executable, "-m", "tests.browser.stretch_studies"]
-        made = subprocess.run(command, env=env, cwd=REPOSITORY, capture_output=True, text=True, check=False)
-        assert made.returncode == 0, made.stderr
-        paths = json.loads(made.stdout.splitlines()[-1])
-        yield bench, {kind: f"{bench.url}{path}" for kind, path in paths.items()}
+        yield bench, invites_inside(bench.url, bench.folder, "stretch_studies")
 
 
 def stored(bench: Bench, kind: str) -> dict[str, Any]:

@@ -1,68 +1,14 @@
 """A person picks whom she rates, by keyboard or by a click on a frame, and her answers say whom."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import psycopg
 import pytest
 from playwright.sync_api import Browser, expect
 
 from config.embedded import postgres
+from tests.browser.inside import invites_inside
 from tests.browser.test_people import looks_right
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
-
-REPOSITORY = Path(__file__).resolve().parents[2]
-MAKE = """
-import json, sys
-import django
-django.setup()
-from accounts.facade import Organisation
-from annotation.protocol import ProtocolSerializer
-from annotation.services.studies import create_study
-from ingest.models import Corpus, Item
-from ingest.services.collections import save_collection
-lab = Organisation.objects.get(name="demo-lab")
-people = {"Ann": [[0, 0.1, 0.2, 0.2, 0.5], [60, 0.1, 0.2, 0.2, 0.5]],
-          "Bob": [[0, 0.6, 0.2, 0.2, 0.5], [60, 0.6, 0.2, 0.2, 0.5]]}
-corpus = Corpus.objects.get(name="demo-film")
-for kind in ("video", "image"):
-    first = corpus.items.filter(kind=kind).select_related("asset").first()
-    Item.objects.get_or_create(
-        corpus=corpus, key=f"picked/{kind}",
-        defaults={"kind": kind, "asset": first.asset, "title": kind, "metadata": {"people": people}},
-    )
-collection = save_collection(
-    name="picked", organisation_id=lab.pk, filters={"corpus": "demo-film", "key_prefix": "picked/"}
-)
-checked = ProtocolSerializer(data={
-    "name": "picked", "version": "1.0.0", "title": "Calm", "description": "Who is calm?", "source": "test",
-    "perspective": "observer", "item_kinds": ["video", "image"], "estimated_minutes": 1,
-    "consent": {"text": "Yes."}, "instructions": {"text": "Look."},
-    "presentation": {"choose_target": True, "order": "fixed"},
-    "raters": {"per_item": 9, "practice_items": 0},
-    "questions": [{"key": "calm", "type": "yes_no", "prompt": "Is this one calm?", "options": {}}],
-})
-checked.is_valid(raise_exception=True)
-study = create_study(organisation=lab, slug="picked", title="Calm", collection=collection, requested_by="test",
-    document=json.loads(json.dumps(checked.validated_data)))
-print(study.invite_code)
-"""
-
-
-def _invite(demo) -> str:
-    env = os.environ | {
-        "AFFECTORY_DATA": str(demo.folder),
-        "DATABASE_URL": postgres.database_url(demo.folder),
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-    }
-    made = subprocess.run(
-        [sys.executable, "-c", MAKE], env=env, cwd=REPOSITORY, capture_output=True, text=True, check=False
-    )
-    assert made.returncode == 0, made.stderr
-    return f"{demo.url}/s/{made.stdout.split()[-1]}"
 
 
 def _targets(demo) -> dict[str, str]:
@@ -78,7 +24,7 @@ def test_the_rater_picks_whom_she_rates_before_she_is_asked(demo, browser: Brows
     context = browser.new_context(locale="en", viewport={"width": 1440, "height": 900})
     context.set_default_timeout(30_000)
     page = context.new_page()
-    page.goto(_invite(demo))
+    page.goto(invites_inside(demo.url, demo.folder, "target_studies")["picked"])
     page.get_by_role("checkbox").check()
     page.get_by_role("button", name="Agree and continue").click()
     page.get_by_role("button", name="Start", exact=True).click()

@@ -1,35 +1,20 @@
 """A person looks closely at a recording, a picture, a document and a film, with the keyboard alone."""
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import psycopg
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from config.embedded import postgres
+from tests.browser.inside import invites_inside
 from tests.browser.test_several_media import begin, looks_right, send, tab_to
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
-
-REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="session")
 def invites(demo) -> dict[str, str]:
     """Kind of item -> invite link of the studies of `viewer_studies`."""
-    env = os.environ | {
-        "AFFECTORY_DATA": str(demo.folder),
-        "DATABASE_URL": postgres.database_url(demo.folder),
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-    }
-    command = [sys.executable, "-m", "tests.browser.viewer_studies"]
-    made = subprocess.run(command, env=env, cwd=REPOSITORY, capture_output=True, text=True, check=False)
-    assert made.returncode == 0, made.stderr
-    return {kind: f"{demo.url}{path}" for kind, path in json.loads(made.stdout.splitlines()[-1]).items()}
+    return invites_inside(demo.url, demo.folder, "viewer_studies")
 
 
 def view_of(demo, kind: str) -> dict:

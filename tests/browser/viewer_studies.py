@@ -5,7 +5,10 @@ from typing import Any
 
 import django
 
-CORPUS = "demo-film"
+from tests.browser.copies import copied
+
+CORPUS = "viewer"
+COPIES = ("eeg/sim01-rest.edf", "pictures/three-laughing.jpg", "films/morning-walk.mp4")
 QUESTION = {
     "key": "calm",
     "type": "yes_no",
@@ -24,26 +27,18 @@ PEOPLE = {
 
 def make() -> dict[str, str]:
     """Slug -> invite path of each study."""
-    from ingest.models import Corpus, Item
+    from ingest.models import Item
 
-    corpus = Corpus.objects.get(name=CORPUS)
-    Item.objects.get_or_create(
-        corpus=corpus, key="viewer/document",
-        defaults={"kind": "text", "title": "The quay", "text": LONG_TEXT, "condition": "text"},
-    )  # fmt: skip
-    for item in corpus.items.filter(kind="video"):
-        item.metadata = {**item.metadata, "people": PEOPLE, "rated": "Bob"}
-        item.save()
-    filters: dict[str, dict[str, Any]] = {
-        "eeg": {"kind": ["eeg"]},
-        "image": {"kind": ["image"]},
-        "text": {"kind": ["text"], "key_prefix": "viewer/"},
-        "video": {"kind": ["video"]},
-    }
-    return {kind: study_of(kind, kind, {"corpus": CORPUS, **one}) for kind, one in filters.items()}
+    corpus = copied(CORPUS, *COPIES)
+    Item.objects.create(
+        corpus=corpus, key="document", kind="text", title="The quay", text=LONG_TEXT, condition="text"
+    )
+    corpus.items.filter(kind="video").update(metadata={"people": PEOPLE, "rated": "Bob"})
+    kinds = ("eeg", "image", "text", "video")
+    return {kind: study_of(kind, {"corpus": CORPUS, "kind": [kind]}) for kind in kinds}
 
 
-def study_of(name: str, kind: str, filters: dict[str, Any]) -> str:
+def study_of(kind: str, filters: dict[str, Any]) -> str:
     """Make a study of the items that the filters select; give its invite path."""
     from accounts.models import Organisation
     from annotation.protocol import ProtocolSerializer
@@ -51,22 +46,22 @@ def study_of(name: str, kind: str, filters: dict[str, Any]) -> str:
     from ingest.services.collections import save_collection
 
     lab = Organisation.objects.get(name="demo-lab")
-    collection = save_collection(name=f"viewer-{name}", organisation_id=lab.pk, filters=filters)
-    checked = ProtocolSerializer(data=_protocol(name, kind))
+    collection = save_collection(name=f"viewer-{kind}", organisation_id=lab.pk, filters=filters)
+    checked = ProtocolSerializer(data=_protocol(kind))
     checked.is_valid(raise_exception=True)
     study = create_study(
-        organisation=lab, slug=f"viewer-{name}", title=f"Viewer: {name}",
+        organisation=lab, slug=f"viewer-{kind}", title=f"Viewer: {kind}",
         document=json.loads(json.dumps(checked.validated_data)), collection=collection,
         requested_by="test",
     )  # fmt: skip
     return f"/s/{study.invite_code}"
 
 
-def _protocol(name: str, kind: str) -> dict[str, Any]:
+def _protocol(kind: str) -> dict[str, Any]:
     return {
-        "name": f"viewer-{name}",
+        "name": f"viewer-{kind}",
         "version": "1.0.0",
-        "title": name,
+        "title": kind,
         "description": "One thing to look at.",
         "source": "made for a test",
         "perspective": "observer",
