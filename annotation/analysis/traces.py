@@ -12,7 +12,7 @@ How values of different raters compare is the question type's to say (its ``read
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +20,13 @@ import numpy as np
 
 from affectory import __version__, fusion
 from affectory.aggregation import majority_vote
-from affectory.agreement import krippendorff_alpha, pairwise_ccc, pairwise_pearson, sign_agreement
+from affectory.agreement import (
+    cluster_mean,
+    krippendorff_alpha,
+    pairwise_ccc,
+    pairwise_pearson,
+    sign_agreement,
+)
 from affectory.fusion import FusedTrace
 from affectory.results import FloatArray, Measurement
 from affectory.signals import gradient, relative
@@ -32,6 +38,7 @@ from annotation.questions.continuous import Reading, continuous_type
 from annotation.questions.contract import AgreementRow, GoldRule
 
 WINDOW_S = 1.0
+NOTHING_VARIES = "no item has two raters whose traces vary together or apart"
 
 
 @dataclass(frozen=True)
@@ -142,15 +149,14 @@ def _over_items(rows: Sequence[AgreementRow]) -> list[AgreementRow]:
 
 
 def _mean_over_items(found: Sequence[Measurement]) -> Measurement:
-    values = [one.value for one in found if one.value is not None]
-    return Measurement(
-        value=float(np.mean(values)) if values else None,
-        ci=None,
-        n_units_used=len(values),
-        n_units_dropped=len(found) - len(values),
+    """Items are what is drawn again for the interval, so it says nothing about other raters."""
+    values = [np.nan if one.value is None else one.value for one in found]
+    over = cluster_mean(values, range(len(values)), unit="item")
+    return replace(
+        over,
         n_raters=max((one.n_raters for one in found), default=0),
-        convention=f"mean over items; each: {found[0].convention}; units are items",
-        reason=None if values else "no item has two raters whose traces vary together or apart",
+        convention=f"{over.convention}; each: {found[0].convention}; units are items",
+        reason=NOTHING_VARIES if over.value is None else over.reason,
     )
 
 

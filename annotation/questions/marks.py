@@ -2,11 +2,14 @@
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
+import numpy as np
 from rest_framework import serializers
 
+from affectory.agreement import cluster_mean
 from affectory.results import Basis, Measurement
 from annotation.questions.answers import Answer, by_item
 from annotation.questions.contract import AgreementRow
@@ -131,17 +134,33 @@ def over_pairs(
     A pair in which nobody marked anything says nothing about where marks lie; it is counted as dropped.
     """
     every: list[Measurement] = []
+    place: list[int] = []
     items = by_item(answers)
-    for item, own in items.items():
+    for at, (item, own) in enumerate(items.items()):
         pairs = [measure(first, second) for first, second in combinations(own, 2)]
         every += pairs
+        place += [at] * len(pairs)
         yield AgreementRow(name, mean_of(pairs, len(own)), item=item)
-    yield AgreementRow(name, mean_of(every, max(map(len, items.values()), default=0)))
+    whole = mean_of(every, max(map(len, items.values()), default=0))
+    yield AgreementRow(name, _with_interval(whole, every, place))
+
+
+def _with_interval(whole: Measurement, pairs: Sequence[Measurement], items: Sequence[int]) -> Measurement:
+    """Pairs of one item stand or fall together, so items are what is drawn again."""
+    if whole.value is None:
+        return whole
+    values = [one.value if _usable(one) else None for one in pairs]
+    over = cluster_mean(np.array(values, dtype=np.float64), items, unit="item")
+    return replace(whole, ci=over.ci, reason=over.reason, details={**whole.details, **over.details})
+
+
+def _usable(pair: Measurement) -> bool:
+    return pair.value is not None and pair.reason is None
 
 
 def mean_of(pairs: Sequence[Measurement], n_raters: int) -> Measurement:
     """Mean of those pairs that have a value and no reservation."""
-    used = [one.value for one in pairs if one.value is not None and one.reason is None]
+    used = [one.value for one in pairs if one.value is not None and _usable(one)]
     convention = pairs[0].convention if pairs else "no pair of raters"
     basis = Basis(f"{convention}; mean over pairs of raters", len(used), len(pairs) - len(used), n_raters)
     if not pairs:

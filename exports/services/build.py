@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 from django.conf import settings
 from django.db import connection, transaction
 
@@ -16,15 +15,15 @@ from affectory.errors import Conflict
 from affectory.release.difference import Difference, compare
 from affectory.release.folder import open_contents
 from affectory.release.manifest import MANIFEST_NAME, FileRecord, ParentRecord
-from affectory.release.report import label_balance
 from affectory.release.signing import SIGNATURE_NAME
 from affectory.release.tables import rater_splits_table, splits_table
 from affectory.release.versions import Bump, check_version, next_version
 from affectory.release.writer import ReleaseWriter
 from exports.models import Dataset, Release, ReleaseState
 from exports.services import answer_tables, item_tables, trace_tables
-from exports.services.card import agreement_by_split, card_of, schemes_of
-from exports.services.datasheet import prose_of, quality_facts
+from exports.services.beside import Beside, told_beside
+from exports.services.card import schemes_of
+from exports.services.datasheet import prose_of
 from exports.services.discarding import discard_draft, request_deletion
 from exports.services.drafts import (
     Outdated,
@@ -37,7 +36,6 @@ from exports.services.drafts import (
 )
 from exports.services.erasure import erase_pending
 from exports.services.holdings import released_in
-from exports.services.label_columns import columns_of
 from exports.services.mapped import map_labels
 from exports.services.media import refer_media
 from exports.services.people import ToldRaters, told_raters
@@ -170,13 +168,14 @@ def _write(dataset: Dataset, folder: Path, running: Running) -> tuple[Standing, 
         writer = ReleaseWriter(folder)
         written = write_tables(source, writer, refer_media(source, writer))
         written.splits.refuse_problems()
+        told = told_beside(source, written.splits, written.raters, written.mappings)
         parent = standing.parent
         parent_folder = folder.parent / "parent"
         if parent and not is_tombstone(parent):
             restore(parent, parent_folder)
     writer.set_schemes(schemes_of(source, written.mappings))
     before = _Parent(parent, parent_folder) if parent else None
-    return standing, _finish(source, written, writer, running, before)
+    return standing, _finish(source, written, told, writer, running, before)
 
 
 @dataclass(frozen=True)
@@ -239,9 +238,13 @@ class _Parent:
 
 
 def _finish(
-    source: Source, filled: Tables, writer: ReleaseWriter, running: Running, before: _Parent | None
+    source: Source,
+    filled: Tables,
+    told: Beside,
+    writer: ReleaseWriter,
+    running: Running,
+    before: _Parent | None,
 ) -> Written:
-    splits = filled.splits
     parent = before.release if before else None
     difference: Difference | None = None
     earlier = ""
@@ -249,23 +252,22 @@ def _finish(
         difference = compare(open_contents(before.folder), writer.contents())
         earlier = (before.folder / "CHANGELOG.md").read_text(encoding="utf-8")
     version = _version(running.payload.get("version"), parent, difference)
-    facts = {**facts_of(source, splits), "mappings": filled.mappings}
     manifest = writer.finish(
         name=source.dataset.name,
         version=version,
         created_at=running.row.created_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        card=card_of(source, splits, filled.raters, facts),
+        card=told.card,
         parent=ParentRecord(parent.version, parent.digest) if parent else None,
         difference=difference,
         notes=running.payload.get("notes", ""),
         earlier_changelog=earlier,
         media_policy=source.dataset.recipe["media"],
-        facts=facts,
+        facts=told.facts,
     )
     return Written(
         manifest,
-        splits,
-        {"rows": {t.name: t.rows for t in manifest.tables}, **facts},
+        filled.splits,
+        {"rows": {t.name: t.rows for t in manifest.tables}, **told.facts},
         corpora=sorted({item.corpus.pk for item in source.items}),
     )
 
@@ -279,38 +281,3 @@ def _version(wanted: str | None, parent: Release | None, difference: Difference 
     if not wanted:
         return next_version(parent.version, bump)
     return check_version(wanted, parent.version, bump)
-
-
-def facts_of(source: Source, splits: Splits) -> dict[str, Any]:
-    """What the manifest and the release page say beside the tables."""
-    return {
-        "splits": splits.default.report.as_dict(),
-        "default_split": splits.default_name,
-        "schemes": splits.reports(),
-        "balance": _balance(source, splits),
-        "gold": source.dataset.recipe["gold"],
-        **quality_facts(source),
-        "studies": {slug: computed.made_from for slug, computed in sorted(source.computed.items())},
-        "agreement": [
-            {
-                "study": question.study.slug,
-                "question": question.name,
-                "dimension": row.dimension,
-                "condition": row.condition,
-                "measure": row.measure,
-                "exposed": row.exposed,
-                **row.result.as_dict(),
-            }
-            for question in source.questions
-            for row in source.computed[question.study.slug].outcomes[question.key].agreement
-            if row.item is None
-        ],
-        "agreement_by_split": agreement_by_split(source, splits),
-    }
-
-
-def _balance(source: Source, splits: Splits) -> dict[str, dict[str, float | None]]:
-    """How far the labels of each part are from those of all items, for every label that raters gave."""
-    columns = [column.record() for column in columns_of(source.questions)]
-    roles = [splits.default.roles[item.key] for item in source.items]
-    return label_balance(pa.table(dict(source.labels)), columns, roles) if source.labels else {}

@@ -1,6 +1,6 @@
 """The words of a release: dataset card and schemes, from what the platform knows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from affectory.release.card import Card, Section
@@ -87,13 +87,19 @@ def _agreement(source: Source) -> str:
                 found = row.result
                 name = ".".join(part for part in (question.name, row.dimension) if part)
                 value = f"{found.value:.3f}" if found.value is not None else f"undefined: {found.reason}"
-                interval = f"{found.ci[0]:.3f} to {found.ci[1]:.3f}" if found.ci else ""
                 rows.append(
                     f"| {name} | {row.condition or 'all'} | {row.measure}{EXPOSED if row.exposed else ''} "
-                    f"| {value} | {interval} "
+                    f"| {value} | {_interval(found.value, found.ci, found.reason)} "
                     f"| {found.n_units_used} | {found.n_raters} |"
                 )
     return head + "\n".join(rows) if rows else "No measure applies."
+
+
+def _interval(value: float | None, ci: Sequence[float] | None, reason: str | None) -> str:
+    """The interval, or why a number has none where that is known."""
+    if ci:
+        return f"{ci[0]:.3f} to {ci[1]:.3f}"
+    return reason or "" if value is not None else ""
 
 
 def agreement_by_split(source: Source, splits: Splits) -> list[dict[str, Any]]:
@@ -123,11 +129,10 @@ def _by_split(rows: list[dict[str, Any]]) -> str:
     for row in rows:
         name = ".".join(part for part in (row["question"], row["dimension"]) if part)
         value = f"{row['value']:.3f}" if row["value"] is not None else f"undefined: {row['reason']}"
-        interval = f"{row['ci'][0]:.3f} to {row['ci'][1]:.3f}" if row["ci"] else ""
         lines.append(
             f"| {row['split']} | {name} | {row['condition'] or 'all'} | "
-            f"{row['measure']}{EXPOSED if row['exposed'] else ''} | {value} | {interval} "
-            f"| {row['n_units_used']} | {row['n_raters']} |"
+            f"{row['measure']}{EXPOSED if row['exposed'] else ''} | {value} "
+            f"| {_interval(row['value'], row['ci'], row['reason'])} | {row['n_units_used']} | {row['n_raters']} |"
         )
     return "Within each split:\n\n" + head + "\n".join(lines) if lines else ""
 

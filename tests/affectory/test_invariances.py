@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from scipy import stats
 
 from affectory import aggregation, agreement, fusion
 from affectory.results import Measurement
@@ -352,7 +353,7 @@ JOINED = {
 }  # fmt: skip
 # Below, as they take traces, marks, rankings or choices; gamma needs its library and is tested with the oracles.
 APART = {
-    "best_worst_split_half", "boundary_f1", "box_f1", "frame_iou", "gamma", "ranking_agreement",
+    "best_worst_split_half", "boundary_f1", "box_f1", "cluster_mean", "frame_iou", "gamma", "ranking_agreement",
     "relation_f1", "sign_agreement", "span_f1", "unitizing_alpha",
 }  # fmt: skip
 
@@ -444,6 +445,54 @@ class TestSignsOfTraces:
         found = self.of(traces)
         assert found.value is None
         assert found.reason
+
+
+class TestClusterMean:
+    """Clusters are the units: what they are called and which value comes first does not matter."""
+
+    def values(self):
+        rng = np.random.default_rng(4)
+        return rng.normal(size=60), rng.integers(20, size=60)
+
+    def test_one_value_in_each_cluster_is_the_usual_bootstrap(self):
+        values = self.values()[0]
+        found = agreement.cluster_mean(values, np.arange(60), draws=4000)
+        usual = stats.bootstrap((values,), np.mean, method="percentile", rng=np.random.default_rng(9))
+        assert found.value == pytest.approx(values.mean())
+        assert found.ci == pytest.approx(tuple(usual.confidence_interval), abs=0.02)
+
+    def test_names_order_and_level(self):
+        values, clusters = self.values()
+        found = agreement.cluster_mean(values, clusters)
+        renamed = agreement.cluster_mean(values, [f"film {one:02}" for one in clusters])
+        turned = agreement.cluster_mean(values[::-1] + 5, clusters[::-1])
+        assert renamed == found
+        assert np.subtract(turned.ci, 5) == pytest.approx(found.ci)
+        assert found.ci[0] < found.value < found.ci[1]
+
+    def test_saying_everything_twice_makes_nothing_surer(self):
+        values, clusters = self.values()
+        once = agreement.cluster_mean(values, clusters)
+        twice = agreement.cluster_mean(np.tile(values, 2), np.tile(clusters, 2))
+        assert twice.ci == pytest.approx(once.ci)
+        assert twice.n_units_used == once.n_units_used
+
+    @pytest.mark.parametrize(
+        ("values", "used", "dropped"),
+        [([], 0, 0), ([np.nan, np.nan], 0, 2), ([0.5, np.nan], 1, 1)],
+        ids=["nothing", "all missing", "one cluster"],
+    )
+    def test_too_few_clusters_have_no_interval_and_a_reason(self, values, used, dropped):
+        found = agreement.cluster_mean(values, range(len(values)))
+        assert (found.n_units_used, found.n_units_dropped) == (used, dropped)
+        assert found.value == (0.5 if used else None)
+        assert found.ci is None
+        assert found.reason
+
+    def test_equal_values_have_an_interval_without_width_around_them(self):
+        found = agreement.cluster_mean([0.1] * 7, range(7))
+        assert found.ci == pytest.approx((0.1, 0.1))
+        assert found.ci[0] <= found.value <= found.ci[1]
 
 
 def alpha_u(raters, end=400):

@@ -12,6 +12,8 @@ from tests.exports.making import dataset, released
 from tests.exports.released import table_of
 from tests.factories import Rater
 
+ROLES = ("train", "validation", "test")
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -67,18 +69,36 @@ def test_agreement_is_told_for_each_split(study):
     assert "| validation |" in _section(_file(release, "README.md"), "Agreement")
 
 
-def test_agreement_of_traces_is_told_for_each_split():
-    study = factories.study(items=3, preset="veatic", per_item=5)
+def test_agreement_of_traces_has_an_interval_over_items_in_each_split():
+    study = factories.study(items=9, preset="veatic", per_item=5)
     for n in range(2):
         rater = Rater.consented(study)
-        for _ in range(3):
+        for at in range(9):
             assignment = rater.next()
-            rater.submit(assignment, {"affect": {"trace": rater.trace_item(assignment, (0.1 * n, 0.2))}})
-    rows = released(dataset()).summary["agreement_by_split"]
+            # Whoever gets which item, no two items agree alike on arousal.
+            values = [[0.1 * step, 0.1 * step * (1 - 0.1 * n * at)] for step in range(9)]
+            rater.submit(assignment, {"affect": {"trace": rater.trace_values(assignment, "affect", values)}})
+    halves = {"kind": "official", "roles": {f"item-{at}": ROLES[min(at // 4, 2)] for at in range(9)}}
+    release = released(dataset(splits=[{"name": "halves", **halves}], default_split="halves"))
+    rows = release.summary["agreement_by_split"]
     assert {(row["question"], row["dimension"], row["measure"]) for row in rows} == {
         ("affect", "valence", "ccc_pairwise_mean"),
         ("affect", "arousal", "ccc_pairwise_mean"),
     }
+    for row in [*release.summary["agreement"], *rows]:
+        if row.get("split") == "test":
+            assert (row["ci"], row["reason"]) == (None, "one item alone has no interval over items")
+        else:
+            low, high = row["ci"]
+            assert low <= row["value"] <= high
+            assert row["details"]["ci_method"] == "percentile bootstrap over items"
+    whole = {row["dimension"]: row for row in release.summary["agreement"]}
+    assert whole["valence"]["ci"] == pytest.approx([1, 1])
+    low, high = whole["arousal"]["ci"]
+    assert low < high
+    card = _section(_file(release, "README.md"), "Agreement")
+    assert f"| {low:.3f} to {high:.3f} | 9 |" in card
+    assert "| one item alone has no interval over items | 1 |" in card
 
 
 def test_exclusions_name_the_policy_by_its_digest(study):

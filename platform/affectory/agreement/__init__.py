@@ -2,6 +2,7 @@
 
 from affectory.agreement.alpha import UnitSums, alpha_from_sums, krippendorff_alpha, unit_sums
 from affectory.agreement.best_worst import best_worst_split_half
+from affectory.agreement.clusters import cluster_mean
 from affectory.agreement.coefficients import (
     brennan_prediger,
     conger_kappa,
@@ -42,6 +43,7 @@ __all__ = [
     "brennan_prediger",
     "category_rater_reports",
     "ccc",
+    "cluster_mean",
     "cohen_kappa",
     "conger_kappa",
     "cronbach_alpha",

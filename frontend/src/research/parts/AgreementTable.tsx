@@ -30,6 +30,7 @@ function HowMade({ row }: { row: AgreementRow }) {
   return (
     <>
       <span>{row.convention}</span>
+      {row.value !== null && row.reason ? <span className="hint-line">{row.reason}</span> : null}
       {parameters.map(([name, value]) => (
         <span key={name} className="hint-line">
           {words(name)}: {String(value)}
