@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpResponseBase
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
 from rest_framework.generics import GenericAPIView
@@ -20,7 +19,7 @@ from accounts.facade import researcher
 from affectory.errors import NotFound
 from exports.api.lookup import dataset_of, release_of
 from exports.api.shapes import ComparedShape
-from exports.api.views import NewestFirst, ReleaseDetailSerializer, ReleaseSerializer, file_of
+from exports.api.views import FILE, NewestFirst, ReleaseDetailSerializer, ReleaseSerializer, file_of
 from exports.models import Dataset, Release, ReleaseState
 from exports.services.difference import compare_releases
 from exports.services.discarding import discard_draft, lock_dataset
@@ -136,9 +135,7 @@ class DraftDifferenceView(APIView):
 
 
 class DraftFileView(APIView):
-    @extend_schema(
-        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY}, operation_id="drafts_file"
-    )
+    @extend_schema(responses=FILE, operation_id="drafts_file")
     def get(self, request: Request, name: str, draft: UUID, path: str) -> HttpResponseBase:
-        """The bytes of one file of a draft; takes ranges, ``ETag`` is the SHA-256."""
+        """The bytes of one file of a draft, as of a release."""
         return file_of(request, draft_of(request, name, draft), path)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.generics import GenericAPIView, get_object_or_404
 from rest_framework.pagination import CursorPagination
@@ -30,7 +30,7 @@ from exports.services.difference import compare_releases
 from exports.services.states import CHOSEN_BY_PEOPLE, change_state, in_use
 from jobs.facade import JobSerializer
 from rest.facade import IF_MATCH, refuse_if_changed, tagged
-from storage.facade import ranged_response
+from storage.facade import object_response
 
 MEDIA_TYPES = {
     ".json": "application/json",
@@ -279,12 +279,16 @@ class ReleaseStateView(APIView):
         return Response(ReleaseDetailSerializer(changed).data)
 
 
+FILE = {
+    (200, "application/octet-stream"): OpenApiTypes.BINARY,
+    302: OpenApiResponse(description="To a link that gives the bytes, also by range, for 15 minutes."),
+}
+
+
 class ReleaseFileView(APIView):
-    @extend_schema(
-        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY}, operation_id="releases_file"
-    )
+    @extend_schema(responses=FILE, operation_id="releases_file")
     def get(self, request: Request, name: str, version: str, path: str) -> HttpResponseBase:
-        """The bytes of one file; takes ranges, ``ETag`` is the SHA-256."""
+        """The bytes of one file; takes ranges, ``ETag`` is the SHA-256. Where they are in a bucket, a link to them."""
         return file_of(request, in_use(release_of(request, name, version)), path)
 
 
@@ -294,4 +298,5 @@ def file_of(request: Request, release: Release, path: str) -> HttpResponseBase:
         raise Http404
     http: HttpRequest = request._request  # noqa: SLF001
     suffix = path[path.rfind(".") :] if "." in path else ""
-    return ranged_response(http, file.sha256, MEDIA_TYPES.get(suffix, "application/octet-stream"))
+    media_type = MEDIA_TYPES.get(suffix, "application/octet-stream")
+    return object_response(http, file.sha256, media_type, file_name=path.rpartition("/")[2])

@@ -1,6 +1,6 @@
 """What other rooms may use of storage."""
 
-from storage.links import media_link, ranged_response
+from storage.links import media_link, object_response, ranged_response
 from storage.objects import (
     StoredObject,
     as_file,
@@ -21,6 +21,7 @@ __all__ = [
     "deleting",
     "hash_file",
     "media_link",
+    "object_response",
     "put",
     "put_bytes",
     "ranged_response",

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.urls import reverse
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from affectory.errors import NotFound
@@ -30,10 +31,25 @@ def media(request: HttpRequest, token: str) -> HttpResponseBase:
         sha256, media_type = _SIGNER.unsign_object(token, max_age=settings.MEDIA_LINK_AGE_S)
     except signing.BadSignature as error:
         raise Http404("This link is not valid or has expired.") from error
-    elsewhere = store().link(sha256, media_type, _S3_LINK_AGE_S)
-    if elsewhere:
-        return HttpResponse(status=302, headers={"Location": elsewhere, "Cache-Control": "no-store"})
-    return ranged_response(request, sha256, media_type)
+    return object_response(request, sha256, media_type)
+
+
+def object_response(
+    request: HttpRequest, sha256: str, media_type: str, file_name: str = ""
+) -> HttpResponseBase:
+    """An object, or where the bucket can be reached from outside, the way to it: 302 to a short-lived link.
+
+    Such a link is for GET alone, and what it leads to has the bucket's ``ETag``; so HEAD, and a client that holds the
+    bytes with our ``ETag``, are answered here.
+    """
+    elsewhere = (
+        store().link(sha256, media_type, file_name, _S3_LINK_AGE_S) if request.method == "GET" else None
+    )
+    if elsewhere is None:
+        return ranged_response(request, sha256, media_type)
+    held: HttpResponseBase | None = get_conditional_response(request, etag=f'"{sha256}"')
+    way = HttpResponse(status=302, headers={"Location": elsewhere, "Cache-Control": "no-store"})
+    return held or way
 
 
 def ranged_response(request: HttpRequest, sha256: str, media_type: str) -> HttpResponseBase:

@@ -21,6 +21,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from django.conf import settings
 from django.db import connection
+from django.utils.http import content_disposition_header
 
 from affectory.errors import Conflict, NotFound
 
@@ -40,7 +41,7 @@ class ObjectStore(Protocol):
     def size(self, sha256: str) -> int: ...
     def read(self, sha256: str, start: int, stop: int) -> Iterator[bytes]: ...
     def local_path(self, sha256: str) -> Path | None: ...
-    def link(self, sha256: str, media_type: str, age_s: int) -> str | None: ...
+    def link(self, sha256: str, media_type: str, file_name: str, age_s: int) -> str | None: ...
     def delete(self, sha256: str) -> None: ...
 
 
@@ -103,7 +104,7 @@ class FolderStore:
     def local_path(self, sha256: str) -> Path | None:
         return self._existing(sha256)
 
-    def link(self, sha256: str, media_type: str, age_s: int) -> str | None:  # noqa: ARG002
+    def link(self, sha256: str, media_type: str, file_name: str, age_s: int) -> str | None:  # noqa: ARG002
         return None
 
     def delete(self, sha256: str) -> None:
@@ -119,8 +120,8 @@ class FolderStore:
 class S3Store:
     """Objects under the same keys in a bucket.
 
-    ``public`` is a client of the address under which browsers reach the same server: they are sent there by
-    short-lived presigned links. Without it the bytes pass through us.
+    ``public`` is a client of the address under which browsers and programs elsewhere reach the same server: they are
+    sent there by short-lived presigned links. Without it the bytes pass through us.
     """
 
     def __init__(self, client: Any, bucket: str, public: Any = None) -> None:
@@ -150,10 +151,12 @@ class S3Store:
     def local_path(self, sha256: str) -> Path | None:  # noqa: ARG002
         return None
 
-    def link(self, sha256: str, media_type: str, age_s: int) -> str | None:
+    def link(self, sha256: str, media_type: str, file_name: str, age_s: int) -> str | None:
         if self.public is None:
             return None
         wanted = {"Bucket": self.bucket, "Key": object_key(sha256), "ResponseContentType": media_type}
+        if named := content_disposition_header(as_attachment=False, filename=file_name):
+            wanted["ResponseContentDisposition"] = named
         return str(self.public.generate_presigned_url("get_object", Params=wanted, ExpiresIn=age_s))
 
     def delete(self, sha256: str) -> None:

@@ -15,6 +15,7 @@ from storage.facade import (
     copy_to,
     deleting,
     media_link,
+    object_response,
     put,
     put_bytes,
     ranged_response,
@@ -185,6 +186,36 @@ def test_a_link_gives_this_object_with_its_type_and_runs_nothing(store):
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Security-Policy"].startswith("sandbox")
     assert answer["Referrer-Policy"] == "no-referrer"
+
+
+def test_what_is_asked_of_an_object_without_its_bytes_is_answered_here(store):
+    """A presigned link is for GET alone, and its bucket knows nothing of our ETag."""
+    put_bytes(CONTENT)
+    head = object_response(RequestFactory().head("/"), SHA256, "video/mp4", "a.mp4")
+    assert (head.status_code, head["Content-Length"], head["ETag"]) == (200, str(len(CONTENT)), f'"{SHA256}"')
+    link = media_link(SHA256, "video/mp4")
+    assert Client().head(link).status_code == 200
+    if isinstance(store, objects.S3Store):
+        for held, status in ((f'"{SHA256}"', 304), ('"other"', 302)):
+            asked = RequestFactory().get("/", headers={"If-None-Match": held})
+            assert object_response(asked, SHA256, "video/mp4").status_code == status
+
+
+@pytest.mark.parametrize("store", ["s3"], indirect=True)
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("items-0.parquet", 'inline; filename="items-0.parquet"'),
+        ("Gefühl.parquet", "inline; filename*=utf-8''Gef%C3%BChl.parquet"),
+        ("", None),
+    ],
+)
+def test_a_link_to_a_bucket_keeps_the_name_of_the_file(store, name, told):
+    put_bytes(CONTENT)
+    answer = object_response(RequestFactory().get("/"), SHA256, "application/x-parquet", name)
+    asked = httpx.URL(answer["Location"]).params
+    assert asked.get("response-content-disposition") == told
+    assert asked["response-content-type"] == "application/x-parquet"
 
 
 @pytest.mark.parametrize("store", ["s3"], indirect=True)

@@ -219,7 +219,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The bytes of one file of a draft; takes ranges, ``ETag`` is the SHA-256. */
+        /** @description The bytes of one file of a draft, as of a release. */
         get: operations["drafts_file"];
         put?: never;
         post?: never;
@@ -305,7 +305,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The bytes of one file; takes ranges, ``ETag`` is the SHA-256. */
+        /** @description The bytes of one file; takes ranges, ``ETag`` is the SHA-256. Where they are in a bucket, a link to them. */
         get: operations["releases_file"];
         put?: never;
         post?: never;
@@ -4060,6 +4060,13 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
+            /** @description To a link that gives the bytes, also by range, for 15 minutes. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
     };
     drafts_publish: {
@@ -4203,6 +4210,13 @@ export interface operations {
                 content: {
                     "application/octet-stream": string;
                 };
+            };
+            /** @description To a link that gives the bytes, also by range, for 15 minutes. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

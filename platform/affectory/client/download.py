@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 
 from affectory.client.cache import Cache
-from affectory.client.errors import ClientError, MismatchError, NetworkError
+from affectory.client.errors import MismatchError, NetworkError
 from affectory.client.server import Server
 from affectory.release.manifest import FileRecord
 
@@ -81,10 +81,10 @@ def _fetch_one(source: Source, file: FileRecord, cache: Cache, advance: Progress
             before = stream.seek(0, os.SEEK_END)
             try:
                 _receive(source, file, stream, advance)
-            except (httpx.TransportError, NetworkError) as error:
+            except NetworkError:
                 fruitless = 0 if stream.seek(0, os.SEEK_END) > before else fruitless + 1
                 if fruitless == _FRUITLESS_TRIES:
-                    raise _as_network_error(source.server, error) from error
+                    raise
                 time.sleep(_FIRST_PAUSE_S * 2**fruitless)
                 continue
             found = _sha256(stream)
@@ -104,10 +104,6 @@ def _wrong_bytes(source: Source, file: FileRecord, found: str) -> MismatchError:
         f"and the manifest says {file.sha256}",
         "nothing was kept; if it happens again, tell the people who run the server",
     )
-
-
-def _as_network_error(server: Server, error: Exception) -> ClientError:
-    return error if isinstance(error, ClientError) else server.unreachable(error)
 
 
 @contextmanager

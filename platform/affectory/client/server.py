@@ -18,11 +18,13 @@ from affectory.client.errors import (
     NotFoundError,
     WithdrawnError,
 )
+from affectory.client.problems import error_of, successor_hint, tombstone
 from affectory.client.settings import Settings
 
 API = 1
 _TIMEOUT_S = 30.0
 _CONNECT_TIMEOUT_S = 10.0
+_STORE_HINT = "try again later; if it happens again, tell the people who run the server"
 
 
 @dataclass(frozen=True)
@@ -169,7 +171,7 @@ class Server:
     def stream(
         self, name: str, version: str, path: str, *, headers: Mapping[str, str] | None = None
     ) -> Iterator[Any]:
-        """Open a file of a release; `headers` may ask for a range."""
+        """Open a file of a release; `headers` may ask for a range. What breaks off raises `NetworkError`."""
         with self._open(f"{_release_path(name, version)}files/{quote(path)}", headers) as response:
             yield response
 
@@ -178,11 +180,14 @@ class Server:
         self.about()
         # Any compression would make the ranges of a resumed download count other bytes.
         asked = {"Accept": "*/*", "Accept-Encoding": "identity", **(headers or {})}
-        with self._http.stream("GET", url, headers=asked) as response:
-            if response.is_error and response.status_code != httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
-                response.read()
-                self._fail(response)
-            yield response
+        try:
+            with self._http.stream("GET", url, headers=asked) as response:
+                if response.is_error and response.status_code != httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
+                    response.read()
+                    self._fail(response)
+                yield response
+        except httpx.TransportError as error:
+            raise self._unreachable(error) from error
 
     def _list(self, path: str) -> Iterator[Mapping[str, Any]]:
         """Give the entries of a list, page after page."""
@@ -202,7 +207,7 @@ class Server:
         try:
             response = self._http.get(path)
         except httpx.TransportError as error:
-            raise self.unreachable(error) from error
+            raise self._unreachable(error) from error
         if response.is_error:
             self._fail(response)
         try:
@@ -216,14 +221,28 @@ class Server:
             )
         return answer
 
-    def unreachable(self, error: Exception) -> NetworkError:
+    def _unreachable(self, error: httpx.TransportError) -> NetworkError:
+        reason = error or type(error).__name__
+        if store := self._store(error.request):
+            return NetworkError(
+                f"{store}, where {self.url} keeps its files, cannot be reached: {reason}", _STORE_HINT
+            )
         return NetworkError(
-            f"{self.url} cannot be reached: {error or type(error).__name__}",
+            f"{self.url} cannot be reached: {reason}",
             "check the address with: affectory whoami    (what is in the cache loads without a network)",
         )
 
+    def _store(self, request: httpx.Request) -> str | None:
+        """Return the name of the store to which a request was redirected, if it was."""
+        return None if request.url.netloc == self._http.base_url.netloc else request.url.host
+
     def _fail(self, response: httpx.Response) -> NoReturn:
-        message, details = _error_of(response)
+        if store := self._store(response.request):
+            # A link that only the store understands: nothing that a token or another name would change.
+            raise NetworkError(
+                f"{store}, where {self.url} keeps its files, refused ({response.status_code})", _STORE_HINT
+            )
+        message, details = error_of(response)
         where = f"{response.request.method} {response.url}"
         match response.status_code:
             case 401 | 403:
@@ -234,7 +253,7 @@ class Server:
                     message or f"not found: {where}", hint if self._signed_in else self._private_hint()
                 )
             case 410:
-                raise WithdrawnError(_tombstone(message, details), _successor_hint(details))
+                raise WithdrawnError(tombstone(message, details), successor_hint(details))
             case status if status >= httpx.codes.INTERNAL_SERVER_ERROR:
                 raise NetworkError(
                     f"{where}: the server failed ({status}) {message}".rstrip(), "try again later"
@@ -252,38 +271,3 @@ class Server:
 
 def _release_path(name: str, version: str) -> str:
     return f"datasets/{quote(name, safe='')}/releases/{quote(version, safe='')}/"
-
-
-def _error_of(response: httpx.Response) -> tuple[str, Mapping[str, Any]]:
-    try:
-        answer = response.json()
-    except ValueError:
-        return "", {}
-    if not isinstance(answer, dict):
-        return "", {}
-    details = answer.get("details")
-    return str(answer.get("message", "")), details if isinstance(details, dict) else {}
-
-
-def _tombstone(message: str, details: Mapping[str, Any]) -> str:
-    facts = [
-        f"{key.replace('_', ' ')}: {_fact(details[key])}"
-        for key in ("reason", "date", "removed_rows")
-        if key in details
-    ]
-    return "; ".join([message or "this release is withdrawn", *facts])
-
-
-def _fact(value: Any) -> str:
-    """Return a fact in words; counts by table as `12 annotations, 1 raters`."""
-    if isinstance(value, dict):
-        return ", ".join(f"{count} {table}" for table, count in value.items())
-    return str(value)
-
-
-def _successor_hint(details: Mapping[str, Any]) -> str:
-    if successor := details.get("successor"):
-        return (
-            f"use its successor {successor}, and delete the cached copy with: affectory cache purge-withdrawn"
-        )
-    return "delete the cached copy with: affectory cache purge-withdrawn"

@@ -189,6 +189,19 @@ def test_token_does_not_follow_a_redirect_to_a_store(
     assert "bytes=1000-" in [asked for path, asked in store.requests if path.endswith(TRAIN)]
 
 
+def test_a_store_that_fails_is_named_and_not_taken_for_the_server(
+    server: str, behaviour: Behaviour, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with serving(Behaviour()) as elsewhere:
+        behaviour.redirect_files_to = elsewhere.replace("127.0.0.1", "localhost")
+        assert main(["pull", "demo-film", "-q"]) == 7
+        assert "localhost, where http://127.0.0.1" in (told := capsys.readouterr().err)
+        assert "refused (404)" in told
+    assert main(["pull", "demo-film", "-q"]) == 7
+    assert "cannot be reached" in (told := capsys.readouterr().err)
+    assert "localhost, where http://127.0.0.1" in told
+
+
 def test_what_is_not_there_is_not_found(server: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["pull", "no-such"]) == 6
     assert main(["pull", "demo-film@^7"]) == 6
