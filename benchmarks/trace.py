@@ -35,6 +35,7 @@ class Size:
     drawn_minutes: float
     frames: int
     faulty_runs: int
+    outage_s: float
     protocol_runs: int
     raters: int
     load_s: float
@@ -46,9 +47,25 @@ class Size:
 
 
 FULL = Size(
-    phase_s=20, drawn_minutes=30, frames=900, faulty_runs=20, protocol_runs=1000, raters=200, load_s=30
+    phase_s=20,
+    drawn_minutes=30,
+    frames=900,
+    faulty_runs=33,
+    outage_s=600,
+    protocol_runs=1000,
+    raters=200,
+    load_s=30,
 )
-QUICK = Size(phase_s=6, drawn_minutes=3, frames=300, faulty_runs=3, protocol_runs=50, raters=50, load_s=8)
+QUICK = Size(
+    phase_s=6,
+    drawn_minutes=3,
+    frames=300,
+    faulty_runs=3,
+    outage_s=20,
+    protocol_runs=50,
+    raters=50,
+    load_s=8,
+)
 SHORT_FILM_S = 9
 SEQUENCE_S = 8
 
@@ -123,9 +140,15 @@ def draw_rows(bench: Bench, size: Size) -> list[Row]:
 
 
 def fault_rows(bench: Bench, size: Size) -> list[Row]:
-    tally = _in_browser(lambda made: faults.faulty_runs(made, bench, "short", size.faulty_runs))
-    met = ", ".join(f"{count} {name}" for name, count in sorted(tally.faults.items()))
-    name = f"{tally.runs} real-browser runs ({met}), {tally.events} acknowledged events"
+    tally = _in_browser(
+        lambda made: faults.faulty_runs(made, bench, "short", size.faulty_runs, size.outage_s)
+    )
+    met, requests = (
+        [f"{count} {name}" for name, count in sorted(counts.items())]
+        for counts in (tally.met, tally.requests)
+    )
+    print(f"  happened: {', '.join(met)}\n  to requests: {', '.join(requests)}", flush=True)
+    name = f"{tally.runs} real-browser runs, {tally.met.total()} mishaps, {tally.events} acknowledged events"
     return [none_of(f"{name}: lost", tally.lost), none_of(f"{name}: doubled", tally.doubled)]
 
 

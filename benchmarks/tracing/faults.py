@@ -1,30 +1,35 @@
-"""Reloads, crashes, outages and second tabs at random moments: what was acknowledged must be stored, once."""
+"""Real pages that everything happens to: what was acknowledged must be stored, once, and nothing may be missing."""
 
 import asyncio
 import contextlib
 import json
 import random
 import re
-from collections.abc import Awaitable, Callable
+import uuid
+from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, Error, Page, Response
 
 from benchmarks.tracing.chrome import PATIENCE_MS, done, join, move, rater, start
+from benchmarks.tracing.mishaps import MISHAPS, Place
 from benchmarks.tracing.server import Bench
+from benchmarks.tracing.wire import Wire
+
+CODE = "text=/^[0-9A-F]{8}$/"
+LOOK_EVERY_S = 2.0
 
 
 @dataclass
 class Tally:
-    """What the pages were told is stored, over all faulty runs."""
+    """What the pages were told is stored, over all runs."""
 
     runs: int = 0
     events: int = 0
-    chunks: int = 0
     lost: int = 0
     doubled: int = 0
-    faults: dict[str, int] = field(default_factory=dict)
+    met: Counter[str] = field(default_factory=Counter)
+    requests: Counter[str] = field(default_factory=Counter)
 
 
 class Acknowledged:
@@ -41,89 +46,70 @@ class Acknowledged:
             self.chunks[found[1], sent["seq"]] = sent["body"]
 
 
-async def _reload(page: Page, _rng: random.Random) -> Page:
-    await page.reload()
-    return page
-
-
-async def _kill(page: Page, _rng: random.Random) -> Page:
-    """The page is gone at once, with no event to say goodbye."""
-    context, address = page.context, page.url
-    link = await context.new_cdp_session(page)
-    crash = asyncio.ensure_future(_answered(link.send("Page.crash")))
-    await asyncio.wait([crash], timeout=1)
-    await page.close()
-    await crash
-    return await _open(context, address)
-
-
-async def _answered(call: Awaitable[Any]) -> None:
-    """Wait for a call that the end of its page may cut off."""
-    with contextlib.suppress(Error):
-        await call
-
-
-async def _offline(page: Page, rng: random.Random) -> Page:
-    await page.context.set_offline(True)
-    await page.wait_for_timeout(1000 * rng.uniform(1, 5))
-    if rng.random() < 0.5:
-        # The medium is kept, the page is not: it comes back with the network.
-        await page.context.set_offline(False)
-        return await _reload(page, rng)
-    await page.context.set_offline(False)
-    return page
-
-
-async def _second_tab(page: Page, _rng: random.Random) -> Page:
-    """Another tab takes the pen; the first stays open and may not write any more."""
-    return await _open(page.context, page.url)
-
-
-async def _open(context: BrowserContext, address: str) -> Page:
-    fresh = await context.new_page()
-    await fresh.goto(address)
-    return fresh
-
-
-FAULTS: dict[str, Callable[[Page, random.Random], Awaitable[Page]]] = {
-    "reload": _reload,
-    "kill": _kill,
-    "offline": _offline,
-    "second tab": _second_tab,
-}
-
-
 async def faulty_run(chrome: Browser, bench: Bench, study: str, seed: int, tally: Tally) -> None:
-    """Rate one film with two faults at random moments; then compare what was acknowledged with what is stored."""
-    rng = random.Random(seed)
+    """Rate one film while two things happen at random moments; then look at what is stored."""
+    place = Place(bench, Wire(random.Random(-seed)), random.Random(seed))
     async with rater(chrome) as context:
         told = Acknowledged(context)
+        await place.wire.watch(context)
         page = await context.new_page()
-        await join(page, bench.url + bench.invites[study])
+        await join(page, f"{bench.url}{bench.invites[study]}?rater={uuid.uuid4()}")
         await start(page)
-        for fault in (list(FAULTS)[seed % len(FAULTS)], rng.choice(list(FAULTS))):
-            tally.faults[fault] = tally.faults.get(fault, 0) + 1
+        for name in (list(MISHAPS)[seed % len(MISHAPS)], place.rng.choice(list(MISHAPS))):
+            tally.met[name] += 1
             if await page.locator(".pad").count():
-                await move(page, rng.uniform(0.3, 3.5), 50)
-            page = await FAULTS[fault](page, rng)
+                await move(page, place.rng.uniform(0.3, 2.5), 50)
+            page = await MISHAPS[name](page, place)
             await _go_on(page)
         await done(page)
+        await place.wire.settled()
+    tally.requests += place.wire.done
     _compare(bench, told, tally)
 
 
 async def _go_on(page: Page) -> None:
     """Press whatever the page asks for until the film plays, or is over already."""
-    code = page.locator("text=/^[0-9A-F]{8}$/")
-    button = page.get_by_role("button", name=re.compile("^(Continue here|Continue|Start)$"))
+    code = page.locator(CODE)
+    button = page.get_by_role("button", name=re.compile("^(Agree.*|Continue here|Continue|Start)$"))
     playing = "!(document.querySelector('video')?.paused ?? true)"
+    over = page.get_by_text("Sending the last part")
     for _ in range(int(PATIENCE_MS / 100)):
-        if await code.count() or await page.evaluate(playing):
+        if await code.count() or await over.count() or await page.evaluate(playing):
             return
-        if await button.count():
-            with contextlib.suppress(Error):  # it may go away before it is pressed
+        with contextlib.suppress(Error):  # it may go away before it is pressed
+            if await page.get_by_role("checkbox").count():
+                await page.get_by_role("checkbox").check(timeout=1000)
+            if await button.count():
                 await button.first.click(timeout=1000)
         await page.wait_for_timeout(100)
     raise AssertionError("the film does not go on")
+
+
+async def long_outage(chrome: Browser, bench: Bench, study: str, seconds: float, tally: Tally) -> None:
+    """The network goes soon after the start and stays away, long after the film is over.
+
+    Nobody touches the page from then on: there must be no way to the completion code before the network is back, and
+    all must arrive by itself after it.
+    """
+    async with rater(chrome) as context:
+        told = Acknowledged(context)
+        page = await context.new_page()
+        await join(page, bench.url + bench.invites[study])
+        await start(page)
+        await move(page, 2, 50)
+        await context.set_offline(True)
+        clock = asyncio.get_running_loop()
+        back = clock.time() + seconds
+        await move(page, 2, 50)
+        await page.get_by_text("Sending the last part").wait_for()
+        while clock.time() < back:
+            if await page.locator(CODE).count():
+                raise AssertionError("a completion code is shown while the last part is still on its way")
+            await asyncio.sleep(LOOK_EVERY_S)
+        await context.set_offline(False)
+        await done(page)
+    tally.met[f"offline for {seconds:g} s"] += 1
+    _compare(bench, told, tally)
 
 
 def _compare(bench: Bench, told: Acknowledged, tally: Tally) -> None:
@@ -139,7 +125,6 @@ def _compare(bench: Bench, told: Acknowledged, tally: Tally) -> None:
         seqs = [event[0] for _, body in rows for event in json.loads(body)["events"]]
         for (of, seq), body in told.chunks.items():
             if of == trace:
-                tally.chunks += 1
                 count = len(json.loads(body)["events"])
                 tally.events += count
                 tally.lost += 0 if body in stored.get(seq, []) else count
@@ -147,12 +132,16 @@ def _compare(bench: Bench, told: Acknowledged, tally: Tally) -> None:
         tally.lost += (max(seqs) + 1 - len(set(seqs))) if seqs else 0
 
 
-async def faulty_runs(chrome: Browser, bench: Bench, study: str, runs: int, together: int = 3) -> Tally:
+async def faulty_runs(
+    chrome: Browser, bench: Bench, study: str, runs: int, outage_s: float, together: int = 3
+) -> Tally:
     tally, gate = Tally(), asyncio.Semaphore(together)
 
     async def one(seed: int) -> None:
         async with gate:
             await faulty_run(chrome, bench, study, seed, tally)
 
-    await asyncio.gather(*(one(seed) for seed in range(runs)))
+    await asyncio.gather(
+        long_outage(chrome, bench, study, outage_s, tally), *(one(seed) for seed in range(runs))
+    )
     return tally

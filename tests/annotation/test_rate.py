@@ -64,6 +64,17 @@ def test_the_same_arrival_finds_the_same_participation():
     assert Participation.objects.count() == 1
 
 
+def test_whoever_arrives_again_after_her_session_has_ended_goes_on_with_her_item():
+    study = factories.study(items=2)
+    rater = Rater.consented(study)
+    given = rater.next()
+    Participation.objects.update(token_sha256="what another key of the server made")
+    assert rater.post("assignments/next/").status_code == 401
+    assert rater.arrive().status_code == 200
+    assert rater.next()["id"] == given["id"]
+    assert Participation.objects.count() == 1
+
+
 def test_consent_is_to_the_text_that_was_read():
     rater = Rater(factories.study())
     rater.arrive()

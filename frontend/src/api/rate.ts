@@ -1,4 +1,4 @@
-import type { Http, Method } from "./http";
+import { ApiError, type Http, isTransient, type Method } from "./http";
 import { toldToRater } from "./refusals";
 import type {
   Arrival,
@@ -19,11 +19,21 @@ import type {
   TraceOpening,
 } from "./types";
 
+async function telling<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw toldToRater(error);
+  }
+}
+
 /** The calls a rater's browser makes. `token` is set once the rater has arrived. */
 export class RateApi {
   token: string | null = null;
   /** In which the study is told; null: whichever the browser prefers. */
   language: string | null = null;
+  /** Gets a new token for the same rater, where the server does not know hers any more. */
+  renew: (() => Promise<void>) | null = null;
   private readonly http: Http;
 
   constructor(http: Http) {
@@ -37,7 +47,8 @@ export class RateApi {
   /** `earlier`: token of the participation in which the rater made what this study asks about. */
   arrive(code: string, arrivalId: string, simulated: boolean, earlier = ""): Promise<Arrival> {
     const body = { arrival_id: arrivalId, ...(simulated && { simulated }), ...(earlier && { earlier }) };
-    return this.post(`invites/${encodeURIComponent(code)}/arrive/`, body);
+    // Without a token: that one may be the reason for arriving again.
+    return telling(this.http.send("POST", `rate/invites/${encodeURIComponent(code)}/arrive/`, body));
   }
 
   participation(): Promise<Participation> {
@@ -113,11 +124,29 @@ export class RateApi {
   }
 
   /** Any call below `rate/`, its refusals in the rater's language. */
-  async call<T>(method: Method, path: string, body?: unknown): Promise<T> {
+  call<T>(method: Method, path: string, body?: unknown): Promise<T> {
+    return telling(this.send<T>(method, path, body));
+  }
+
+  private async send<T>(method: Method, path: string, body: unknown): Promise<T> {
+    const { token } = this;
     try {
-      return await this.http.send<T>(method, `rate/${path}`, body, this.token);
+      return await this.http.send<T>(method, `rate/${path}`, body, token);
     } catch (error) {
-      throw toldToRater(error);
+      const expired = token !== null && error instanceof ApiError && error.status === 401;
+      if (!expired || !(await this.renewed())) throw error;
+      return this.http.send<T>(method, `rate/${path}`, body, this.token);
+    }
+  }
+
+  /** Whether the rater was let in again. Without an answer nobody knows, so that all is tried again later. */
+  private async renewed(): Promise<boolean> {
+    try {
+      await this.renew?.();
+      return this.renew !== null;
+    } catch (error) {
+      if (isTransient(error)) throw error;
+      return false;
     }
   }
 }

@@ -1,5 +1,6 @@
 import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import type { JsonObject, Question } from "../api/types";
+import { insist } from "../rate/connection";
 import { mustRestart, type TraceSession } from "../trace/session";
 import { later } from "../words/Later";
 import { t } from "../words/words";
@@ -41,7 +42,8 @@ export function TraceDesk<O extends TraceSettings>(props: TraceDeskProps<O>) {
       setFinishing(true);
       setFailure(null);
       try {
-        if (!session.alreadyFinished) await session.finish();
+        const waiting = () => desk.report({ ...session.status, retrying: true });
+        if (!session.alreadyFinished) await insist(() => session.finish(), waiting);
         onDone({ trace: traceId }, played);
       } catch (error) {
         if (session.status.stopped?.reason === "stale") return desk.lostPen();

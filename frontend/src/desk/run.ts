@@ -97,5 +97,4 @@ function keepSafe({ session }: RunPorts, scope: Scope): void {
   const keep = () => void session.keep(true).catch(() => undefined);
   scope.listen(document, "visibilitychange", keep);
   scope.listen(window, "pagehide", keep);
-  scope.listen(window, "online", () => session.hurry());
 }

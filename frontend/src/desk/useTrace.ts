@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import type { Question } from "../api/types";
 import { deviceFacts } from "../base/device";
+import { insist } from "../rate/connection";
 import { mustRestart, TraceSession } from "../trace/session";
 import { type Desk, PAGE } from "./services";
 
@@ -14,6 +15,7 @@ async function open(
   question: Question,
   start: readonly number[],
   traceId: string,
+  gone: () => boolean,
 ): Promise<TraceSession> {
   const wait = (ms: number, then: () => void) => {
     const timer = setTimeout(then, ms);
@@ -28,7 +30,11 @@ async function open(
     device: deviceFacts(),
     start,
   };
-  return TraceSession.open(ports, place);
+  const attempt = () => {
+    if (gone()) throw new Error("The question is not asked any more.");
+    return TraceSession.open(ports, place);
+  };
+  return insist(attempt, () => undefined);
 }
 
 /** Opens the question's trace, continuing what an earlier page recorded; begins anew only where that is lost. */
@@ -36,15 +42,16 @@ async function openOrRestart(
   desk: Desk,
   question: Question,
   start: readonly number[],
+  gone: () => boolean,
 ): Promise<TraceOpening> {
   let traceId = await desk.traceId(question);
   try {
-    const session = await open(desk, question, start, traceId);
+    const session = await open(desk, question, start, traceId, gone);
     return { state: "open", session, traceId, restarted: false };
   } catch (error) {
     if (!mustRestart(error)) throw error;
     traceId = await desk.renewTrace(question);
-    const session = await open(desk, question, start, traceId);
+    const session = await open(desk, question, start, traceId, gone);
     return { state: "open", session, traceId, restarted: true };
   }
 }
@@ -61,7 +68,7 @@ export function useTrace(
     let gone = false;
     let session: TraceSession | null = null;
     setOpening({ state: "opening" });
-    openOrRestart(desk, question, start).then(
+    openOrRestart(desk, question, start, () => gone).then(
       (opened) => {
         if (opened.state === "open") session = opened.session;
         if (gone) session?.abandon();
@@ -72,8 +79,12 @@ export function useTrace(
           setOpening({ state: "failed", message: error instanceof Error ? error.message : String(error) });
       },
     );
+    // As long as there is something to send: also when the instrument is gone and only the last part waits.
+    const hurry = () => session?.hurry();
+    window.addEventListener("online", hurry);
     return () => {
       gone = true;
+      window.removeEventListener("online", hurry);
       session?.abandon();
     };
   }, [desk, question.key, attempt]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ApiError, NetworkError } from "../api/http";
+import { ApiError, type Method, NetworkError } from "../api/http";
 import { RateApi } from "../api/rate";
 import type { Assignment, Invite, Participation, ParticipationState } from "../api/types";
 import { RaterFlow } from "./flow";
@@ -33,6 +33,7 @@ class StudyServer {
   asksAboutRater = false;
   arrivals: string[] = [];
   failNext: Error | null = null;
+  token = "secret";
 
   api(): RateApi {
     const answer = (given: string, body: unknown): unknown => {
@@ -40,7 +41,7 @@ class StudyServer {
       if (path.endsWith("invites/code/")) return { ...INVITE, state: this.open ? "open" : "closed" };
       if (path.endsWith("arrive/")) {
         this.arrivals.push((body as { arrival_id: string }).arrival_id);
-        return { token: "secret", participation: this.participation() };
+        return { token: this.token, participation: this.participation() };
       }
       if (path.endsWith("consent/")) {
         if ((body as { digest: string }).digest !== this.digest) throw refusal(409, "consent_text_changed");
@@ -59,10 +60,11 @@ class StudyServer {
       return this.participation();
     };
     return new RateApi({
-      send: async <T>(_method: "GET" | "POST", path: string, body?: unknown): Promise<T> => {
+      send: async <T>(_method: Method, path: string, body?: unknown, token?: string | null): Promise<T> => {
         const failure = this.failNext;
         this.failNext = null;
         if (failure) throw failure;
+        if (token && token !== this.token) throw refusal(401, "authentication_failed");
         return answer(path, body) as T;
       },
     });
@@ -241,6 +243,20 @@ describe("the rater's way", () => {
     await second.flow.start();
     expect(second.page()).toMatchObject({ name: "item", assignment: { id: "a0" } });
     expect(server.arrivals).toEqual([arrival_id]);
+  });
+
+  test("whoever the server does not know any more is let in again as the same rater", async () => {
+    const server = new StudyServer();
+    const browser = newBrowser();
+    const { flow, page } = visit(server, browser);
+    await flow.start();
+    const { arrival_id } = keptIdentity(browser);
+    await flow.agree();
+    server.token = "another secret";
+    await flow.begin();
+    expect(page()).toMatchObject({ name: "item", assignment: { id: "a0" } });
+    expect(server.arrivals).toEqual([arrival_id, arrival_id]);
+    expect(keptIdentity(browser)).toEqual({ arrival_id, token: "another secret", begun: true });
   });
 
   test("nothing is stored on the server about somebody who declines", async () => {

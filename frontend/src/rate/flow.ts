@@ -70,6 +70,7 @@ export class RaterFlow {
 
   constructor(ports: FlowPorts) {
     this.ports = ports;
+    ports.api.renew = async () => void (await this.arrive());
   }
 
   start(): Promise<void> {
@@ -85,12 +86,8 @@ export class RaterFlow {
     return this.run(async () => {
       const { invite } = this.state.get();
       if (!invite) return this.load();
-      const { api, code, identity, simulated, earlier } = this.ports;
-      const kept = identity.load();
-      const before = earlier(invite.study.earlier);
-      const { token, participation } = await api.arrive(code, kept.arrival_id, simulated, before);
-      api.token = token;
-      identity.save({ ...kept, token });
+      const { api, code } = this.ports;
+      const participation = await this.arrive();
       if (participation.state !== "invited") return this.place(participation);
       try {
         await this.place(await api.consent(invite.study.consent.digest));
@@ -169,6 +166,17 @@ export class RaterFlow {
       if (participation) await this.takePen(participation, true);
       await this.place(await this.ports.api.participation());
     });
+  }
+
+  /** Whoever has been here is the same rater again: her arrival id is kept on the device or stands in her link. */
+  private async arrive(): Promise<Participation> {
+    const { api, code, identity, simulated, earlier } = this.ports;
+    const before = earlier(this.state.get().invite?.study.earlier ?? []);
+    const kept = identity.load();
+    const { token, participation } = await api.arrive(code, kept.arrival_id, simulated, before);
+    api.token = token;
+    identity.save({ ...kept, token });
+    return participation;
   }
 
   private show(page: FlowPage): void {

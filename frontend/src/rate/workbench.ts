@@ -195,7 +195,7 @@ export class Workbench {
   reportTrace(status: SessionStatus): void {
     const { save } = this.ports;
     if (status.storageFailure) save.set({ kind: "unsafe", message: status.storageFailure.message });
-    else if (status.retrying) this.mark("kept");
+    else if (status.retrying || status.stopped) this.mark("kept");
     else if (status.live) this.mark("live");
     else this.mark(status.pending > 0 ? "sending" : "saved");
   }

@@ -161,7 +161,8 @@ export class Outbox<Body = string> {
   }
 
   stop(error: OutboxStoppedError): void {
-    this.failure ??= error;
+    // Without the pen nothing is recorded any more, so this is told whatever kept the chunks from leaving before.
+    if (!this.failure || error.reason === "stale") this.failure = error;
     this.callOff?.();
     this.callOff = null;
     this.apply({ type: "stop" });

@@ -1,7 +1,7 @@
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { expect, test } from "vitest";
-import { ApiError, isTransient, type Method } from "../api/http";
+import { ApiError, isTransient, type Method, NetworkError } from "../api/http";
 import { RateApi } from "../api/rate";
 import { openDb, result, STORES, StorageError, transact } from "../base/db";
 import { BrokenDb } from "../testing/brokendb";
@@ -49,7 +49,7 @@ class Page {
   session!: TraceSession;
   alive = true;
   private readonly world: World;
-  private readonly token: number;
+  private token: number;
   private readonly device: BrokenDb;
   private waiting: number[] = [];
 
@@ -118,7 +118,19 @@ class Page {
       const answer = await http.send<T>(method, path, body);
       return this.alive ? answer : new Promise<T>(() => {});
     };
-    return new RateApi({ send });
+    const api = new RateApi({ send });
+    api.token = "this rater";
+    api.renew = () => this.renew();
+    return api;
+  }
+
+  /** The invitation lets the rater in again, or does not: then it is for the next page to send what is kept. */
+  private async renew(): Promise<void> {
+    await turn();
+    const { random, faults } = this.world;
+    if (random() < faults) throw new NetworkError("no answer");
+    if (random() < 0.3) throw refuse(410, "study_closed");
+    this.token = this.world.nextToken++;
   }
 }
 
@@ -147,6 +159,7 @@ const FAULTS: Record<string, (world: World, page: Page) => Promise<Page>> = {
   async "expired session"(world, page) {
     world.validToken = world.nextToken;
     for (let beats = world.upTo(15); beats > 0; beats--) await page.rate();
+    if (world.random() < 0.5) return page;
     page.kill();
     return Page.open(world);
   },
