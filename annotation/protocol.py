@@ -17,6 +17,7 @@ from rest_framework import serializers
 from affectory.errors import Conflict, Invalid, NotFound
 from annotation.about_you import AboutYouSerializer
 from annotation.asked import AskedSerializer
+from annotation.branching import ConditionSerializer, branch_errors
 from annotation.models import Protocol
 from annotation.questions.contract import produces_items
 from annotation.strict import Path as Keys
@@ -47,6 +48,14 @@ class QuestionSerializer(AskedSerializer):
         ["always", "practice", "first"],
         default="always",
         help_text="with every item, with practice items only, or once, with the rater's first item",
+    )
+    # Without defaults: documents that were stored before there were these stay as they are.
+    asked_if = ConditionSerializer(
+        required=False, help_text="only with items for which an earlier answer says so"
+    )
+    required_if = ConditionSerializer(
+        required=False,
+        help_text="to be answered where an earlier answer says so, and free to answer elsewhere",
     )
 
 
@@ -182,10 +191,19 @@ class ProtocolSerializer(StrictSerializer):
             reason = f"is missing: what is made of the answers to {made[0]!r} must be agreed to."
             raise serializers.ValidationError({"consent": {"produced": reason}})
         _check_talks(attrs)
+        _check_branches(attrs["questions"])
         wrong = translation_errors(attrs)
         if wrong:
             raise serializers.ValidationError({"translations": wrong})
         return attrs
+
+
+def _check_branches(asked: list[dict[str, Any]]) -> None:
+    errors: dict[Any, Any] = {}
+    for place, key, reason in branch_errors(asked):
+        errors.setdefault(place, {})[key] = reason
+    if errors:
+        raise serializers.ValidationError({"questions": errors})
 
 
 def _check_talks(attrs: dict[str, Any]) -> None:

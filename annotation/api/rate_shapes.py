@@ -55,6 +55,21 @@ class QuestionShape(serializers.Serializer[Any]):
     options = serializers.DictField()
 
 
+class ConditionShape(serializers.Serializer[Any]):
+    """Met by an answer to the question with one of the labels, or with a number on the dimension from min to max."""
+
+    question = serializers.CharField()
+    labels = serializers.ListField(child=serializers.CharField(), required=False)
+    dimension = serializers.CharField(required=False)
+    min = serializers.FloatField(required=False)
+    max = serializers.FloatField(required=False)
+
+
+class ItemQuestionShape(QuestionShape):
+    asked_if = ConditionShape(required=False, help_text="else it is not asked, and takes no answer")
+    required_if = ConditionShape(required=False, help_text="required where this is met")
+
+
 class StudyShape(serializers.Serializer[Any]):
     title = serializers.CharField()
     description = serializers.CharField()
@@ -206,7 +221,7 @@ class AssignmentShape(serializers.Serializer[Any]):
     position = serializers.IntegerField()
     lease_until = serializers.DateTimeField()
     item = RatedItemShape()
-    questions = QuestionShape(many=True)
+    questions = ItemQuestionShape(many=True)
     presentation = PresentationShape()
     traces = TraceShape(many=True)
     proposals = ProposalShape(many=True)

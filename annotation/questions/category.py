@@ -16,7 +16,7 @@ from affectory.tables import RatingTable
 from affectory.taxonomy import get_taxonomy
 from annotation.analysis.cross_check import second_opinion
 from annotation.questions.answers import Answers
-from annotation.questions.contract import AgreementRow, Cell, GoldRule, LabelRow, Outcome
+from annotation.questions.contract import AgreementRow, Cell, Deciders, GoldRule, LabelRow, Outcome
 from annotation.questions.labels import LabelSerializer, OfferSerializer, keys_of, texts
 from annotation.questions.sets import Chosen, presence_agreement, set_agreement
 from annotation.strict import StrictSerializer
@@ -124,6 +124,9 @@ class Category:
 
     def votes(self, options: dict[str, Any]) -> list[str]:
         return keys_of(options["labels"])
+
+    def deciders(self, options: dict[str, Any]) -> Deciders:
+        return Deciders(labels=[*_choosable(options), *keys_of(options["escape"])])
 
 
 def _wrong_labels(options: dict[str, Any], labels: Sequence[str]) -> str | None:

@@ -147,6 +147,26 @@ class Proposing(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Deciders:
+    """What in an answer can decide whether another question is asked; see `annotation.branching`."""
+
+    labels: Sequence[str] = ()
+    dimensions: Sequence[str] = ()
+
+
+@runtime_checkable
+class Deciding(Protocol):
+    """Further offered by a question whose answer another one of the same item may hang on.
+
+    Pages read such an answer, too: ``{"labels": [label]}`` or ``{dimension: number}``.
+    """
+
+    def deciders(self, options: dict[str, Any]) -> Deciders:
+        """The labels and dimensions of its cells."""
+        ...
+
+
 @runtime_checkable
 class Worded(Protocol):
     """Further offered by a question whose labels of the method ``words`` are words of the raters' own."""

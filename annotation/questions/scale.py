@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from annotation.questions.answers import Answers
-from annotation.questions.contract import AgreementRow, Cell, GoldColumn, GoldRule, Outcome
+from annotation.questions.contract import AgreementRow, Cell, Deciders, GoldColumn, GoldRule, Outcome
 from annotation.questions.dimensions import SteppedSerializer, check_keys, out_of_range, steps_of
 from annotation.questions.numbers import Numbers, agreement_of_numbers, analyse_numbers
 from annotation.strict import StrictSerializer
@@ -125,6 +125,9 @@ class Scale:
 
     def gold(self, options: dict[str, Any]) -> tuple[str, Sequence[GoldColumn]]:
         return "mean", [GoldColumn(one["key"], one["min"], one["max"]) for one in options["dimensions"]]
+
+    def deciders(self, options: dict[str, Any]) -> Deciders:
+        return Deciders(dimensions=_keys(options))
 
 
 def _numbers(options: dict[str, Any], answers: Answers) -> Numbers:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.facade import RaterKind
 from affectory.errors import Conflict, Gone, Invalid, NotFound
 from annotation import questions
+from annotation.branching import reached
 from annotation.models import (
     Assignment,
     AssignmentState,
@@ -41,6 +42,8 @@ from annotation.services.producing import hand_over, unmade
 from annotation.services.proposals import expose
 from annotation.services.seats import waited_in_vain
 from annotation.services.shown import shown_parts
+
+NOT_DUE = "This question is not asked after the other answers."
 
 
 @transaction.atomic
@@ -230,12 +233,13 @@ def _checked_responses(assignment: Assignment, given: list[dict[str, Any]]) -> l
         errors["responses"] = "One question is answered twice."
     for key in sorted(set(answers) - set(asked)):
         errors[key] = "This question is not asked here."
+    due = reached(asked.values(), {key: answer["value"] for key, answer in answers.items()})
     for key, question in asked.items():
         if key in answers:
-            wrong = _wrong(question, answers[key]["value"], assignment)
+            wrong = _wrong(question, answers[key]["value"], assignment) if key in due else NOT_DUE
             if wrong:
                 errors[key] = wrong
-        elif question["required"]:
+        elif key in due and due[key]["required"]:
             errors[key] = "Please answer this question."
     if errors:
         raise Invalid(

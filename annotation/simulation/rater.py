@@ -9,6 +9,7 @@ import httpx
 import numpy as np
 
 from annotation import questions
+from annotation.branching import leading, reached
 from annotation.questions.contract import produces_items
 from annotation.services.productions import CHUNK_BYTES
 from annotation.simulation.answers import ANSWERS
@@ -73,16 +74,24 @@ class SimulatedRater:
 
     def _responses(self, assignment: dict[str, Any]) -> list[dict[str, Any]]:
         feeling = Feeling(self.temper, self.rng, self.truths, assignment["item"])
-        return [
-            {
-                "id": str(uuid.uuid4()),
-                "question": question["key"],
-                "value": self._answer(question, feeling, assignment["id"]),
-                "timing": {"active_ms": int(self.rng.gamma(4, 900))},
-                "device": {"kind": "simulated"},
-            }
-            for question in assignment["questions"]
-        ]
+        values: dict[str, dict[str, Any]] = {}
+        responses = []
+        for question in assignment["questions"]:
+            key = question["key"]
+            if key not in reached(assignment["questions"], values):
+                continue
+            led = leading(question, assignment["questions"])
+            values[key] = self._answer(led, feeling, assignment["id"])
+            responses.append(
+                {
+                    "id": str(uuid.uuid4()),
+                    "question": key,
+                    "value": values[key],
+                    "timing": {"active_ms": int(self.rng.gamma(4, 900))},
+                    "device": {"kind": "simulated"},
+                }
+            )
+        return responses
 
     def _answer(self, question: dict[str, Any], feeling: Feeling, assignment: str) -> dict[str, Any]:
         if questions.question_type(question["type"]).continuous:

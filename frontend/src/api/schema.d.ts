@@ -1355,7 +1355,7 @@ export interface components {
             /** Format: date-time */
             lease_until: string;
             item: components["schemas"]["RatedItemShape"];
-            questions: components["schemas"]["QuestionShape"][];
+            questions: components["schemas"]["ItemQuestionShape"][];
             presentation: components["schemas"]["PresentationShape"];
             traces: components["schemas"]["TraceShape"][];
             proposals: components["schemas"]["ProposalShape"][];
@@ -1565,6 +1565,16 @@ export interface components {
             tables_that_differ: string[];
             difference: components["schemas"]["DifferenceShape"] | null;
             reason: string | null;
+        };
+        /** @description Met by an answer to the question with one of the labels, or with a number on the dimension from min to max. */
+        ConditionShape: {
+            question: string;
+            labels?: string[];
+            dimension?: string;
+            /** Format: double */
+            min?: number;
+            /** Format: double */
+            max?: number;
         };
         ConsentBodyRequest: {
             digest: string;
@@ -2026,6 +2036,20 @@ export interface components {
          * @enum {string}
          */
         ItemKind: "video" | "audio" | "image" | "eeg" | "text" | "dialogue" | "group" | "terms" | "sequence" | "trial";
+        ItemQuestionShape: {
+            key: string;
+            type: string;
+            prompt: string;
+            help: string;
+            required: boolean;
+            options: {
+                [key: string]: unknown;
+            };
+            /** @description else it is not asked, and takes no answer */
+            asked_if?: components["schemas"]["ConditionShape"];
+            /** @description required where this is met */
+            required_if?: components["schemas"]["ConditionShape"];
+        };
         Job: {
             /** Format: uuid */
             readonly id: string;

@@ -13,7 +13,9 @@ import type { Medium } from "../../desk/medium";
 import type { Desk } from "../../desk/services";
 import { presenterFor } from "../../presenters/registry";
 import type { BoundDesk, BoundField, BoundQuestion } from "../../questions/define";
+import { bindQuestion } from "../../questions/registry";
 import { t } from "../../words/words";
+import { reached } from "../branching";
 import { Proposed } from "../parts/Proposed";
 import { Reveal } from "../parts/Reveal";
 import { SkipButton } from "../parts/SkipButton";
@@ -238,16 +240,42 @@ function playedOf(media: Medium): JsonObject {
   };
 }
 
+/** The fields that are asked after these answers; one that has to be answered only now is bound anew. */
+function dueOf(
+  fields: readonly BoundField[],
+  answerTo: (field: BoundField) => JsonObject | null,
+): BoundField[] {
+  const byKey = new Map(fields.map((field) => [field.question.key, field]));
+  const asked = reached(
+    fields.map(({ question }) => question),
+    (key) => {
+      const field = byKey.get(key);
+      return field ? answerTo(field) : null;
+    },
+  );
+  return asked.map((question) => {
+    const field = byKey.get(question.key) as BoundField;
+    return field.question === question ? field : (bindQuestion(question) as BoundField);
+  });
+}
+
 function Form({ bench, fields, item, proposals, media, played }: FormProps) {
   const { draft, submitting } = useStore(bench.state);
   const [tried, setTried] = useState(false);
 
-  useEffect(() => {
-    for (const { question } of fields) bench.shown(question);
-  }, [bench, fields]);
-
   const answerTo = (field: BoundField): JsonObject | null =>
     draft?.answers[field.question.key]?.value ?? null;
+  const due = dueOf(fields, (field) => answerTo(field) ?? field.resting());
+
+  useEffect(() => {
+    const asked = new Set(due.map(({ question }) => question.key));
+    for (const field of fields) {
+      if (asked.has(field.question.key)) bench.shown(field.question);
+      // What was said before the question stopped being asked is not kept.
+      else if (answerTo(field)) bench.setValue(field.question, null);
+    }
+  });
+
   const proposalFor = (field: BoundField) =>
     proposals.find(({ question }) => question === field.question.key) ?? null;
   /** A proposal is no answer until the rater makes it hers. */
@@ -256,13 +284,13 @@ function Form({ bench, fields, item, proposals, media, played }: FormProps) {
       ? t("Please confirm the proposal, or change it.")
       : field.problem(answerTo(field) ?? field.resting());
   const send = () => {
-    const wrong = fields.find((field) => problemOf(field) !== null);
+    const wrong = due.find((field) => problemOf(field) !== null);
     setTried(true);
     if (wrong) {
       document.getElementById(`prompt-${wrong.question.key}`)?.scrollIntoView({ block: "center" });
       return;
     }
-    for (const field of fields) {
+    for (const field of due) {
       const resting = answerTo(field) === null ? field.resting() : null;
       if (resting) bench.setValue(field.question, resting);
     }
@@ -286,7 +314,7 @@ function Form({ bench, fields, item, proposals, media, played }: FormProps) {
       }}
     >
       <fieldset className="fields" disabled={submitting}>
-        {fields.map((field, index) => {
+        {due.map((field, index) => {
           const proposal = proposalFor(field);
           const change = (value: JsonObject | null) => bench.setValue(field.question, value);
           return (
