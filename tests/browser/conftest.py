@@ -1,6 +1,9 @@
 """One running demo for all browser tests of a worker: real database, worker, web server and Chromium."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,10 +13,12 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
+from config.embedded import postgres
 from tests.conftest import CheckedDemo
 from tests.optional_parts import chromium
 from tests.running_platform import begun, url_when_ready
 
+REPOSITORY = Path(__file__).resolve().parents[2]
 CHROMIUM_SWITCHES = (
     "--no-sandbox",
     "--disable-background-networking",
@@ -46,6 +51,20 @@ def demo(checked_demo: CheckedDemo) -> Iterator[RunningDemo]:
         url = url_when_ready(process)
         access = json.loads((folder / "demo-access.json").read_text())
         yield RunningDemo(url, access["password"], access["token"], folder)
+
+
+@pytest.fixture(scope="session")
+def hands(demo: RunningDemo) -> dict[str, str]:
+    """Name -> invite link of the studies of `hands_studies`."""
+    env = os.environ | {
+        "AFFECTORY_DATA": str(demo.folder),
+        "DATABASE_URL": postgres.database_url(demo.folder),
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
+    command = [sys.executable, "-m", "tests.browser.hands_studies"]
+    made = subprocess.run(command, env=env, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert made.returncode == 0, made.stderr
+    return {name: f"{demo.url}{path}" for name, path in json.loads(made.stdout.splitlines()[-1]).items()}
 
 
 @pytest.fixture(scope="session")

@@ -23,14 +23,14 @@ def invite(demo) -> str:
     return f"{demo.url}/s/{study_on_texts(demo.folder, 'careful', PROTOCOL, TEXTS)}"
 
 
-def looks_right(page: Page, name: str) -> None:
+def looks_right(page: Page, name: str, *, loaded: bool = True) -> None:
     """At both widths, light and dark: nothing sideways, and axe finds nothing."""
     found = {}
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
-            found[width, scheme] = problems_of(page, name)
+            found[width, scheme] = problems_of(page, name, loaded=loaded)
     assert {where: told for where, told in found.items() if told} == {}
 
 

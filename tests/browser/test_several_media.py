@@ -5,11 +5,11 @@ import re
 
 import psycopg
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from config.embedded import postgres
 from tests.browser.inside import invites_inside
+from tests.browser.test_researcher import problems_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
 
@@ -36,13 +36,7 @@ def looks_right(page: Page, name: str) -> None:
         page.set_viewport_size(size)
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
-            wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-            assert wide <= 0, f"{name} is {wide} px wider than {size['width']} px"
-            keep = os.environ.get("AFFECTORY_SCREENSHOTS")
-            if keep:
-                page.screenshot(path=f"{keep}/{name}-{size['width']}-{scheme}.png", full_page=True)
-            found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
-            assert found.violations_count == 0, found.generate_report()
+            assert problems_of(page, name) == [], f"{name} {scheme} {size}"
     page.emulate_media(color_scheme="light")
 
 
