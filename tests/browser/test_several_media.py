@@ -1,6 +1,5 @@
 """A person answers every question about items of several media, by mouse, by touch width and by keyboard alone."""
 
-import os
 import re
 
 import psycopg
