@@ -111,7 +111,7 @@ JOB_LEASE_S = whole_number("AFFECTORY_JOB_LEASE_S", 60)
 OBJECT_FOLDER = DATA_FOLDER / "objects"
 S3 = {
     "endpoint_url": os.environ.get("S3_ENDPOINT_URL", ""),
-    # Where browsers reach the same server; left out, media pass through the web server.
+    # Where browsers and clients reach the same server; left out, all files pass through the web server.
     "public_url": os.environ.get("S3_PUBLIC_URL", ""),
     "bucket": os.environ.get("S3_BUCKET", ""),
     "region": os.environ.get("S3_REGION", "us-east-1"),
