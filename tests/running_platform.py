@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 READY = "Affectory is at "
+REPOSITORY = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True)
@@ -62,3 +63,39 @@ def processes_of(folder: Path) -> set[int]:
         if bytes(folder) in told:
             found.add(int(place.name))
     return found
+
+
+def manage(folder: Path, *words: str, **more: str) -> str:
+    """Run a `manage.py` command beside the platform that runs on `folder`; what it printed."""
+    env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    env |= {"AFFECTORY_DATA": str(folder), **more}
+    command = [sys.executable, "manage.py", *words]
+    return subprocess.run(
+        command, cwd=REPOSITORY, env=env, check=True, stdout=subprocess.PIPE, text=True
+    ).stdout
+
+
+@dataclass(frozen=True)
+class Process:
+    pid: int
+    parent: int
+    command: str
+
+
+def descendants(pid: int) -> list[Process]:
+    """The processes that came of this one (Linux)."""
+    everybody = [one for place in Path("/proc").glob("[0-9]*") if (one := _process(place))]
+    found = {pid}
+    while more := {one.pid for one in everybody if one.parent in found} - found:
+        found |= more
+    return [one for one in everybody if one.pid in found - {pid}]
+
+
+def _process(place: Path) -> Process | None:
+    try:
+        words = (place / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        # The name in brackets may hold anything, so fields are counted from behind it.
+        parent = int((place / "stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:  # it has ended
+        return None
+    return Process(int(place.name), parent, words)

@@ -10,7 +10,8 @@ from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-SWEEP_PERIOD_S = 30
+# What a dead worker left is found at most half a lease after it is free.
+SWEEP_PERIOD_S = settings.JOB_LEASE_S / 2
 
 app = Celery("affectory")
 app.config_from_object(settings.CELERY)

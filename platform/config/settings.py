@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from config.broker import broker_settings
+from config.embedded.environment import whole_number
 from config.embedded.postgres import database_url
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -104,11 +105,13 @@ DATABASES = {"default": _database(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CELERY = broker_settings(DATABASE_URL, os.environ)
+# After so long without a sign of life of its worker, a job is another's to take.
+JOB_LEASE_S = whole_number("AFFECTORY_JOB_LEASE_S", 60)
 
 OBJECT_FOLDER = DATA_FOLDER / "objects"
 S3 = {
     "endpoint_url": os.environ.get("S3_ENDPOINT_URL", ""),
-    # Where browsers reach the same server; left out, media pass through the web server.
+    # Where browsers and clients reach the same server; left out, all files pass through the web server.
     "public_url": os.environ.get("S3_PUBLIC_URL", ""),
     "bucket": os.environ.get("S3_BUCKET", ""),
     "region": os.environ.get("S3_REGION", "us-east-1"),

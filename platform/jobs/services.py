@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -16,10 +17,8 @@ from affectory import __version__
 from affectory.errors import AffectoryError, Conflict
 from jobs.models import Job, JobState
 
-LEASE = timedelta(seconds=60)
-RENEW_EVERY_S = 15.0
-# A nudge that the broker lost is repeated by the sweeper after this long.
-NUDGE_AGAIN_AFTER = timedelta(seconds=30)
+# A worker that is busy may miss some renewals before it loses its job.
+RENEWALS_PER_LEASE = 4
 # A long queue is not a lost one: without a bound, each sweep would send all of it again.
 NUDGES_PER_SWEEP = 200
 RETRY_AFTER_S = (5, 20, 60, 300)
@@ -159,9 +158,14 @@ class Running:
         self._hold()
 
     def _hold(self, **fields: Any) -> None:
-        fields["lease_until"] = timezone.now() + LEASE
+        fields["lease_until"] = timezone.now() + _lease()
         if not Job.objects.filter(pk=self.row.pk, lease=self.row.lease).update(**fields):
             raise LeaseLost(f"Job {self.row.pk} was taken over by another worker.")
+
+
+def _lease() -> timedelta:
+    """How long a job is its worker's own after each sign of life."""
+    return timedelta(seconds=settings.JOB_LEASE_S)
 
 
 def claim(job_id: uuid.UUID | str) -> Job | None:
@@ -171,7 +175,7 @@ def claim(job_id: uuid.UUID | str) -> Job | None:
     taken = Job.objects.filter(free, pk=job_id, attempt__lt=F("max_attempts")).update(
         state=JobState.RUNNING,
         lease=lease,
-        lease_until=now + LEASE,
+        lease_until=now + _lease(),
         attempt=F("attempt") + 1,
         started_at=now,
         code_version=__version__,
@@ -207,7 +211,7 @@ def _renewed(running: Running) -> Iterator[None]:
     stop = threading.Event()
 
     def renew() -> None:
-        while not stop.wait(RENEW_EVERY_S):
+        while not stop.wait(settings.JOB_LEASE_S / RENEWALS_PER_LEASE):
             try:
                 running.renew()
             except LeaseLost:
@@ -253,7 +257,7 @@ def _end(row: Job, **fields: Any) -> None:
 
 
 def sweep() -> int:
-    """Nudge again what waits too long or whose worker died; returns how many.
+    """Nudge again what waits longer than half a lease or whose worker died; returns how many.
 
     A job that has used up its attempts with dead workers is failed here, with a reason.
     """
@@ -263,7 +267,7 @@ def sweep() -> int:
     Job.objects.filter(dead, attempt__gte=F("max_attempts")).update(
         state=JobState.FAILED, error=worn, finished_at=now, lease=None, lease_until=None
     )
-    unheard = Q(nudged_at=None) | Q(nudged_at__lt=now - NUDGE_AGAIN_AFTER)
+    unheard = Q(nudged_at=None) | Q(nudged_at__lt=now - _lease() / 2)
     waiting = Q(state=JobState.QUEUED, not_before__lte=now)
     longest_unheard_first = Job.objects.filter((dead | waiting) & unheard).order_by(
         F("nudged_at").asc(nulls_first=True), "created_at"

@@ -10,6 +10,6 @@ def run_job(job_id: str) -> None:
     services.perform(job_id)
 
 
-@shared_task(name="jobs.sweep", ignore_result=True, expires=25)  # type: ignore[untyped-decorator]
+@shared_task(name="jobs.sweep", ignore_result=True)  # type: ignore[untyped-decorator]
 def sweep() -> None:
     services.sweep()

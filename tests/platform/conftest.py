@@ -6,10 +6,13 @@ import signal
 import socket
 import subprocess
 from pathlib import Path
+from urllib.parse import quote
 
+import psycopg
 import pytest
+from psycopg import sql
 
-from config.embedded import processes
+from config.embedded import postgres, processes
 from tests.optional_parts import program
 
 
@@ -21,6 +24,45 @@ def free_port() -> int:
 def answers(port: int) -> bool:
     with socket.socket() as client:
         return client.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.fixture
+def postgres_url(tmp_path):
+    """A PostgreSQL that listens on TCP and asks for a password, as one on a machine of its own does."""
+    port, password, folder = free_port(), "p%ss:w/rd", tmp_path / "postgres-server"
+    made = postgres.start(folder)
+    with postgres._connect(made.cluster) as connection:
+        connection.execute(sql.SQL("ALTER ROLE affectory PASSWORD {}").format(sql.Literal(password)))
+    made.stop()
+    access = made.cluster.pgdata / "pg_hba.conf"
+    access.write_text(access.read_text().replace("reject", "scram-sha-256"))
+    account = postgres._account(made.cluster)
+    postgres._make_socket_folder(made.cluster, account)
+    command = [
+        *postgres._server_command(made.cluster),
+        "-c",
+        "listen_addresses=127.0.0.1",
+        "-c",
+        f"port={port}",
+    ]
+    log = tmp_path / "postgres-server.log"
+    server = processes.start(command, log, parent_signal=signal.SIGINT, account=account)
+    try:
+        url = f"postgresql://affectory:{quote(password, safe='')}@127.0.0.1:{port}/affectory"
+        ready = processes.wait_until(lambda: server.poll() is None and connects(url), 60)
+        assert ready, processes.last_lines(log)
+        yield url
+    finally:
+        processes.stop(server, [(signal.SIGINT, 30)])
+        shutil.rmtree(made.cluster.socket_folder, ignore_errors=True)
+
+
+def connects(url: str) -> bool:
+    try:
+        psycopg.connect(url).close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 @pytest.fixture

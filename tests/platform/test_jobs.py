@@ -174,6 +174,15 @@ def test_what_a_dead_worker_left_is_taken_over_and_its_own_writes_are_refused(nu
     assert (job.state, job.attempt) == (JobState.RUNNING, 2)
 
 
+def test_a_lease_is_as_long_as_the_lab_says(nudged, settings):
+    settings.JOB_LEASE_S = 10
+    held = services.claim(_request().pk)
+    assert held.lease_until - held.started_at == timedelta(seconds=10)
+    services.Running(held).renew()
+    held.refresh_from_db()
+    assert held.lease_until > held.started_at + timedelta(seconds=10)
+
+
 def _committed(running):
     with running.commit():
         pass
