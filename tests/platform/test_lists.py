@@ -1,6 +1,7 @@
 """Lists come a page at a time: which do, by the schema; and that nothing is lost or doubled, over HTTP."""
 
 import json
+import uuid
 from pathlib import Path
 
 import httpx
@@ -8,6 +9,7 @@ import pytest
 
 from accounts.facade import new_token
 from accounts.models import ApiToken
+from annotation.models import AgreementResult, Analysis
 from tests import factories
 
 SCHEMA = json.loads((Path(__file__).resolve().parents[2] / "frontend" / "openapi.json").read_text())
@@ -81,3 +83,38 @@ def test_rows_that_go_meanwhile_take_no_others_with_them(live_server):
         third, at = _read(http, at)
     assert at is None
     assert first + second + third == names[::-1]
+
+
+def _analysed(study):
+    """An analysis with more numbers than a page holds, in place of the one before."""
+    made = Analysis.objects.create(study=study, job=uuid.uuid4(), made_from={}, code_version="test")
+    Analysis.objects.filter(pk__lt=made.pk).delete()
+    AgreementResult.objects.bulk_create(
+        AgreementResult(
+            analysis=made, question="emotion", dimension=str(number), measure="alpha", value=0.5,
+            n_units_used=2, n_units_dropped=0, n_raters=2, convention="test",
+        )
+        for number in range(450)
+    )  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_pages_of_agreement_are_of_one_analysis():
+    _analysed(factories.study())
+    client, at, found = factories.signed_in(), "/api/studies/study/agreement/?item=none", []
+    while at:
+        page = client.get(at).json()
+        found += [row["dimension"] for row in page["results"]]
+        at = page["next"]
+    assert found == [str(number) for number in range(450)]
+
+
+@pytest.mark.django_db
+def test_an_analysis_that_is_made_between_two_pages_is_told_of():
+    study, client = factories.study(), factories.signed_in()
+    _analysed(study)
+    second = client.get("/api/studies/study/agreement/").json()["next"]
+    _analysed(study)
+    answer = client.get(second)
+    assert (answer.status_code, answer.json()["code"]) == (409, "analysed_again")
+    assert len(client.get("/api/studies/study/agreement/").json()["results"]) == 200
