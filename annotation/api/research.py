@@ -11,8 +11,10 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
 
 from accounts.facade import researcher
+from affectory.errors import Conflict
 from annotation.api.bodies import body_of
 from annotation.api.protocols import MAX_CHARACTERS, TEXT, SourceBody, source_in
 from annotation.api.research_shapes import (
@@ -25,7 +27,7 @@ from annotation.api.research_shapes import (
     with_labels,
 )
 from annotation.api.study_facts import StudyFacts, facts_of
-from annotation.models import AgreementResult, Study
+from annotation.models import AgreementResult, Analysis, Study
 from annotation.protocol import parse_protocol
 from annotation.services.analyses import latest_analysis, request_analysis
 from annotation.services.starting import start_study
@@ -147,6 +149,21 @@ class InOrder(CursorPagination):
     page_size = 200
 
 
+class OfAnalysis(InOrder):
+    """The rows of one analysis: a newer one has them anew, and would begin again in the middle of the list."""
+
+    def __init__(self, analysis: Analysis | None) -> None:
+        self.analysis = str(analysis.pk) if analysis else ""
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
+        if request.query_params.get("analysis", self.analysis) != self.analysis:
+            message = "The study was analysed again meanwhile. Read from the first page."
+            raise Conflict(message, code="analysed_again")
+        page: list[Any] | None = super().paginate_queryset(queryset, request, view)
+        self.base_url = replace_query_param(request.build_absolute_uri(), "analysis", self.analysis)
+        return page
+
+
 class StudyViewSet(viewsets.GenericViewSet[Study]):
     """Studies of the asking researcher's organisation."""
 
@@ -191,14 +208,13 @@ class StudyViewSet(viewsets.GenericViewSet[Study]):
     )
     @action(detail=True, pagination_class=InOrder)
     def agreement(self, request: Request, slug: str) -> Response:
-        """Every agreement result of the newest analysis."""
-        rows = AgreementResult.objects.filter(analysis=latest_analysis(self._study(slug))).select_related(
-            "item"
-        )
+        """Every agreement result of the newest analysis; 409 `analysed_again` where it is newer than the last page."""
+        analysis = latest_analysis(self._study(slug))
+        rows = AgreementResult.objects.filter(analysis=analysis).select_related("item")
         item = request.query_params.get("item")
         if item:
             rows = rows.filter(item=None if item == "none" else _item_id(item))
-        pages = InOrder()
+        pages = OfAnalysis(analysis)
         page = pages.paginate_queryset(rows, request) or []
         return pages.get_paginated_response(AgreementSerializer(page, many=True).data)
 

@@ -78,10 +78,10 @@ def test_a_token_is_shown_once_kept_as_a_hash_and_can_be_revoked():
     assert secret not in client.get("/api/tokens/").content.decode()
     bearer = {"authorization": f"Bearer {secret}"}
     assert Client().get("/api/datasets/", headers=bearer).status_code == 200
-    assert client.get("/api/tokens/").json()[0]["last_used_at"]
+    assert client.get("/api/tokens/").json()["results"][0]["last_used_at"]
     assert client.delete(f"/api/tokens/{made['id']}/").status_code == 204
     assert Client().get("/api/datasets/", headers=bearer).status_code == 401
-    assert client.get("/api/tokens/").json() == []
+    assert client.get("/api/tokens/").json()["results"] == []
 
 
 def test_a_token_of_somebody_who_has_left_opens_nothing():
@@ -96,7 +96,7 @@ def test_anothers_token_is_not_found():
     made = factories.signed_in().post("/api/tokens/", {"name": "x"}, content_type="application/json").json()
     other = factories.signed_in("eve@lab.example")
     assert other.delete(f"/api/tokens/{made['id']}/").status_code == 404
-    assert other.get("/api/tokens/").json() == []
+    assert other.get("/api/tokens/").json()["results"] == []
     assert ApiToken.objects.get().revoked_at is None
 
 

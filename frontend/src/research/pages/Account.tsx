@@ -4,12 +4,12 @@ import { api, explain } from "../data/api";
 import { when } from "../data/format";
 import { session } from "../data/session";
 import type { NewToken, Token } from "../data/shapes";
-import { useApi } from "../data/useApi";
+import { useList } from "../data/useApi";
 import { Confirm } from "../parts/Confirm";
 import { CopyButton, Snippet } from "../parts/Copy";
 import { type Column, DataTable } from "../parts/DataTable";
 import { Facts, Page, Section } from "../parts/Page";
-import { Empty, Shown } from "../parts/States";
+import { Empty, More, Shown } from "../parts/States";
 import { Webhooks } from "../parts/Webhooks";
 
 function NewTokenForm({ onMade }: { onMade: (token: NewToken) => void }) {
@@ -70,7 +70,7 @@ function Secret({ token, onClose }: { token: NewToken; onClose: () => void }) {
 }
 
 function Tokens() {
-  const tokens = useApi<Token[]>("tokens/");
+  const tokens = useList<Token>("tokens/");
   const [made, setMade] = useState<NewToken | null>(null);
   const [revoking, setRevoking] = useState<Token | null>(null);
   const columns: Column<Token>[] = [
@@ -120,6 +120,7 @@ function Tokens() {
           )
         }
       </Shown>
+      <More of={tokens} />
       <h3>How it is used</h3>
       <Snippet text={use} what="How a token is used" />
       {revoking ? (
