@@ -9,10 +9,11 @@ import { inOrder } from "../data/splits";
 import { useApi, useList } from "../data/useApi";
 import { Badge, StateBadge } from "../parts/Badge";
 import { CheckReport } from "../parts/CheckReport";
-import { Digest, Snippet } from "../parts/Copy";
+import { Digest } from "../parts/Copy";
 import { type Column, DataTable } from "../parts/DataTable";
 import { Drafts } from "../parts/Drafts";
 import { JobLine, useJobs } from "../parts/Jobs";
+import { ModelRepository, sameMajor } from "../parts/ModelRepository";
 import { NewReleaseDialog } from "../parts/NewRelease";
 import { Facts, Page, Section } from "../parts/Page";
 import { Empty, More, Shown } from "../parts/States";
@@ -206,13 +207,15 @@ export function DatasetPage({ name }: { name: string }) {
                 }
               </Shown>
               <More of={releases} />
-              {found.latest ? (
-                <Snippet
-                  text={`affectory pull ${name}@${found.latest.version}`}
-                  what="Command that pulls the newest release"
-                />
-              ) : null}
             </Section>
+            {found.latest ? (
+              <Section
+                title="Use it in a model repository"
+                note="Follows releases that only add; each release's page pins exactly that one."
+              >
+                <ModelRepository name={name} versions={sameMajor(found.latest.version)} />
+              </Section>
+            ) : null}
             <Section
               title="Recipe"
               note="What each release is made from."
