@@ -1497,6 +1497,8 @@ export interface components {
             schemes: components["schemas"]["CheckedSchemeShape"][];
             problems: string[];
             n_problems: number;
+            /** @description what helps, where that is not plain from the problems; absent in early checks */
+            ways_out?: string[];
             parent: string | null;
             bump: (components["schemas"]["BumpEnum"] | components["schemas"]["NullEnum"]) | null;
             version: string;
