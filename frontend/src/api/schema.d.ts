@@ -1925,6 +1925,16 @@ export interface components {
         };
         /** @description What this dataset does otherwise than the protocols of its studies. */
         Gold: {
+            /**
+             * Format: double
+             * @description a category is the label where more than this share of the raters chose it
+             */
+            share_above?: number;
+            /**
+             * Format: double
+             * @description a trace of levels has gold where the mean pairwise CCC of its raters is at least this
+             */
+            min_ccc?: number;
             /** @description fewer answers than this make no label */
             min_raters?: number;
         };

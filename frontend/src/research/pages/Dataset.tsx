@@ -71,6 +71,15 @@ const SCHEME_COLUMNS: Column<{ scheme: Scheme; isDefault: boolean }>[] = [
   { label: "Never shared", cell: ({ scheme }) => keptApart(scheme).join(", ") },
 ];
 
+/** Below which agreement there is no gold, where the recipe says. */
+function reliable(gold: Dataset["recipe"]["gold"]): [string, string][] {
+  const told: [string, number | undefined][] = [
+    ["A category needs a share above", gold?.share_above],
+    ["A gold trace needs a mean pairwise CCC of", gold?.min_ccc],
+  ];
+  return told.flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+}
+
 function Recipe({ recipe }: { recipe: Dataset["recipe"] }) {
   return (
     <>
@@ -87,6 +96,7 @@ function Recipe({ recipe }: { recipe: Dataset["recipe"] }) {
             )),
           ],
           ["Fewest raters of a label", String(recipe.gold?.min_raters ?? "as the protocol says")],
+          ...reliable(recipe.gold),
           ["Media", MEDIA[recipe.media ?? "none"]],
           ["Left out for quality", (recipe.quality?.exclude ?? []).map(ruleText).join("; ") || "nothing"],
         ]}
