@@ -74,8 +74,8 @@ const SCHEME_COLUMNS: Column<{ scheme: Scheme; isDefault: boolean }>[] = [
 /** Below which agreement there is no gold, where the recipe says. */
 function reliable(gold: Dataset["recipe"]["gold"]): [string, string][] {
   const told: [string, number | undefined][] = [
-    ["A category needs a share above", gold?.share_above],
-    ["A gold trace needs a mean pairwise CCC of", gold?.min_ccc],
+    ["Share of raters of a category, above", gold?.share_above],
+    ["Pairwise CCC of a gold trace, from", gold?.min_ccc],
   ];
   return told.flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
 }

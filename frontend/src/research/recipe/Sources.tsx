@@ -38,8 +38,8 @@ export function MadeFrom({ draft, faults, change }: PartProps) {
             onChange={(minRaters) => change({ minRaters })}
           />
           <Line
-            label="A category needs more than this share of the raters"
-            hint="0.5: more than half; left empty: as the protocols say, else the most"
+            label="Share of raters of a category, above"
+            hint="0.5: more than half; left empty: as the protocols say"
             type="number"
             step="any"
             reasons={reasonsAt(faults, "gold.share_above")}
@@ -47,8 +47,8 @@ export function MadeFrom({ draft, faults, change }: PartProps) {
             onChange={(shareAbove) => change({ shareAbove })}
           />
           <Line
-            label="A gold trace needs at least this mean pairwise CCC"
-            hint="below it there is no reliable gold; left empty: as the protocols say, else any"
+            label="Pairwise CCC of a gold trace, from"
+            hint="below: no reliable gold; left empty: as the protocols say"
             type="number"
             step="any"
             reasons={reasonsAt(faults, "gold.min_ccc")}
