@@ -89,9 +89,9 @@ class ExportedStudy:
             question["key"]: question for question in self.document["questions"] if _labels_items(question)
         }
 
-    def compute(self, *, min_raters: int | None = None) -> Computed:
-        """Everything that follows from the responses; ``min_raters`` instead of what the protocol says."""
-        return compute(self._study, self._responses, min_raters=min_raters)
+    def compute(self, gold_rules: Mapping[str, Any]) -> Computed:
+        """Everything that follows from the responses; ``gold_rules`` hold instead of what the protocol says."""
+        return compute(self._study, self._responses, gold_rules=gold_rules)
 
     def agreement_by_part(
         self, computed: Computed, part_of: Mapping[Hashable, str | None]

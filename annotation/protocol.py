@@ -140,7 +140,24 @@ class QualitySerializer(StrictSerializer):
     exclude = ExclusionSerializer(many=True, default=list)
 
 
-class GoldSerializer(StrictSerializer):
+class ReliableSerializer(StrictSerializer):
+    """Below which agreement there is no gold. Without defaults, so that documents stored before stay as they are."""
+
+    share_above = serializers.FloatField(
+        required=False,
+        min_value=0,
+        max_value=0.99,
+        help_text="a category is the label where more than this share of the raters chose it",
+    )
+    min_ccc = serializers.FloatField(
+        required=False,
+        min_value=-1,
+        max_value=1,
+        help_text="a trace of levels has gold where the mean pairwise CCC of its raters is at least this",
+    )
+
+
+class GoldSerializer(ReliableSerializer):
     """How answers become labels."""
 
     min_raters = serializers.IntegerField(default=1, min_value=1)

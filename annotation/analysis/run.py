@@ -34,16 +34,16 @@ class Computed:
         return replace(self, outcomes={key: replace(one, labels=()) for key, one in self.outcomes.items()})
 
 
-def compute(study: Study, responses: Responses | None = None, *, min_raters: int | None = None) -> Computed:
+def compute(
+    study: Study, responses: Responses | None = None, *, gold_rules: Mapping[str, Any] | None = None
+) -> Computed:
     """Agreement, labels and gold traces of all questions, from the responses that count.
 
-    ``responses``: those of the study, where they have been read. ``min_raters``: the fewest raters that make a label,
+    ``responses``: those of the study, where they have been read. ``gold_rules``: fields of a `GoldRule` that hold
     instead of what the protocol says.
     """
     document = study.protocol.document
-    gold = GoldRule(**document["gold"])
-    if min_raters is not None:
-        gold = replace(gold, min_raters=min_raters)
+    gold = GoldRule(**{**document["gold"], **(gold_rules or {})})
     lead_in_s = document["presentation"]["lead_in_s"]
     responses = responses_of(study) if responses is None else responses
     outcomes: dict[str, Outcome] = {}

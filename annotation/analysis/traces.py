@@ -8,6 +8,8 @@ How values of different raters compare is the question type's to say (its ``read
   CCC and EWE are left out: they compare levels, which unbounded raters do not share.
 - nominal (categories): alpha over the samples; gold is the label that most raters hold. A fused category has no
   standard deviation.
+
+Where the gold rule asks for more agreement than there is, there is no reliable gold: no value, and the reason.
 """
 
 from collections import defaultdict
@@ -167,7 +169,13 @@ Fused = dict[str, list[FusedTrace]]
 
 def _fused_levels(item: _Item) -> Fused:
     columns = [item.cube[:, :, i] for i in range(len(item.names))]
-    least = item.gold.min_raters
+    least, floor = item.gold.min_raters, item.gold.min_ccc
+    if floor is not None:
+        reliable = {
+            "mean": fusion.Recipe("mean", min_raters=least, min_mean_ccc=floor),
+            "ewe": fusion.Recipe("ewe_ccc", min_raters=least, min_mean_ccc=floor),
+        }
+        return {name: [fusion.fuse(column, rule) for column in columns] for name, rule in reliable.items()}
     return {
         "mean": [fusion.mean(column, min_raters=least) for column in columns],
         "ewe": [fusion.ewe(column, weights="ccc", min_raters=least) for column in columns],
@@ -184,7 +192,11 @@ def _fused_labels(item: _Item) -> Fused:
     held = item.cube[:, :, 0]
     places = list(range(int(item.dimensions[0]["max"]) + 1))
     counts = [[int((column == place).sum()) for place in places] for column in held.T]
-    won = majority_vote(RatingTable.from_counts(counts, categories=places), min_votes=item.gold.min_raters)
+    won = majority_vote(
+        RatingTable.from_counts(counts, categories=places),
+        more_than=item.gold.share_above or 0.0,
+        min_votes=item.gold.min_raters,
+    )
     values = np.array([np.nan if label is None else float(label) for label in won.labels])
     n = np.sum(counts, axis=1)
     no_spread = np.full(len(values), np.nan)

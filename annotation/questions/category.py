@@ -227,20 +227,27 @@ def _labels(options: dict[str, Any], votes: _Votes, gold: GoldRule) -> Iterator[
 
 
 def _voted(options: dict[str, Any], votes: _Votes, gold: GoldRule) -> Iterator[LabelRow]:
-    """With several labels to a rater, ``labels`` names those that more than half of the raters chose."""
+    """With several labels to a rater, ``labels`` names those that enough of the raters chose."""
+    several = bool(options.get("multiple"))
+    enough = 0.5 if gold.share_above is None else gold.share_above
     # There are more votes than raters then, so those are counted here.
-    won = majority_vote(votes.table(), min_votes=1 if options.get("multiple") else gold.min_raters)
+    won = majority_vote(
+        votes.table(),
+        more_than=0.0 if several or gold.share_above is None else gold.share_above,
+        min_votes=1 if several else gold.min_raters,
+    )
     provenance = {
         "rule": won.convention,
         "min_raters": gold.min_raters,
         "taxonomy": options.get("taxonomy"),
+        **({} if gold.share_above is None else {"share_above": gold.share_above}),
     }
     for index, (item, n) in enumerate(zip(votes.items, votes.n.tolist(), strict=True)):
         few = f"{n} vote(s), {gold.min_raters} needed" if n < gold.min_raters else ""
         counts = dict(zip(votes.order, votes.counts[index].tolist(), strict=True))
         value: dict[str, Any] = {"label": None if few else won.labels[index], "votes": counts}
-        if options.get("multiple"):
-            value["labels"] = [] if few else [label for label, times in counts.items() if 2 * times > n]
+        if several:
+            value["labels"] = [] if few else [label for label, times in counts.items() if times > enough * n]
         dispersion = {"entropy_bits": float(won.distribution.entropy[index])}
         yield LabelRow(item, "vote", value, dispersion, n, few or won.reasons[index] or "", provenance)
 

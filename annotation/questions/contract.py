@@ -29,11 +29,17 @@ class Cell:
 
 @dataclass(frozen=True)
 class GoldRule:
-    """The protocol's rules for labels: fewest raters, rounding (null: none), rate of gold traces."""
+    """The protocol's rules for labels: fewest raters, rounding (null: none), rate of gold traces.
+
+    ``share_above``: a category needs more than this share of the raters; None: the most, or of several categories more
+    than half. ``min_ccc``: mean pairwise CCC below which a trace has no reliable gold; None: any will do.
+    """
 
     min_raters: int
     decimals: int | None
     rate_hz: float
+    share_above: float | None = None
+    min_ccc: float | None = None
 
 
 @dataclass(frozen=True)

@@ -128,6 +128,11 @@ class CheckShape(serializers.Serializer[Any]):
     schemes = CheckedSchemeShape(many=True)
     problems = serializers.ListField(child=serializers.CharField())
     n_problems = serializers.IntegerField()
+    ways_out = serializers.ListField(
+        child=serializers.CharField(),
+        required=False,
+        help_text="what helps, where that is not plain from the problems; absent in early checks",
+    )
     parent = serializers.CharField(allow_null=True)  # type: ignore[assignment]
     bump = serializers.ChoiceField(["PATCH", "MINOR", "MAJOR"], allow_null=True)
     version = serializers.CharField()

@@ -96,10 +96,10 @@ def _agreement(source: Source) -> str:
 
 
 def _interval(value: float | None, ci: Sequence[float] | None, reason: str | None) -> str:
-    """The interval, or why a number has none where that is known."""
+    """The interval, or why a number has none; not every measure is given one."""
     if ci:
         return f"{ci[0]:.3f} to {ci[1]:.3f}"
-    return reason or "" if value is not None else ""
+    return "" if value is None else reason or "not computed"
 
 
 def agreement_by_split(source: Source, splits: Splits) -> list[dict[str, Any]]:

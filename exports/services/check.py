@@ -58,6 +58,7 @@ def _told(
         "default_split": splits.default_name,
         "schemes": [_short(report) for report in splits.reports()],
         "problems": problems[:NAMED_AT_MOST],
+        "ways_out": splits.ways_out,
         "n_problems": len(problems),
         "parent": parent.version if parent else None,
         "bump": bump.name if bump is not None else None,

@@ -10,7 +10,7 @@ from affectory.release.tables import TableSpec, items_table, media_columns
 from affectory.splits import SplitAssignment
 from exports.recipe import columns_of_keys
 from exports.services.label_columns import columns_of
-from exports.services.media import holds_originals
+from exports.services.media import holds_originals, holds_part_media
 from exports.services.source import Source, SourceItem
 from ingest.facade import group_values
 
@@ -25,6 +25,7 @@ def items_spec(source: Source) -> TableSpec:
         with_parts=bool(source.parts),
         with_times=source.timed_parts,
         with_originals=holds_originals(source),
+        with_part_media=holds_part_media(source),
     )
 
 
@@ -33,6 +34,7 @@ def item_tables(
 ) -> Iterator[pa.Table]:
     """Items of one part; ``media``: item key -> columns of its files."""
     spec = items_spec(source)
+    of_files = media_columns(originals=holds_originals(source), parts=holds_part_media(source))
     placed = [at for at, item in enumerate(source.items) if splits.roles[item.key] == role]
     for start in range(0, len(placed), ITEMS_AT_ONCE):
         places = placed[start : start + ITEMS_AT_ONCE]
@@ -44,10 +46,7 @@ def item_tables(
             "split": [role] * len(items),
             "group_id": [splits.groups[item.key] for item in items],
             "n_raters": source.answered.raters_of_item[places].tolist(),
-            **{
-                name: [one.get(name) for one in files]
-                for name in media_columns(originals=holds_originals(source))
-            },
+            **{name: [one.get(name) for one in files] for name in of_files},
             **_facts(source, items),
             **_parts(source, items),
         }

@@ -122,7 +122,7 @@ def read_source(dataset: Dataset, only: Only | None = None) -> Source:
     computed: dict[str, Computed] = {}
     labels: dict[str, pa.Array] = {}
     for study in studies:
-        found = study.compute(**recipe["gold"])
+        found = study.compute(recipe["gold"])
         for question in questions:
             if question.study is study:
                 labels |= labels_of(question, found.outcomes[question.key].labels, ids)

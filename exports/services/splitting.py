@@ -33,6 +33,13 @@ from exports.services.split_links import duplicate_links, part_links
 from exports.services.split_times import cut_items
 
 TOLD_AT_MOST = 5
+#: Kinds whose roles follow from their ledger first; those of the others follow from their rule under any name.
+BY_SHARE = ("ratio", "kfold", "crossed", "rater")
+AFRESH = "what earlier releases placed never moves; under another name the scheme begins afresh"
+OUT_OF_TIME = (
+    "stretches follow from the items alone, under any name; leave the scheme out of the recipe (a key such as the film "
+    "keeps files whole), or items of the same file out of the collection"
+)
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,7 @@ class Placed:
     """One scheme, worked out. ``assignment`` is None for stretches of time, which need no ledger.
 
     ``new_places``: what it settles that was not settled before, packed; the assignment's own ledger is let go.
+    ``way_out``: what helps against its problems, where that is not plain from them.
     """
 
     name: str
@@ -60,6 +68,7 @@ class Placed:
     assignment: SplitAssignment | None = None
     slices: tuple[Place, ...] = ()
     new_places: bytes | None = None
+    way_out: str = ""
 
     def places(self) -> Iterator[Place]:
         """Items by key, then role."""
@@ -88,6 +97,10 @@ class Splits:
     def problems(self) -> list[str]:
         return [f"{one.name}: {problem}" for one in self.placed for problem in one.problems]
 
+    @property
+    def ways_out(self) -> list[str]:
+        return [f"{one.name}: {one.way_out}" for one in self.placed if one.problems and one.way_out]
+
     def reports(self) -> list[dict[str, Any]]:
         return [{"name": one.name, "kind": one.kind, **one.report} for one in self.placed]
 
@@ -105,7 +118,8 @@ class Splits:
         """Raise Conflict when anything leaks or has no place: then nothing is published."""
         if self.problems:
             raise Conflict(
-                "The splits leak; nothing was published: " + "; ".join(self.problems[:TOLD_AT_MOST]),
+                "The splits leak; nothing was published: "
+                + "; ".join([*self.problems[:TOLD_AT_MOST], *self.ways_out]),
                 code="split_leak",
                 details={"problems": self.problems, "schemes": self.reports()},
             )
@@ -166,7 +180,13 @@ def _placed(asked: Asked, table: FieldTable, links: _Links, raters: Sequence[str
     new_places = packed(found.ledger, asked.settled)
     without_ledger = replace(found, ledger={})
     return Placed(
-        scheme["name"], scheme["kind"], report, tuple(problems), without_ledger, new_places=new_places
+        scheme["name"],
+        scheme["kind"],
+        report,
+        tuple(problems),
+        without_ledger,
+        new_places=new_places,
+        way_out=AFRESH if found.report.leaks and asked.settled and scheme["kind"] in BY_SHARE else "",
     )
 
 
@@ -240,7 +260,7 @@ def _in_time(asked: Asked, source: Source, links: _Links) -> Placed:
         "guard_s": scheme["guard_s"],
     }
     slices = tuple(Place(one.item, None, one.role, one.start_s, one.end_s) for one in cut.stretches)
-    return Placed(scheme["name"], scheme["kind"], report, cut.leaks, slices=slices)
+    return Placed(scheme["name"], scheme["kind"], report, cut.leaks, slices=slices, way_out=OUT_OF_TIME)
 
 
 # --- rows of a release ----------------------------------------------------------------------------------------

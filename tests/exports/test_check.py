@@ -80,6 +80,9 @@ def test_leaks_are_counted_and_named_where_publishing_would_be_refused(dataset):
     found = checked()
     assert found["n_problems"] == len(found["problems"]) > 0
     assert any("speaker=s0" in problem for problem in found["problems"])
+    assert found["ways_out"] == [
+        "default: what earlier releases placed never moves; under another name the scheme begins afresh"
+    ]
     assert found["schemes"][0]["n_leaks"] > 0
     assert Release.objects.count() == 1
 

@@ -1,6 +1,7 @@
 """Releases with media, from files that were taken in to a folder that BIDS tools open."""
 
 import hashlib
+import json
 import uuid
 from pathlib import Path
 
@@ -18,13 +19,16 @@ from exports.facade import request_release
 from exports.models import Release
 from exports.services.datasets import request_check
 from ingest.models import Corpus
+from ingest.services.drafts import GroupRequest
 from ingest.services.folders import offer_folder
+from ingest.services.groups import make_groups
 from jobs.models import Job, JobState
 from jobs.services import perform
 from storage.facade import read_bytes
 from storage.objects import FolderStore, store
 from tests import factories
 from tests.exports.making import dataset, performed, released
+from tests.exports.released import table_of
 from tests.factories import Rater
 from tests.ingest.making import make_edf, make_tone
 
@@ -201,3 +205,65 @@ def test_an_erased_person_goes_from_the_store_with_her_originals(recordings, fol
     kept = set(successor.files.values_list("sha256", flat=True))
     assert digests[EDFS[1]] in kept
     assert digests[EDFS[0]] not in kept
+
+
+@pytest.fixture
+def trials(tmp_path):
+    """Recordings of two people who heard a tune each, shown together; the release holds the trials only."""
+    made = tmp_path / "trials"
+    made.mkdir()
+    (made / "corpus.toml").write_text(DESCRIPTION)
+    for n, name in enumerate(("s01-tune", "s02-song")):
+        make_edf(made / f"{name}.edf", SIGNALS + n)
+        make_tone(made / f"{name}.wav", seconds=2 + n)
+    lab = factories.lab()
+    list(offer_folder(folder=made, corpus_name="heard", organisation=lab, requested_by="test"))
+    for job in Job.objects.filter(kind="ingest.file", state=JobState.QUEUED):
+        perform(job.pk)
+    factories.collection(Corpus.objects.get(), "all")
+    groups = make_groups(
+        organisation_id=lab.pk, collection="all", requested_by="test",
+        request=GroupRequest(design="trial", name="trials", other_kind="audio"),
+    )  # fmt: skip
+    document = preset("dreamer")
+    document["raters"] |= {"practice_items": 0, "per_item": 1}
+    study = create_study(
+        organisation=lab, slug="study", title="S", document=document | {"item_kinds": ["trial"]},
+        collection=groups.collection, requested_by="test",
+    )  # fmt: skip
+    rater = Rater.consented(study)
+    while (assignment := rater.next()) is not None:
+        rater.submit(assignment)
+    return made
+
+
+def test_parts_that_are_no_items_of_the_release_come_with_their_files(trials, client):
+    released(full(collection="trials"))
+    loaded = affectory.load("d")
+    assert loaded.to_pandas()["item_id"].tolist() == ["trials/1", "trials/2"]
+    assert client(["pull", "d", "--media", "full", "-o", "all", "-q"]) == 0
+    held = affectory.load(Path("all"))
+    for n, name in enumerate(("s01-tune", "s02-song"), start=1):
+        for part, suffix in {"recording": ".edf", "stimulus": ".wav"}.items():
+            file = held.media_path(f"trials/{n}", part=part, original=True)
+            assert file.read_bytes() == (trials / f"{name}{suffix}").read_bytes()
+    assert held.media_path("trials/1", part="stimulus").suffix == ".m4a"
+    chosen = ["--filter", "subject=s02", "-o", "one", "-q"]
+    assert client(["pull", "d", "--media", "proxy", *chosen]) == 0
+    assert media("one") == {".m4a"}
+    assert len(list(Path("one").rglob("media/*/*"))) == 1
+
+
+def test_eeg_bids_has_recordings_that_only_trials_show(trials, client):
+    released(full(collection="trials"))
+    assert client(["export", "eeg-bids", "d@1.0.0", "--to", "bids", "-q"]) == 0
+    stem = "bids/sub-s02/eeg/sub-s02_task-affect_run-1"
+    assert Path(f"{stem}_eeg.edf").read_bytes() == (trials / "s02-song.edf").read_bytes()
+    events = pd.read_csv(f"{stem}_events.tsv", sep="\t")
+    assert events.loc[events["trial_type"] == "stimulus", "response"].tolist() == ["s02-song.wav"]
+
+
+def test_parts_have_no_originals_in_a_release_of_proxies(trials):
+    items = table_of(released(dataset(collection="trials", media="proxy")), "items").to_pydict()
+    assert [set(json.loads(paths)) for paths in items["part_media_paths"]] == [{"stimulus"}] * 2
+    assert "part_original_paths" not in items

@@ -178,6 +178,7 @@ def test_stretches_of_one_film_that_bring_two_roles_together_are_not_published(s
     assert (refused.state, refused.error["code"]) == (JobState.FAILED, "split_leak")
     assert "time: " in refused.error["message"]
     assert told in refused.error["message"]
+    assert "time: stretches follow from the items alone, under any name" in refused.error["message"]
     assert refused.error["details"]["schemes"][1]["leaks"]
     assert not Release.objects.exists()
 

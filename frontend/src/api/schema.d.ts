@@ -1497,6 +1497,8 @@ export interface components {
             schemes: components["schemas"]["CheckedSchemeShape"][];
             problems: string[];
             n_problems: number;
+            /** @description what helps, where that is not plain from the problems; absent in early checks */
+            ways_out?: string[];
             parent: string | null;
             bump: (components["schemas"]["BumpEnum"] | components["schemas"]["NullEnum"]) | null;
             version: string;
@@ -1933,6 +1935,16 @@ export interface components {
         };
         /** @description What this dataset does otherwise than the protocols of its studies. */
         Gold: {
+            /**
+             * Format: double
+             * @description a category is the label where more than this share of the raters chose it
+             */
+            share_above?: number;
+            /**
+             * Format: double
+             * @description a trace of levels has gold where the mean pairwise CCC of its raters is at least this
+             */
+            min_ccc?: number;
             /** @description fewer answers than this make no label */
             min_raters?: number;
         };

@@ -14,6 +14,7 @@ from affectory.client.conditions import fitting_ids
 from affectory.client.errors import NotFoundError, UsageError
 from affectory.client.extras import extra
 from affectory.client.locate import Locate
+from affectory.client.media import Place, Role, columns_of_media, paths_of
 from affectory.client.pull import Selection
 from affectory.client.targets import find_targets, only_fitting, places
 from affectory.client.traces import Traces, cut_traces
@@ -217,11 +218,12 @@ class Dataset:
         schemes: Mapping[str, Any] = json.loads(self._locate(files)[0].read_bytes())
         return schemes
 
-    def media_path(self, item_id: str, *, original: bool = False) -> Path:
-        """Return where a media file of an item is on this machine: see `media_files`."""
-        file = self.media_files(original=original).get(item_id)
+    def media_path(self, item_id: str, *, part: str = "", original: bool = False) -> Path:
+        """Return where a media file of an item, or of a part that it shows, is on this machine: see `media_files`."""
+        file = self._files(original=original).get((item_id, part))
         if file is None:
-            raise NotFoundError(f"{self.manifest.ref} holds no media file of item {item_id!r}")
+            named = f"part {part!r} of item {item_id!r}" if part else f"item {item_id!r}"
+            raise NotFoundError(f"{self.manifest.ref} holds no media file of {named}")
         return self._locate([file])[0]
 
     def media_paths(self, items: Sequence[str] | None = None, *, original: bool = False) -> dict[str, Path]:
@@ -236,27 +238,32 @@ class Dataset:
 
         With `original` the file that was taken in, which only a release with media `full` has.
         """
+        found = self._files(original=original)
+        return {item_id: file for (item_id, part), file in found.items() if not part}
+
+    def part_files(self, *, original: bool = False) -> dict[tuple[str, str], FileRecord]:
+        """Return the same of the parts that items show together, by item_id and name of the part."""
+        return {place: file for place, file in self._files(original=original).items() if place[1]}
+
+    def _files(self, *, original: bool) -> dict[Place, FileRecord]:
         if original and self.manifest.media_policy != "full":
             raise NotFoundError(
                 f"{self.manifest.ref} holds media {self.manifest.media_policy!r}, no originals"
             )
-        chosen = ("original_path", "media_path") if original else ("media_path", "original_path")
-        return {
-            item_id: self._by_path[path]
-            for item_id, paths in self._paths.items()
-            if (path := next((paths[column] for column in chosen if paths.get(column)), None))
-            in self._by_path
-        }
+        seen, taken_in = self._paths["media"], self._paths["original"]
+        chosen = seen | taken_in if original else taken_in | seen
+        return {place: self._by_path[path] for place, path in chosen.items() if path in self._by_path}
 
     @cached_property
-    def _by_path(self) -> dict[str | None, FileRecord]:
+    def _by_path(self) -> dict[str, FileRecord]:
         return {file.path: file for file in self.manifest.media}
 
     @cached_property
-    def _paths(self) -> dict[str, dict[str, str | None]]:
-        kinds = self.manifest.table("items").kinds
-        columns = [name for name in ("item_id", "media_path", "original_path") if name in kinds]
-        return {row["item_id"]: row for row in self.table("items", columns=columns).to_pylist()}
+    def _paths(self) -> dict[Role, dict[Place, str]]:
+        columns = columns_of_media(set(self.manifest.table("items").kinds))
+        items = self.table("items", columns=columns)
+        roles: tuple[Role, ...] = ("media", "original")
+        return {role: dict(paths_of(items, role)) for role in roles}
 
     @cached_property
     def _item_ids(self) -> pa.Array:

@@ -141,15 +141,14 @@ def media_of(manifest: Manifest, locate: Callable[[FileRecord], Path], chosen: S
         return list(manifest.media)
     import pyarrow.compute as pc  # noqa: PLC0415  # pyarrow only where it is needed
 
+    from affectory.client.media import Role, paths_of  # noqa: PLC0415
     from affectory.release.folder import read_files  # noqa: PLC0415
 
     items = read_files([locate(file) for file in manifest.table_files("items", chosen.split)])
     ids = fitting_ids(items, chosen.conditions(manifest))
     rows = items.filter(pc.is_in(items.column("item_id"), ids))
-    columns = ["media_path", *(["original_path"] if chosen.media == "full" else [])]
-    wanted = {
-        path for column in columns if column in rows.column_names for path in rows.column(column).to_pylist()
-    }
+    roles: tuple[Role, ...] = ("media", "original") if chosen.media == "full" else ("media",)
+    wanted = {path for role in roles for _, path in paths_of(rows, role)}
     return [file for file in manifest.media if file.path in wanted]
 
 

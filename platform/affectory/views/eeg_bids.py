@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from affectory.client.traces import Trace
+from affectory.release.manifest import FileRecord
 from affectory.views.contract import MEDIA, Entry, Option, Options, View, ViewRefusedError
 from affectory.views.edf import Channel, Recording, read_edf_header
-from affectory.views.eeg_events import Rated, event_files, events_of, trials_of
+from affectory.views.eeg_events import RECORDING, Rated, event_files, events_of, recording_of, trials_of
 from affectory.views.marks import GOLD
 from affectory.views.naming import labels
 from affectory.views.source import Row, Source, by_item, dimensions
@@ -69,37 +70,60 @@ def render(source: Source, options: Options) -> Iterator[Entry]:
         )
 
 
-def _runs(source: Source, options: Options) -> list[_Run]:
+@dataclass(frozen=True)
+class _Held:
+    """An original recording: its item, and its file in the release and on this machine."""
+
+    row: Row
+    record: FileRecord
+    file: Path
+
+
+def _held(source: Source, key: str) -> list[_Held]:
+    """Recordings that are items, and those that are only shown in trials, of which these tell split and subject."""
     files = source.originals(_SUFFIXES)
-    rows = [row for row in source.items if row["item_id"] in files]
-    if not rows:
+    paths = source.dataset.media_paths(list(files), original=True) if files else {}
+    found = {
+        item_id: _Held(row, files[item_id], paths[item_id])
+        for row in source.items
+        if (item_id := row["item_id"]) in files
+    }
+    shown = source.part_originals(RECORDING, _SUFFIXES)
+    for row in source.items:
+        recording = recording_of(row)
+        if row["item_id"] in shown and recording is not None and recording not in found:
+            told = dict.fromkeys(row) | {"item_id": recording, "split": row["split"], key: row.get(key)}
+            path = source.dataset.media_path(row["item_id"], part=RECORDING, original=True)
+            found[recording] = _Held(told, shown[row["item_id"]], path)
+    return list(found.values())
+
+
+def _runs(source: Source, options: Options) -> list[_Run]:
+    key = options.text("subject")
+    held = _held(source, key)
+    if not held:
         raise ViewRefusedError(
             f"eeg-bids needs original recordings in EDF or BDF, and {source.ref} has none",
             'publish a release with the media policy full (`"media": "full"` in the recipe)',
         )
-    key = options.text("subject")
     if key not in {column.name for column in source.manifest.table("items").columns}:
         raise ViewRefusedError(
             f"eeg-bids needs to know the subjects; the items of {source.ref} have no group key {key!r}",
             "name the group key with: --option subject=KEY",
         )
-    unknown = next((row["item_id"] for row in rows if not row[key]), None)
+    unknown = next((one.row["item_id"] for one in held if not one.row[key]), None)
     if unknown is not None:
         raise ViewRefusedError(f"eeg-bids needs to know the subjects; item {unknown!r} has no {key}")
-    subjects, task = labels(sorted({row[key] for row in rows})), labels([options.text("task")])
-    paths = source.dataset.media_paths(list(files), original=True)
+    subjects, task = labels(sorted({one.row[key] for one in held})), labels([options.text("task")])
     trials = trials_of(source.items)
     runs = []
-    for subject, own in groupby(
-        sorted(rows, key=lambda row: (row[key], row["item_id"])), key=lambda row: row[key]
-    ):
-        for place, row in enumerate(own, start=1):
+    ordered = sorted(held, key=lambda one: (one.row[key], one.row["item_id"]))
+    for subject, own in groupby(ordered, key=lambda one: one.row[key]):
+        for place, one in enumerate(own, start=1):
             sub = f"sub-{subjects[subject]}"
             stem = f"{sub}/eeg/{sub}_task-{task[options.text('task')]}_run-{place}"
-            item_id = row["item_id"]
-            runs.append(
-                _Run(row, paths[item_id], Path(files[item_id].path).suffix, stem, trials.get(item_id, ()))
-            )
+            suffix = Path(one.record.path).suffix
+            runs.append(_Run(one.row, one.file, suffix, stem, trials.get(one.row["item_id"], ())))
     return runs
 
 

@@ -10,6 +10,7 @@ from affectory.views.marks import GOLD, Detail, Marking, text_of
 from affectory.views.source import Row, Source
 from affectory.views.texts import csv_entry, json_entry, number
 
+RECORDING = "recording"
 _NONE = "n/a"
 _TIME_DECIMALS = 6
 _COLUMNS = {
@@ -44,6 +45,13 @@ class Rated:
     stimulus: str | None = None
 
 
+def recording_of(row: Row) -> str | None:
+    """Return the item_id of the recording that a trial shows; None of other items."""
+    parts = json.loads(row["parts"]) if row["kind"] == "trial" and row.get("parts") else {}
+    recording: str | None = parts.get(RECORDING)
+    return recording
+
+
 def trials_of(rows: Sequence[Row]) -> dict[str, list[Rated]]:
     """Return the trials on each recording, by their beginning."""
     found: dict[str, list[Rated]] = {}
@@ -52,9 +60,9 @@ def trials_of(rows: Sequence[Row]) -> dict[str, list[Rated]]:
             parts = json.loads(row["parts"])
             # A trial counts from the beginning of its stimulus, which is 0.
             onsets_s = json.loads(row.get("part_onsets_s") or "{}")
-            start_s = 0.0 - onsets_s.get("recording", 0.0)
+            start_s = 0.0 - onsets_s.get(RECORDING, 0.0)
             trial = Rated(row, start_s, row["duration_s"] or 0.0, parts.get("stimulus"))
-            found.setdefault(parts.get("recording", ""), []).append(trial)
+            found.setdefault(parts.get(RECORDING, ""), []).append(trial)
     return {key: sorted(trials, key=lambda one: one.start_s) for key, trials in found.items()}
 
 

@@ -232,6 +232,17 @@ class Source:
         files = self.dataset.media_files(original=True)
         return {item_id: file for item_id, file in files.items() if Path(file.path).suffix in suffixes}
 
+    def part_originals(self, part: str, suffixes: Collection[str]) -> dict[str, FileRecord]:
+        """Return the same of a part that items show, by these items."""
+        if self.manifest.media_policy != "full":
+            return {}
+        files = self.dataset.part_files(original=True)
+        return {
+            item_id: file
+            for (item_id, name), file in files.items()
+            if name == part and Path(file.path).suffix in suffixes
+        }
+
 
 def dimensions(trace: Trace) -> list[str]:
     """Return the dimensions that a trace has values of, without their dispersion."""

@@ -152,6 +152,8 @@ export interface Draft {
   media: string;
   licence: string;
   minRaters: string;
+  shareAbove: string;
+  minCcc: string;
   /** A rule a line; see `ruleOf`. */
   rules: string;
   /** A mapping a line; see `mappingOf`. */
@@ -247,12 +249,16 @@ export const emptyDraft = (id: string): Draft => ({
   media: "none",
   licence: "",
   minRaters: "",
+  shareAbove: "",
+  minCcc: "",
   rules: "",
   mappings: "",
   defaultSplit: "default",
   schemes: [newScheme("ratio", "default", id)],
   card: {},
 });
+
+const text = (value: number | undefined) => (value === undefined ? "" : String(value));
 
 export function draftOf(dataset: Dataset, newId: () => string): Draft {
   const { recipe } = dataset;
@@ -264,7 +270,9 @@ export function draftOf(dataset: Dataset, newId: () => string): Draft {
     studies: recipe.studies,
     media: recipe.media,
     licence: recipe.licence,
-    minRaters: recipe.gold?.min_raters === undefined ? "" : String(recipe.gold.min_raters),
+    minRaters: text(recipe.gold?.min_raters),
+    shareAbove: text(recipe.gold?.share_above),
+    minCcc: text(recipe.gold?.min_ccc),
     rules: (recipe.quality?.exclude ?? []).map(ruleText).join("\n"),
     mappings: (recipe.mappings ?? []).map(mappingText).join("\n"),
     defaultSplit: recipe.default_split ?? "",
@@ -341,6 +349,12 @@ export function ruleText({ check, of, limit, ...more }: Rule): string {
   return `${check} ${of} ${limit}${settingsText(name === check ? settings : more)}`;
 }
 
+function goldOf({ minRaters, shareAbove, minCcc }: Draft): Record<string, unknown> {
+  const told = { min_raters: minRaters, share_above: shareAbove, min_ccc: minCcc };
+  const given = Object.entries(told).filter(([, value]) => value !== "");
+  return Object.fromEntries(given.map(([name, value]) => [name, number(value)]));
+}
+
 /** The recipe that a draft means; what was left empty is left out. */
 export function recipeOf(draft: Draft): Record<string, unknown> {
   const { authors = "", smallest_band = "", ...prose } = draft.card;
@@ -349,7 +363,7 @@ export function recipeOf(draft: Draft): Record<string, unknown> {
     studies: draft.studies,
     media: draft.media,
     licence: draft.licence,
-    gold: draft.minRaters ? { min_raters: number(draft.minRaters) } : {},
+    gold: goldOf(draft),
     ...(draft.rules.trim() ? { quality: { exclude: lines(draft.rules).map(ruleOf) } } : {}),
     ...(draft.mappings.trim() ? { mappings: lines(draft.mappings).map(mappingOf) } : {}),
     splits: draft.schemes.map(schemeOf),

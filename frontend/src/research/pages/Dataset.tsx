@@ -9,10 +9,11 @@ import { inOrder } from "../data/splits";
 import { useApi, useList } from "../data/useApi";
 import { Badge, StateBadge } from "../parts/Badge";
 import { CheckReport } from "../parts/CheckReport";
-import { Digest, Snippet } from "../parts/Copy";
+import { Digest } from "../parts/Copy";
 import { type Column, DataTable } from "../parts/DataTable";
 import { Drafts } from "../parts/Drafts";
 import { JobLine, useJobs } from "../parts/Jobs";
+import { ModelRepository, sameMajor } from "../parts/ModelRepository";
 import { NewReleaseDialog } from "../parts/NewRelease";
 import { Facts, Page, Section } from "../parts/Page";
 import { Empty, More, Shown } from "../parts/States";
@@ -70,6 +71,15 @@ const SCHEME_COLUMNS: Column<{ scheme: Scheme; isDefault: boolean }>[] = [
   { label: "Never shared", cell: ({ scheme }) => keptApart(scheme).join(", ") },
 ];
 
+/** Below which agreement there is no gold, where the recipe says. */
+function reliable(gold: Dataset["recipe"]["gold"]): [string, string][] {
+  const told: [string, number | undefined][] = [
+    ["Share of raters of a category, above", gold?.share_above],
+    ["Pairwise CCC of a gold trace, from", gold?.min_ccc],
+  ];
+  return told.flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+}
+
 function Recipe({ recipe }: { recipe: Dataset["recipe"] }) {
   return (
     <>
@@ -86,6 +96,7 @@ function Recipe({ recipe }: { recipe: Dataset["recipe"] }) {
             )),
           ],
           ["Fewest raters of a label", String(recipe.gold?.min_raters ?? "as the protocol says")],
+          ...reliable(recipe.gold),
           ["Media", MEDIA[recipe.media ?? "none"]],
           ["Left out for quality", (recipe.quality?.exclude ?? []).map(ruleText).join("; ") || "nothing"],
         ]}
@@ -206,13 +217,15 @@ export function DatasetPage({ name }: { name: string }) {
                 }
               </Shown>
               <More of={releases} />
-              {found.latest ? (
-                <Snippet
-                  text={`affectory pull ${name}@${found.latest.version}`}
-                  what="Command that pulls the newest release"
-                />
-              ) : null}
             </Section>
+            {found.latest ? (
+              <Section
+                title="Use it in a model repository"
+                note="Follows releases that only add; each release's page pins exactly that one."
+              >
+                <ModelRepository name={name} versions={sameMajor(found.latest.version)} />
+              </Section>
+            ) : null}
             <Section
               title="Recipe"
               note="What each release is made from."

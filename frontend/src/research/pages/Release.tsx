@@ -2,7 +2,7 @@ import { when } from "../data/format";
 import type { ReleaseDetail } from "../data/shapes";
 import { useApi } from "../data/useApi";
 import { Simulated, StateBadge } from "../parts/Badge";
-import { Snippet } from "../parts/Copy";
+import { ModelRepository } from "../parts/ModelRepository";
 import { Page, Section } from "../parts/Page";
 import { ReleaseContents } from "../parts/ReleaseContents";
 import { StateActions, StateNotice, Tombstone, tombstoneIn } from "../parts/ReleaseState";
@@ -12,16 +12,6 @@ export function ReleasePage({ name, version }: { name: string; version: string }
   const at = `datasets/${name}/releases/${version}/`;
   const release = useApi<ReleaseDetail>(at);
   const tombstone = tombstoneIn(release.error);
-  const pin = [
-    `affectory login ${window.location.origin}`,
-    `affectory add ${name}@${version}  # writes dataset.lock: commit it`,
-    "affectory sync --frozen  # in CI: exactly these values",
-  ].join("\n");
-  const load = [
-    "import affectory",
-    "",
-    `train = affectory.load("${name}", lock="dataset.lock", split="train").to_pandas()`,
-  ].join("\n");
   return (
     <Page
       title={`${name} ${version}`}
@@ -56,8 +46,7 @@ export function ReleasePage({ name, version }: { name: string; version: string }
                 facts={[["Published", when(found.published_at ?? found.created_at)]]}
               >
                 <Section title="Use it in a model repository">
-                  <Snippet text={pin} what="Commands that pin this release" />
-                  <Snippet text={load} what="Python that loads what is pinned" />
+                  <ModelRepository name={name} versions={version} />
                 </Section>
               </ReleaseContents>
             </>

@@ -53,6 +53,9 @@ export function CheckReport({ last }: { last: LastCheck }) {
           ))}
         </ul>
       ) : null}
+      {(found.ways_out ?? []).map((way) => (
+        <p key={way}>{way}.</p>
+      ))}
       <Facts
         of={[
           ...Object.entries(found.rows).map(([table, n]): [string, string] => [words(table), count(n)]),

@@ -8,6 +8,7 @@ export function Line({
   value,
   required = false,
   type = "text",
+  step,
   onChange,
 }: {
   label: string;
@@ -16,6 +17,8 @@ export function Line({
   value: string;
   required?: boolean;
   type?: "text" | "number";
+  /** Of a number that need not be whole. */
+  step?: "any";
   onChange: (text: string) => void;
 }) {
   return (
@@ -24,6 +27,7 @@ export function Line({
         <input
           {...field}
           type={type}
+          step={step}
           value={value}
           required={required}
           onChange={(event) => onChange(event.target.value)}

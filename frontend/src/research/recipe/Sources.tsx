@@ -33,9 +33,27 @@ export function MadeFrom({ draft, faults, change }: PartProps) {
             label="Fewest raters of a label"
             hint="left empty: as the protocols say"
             type="number"
-            reasons={reasonsAt(faults, "gold")}
+            reasons={reasonsAt(faults, "gold.min_raters")}
             value={draft.minRaters}
             onChange={(minRaters) => change({ minRaters })}
+          />
+          <Line
+            label="Share of raters of a category, above"
+            hint="0.5: more than half; left empty: as the protocols say"
+            type="number"
+            step="any"
+            reasons={reasonsAt(faults, "gold.share_above")}
+            value={draft.shareAbove}
+            onChange={(shareAbove) => change({ shareAbove })}
+          />
+          <Line
+            label="Pairwise CCC of a gold trace, from"
+            hint="below: no reliable gold; left empty: as the protocols say"
+            type="number"
+            step="any"
+            reasons={reasonsAt(faults, "gold.min_ccc")}
+            value={draft.minCcc}
+            onChange={(minCcc) => change({ minCcc })}
           />
           <Field label="Media" reasons={reasonsAt(faults, "media")}>
             {(field) => (

@@ -14,11 +14,12 @@ def items_table(
     with_parts: bool = False,
     with_times: bool = False,
     with_originals: bool = False,
+    with_part_media: bool = False,
 ) -> TableSpec:
     """Return the items table: what it is, the group keys as own columns, then the caller's label columns.
 
     `with_parts` adds a column that names the parts of items which show several others together, `with_times` one that
-    says when they begin, `with_originals` those of the files that were taken in.
+    says when they begin, `with_part_media` those of their files, `with_originals` those of files as they were taken in.
     """
     own = (
         text("item_id", "Identifier of the item"),
@@ -46,7 +47,10 @@ def items_table(
         ),
     )
     media = (
-        *(text(name, meaning) for name, meaning in media_columns(originals=with_originals).items()),
+        *(
+            text(name, meaning)
+            for name, meaning in media_columns(originals=with_originals, parts=with_part_media).items()
+        ),
         Column("duration_s", pa.float64(), "Duration of the medium", unit="s", minimum=0),
         text("text", "Text of the item"),
     )
@@ -58,14 +62,17 @@ def items_table(
     )
 
 
-def media_columns(*, originals: bool) -> dict[str, str]:
+def media_columns(*, originals: bool, parts: bool) -> dict[str, str]:
     """Return the names of the columns of media files, and what they mean."""
-    seen = {
+    columns = {
         "media_path": "Path of the media file inside the release, where media are part of it",
         "media_sha256": "SHA-256 of the media file",
     }
-    taken_in = {
-        "original_path": "Path of the original file inside the release, as it was taken in",
-        "original_sha256": "SHA-256 of the original file",
-    }
-    return seen | taken_in if originals else seen
+    if originals:
+        columns["original_path"] = "Path of the original file inside the release, as it was taken in"
+        columns["original_sha256"] = "SHA-256 of the original file"
+    if parts:
+        columns["part_media_paths"] = "JSON object: name of each part that has a media file -> its path"
+    if parts and originals:
+        columns["part_original_paths"] = "JSON object: name of each part -> path of its original file"
+    return columns
