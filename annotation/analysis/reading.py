@@ -4,19 +4,21 @@ import json
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from itertools import islice
 from sys import intern
 from typing import Any
 from uuid import UUID
 
 import numpy as np
-from django.db.models import F, Field, Func, QuerySet, TextField
-from django.db.models.functions import Cast, Collate
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.db.models import F, Field, Func, QuerySet
+from django.db.models.functions import Collate
 
 from accounts.facade import Rater, RaterKind
 from affectory.results import BoolArray, IntArray
 from annotation import questions
 from annotation.analysis.responses import COUNTS, ROW, Responses, Rows, WhoRated
+from annotation.analysis.stored import NAMED, TEXT, stored_tables
 from annotation.models import ParticipationState, Response, Study
 from annotation.questions.answers import RatedItem
 from annotation.questions.contract import PlacedQuestion
@@ -43,8 +45,13 @@ class _Places(dict[Any, int]):
         self[value] = place = len(self)
         return place
 
+    def of(self, column: pa.DictionaryArray) -> IntArray:
+        """The number of each value of a column."""
+        numbers = np.array([self[value] for value in column.dictionary.to_pylist()], np.int64)
+        of_rows: IntArray = numbers[column.indices.to_numpy()]
+        return of_rows
 
-# `Field()`: as the driver gives it; a field that converts would cost a call for every row.
+
 _MICROSECONDS = "(extract(epoch from %(expressions)s) * 1000000)::bigint"
 _ACTIVE_MS = (
     "CASE jsonb_typeof(%(expressions)s -> 'active_ms') "
@@ -53,10 +60,11 @@ _ACTIVE_MS = (
 
 
 _STATE = "assignment__participation__state"
-_READ = (
-    "id_text", "item_text", "rater", "question", "value_text", "perspective", "answered_us", "active_ms",
-    "exposed", "target", "practice", _STATE,
-)  # fmt: skip
+_READ = {
+    "id": pa.binary(ROW["id"].itemsize), "item": NAMED, "rater": pa.dictionary(pa.int32(), pa.int64()),
+    "question": NAMED, "value": NAMED, "perspective": NAMED, "answered_us": pa.int64(),
+    "active_ms": pa.float64(), "exposed": pa.bool_(), "target": NAMED, "practice": pa.bool_(), _STATE: TEXT,
+}  # fmt: skip
 
 
 class _Reading:
@@ -88,10 +96,9 @@ class _Reading:
         return replace(found, rows=rows)
 
     def _stored(self, only: Collection[str] | None) -> Rows:
-        stored = self._query().iterator(chunk_size=_ROWS_AT_ONCE)
         parts = [np.empty(0, ROW)]
-        while together := list(islice(stored, _ROWS_AT_ONCE)):
-            rows = self._rows(together)
+        for table in stored_tables(self._query(), _READ):
+            rows = self._rows(table)
             parts.append(
                 rows if only is None else rows[[one.decode() in only for one in rows["id"].tolist()]]
             )
@@ -110,32 +117,28 @@ class _Reading:
         return (
             Response.objects.filter(study=self.study)
             .annotate(
-                id_text=Cast("id", TextField()),
-                item_text=Cast("item_id", TextField()),
-                value_text=Cast("value", TextField()),
                 answered_us=Func(F("answered_at"), template=_MICROSECONDS, output_field=Field()),
                 active_ms=Func(F("timing"), template=_ACTIVE_MS, output_field=Field()),
             )
             .values_list(*_READ)
         )
 
-    def _rows(self, stored: Sequence[tuple[Any, ...]]) -> Rows:
-        columns = dict(zip(_READ, zip(*stored, strict=True), strict=True))
-        rows = np.empty(len(stored), ROW)
-        rows["id"] = columns["id_text"]
-        rows["item"] = [self._items[one] for one in columns["item_text"]]
-        rows["rater"] = [self._raters[one] for one in columns["rater"]]
-        rows["question"] = [self._questions[one] for one in columns["question"]]
-        rows["content"] = [self._contents[one] for one in columns["value_text"]]
-        rows["perspective"] = [self._perspectives[one] for one in columns["perspective"]]
-        rows["answered_us"] = columns["answered_us"]
-        rows["active_ms"] = np.array(columns["active_ms"], dtype=np.float64)
-        rows["exposed"] = columns["exposed"]
-        rows["target"] = [self._targets[one] for one in columns["target"]]
-        withdrawn = [state == ParticipationState.WITHDRAWN for state in columns[_STATE]]
+    def _rows(self, stored: pa.Table) -> Rows:
+        columns = {name: stored.column(name).chunk(0) for name in _READ}
+        rows = np.empty(stored.num_rows, ROW)
+        rows["id"] = np.frombuffer(columns["id"].buffers()[1], ROW["id"])
+        rows["item"] = self._items.of(columns["item"])
+        rows["rater"] = self._raters.of(columns["rater"])
+        rows["question"] = self._questions.of(columns["question"])
+        rows["content"] = self._contents.of(columns["value"])
+        rows["perspective"] = self._perspectives.of(columns["perspective"])
+        rows["target"] = self._targets.of(columns["target"])
+        for name in ("answered_us", "active_ms", "exposed"):
+            rows[name] = columns[name].to_numpy(zero_copy_only=False)
+        withdrawn = pc.equal(columns[_STATE], ParticipationState.WITHDRAWN)
         rows["verdict"] = COUNTS
-        rows["verdict"][withdrawn] = self._verdicts["withdrawn"]
-        rows["verdict"][list(columns["practice"])] = self._verdicts["practice"]
+        rows["verdict"][withdrawn.to_numpy(zero_copy_only=False)] = self._verdicts["withdrawn"]
+        rows["verdict"][columns["practice"].to_numpy(zero_copy_only=False)] = self._verdicts["practice"]
         return rows
 
     def _judge(self, found: Responses) -> None:
