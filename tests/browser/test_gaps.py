@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from annotation.trace_log import derive, parse_chunk
+from annotation.trace_validity import validity
 from benchmarks.tracing.server import Bench, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
@@ -101,13 +102,15 @@ def test_after_a_sleep_the_film_stands_until_the_rater_goes_on(bench, browser, c
     assert marks(bodies) == [("play", None), ("stall", "asleep"), ("pause", "asleep"), ("play", None)]
     [note] = [one[5] for body in bodies for one in body["events"] if one[1] == "stall"]
     assert 3500 < note["silent_ms"] < 30_000
-    series = derive(
-        [parse_chunk(body) for body in bodies], dimensions=2, rate_hz=10, duration_s=float(SLEPT_S)
-    )
+    chunks = [parse_chunk(body) for body in bodies]
+    series = derive(chunks, dimensions=2, rate_hz=10, duration_s=float(SLEPT_S))
+    report = validity(chunks, series)
     # The film goes on where it stood, not where it would be by now.
-    [(start, stop)] = series.validity["gaps"]
+    [(start, stop)] = report["gaps"]
     assert 0 < stop - start < 1
-    assert series.validity["coverage"] > 0.9
+    assert report["coverage"] > 0.9
+    assert report["frames_shown"] > 0
+    assert report["refresh_hz"] > 0
 
 
 def test_hidden_stalled_blocked_and_asleep_are_named_and_what_nobody_rated_is_masked(bench, context):
@@ -164,11 +167,11 @@ def test_hidden_stalled_blocked_and_asleep_are_named_and_what_nobody_rated_is_ma
         ("pause", "asleep"),
         ("play", None),
     ]
-    series = derive(
-        [parse_chunk(body) for body in bodies], dimensions=2, rate_hz=10, duration_s=float(CLIP_S)
-    )
-    [(start, stop)] = series.validity["gaps"]
+    chunks = [parse_chunk(body) for body in bodies]
+    series = derive(chunks, dimensions=2, rate_hz=10, duration_s=float(CLIP_S))
+    report = validity(chunks, series)
+    [(start, stop)] = report["gaps"]
     assert 2 < stop - start < 4.5
     inside = slice(int(10 * start) + 2, int(10 * stop) - 1)
     assert np.isnan(series.values[inside]).all()
-    assert series.validity["coverage"] > 0.7
+    assert report["coverage"] > 0.7
