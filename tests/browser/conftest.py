@@ -10,6 +10,8 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
+from benchmarks.tracing.server import Bench, running
+from tests.browser.one_clip import CLIPS_S
 from tests.conftest import CheckedDemo
 from tests.optional_parts import chromium
 from tests.running_platform import begun, url_when_ready
@@ -46,6 +48,12 @@ def demo(checked_demo: CheckedDemo) -> Iterator[RunningDemo]:
         url = url_when_ready(process)
         access = json.loads((folder / "demo-access.json").read_text())
         yield RunningDemo(url, access["password"], access["token"], folder)
+
+
+@pytest.fixture(scope="session")
+def bench() -> Iterator[Bench]:
+    with running(**CLIPS_S) as served:
+        yield served
 
 
 @pytest.fixture(scope="session")
