@@ -56,13 +56,26 @@ class Event:
     t_media_us: int | None
     value: tuple[float, ...] | None
     why: str | None = None
+    input: str | None = None
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What a page's screen has shown so far, of a sound no frames; ``refresh_hz``: None until it is counted."""
+
+    frames_shown: int
+    frames_missed: int
+    refresh_hz: float | None
 
 
 @dataclass(frozen=True)
 class Chunk:
+    """``screen``: None of pages that do not say."""
+
     page: str
     events: tuple[Event, ...]
     clock_residual_us: float | None
+    screen: Screen | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +85,17 @@ class Series:
     rate_hz: float
     t0_s: float
     values: FloatArray
-    validity: dict[str, Any]
+    rated: "Rated"
+
+
+@dataclass(frozen=True)
+class Rated:
+    """The pass that counts: its events, those with a value, and what nobody rated; times in seconds of media."""
+
+    events: Sequence[Event]
+    valued: Sequence[Event]
+    gaps: Sequence[tuple[float, float]]
+    end_s: float
 
 
 def parse_chunk(body: Any) -> Chunk:
@@ -83,7 +106,8 @@ def parse_chunk(body: Any) -> Chunk:
         or not isinstance(body.get("events"), list)
     ):
         raise TraceLogError("a chunk has a page and a list of events")
-    return Chunk(body["page"], tuple(_event(raw) for raw in body["events"]), _residual(body.get("clock")))
+    events = tuple(_event(raw) for raw in body["events"])
+    return Chunk(body["page"], events, _residual(body.get("clock")), _screen(body.get("screen")))
 
 
 def check_values(
@@ -116,6 +140,24 @@ def _residual(clock: Any) -> float | None:
     return float(clock["residual_us"])
 
 
+def _screen(screen: Any) -> Screen | None:
+    if screen is None:
+        return None
+    if not isinstance(screen, dict):
+        raise TraceLogError("screen is null or an object")
+    refresh_hz = screen.get("refresh_hz")
+    if refresh_hz is not None and not (_number(refresh_hz) and refresh_hz > 0):
+        raise TraceLogError("refresh_hz of a screen is null or a number above 0")
+    return Screen(_count(screen, "frames_shown"), _count(screen, "frames_missed"), refresh_hz)
+
+
+def _count(screen: dict[str, Any], name: str) -> int:
+    found: Any = screen.get(name)
+    if not _whole(found) or found < 0:
+        raise TraceLogError(f"{name} of a screen is a whole number, not below 0")
+    return int(found)
+
+
 def _event(raw: Any) -> Event:
     if not isinstance(raw, list) or len(raw) < 5:
         raise TraceLogError("an event is [seq, kind, t_event_us, t_media_us, value, raw]")
@@ -126,8 +168,13 @@ def _event(raw: Any) -> Event:
         raise TraceLogError(f"event {seq!r}: seq and times are whole numbers")
     if value is not None and not (isinstance(value, list) and all(_number(v) for v in value)):
         raise TraceLogError(f"event {seq}: value is a list of numbers or null")
-    why = raw[5].get("why") if len(raw) > 5 and isinstance(raw[5], dict) else None
-    return Event(seq, kind, t_event, t_media, tuple(map(float, value)) if value is not None else None, why)
+    note = raw[5] if len(raw) > 5 and isinstance(raw[5], dict) else {}
+    numbers = tuple(map(float, value)) if value is not None else None
+    return Event(seq, kind, t_event, t_media, numbers, _word(note.get("why")), _word(note.get("input")))
+
+
+def _word(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _whole(value: Any) -> bool:
@@ -150,8 +197,7 @@ def derive(chunks: Sequence[Chunk], *, dimensions: int, rate_hz: float, duration
     end_s = duration_s if duration_s is not None else (float(t_s[-1]) if valued else 0.0)
     gaps = _gaps(events, end_s)
     grid = resample(t_s, values, rate_hz=rate_hz, start_s=0.0, end_s=end_s, rule=RULE, gaps=gaps)
-    rated = _Rated(events, valued, gaps, end_s)
-    return Series(rate_hz, 0.0, grid.values, _validity(chunks, rated, grid.values))
+    return Series(rate_hz, 0.0, grid.values, Rated(events, valued, gaps, end_s))
 
 
 def _latest_pass(events: Iterable[Event]) -> list[Event]:
@@ -181,46 +227,3 @@ def _gaps(events: Sequence[Event], end_s: float) -> list[tuple[float, float]]:
     if end_s - last > SILENCE_S:
         gaps.append((last, end_s))
     return gaps
-
-
-def _holes(chunks: Sequence[Chunk]) -> int:
-    """Numbers missing from the log: events that the page recorded and the server never got."""
-    numbers = {event.seq for chunk in chunks for event in chunk.events}
-    return max(numbers, default=-1) + 1 - len(numbers)
-
-
-@dataclass(frozen=True)
-class _Rated:
-    """The pass that counts: its events, those with a value, and what nobody rated; times in seconds of media."""
-
-    events: Sequence[Event]
-    valued: Sequence[Event]
-    gaps: Sequence[tuple[float, float]]
-    end_s: float
-
-
-def _validity(chunks: Sequence[Chunk], rated: _Rated, values: FloatArray) -> dict[str, Any]:
-    """What a researcher needs to judge the session; times in seconds of media."""
-    events, gaps, end_s = rated.events, rated.gaps, rated.end_s
-    samples = [event for event in rated.valued if event.kind == "sample"]
-    # Movements before the medium plays are no rating of it.
-    moves = [event.t_media_us / 1e6 for event in samples if event.t_media_us]
-    still = np.diff([0.0, *moves, end_s]) if moves else np.array([end_s])
-    residuals = [chunk.clock_residual_us for chunk in chunks if chunk.clock_residual_us is not None]
-    kinds = [event.kind for event in events]
-    present = np.logical_not(np.isnan(values).any(axis=1))
-    return {
-        "coverage": float(present.mean()) if present.size else 0.0,
-        "samples": len(samples),
-        "events": len(events),
-        "lost_events": _holes(chunks),
-        "pages": len({chunk.page for chunk in chunks}),
-        "first_move_s": moves[0] if moves else None,
-        "longest_still_s": float(still.max()),
-        "gap_total_s": float(sum(stop - start for start, stop in gaps)),
-        "gaps": [[round(start, 3), round(stop, 3)] for start, stop in gaps[:50]],
-        "pauses": kinds.count("pause"),
-        "stalls": kinds.count("stall"),
-        "hidden": kinds.count("hidden"),
-        "clock_residual_us": float(np.sqrt(np.mean(np.square(residuals)))) if residuals else None,
-    }

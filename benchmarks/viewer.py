@@ -25,9 +25,9 @@ from playwright.sync_api import Page, Route, sync_playwright
 
 from ingest.readers import registry
 from ingest.readers.contract import Facts
+from scripts.toolchain import FRONTEND, Npm, find_npm
 from tests.optional_parts import chromium
 
-FRONTEND = Path(__file__).resolve().parents[1] / "frontend"
 RATE_HZ = 256
 FRAME_MS = 16.7
 FRAMES = 180
@@ -112,13 +112,23 @@ def renditions(path: Path, folder: Path) -> dict[str, Path]:
     return made
 
 
+def toolchain() -> Npm:
+    found = find_npm()
+    if found is None:
+        raise SystemExit("There is no Node to serve the pages: run `make setup` first.")
+    return found
+
+
 @contextmanager
 def pages() -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = ["node", "node_modules/vite/bin/vite.js", "--host", "127.0.0.1", "--port", str(port)]
-    process = subprocess.Popen(command, cwd=FRONTEND, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    npm = toolchain()
+    node = str(npm.node_folder / "node")
+    command = [node, "node_modules/vite/bin/vite.js", "--host", "127.0.0.1", "--port", str(port)]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen(command, cwd=FRONTEND, env=npm.environment(), **quiet)
     url = f"http://127.0.0.1:{port}/static/app/src/testing/viewer.html"
     try:
         for _ in range(200):

@@ -16,6 +16,7 @@ from annotation.questions.answers import Answer
 from annotation.questions.continuous import continuous_type
 from annotation.timing import shown_s
 from annotation.trace_log import RULE, derive, parse_chunk
+from annotation.trace_validity import validity
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,9 @@ def series_for(trace: Trace, question: dict[str, Any], rate_hz: float) -> TraceS
         return known
     parsed = [parse_chunk(json.loads(body)) for body in chunk_bodies(trace.pk)]
     kind, options = continuous_type(question["type"]), question["options"]
-    names = [one["key"] for one in kind.dimensions(options)]
+    dimensions = kind.dimensions(options)
+    names = [one["key"] for one in dimensions]
+    ends = [(one["min"], one["max"]) for one in dimensions] if kind.reading == "interval" else []
     duration_s = kind.duration_s(options) or _duration_of(trace)
     found = derive(parsed, dimensions=len(names), rate_hz=rate_hz, duration_s=duration_s)
     target = kind.target(options, trace.item.key)
@@ -76,7 +79,7 @@ def series_for(trace: Trace, question: dict[str, Any], rate_hz: float) -> TraceS
         "t0_s": found.t0_s,
         "dimensions": names,
         "values": found.values.astype("<f8").tobytes(),
-        "validity": {**found.validity, **followed},
+        "validity": {**validity(parsed, found, ends), **followed},
         "code_version": __version__,
     }
     return TraceSeries.objects.update_or_create(trace=trace, defaults=fields)[0]

@@ -99,7 +99,10 @@ class RaterTraceShape(serializers.Serializer[Any]):
     kind = serializers.CharField()
     simulated = serializers.BooleanField()
     values = serializers.ListField(child=serializers.ListField(child=serializers.FloatField(allow_null=True)))
-    validity = serializers.DictField()
+    validity = serializers.DictField(help_text="see docs/trace.md")
+    device = serializers.DictField(
+        help_text="what the page says of itself: pointer, viewport, pixel_ratio, language"
+    )
 
 
 class GoldTraceShape(serializers.Serializer[Any]):
@@ -234,6 +237,7 @@ def _rater(row: TraceSeries) -> dict[str, Any]:
         "simulated": rater.kind == "simulated",
         "values": _columns(unpack(bytes(row.values), len(row.dimensions))),
         "validity": row.validity,
+        "device": row.trace.device,
     }
 
 

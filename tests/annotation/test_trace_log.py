@@ -1,22 +1,37 @@
 """From an event log to a fixed-rate series: what holds, what is a gap, and which pass counts."""
 
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
+import pytest
 
-from annotation.trace_log import derive, parse_chunk
+from annotation.trace_log import Series, TraceLogError, derive, parse_chunk
+from annotation.trace_validity import validity
 
 
-def log(*events, page="p"):
-    """A chunk of (kind, media time in s, value) events, numbered from 0."""
-    rows = [[seq, kind, seq, round(at * 1e6), value, None] for seq, (kind, at, value) in enumerate(events)]
-    return parse_chunk({"page": page, "origin_ms": 0.0, "events": rows, "clock": None})
+def log(*events, page="p", **head):
+    """A chunk of (kind, media time in s, value, note) events, numbered from 0."""
+    rows = [
+        [seq, kind, seq, round(at * 1e6), value, *(note or [None])]
+        for seq, (kind, at, value, *note) in enumerate(events)
+    ]
+    return parse_chunk({"page": page, "origin_ms": 0.0, "events": rows, "clock": None, **head})
 
 
 def heartbeats(start, stop, value, step=0.2):
     return [("heartbeat", start + i * step, value) for i in range(round((stop - start) / step))]
 
 
-def series(*chunks, duration_s=4.0):
-    return derive(chunks, dimensions=1, rate_hz=10, duration_s=duration_s)
+@dataclass(frozen=True)
+class Found:
+    values: np.ndarray
+    validity: dict[str, Any]
+
+
+def series(*chunks, duration_s=4.0, ends=((-1, 1),)):
+    derived: Series = derive(chunks, dimensions=1, rate_hz=10, duration_s=duration_s)
+    return Found(derived.values, validity(chunks, derived, ends))
 
 
 def test_the_last_value_holds_while_heartbeats_come():
@@ -96,3 +111,45 @@ def test_an_empty_log_gives_no_values():
     found = series(log(("play", 0.0, None)))
     assert np.isnan(found.values).all()
     assert found.validity["coverage"] == 0.0
+
+
+def test_time_at_the_ends_is_a_share_of_the_rated_time():
+    found = series(log(*heartbeats(0, 1, [0.2]), *heartbeats(1, 2, [1.0]), *heartbeats(2, 3, [-1.0])))
+    # The last heartbeat comes at 2.8 s: 28 samples are rated, 18 of them at an end.
+    assert found.validity["at_bounds"] == pytest.approx(18 / 28)
+    assert series(log(*heartbeats(0, 4, [0.9]))).validity["at_bounds"] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("events", "ends"), [([("play", 0.0, None)], ((-1, 1),)), (heartbeats(0, 4, [1.0]), ())]
+)
+def test_without_a_rating_or_without_ends_nothing_stands_at_them(events, ends):
+    assert series(log(*events), ends=ends).validity["at_bounds"] is None
+
+
+def screen(shown, missed, refresh_hz):
+    return {"frames_shown": shown, "frames_missed": missed, "refresh_hz": refresh_hz}
+
+
+def test_frames_count_over_pages_and_the_last_known_refresh_rate_is_told():
+    rest = heartbeats(0, 1, [0.0])
+    found = series(
+        log(*rest, screen=screen(10, 0, None)),
+        log(*rest, screen=screen(40, 2, 60)),
+        log(*rest, page="after the reload", screen=screen(5, 1, None)),
+    ).validity
+    assert (found["frames_shown"], found["frames_dropped"], found["refresh_hz"]) == (45, 3, 60)
+    silent = series(log(*rest)).validity
+    assert (silent["frames_shown"], silent["frames_dropped"], silent["refresh_hz"]) == (None, None, None)
+
+
+def test_inputs_are_told_in_the_order_of_their_first_use_and_a_lost_lock_is_counted():
+    inputs = [("device", at, [0.0], {"input": name}) for at, name in ((0, "mouse"), (1, "pen"), (2, "mouse"))]
+    found = series(log(*inputs, ("lock_lost", 3, [0.0], {"why": "rate", "rate": 2})))
+    assert (found.validity["inputs"], found.validity["locks_lost"]) == (["mouse", "pen"], 1)
+
+
+@pytest.mark.parametrize("wrong", [[], {}, screen(-1, 0, 60), screen(1, 0.5, 60), screen(1, 0, 0)])
+def test_a_screen_that_cannot_be_is_refused(wrong):
+    with pytest.raises(TraceLogError, match="screen"):
+        log(screen=wrong)

@@ -1,9 +1,6 @@
 """One running demo for all browser tests of a worker: real database, worker, web server and Chromium."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +10,9 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
-from config.embedded import postgres
+from benchmarks.tracing.server import Bench, running
+from tests.browser.inside import invites_inside
+from tests.browser.one_clip import CLIPS_S
 from tests.conftest import CheckedDemo
 from tests.optional_parts import chromium
 from tests.running_platform import begun, url_when_ready
@@ -56,15 +55,13 @@ def demo(checked_demo: CheckedDemo) -> Iterator[RunningDemo]:
 @pytest.fixture(scope="session")
 def hands(demo: RunningDemo) -> dict[str, str]:
     """Name -> invite link of the studies of `hands_studies`."""
-    env = os.environ | {
-        "AFFECTORY_DATA": str(demo.folder),
-        "DATABASE_URL": postgres.database_url(demo.folder),
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-    }
-    command = [sys.executable, "-m", "tests.browser.hands_studies"]
-    made = subprocess.run(command, env=env, cwd=REPOSITORY, capture_output=True, text=True, check=False)
-    assert made.returncode == 0, made.stderr
-    return {name: f"{demo.url}{path}" for name, path in json.loads(made.stdout.splitlines()[-1]).items()}
+    return invites_inside(demo.url, demo.folder, "hands_studies")
+
+
+@pytest.fixture(scope="session")
+def bench() -> Iterator[Bench]:
+    with running(**CLIPS_S) as served:
+        yield served
 
 
 @pytest.fixture(scope="session")

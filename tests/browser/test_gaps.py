@@ -3,7 +3,6 @@
 import os
 import signal
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -11,37 +10,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from annotation.trace_log import derive, parse_chunk
-from benchmarks.tracing.server import Bench, running
+from annotation.trace_validity import validity
+from tests.browser.one_clip import CLIPS_S, begin, finished, go
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
 
-CLIP_S = 20
-SLEPT_S = 12
 SLEPT = "Paused, because this device slept or stood still for a while."
-
-
-@pytest.fixture(scope="module")
-def bench() -> Iterator[Bench]:
-    """A server with studies of one clip each and no practice."""
-    with running(gaps=CLIP_S, slept=SLEPT_S) as served:
-        yield served
-
-
-def begin(page: Page, invite: str) -> None:
-    page.goto(invite)
-    page.get_by_role("checkbox").check()
-    page.get_by_role("button", name="Agree").click()
-    page.get_by_role("button", name="Start", exact=True).click()
-    expect(page.locator(".pad")).to_be_visible()
-
-
-def go(page: Page, button: str) -> None:
-    """Press it, and wait for half a second of film."""
-    page.get_by_role("button", name=button, exact=True).click()
-    start = page.evaluate("document.querySelector('video').currentTime")
-    page.wait_for_function(
-        "(start) => document.querySelector('video').currentTime > start + 0.5", arg=start, timeout=30_000
-    )
 
 
 def stands(page: Page) -> None:
@@ -59,10 +33,6 @@ def hide(page: Page, *, hidden: bool) -> None:
         " document.dispatchEvent(new Event('visibilitychange')); }",
         hidden,
     )
-
-
-def finished(page: Page) -> None:
-    expect(page.locator("text=/^[0-9A-F]{8}$/")).to_be_visible(timeout=60_000)
 
 
 def marks(bodies: list[dict[str, Any]]) -> list[tuple[str, str | None]]:
@@ -101,13 +71,15 @@ def test_after_a_sleep_the_film_stands_until_the_rater_goes_on(bench, browser, c
     assert marks(bodies) == [("play", None), ("stall", "asleep"), ("pause", "asleep"), ("play", None)]
     [note] = [one[5] for body in bodies for one in body["events"] if one[1] == "stall"]
     assert 3500 < note["silent_ms"] < 30_000
-    series = derive(
-        [parse_chunk(body) for body in bodies], dimensions=2, rate_hz=10, duration_s=float(SLEPT_S)
-    )
+    chunks = [parse_chunk(body) for body in bodies]
+    series = derive(chunks, dimensions=2, rate_hz=10, duration_s=CLIPS_S["slept"])
+    report = validity(chunks, series)
     # The film goes on where it stood, not where it would be by now.
-    [(start, stop)] = series.validity["gaps"]
+    [(start, stop)] = report["gaps"]
     assert 0 < stop - start < 1
-    assert series.validity["coverage"] > 0.9
+    assert report["coverage"] > 0.9
+    assert report["frames_shown"] > 0
+    assert report["refresh_hz"] > 0
 
 
 def test_hidden_stalled_blocked_and_asleep_are_named_and_what_nobody_rated_is_masked(bench, context):
@@ -164,11 +136,11 @@ def test_hidden_stalled_blocked_and_asleep_are_named_and_what_nobody_rated_is_ma
         ("pause", "asleep"),
         ("play", None),
     ]
-    series = derive(
-        [parse_chunk(body) for body in bodies], dimensions=2, rate_hz=10, duration_s=float(CLIP_S)
-    )
-    [(start, stop)] = series.validity["gaps"]
+    chunks = [parse_chunk(body) for body in bodies]
+    series = derive(chunks, dimensions=2, rate_hz=10, duration_s=CLIPS_S["gaps"])
+    report = validity(chunks, series)
+    [(start, stop)] = report["gaps"]
     assert 2 < stop - start < 4.5
     inside = slice(int(10 * start) + 2, int(10 * stop) - 1)
     assert np.isnan(series.values[inside]).all()
-    assert series.validity["coverage"] > 0.7
+    assert report["coverage"] > 0.7

@@ -2969,7 +2969,12 @@ export interface components {
             kind: string;
             simulated: boolean;
             values: (number | null)[][];
+            /** @description see docs/trace.md */
             validity: {
+                [key: string]: unknown;
+            };
+            /** @description what the page says of itself: pointer, viewport, pixel_ratio, language */
+            device: {
                 [key: string]: unknown;
             };
         };

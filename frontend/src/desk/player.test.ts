@@ -55,6 +55,16 @@ test("no pause and no way back where the protocol forbids them, and no sound", a
   expect([phase(), clip.playing]).toEqual(["paused", false]);
 });
 
+test("a speed that something else has set is set back, and the log says so", async () => {
+  const { clip, events } = await started(FREE);
+  clip.playbackRate = 2;
+  clip.dispatchEvent(new Event("ratechange"));
+  expect(clip.playbackRate).toBe(1);
+  clip.dispatchEvent(new Event("ratechange"));
+  const [, ...rest] = events();
+  expect(rest.map(([, kind, , , , note]) => [kind, note])).toEqual([["lock_lost", { why: "rate", rate: 2 }]]);
+});
+
 test("back by five seconds: the log says so, and the rater goes on by hand", async () => {
   const { clip, player, kinds, phase } = await started(FREE);
   await vi.advanceTimersByTimeAsync(7000);

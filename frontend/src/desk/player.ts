@@ -52,6 +52,7 @@ export class Player {
     this.rules = rules;
     if (!rules.sound) media.muted = true;
     this.recorder = recorder;
+    recorder.screen = this.tally;
     this.resumeS = resumeUs / US_PER_S;
     this.ended = ended;
     this.listen();
@@ -216,7 +217,7 @@ export class Player {
       if (!media.ended && this.playback.get().phase === "playing") this.pause("blocked");
     });
     scope.listen(media, "ratechange", () => {
-      if (media.playbackRate !== 1) media.playbackRate = 1;
+      if (media.playbackRate !== 1) this.lockSpeed(media.playbackRate);
     });
     scope.listen(media, "ended", (event) => this.onEnded(event.timeStamp));
     scope.listen(document, "visibilitychange", (event) => this.onVisibility(event.timeStamp));
@@ -253,6 +254,12 @@ export class Player {
     if (!this.change({ type: "ended" })) return;
     this.recorder.heartbeat(atMs);
     this.ended();
+  }
+
+  /** Only what is no part of this page can change the speed: the browser, or something added to it. */
+  private lockSpeed(rate: number): void {
+    this.media.playbackRate = 1;
+    if (this.recording) this.recorder.mark("lock_lost", nowMs(), { why: "rate", rate });
   }
 
   private onVisibility(atMs: number): void {

@@ -1,13 +1,12 @@
-/** Counts for the validity report, sent with the answer. */
-export interface Tally {
-  frames_shown: number;
-  frames_missed: number;
+import type { Screen } from "../trace/recorder";
+
+/** Counts of one page, sent with the answer. */
+export interface Tally extends Screen {
   stalls: number;
   pauses: number;
   hidden: number;
   asleep: number;
   rewinds: number;
-  refresh_hz: number | null;
 }
 
 export const newTally = (): Tally => ({

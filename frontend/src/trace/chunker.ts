@@ -1,5 +1,6 @@
 import { sha256Hex } from "../base/sha256";
 import type { ClockFit } from "./clock";
+import type { Screen } from "./recorder";
 
 export const CHUNK_LIMIT_BYTES = 16 * 1024;
 
@@ -8,6 +9,7 @@ export interface PageHead {
   page: string;
   origin_ms: number;
   clock: ClockFit | null;
+  screen: Screen | null;
 }
 
 export interface Chunk {
@@ -19,7 +21,9 @@ const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
 
 function compose(head: PageHead, events: readonly string[]): string {
   const page = `"page":${JSON.stringify(head.page)},"origin_ms":${JSON.stringify(head.origin_ms)}`;
-  return `{${page},"events":[${events.join(",")}],"clock":${JSON.stringify(head.clock)}}`;
+  // What an earlier version of this page kept on the device has no screen.
+  const facts = `"clock":${JSON.stringify(head.clock)},"screen":${JSON.stringify(head.screen ?? null)}`;
+  return `{${page},"events":[${events.join(",")}],${facts}}`;
 }
 
 /** Packs events, in order, into the fewest bodies of at most `limit` bytes, and hashes each. */

@@ -183,16 +183,16 @@ interface Page {
   events: string[];
 }
 
-/** Joins neighbouring batches of the same page view; the newest clock fit of a page goes with its events. */
+/** Joins neighbouring batches of the same page view; the newest clock fit and screen of a page go with its events. */
 function byPage(batches: readonly Batch[]): Page[] {
   const pages: Page[] = [];
-  for (const { page, origin_ms, clock, events } of batches) {
+  for (const { page, origin_ms, clock, screen, events } of batches) {
     const last = pages.at(-1);
     if (last?.head.page === page) {
       last.events.push(...events);
-      last.head = { page, origin_ms, clock };
+      last.head = { page, origin_ms, clock, screen };
     } else {
-      pages.push({ head: { page, origin_ms, clock }, events: [...events] });
+      pages.push({ head: { page, origin_ms, clock, screen }, events: [...events] });
     }
   }
   return pages;

@@ -4,6 +4,13 @@ import { type EventKind, EventLog } from "./events";
 
 export type InputDevice = "mouse" | "touch" | "pen" | "keyboard" | "wheel" | "trackpad" | "gamepad";
 
+/** What the screen has shown of the medium on this page so far; `refresh_hz` is null until it is counted. */
+export interface Screen {
+  frames_shown: number;
+  frames_missed: number;
+  refresh_hz: number | null;
+}
+
 const US = 1000;
 
 /** Samples closer together than this within one burst of a fast mouse say nothing new about a feeling. */
@@ -18,6 +25,8 @@ export const MIN_SAMPLE_GAP_MS = 4;
 export class TraceRecorder {
   readonly clock = new MediaClock();
   readonly value: Float64Array;
+  /** Kept up to date by whoever plays the medium; null before that. */
+  screen: Readonly<Screen> | null = null;
   readonly log: EventLog;
   private device: InputDevice | null = null;
   private lastSampleMs = Number.NEGATIVE_INFINITY;

@@ -6,7 +6,7 @@ import { t } from "../words/words";
 import { CHUNK_LIMIT_BYTES } from "./chunker";
 import { StaleWriterError, TraceJournal, type TraceRecord } from "./journal";
 import { Outbox, OutboxStoppedError } from "./outbox";
-import { TraceRecorder } from "./recorder";
+import { type Screen, TraceRecorder } from "./recorder";
 
 export const HEARTBEAT_HZ = 5;
 const CUT_EVERY_MS = 2000;
@@ -190,7 +190,14 @@ export class TraceSession {
 
   private async append(events: string[]): Promise<void> {
     const { recorder, ports, ended } = this;
-    const head = { page: ports.page.id, origin_ms: ports.page.originMs, clock: recorder.clock.fit };
+    const { page } = ports;
+    const { screen, clock } = recorder;
+    const head = {
+      page: page.id,
+      origin_ms: page.originMs,
+      clock: clock.fit,
+      screen: screen && seenOn(screen),
+    };
     await this.journal.append({
       head,
       events,
@@ -208,6 +215,13 @@ export class TraceSession {
     this.ports.changed(this.status);
   }
 }
+
+/** As it is now: it goes on counting. */
+const seenOn = ({ frames_shown, frames_missed, refresh_hz }: Readonly<Screen>): Screen => ({
+  frames_shown,
+  frames_missed,
+  refresh_hz,
+});
 
 interface Kept {
   server: Trace;

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { useSearchParams } from "wouter";
 import { ApiError } from "../../api/http";
 import { download, toCsv } from "../data/csv";
-import { figure, percent, plural } from "../data/format";
+import { figure, MISSING, percent, plural } from "../data/format";
 import { isContinuous } from "../data/questions";
 import {
   type Agreement,
@@ -47,6 +47,13 @@ function Medium({ data, onMedia }: { data: OverlayData; onMedia: (media: HTMLMed
 
 const seconds = (row: RaterTrace, key: string, digits = 2) => figure(numberIn(row.validity, key), digits);
 
+const inputsOf = ({ validity }: RaterTrace): string =>
+  Array.isArray(validity.inputs) && validity.inputs.length > 0 ? validity.inputs.join(", ") : MISSING;
+
+/** What the page was shown on: the kind of pointer and the size of the window. */
+const deviceOf = ({ device: { pointer, viewport } }: RaterTrace): string =>
+  pointer && Array.isArray(viewport) ? `${pointer} pointer, ${viewport.join(" × ")}` : MISSING;
+
 function validityColumns(data: OverlayData): Column<RaterTrace>[] {
   const ewe = data.gold.find(({ method }) => method === "ewe");
   const weight = (row: RaterTrace, dimension: string) => numbersIn(ewe?.weights[dimension])[row.rater];
@@ -82,12 +89,19 @@ function validityColumns(data: OverlayData): Column<RaterTrace>[] {
       cell: (row) => seconds(row, "gap_total_s"),
       csv: (row) => numberIn(row.validity, "gap_total_s"),
     },
+    number("At the ends, %", "at_bounds", 0, 100),
     number("Clock residual, ms", "clock_residual_us", 2, 1 / 1000),
     number("First move, s", "first_move_s"),
     number("Longest still, s", "longest_still_s"),
     number("Pauses", "pauses", 0),
     number("Stalls", "stalls", 0),
     number("Hidden", "hidden", 0),
+    number("Speed set back", "locks_lost", 0),
+    number("Frames", "frames_shown", 0),
+    number("Dropped", "frames_dropped", 0),
+    number("Refresh, Hz", "refresh_hz", 0),
+    { label: "Input", cell: (row) => inputsOf(row), csv: (row) => inputsOf(row) },
+    { label: "Device", cell: (row) => deviceOf(row), csv: (row) => deviceOf(row) },
     number("Events", "events", 0),
     number("Lost", "lost_events", 0),
     ...data.dimensions.map(

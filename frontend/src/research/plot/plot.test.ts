@@ -91,7 +91,9 @@ it("the table of all series has a row for each sample and a column for each line
     onset_s: 0,
     rate_hz: 4,
     t0_s: 0.5,
-    raters: [{ rater: "r-1", kind: "crowd", simulated: false, values: [[0.1, null]], validity: {} }],
+    raters: [
+      { rater: "r-1", kind: "crowd", simulated: false, values: [[0.1, null]], validity: {}, device: {} },
+    ],
     gold: [{ method: "mean", values: [[0.1, 0.2]], sd: [[0, null]], n: [1, 1], weights: {}, reason: "" }],
     media: {},
   };
