@@ -19,6 +19,7 @@ const LOADED_LATER = [
   ["desk", "practice"],
   ["presenters", "eeg"],
   ["questions", "boxes"],
+  ["rate", "playing"],
 ].map((path) => join(...path, sep));
 const SOURCE = join(import.meta.dirname, "..");
 const RATER_PAGES = ["rate", "questions", "presenters", "desk", "produce", "dialogue"];
