@@ -19,6 +19,8 @@ from annotation.about_you import AboutYouSerializer
 from annotation.asked import AskedSerializer
 from annotation.branching import ConditionSerializer, branch_errors
 from annotation.models import Protocol
+from annotation.played import PLAYED_KINDS, MustPlaySerializer
+from annotation.questions import question_type
 from annotation.questions.contract import produces_items
 from annotation.strict import Path as Keys
 from annotation.strict import StrictSerializer, error_paths, written
@@ -101,6 +103,9 @@ class PresentationSerializer(StrictSerializer):
     )
     skip = serializers.BooleanField(
         required=False, help_text="raters may skip items without losing anything, saying why or not"
+    )
+    must_play = MustPlaySerializer(
+        required=False, help_text="an answer is taken only after each medium has been played so long"
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -209,6 +214,7 @@ class ProtocolSerializer(StrictSerializer):
             raise serializers.ValidationError({"consent": {"produced": reason}})
         _check_talks(attrs)
         _check_branches(attrs["questions"])
+        _check_playing(attrs)
         wrong = translation_errors(attrs)
         if wrong:
             raise serializers.ValidationError({"translations": wrong})
@@ -221,6 +227,19 @@ def _check_branches(asked: list[dict[str, Any]]) -> None:
         errors.setdefault(place, {})[key] = reason
     if errors:
         raise serializers.ValidationError({"questions": errors})
+
+
+def _check_playing(attrs: dict[str, Any]) -> None:
+    """Playing can be demanded of raters who play something, and do it themselves."""
+    if "must_play" not in attrs["presentation"]:
+        return
+    playing = [one["key"] for one in attrs["questions"] if question_type(one["type"]).continuous]
+    kinds = {"group", *PLAYED_KINDS} & set(attrs["item_kinds"])
+    if playing or not kinds:
+        reason = (
+            f"cannot be: {playing[0]!r} plays the medium itself." if playing else "no such item is played."
+        )
+        raise serializers.ValidationError({"presentation": {"must_play": reason}})
 
 
 def _check_talks(attrs: dict[str, Any]) -> None:

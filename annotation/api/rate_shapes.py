@@ -180,6 +180,13 @@ class RatedItemShape(ShownItemShape):
     )
 
 
+class MustPlayShape(serializers.Serializer[Any]):
+    """Either all of it, so many times, or so many seconds; ``played`` tells ``{stretches: [{part, from_s, to_s}]}``."""
+
+    times = serializers.IntegerField(required=False)
+    seconds = serializers.FloatField(required=False)
+
+
 class PresentationShape(serializers.Serializer[Any]):
     order = serializers.CharField()
     pause = serializers.BooleanField()
@@ -188,6 +195,7 @@ class PresentationShape(serializers.Serializer[Any]):
     lead_in_s = serializers.FloatField()
     blur = serializers.BooleanField()
     skip = serializers.BooleanField()
+    must_play = MustPlayShape(allow_null=True, help_text="before an answer is taken")
 
 
 class TraceShape(serializers.Serializer[Any]):
@@ -353,7 +361,8 @@ def assignment(row: Assignment) -> dict[str, Any]:
         else {**_shown(item, presentation), "parts": _parts(row, presentation), **_places(item, asked)},
         "questions": asked,
         "presentation": {key: value for key, value in presentation.items() if key in PRESENTED}
-        | {key: presentation.get(key, False) for key in OFFERED},
+        | {key: presentation.get(key, False) for key in OFFERED}
+        | {"must_play": presentation.get("must_play")},
         "traces": [trace(found) for found in row.traces.all()],
         "proposals": shown_proposals(row, asked),
     }

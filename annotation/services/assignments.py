@@ -25,6 +25,7 @@ from annotation.models import (
     TraceState,
 )
 from annotation.people import choosable
+from annotation.played import left_to_play
 from annotation.questions.continuous import ContinuousQuestion
 from annotation.questions.contract import PartsQuestion, PlacedQuestion
 from annotation.questions.extent import extent_of
@@ -156,6 +157,7 @@ def submit(
     participation = assignment.participation
     may_rate(participation)
     _check_target(assignment, target)
+    _check_played(assignment, played)
     shown = set(assignment.exposures.values_list("question", flat=True))
     rows = _checked_responses(assignment, responses)
     for row in rows:
@@ -213,6 +215,13 @@ def _check_target(assignment: Assignment, target: str) -> None:
         known = f"one of {', '.join(names)}" if names else "empty: there is nobody to choose from"
         message = f"Please say who in the item was rated; the target must be {known}."
         raise Invalid(message, code="invalid_target", details={"target": f"must be {known}."})
+
+
+def _check_played(assignment: Assignment, played: dict[str, Any]) -> None:
+    rule = assignment.participation.study.protocol.document["presentation"].get("must_play")
+    wrong = left_to_play(assignment.study_item.item, rule, played) if rule else {}
+    if wrong:
+        raise Invalid("Please play it as long as this study asks for.", code="not_played", details=wrong)
 
 
 def _store(rows: list[Response]) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from annotation import questions
 from annotation.branching import leading, reached
+from annotation.played import played_through
 from annotation.questions.contract import produces_items
 from annotation.services.productions import CHUNK_BYTES
 from annotation.simulation.answers import ANSWERS
@@ -67,7 +68,7 @@ class SimulatedRater:
         body = {
             "submission_id": str(uuid.uuid4()),
             "responses": responses,
-            "played": {"simulated": True},
+            "played": {"simulated": True, **_played(assignment)},
             "target": next(iter(assignment["item"]["choose_from"]), ""),
         }
         self._post(f"assignments/{assignment['id']}/submit/", body)
@@ -152,3 +153,8 @@ class SimulatedRater:
     def _post(self, path: str, body: Mapping[str, Any]) -> Any:
         answer = self.http.post(path, json=body).raise_for_status()
         return answer.json() if answer.content else None
+
+
+def _played(assignment: Mapping[str, Any]) -> dict[str, Any]:
+    rule = assignment["presentation"]["must_play"]
+    return played_through(assignment["item"], rule) if rule else {}

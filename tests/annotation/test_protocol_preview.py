@@ -99,7 +99,7 @@ def test_no_text_breaks_the_check(ada, text):
 def test_a_version_that_is_stored_otherwise_is_an_error_but_can_be_looked_at(ada):
     factories.study()
     row = Protocol.objects.get()
-    text = MELD.replace('version = "1.1.0"', f'version = "{row.version}"')
+    text = MELD.replace('version = "1.2.0"', f'version = "{row.version}"')
     told = checked(ada, text)
     assert told["protocol"]["version"] == row.version
     assert [(one["line"], one["key"]) for one in told["errors"]] == [(line_of(text, row.version), "version")]

@@ -36,6 +36,7 @@ const SENTENCES: Readonly<Record<string, Sentence>> = {
   invalid_target: () => t("Please pick somebody."),
   no_skipping: () => t("Items of this study cannot be skipped."),
   not_authenticated: unknownLink,
+  not_played: () => t("Please play it as long as this study asks for."),
   not_found: () => t("The server does not know this any more. Please open your invitation again."),
   own_items_only: () =>
     t(

@@ -2278,6 +2278,12 @@ export interface components {
             /** Format: date-time */
             said_at: string;
         };
+        /** @description Either all of it, so many times, or so many seconds; ``played`` tells ``{stretches: [{part, from_s, to_s}]}``. */
+        MustPlayShape: {
+            times?: number;
+            /** Format: double */
+            seconds?: number;
+        };
         /** @description Numbers on valence, arousal (and dominance) to the one label that is nearest. */
         Nearest: {
             /** @description the end of its columns' names */
@@ -2805,6 +2811,8 @@ export interface components {
             lead_in_s: number;
             blur: boolean;
             skip: boolean;
+            /** @description before an answer is taken */
+            must_play: components["schemas"]["MustPlayShape"] | null;
         };
         PresetShape: {
             name: string;

@@ -133,6 +133,7 @@ class StudyServer {
         lead_in_s: 0,
         blur: false,
         skip: false,
+        must_play: null,
       },
       traces: [],
     };

@@ -44,6 +44,7 @@ const ASSIGNMENT: Assignment = {
     lead_in_s: 0,
     blur: false,
     skip: false,
+    must_play: null,
   },
   traces: [],
   proposals: [],

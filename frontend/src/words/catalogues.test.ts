@@ -19,6 +19,7 @@ const LOADED_LATER = [
   ["desk", "practice"],
   ["presenters", "eeg"],
   ["questions", "boxes"],
+  ["rate", "playing"],
 ].map((path) => join(...path, sep));
 const SOURCE = join(import.meta.dirname, "..");
 const RATER_PAGES = ["rate", "questions", "presenters", "desk", "produce", "dialogue"];
@@ -26,6 +27,8 @@ const BELOW = ["trace", "api", "base"];
 const SAID_ATTRIBUTES = new Set(["aria-label", "title", "placeholder", "alt", "what", "label"]);
 /** Shown as it is: the name of the program. */
 const UNTRANSLATED = new Set(["Affectory"]);
+/** Names of keys and what they do, which are found where they are written. */
+const SAID_ELSEWHERE = new Set(["help.keys", "help.does"]);
 
 interface Found {
   /** What is passed to `t`, and names of keys, which are passed to it where they are shown. */
@@ -33,6 +36,8 @@ interface Found {
   /** What is passed to `tn`, by its form for many. */
   counted: Set<string>;
   bare: string[];
+  /** What is passed to `t` by a name, so that nobody sees which text it is. */
+  unseen: string[];
 }
 
 const isWords = (text: string): boolean => /\p{L}{2}/u.test(text) && !UNTRANSLATED.has(text.trim());
@@ -42,6 +47,11 @@ function look(node: ts.Node, found: Found, where: (node: ts.Node) => string): vo
     const many = node.expression.getText() === "tn";
     const text = node.arguments[many ? 2 : 0];
     if (text && ts.isStringLiteralLike(text)) (many ? found.counted : found.texts).add(text.text);
+    else if (text && !SAID_ELSEWHERE.has(text.getText()))
+      found.unseen.push(`${where(node)} ${text.getText()}`);
+  }
+  if (ts.isPropertyAssignment(node) && node.name.getText() === "does") {
+    if (ts.isStringLiteral(node.initializer)) found.texts.add(node.initializer.text);
   }
   if (ts.isPropertyAssignment(node) && node.name.getText() === "keys") {
     const keys = node.initializer;
@@ -57,7 +67,7 @@ function look(node: ts.Node, found: Found, where: (node: ts.Node) => string): vo
 }
 
 function scan(folders: readonly string[], wanted = (_path: string) => true): Found {
-  const found: Found = { texts: new Set(), counted: new Set(), bare: [] };
+  const found: Found = { texts: new Set(), counted: new Set(), bare: [], unseen: [] };
   for (const folder of folders) {
     for (const name of readdirSync(join(SOURCE, folder), { recursive: true, encoding: "utf8" })) {
       if (!/\.tsx?$/.test(name) || /\.test\.ts|\.d\.ts/.test(name)) continue;
@@ -89,6 +99,7 @@ const first = scan([...RATER_PAGES, ...BELOW], (path) => !isLater(path));
 test("every text of the rater's pages goes through the catalogue", () => {
   expect(pages.texts.size).toBeGreaterThan(100);
   expect(pages.bare).toEqual([]);
+  expect(pages.unseen).toEqual([]);
 });
 
 describe.each(Object.entries(CATALOGUES))("%s", (language, early) => {

@@ -37,7 +37,7 @@ export function Code({ coded, unit, options, group, at_s, timed, onRevise, onRem
           name={t("Side")}
           group={`${group}.side`}
           value={coded.side}
-          choices={options.sideChoices.map((key) => ({ key, name: t(SIDE_NAMES[key]) }))}
+          choices={options.sideChoices.map((key) => ({ key, name: SIDE_NAMES[key]() }))}
           onPick={(side) => onRevise({ side })}
         />
       ) : null}
@@ -50,7 +50,7 @@ export function Code({ coded, unit, options, group, at_s, timed, onRevise, onRem
                 type="button"
                 onClick={() => onRevise({ [moment]: Number(at_s.toFixed(6)) })}
               >
-                {t("{moment} here", { moment: t(MOMENT_NAMES[moment]) })}
+                {t("{moment} here", { moment: MOMENT_NAMES[moment]() })}
                 <span className="clock"> {at === undefined ? "–" : clockText(at)}</span>
               </button>
             );

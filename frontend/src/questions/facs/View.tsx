@@ -11,7 +11,7 @@ import { Code } from "./Code";
 import { frameAt } from "./frame";
 import { Neutral } from "./Neutral";
 import type { FacsOptions } from "./options";
-import { PARTS } from "./told";
+import { partName } from "./told";
 import { useFacs } from "./useFacs";
 import { useFrames } from "./useFrames";
 import "../parts/marks.css";
@@ -97,7 +97,7 @@ export function View(props: FieldProps & { options: FacsOptions }) {
       ))}
       {parts.map((part) => (
         <fieldset key={part} className="mark-group facs-part">
-          <legend>{t(PARTS[part] ?? part)}</legend>
+          <legend>{partName(part)}</legend>
           {options.units
             .filter((unit) => unit.part === part)
             .map((unit) => (

@@ -24,10 +24,10 @@ export function SegmentEditor(props: EditorProps) {
       <legend>{t("Change number {number}", { number })}</legend>
       {edges.map((edge) => (
         <div key={edge} className="mark-row nudge">
-          <span>{t(EDGES[edge])}</span>
+          <span>{EDGES[edge]()}</span>
           <button
             type="button"
-            aria-label={t("{edge} earlier", { edge: t(EDGES[edge]) })}
+            aria-label={t("{edge} earlier", { edge: EDGES[edge]() })}
             onClick={() => nudge(edge, -1)}
           >
             −
@@ -35,14 +35,14 @@ export function SegmentEditor(props: EditorProps) {
           <span className="clock">{timeOf(segment, edge)}</span>
           <button
             type="button"
-            aria-label={t("{edge} later", { edge: t(EDGES[edge]) })}
+            aria-label={t("{edge} later", { edge: EDGES[edge]() })}
             onClick={() => nudge(edge, 1)}
           >
             +
           </button>
           <button
             type="button"
-            aria-label={t("{edge} here", { edge: t(EDGES[edge]) })}
+            aria-label={t("{edge} here", { edge: EDGES[edge]() })}
             onClick={() => revise({ [edge]: here(edge) })}
           >
             {t("here")}

@@ -20,7 +20,7 @@ export function SegmentTable({ segments, edges, chosen, nameOf, lack, choose }: 
           <th scope="col">{t("What")}</th>
           {edges.map((edge) => (
             <th key={edge} scope="col">
-              {t(EDGES[edge])}
+              {EDGES[edge]()}
             </th>
           ))}
         </tr>

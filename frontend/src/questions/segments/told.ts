@@ -4,17 +4,17 @@ import type { SegmentOptions } from "./options";
 
 export type Edge = "start_s" | "end_s" | "apex_s";
 
-export const EDGES: Readonly<Record<Edge, string>> = {
-  start_s: "Begins",
-  end_s: "Ends",
-  apex_s: "Strongest",
+export const EDGES: Readonly<Record<Edge, () => string>> = {
+  start_s: () => t("Begins"),
+  end_s: () => t("Ends"),
+  apex_s: () => t("Strongest"),
 };
 
-export const REFUSED: Readonly<Record<Refusal, string>> = {
-  overlap: "This would overlap another one, which is not allowed here.",
-  short: "This would be too short, or end before it begins.",
-  many: "No more can be marked here.",
-  apex: "The strongest moment must lie between beginning and end.",
+export const REFUSED: Readonly<Record<Refusal, () => string>> = {
+  overlap: () => t("This would overlap another one, which is not allowed here."),
+  short: () => t("This would be too short, or end before it begins."),
+  many: () => t("No more can be marked here."),
+  apex: () => t("The strongest moment must lie between beginning and end."),
 };
 
 /** The edges that are asked for, in order of time. */

@@ -27,7 +27,7 @@ export function useSegments(
   const place = (index: number | null, segment: Segment): boolean => {
     const change = put(segments, index, segment, rules);
     if ("refusal" in change) {
-      setSaid(t(REFUSED[change.refusal]));
+      setSaid(REFUSED[change.refusal]());
       return false;
     }
     undoing.change(answerOf(change.segments));

@@ -14,12 +14,14 @@ import type { Desk } from "../../desk/services";
 import { presenterFor } from "../../presenters/registry";
 import type { BoundDesk, BoundField, BoundQuestion } from "../../questions/define";
 import { bindQuestion } from "../../questions/registry";
+import { later } from "../../words/Later";
 import { t } from "../../words/words";
 import { reached } from "../branching";
 import { Proposed } from "../parts/Proposed";
 import { Reveal } from "../parts/Reveal";
 import { SkipButton } from "../parts/SkipButton";
 import { WhomToRate } from "../parts/WhomToRate";
+import type { PlayedStretch } from "../playing/playlog";
 import { type SaveState, Workbench } from "../workbench";
 
 interface ItemPageProps {
@@ -35,6 +37,7 @@ interface ItemPageProps {
 }
 
 const LEASE_RENEWAL_MS = 60_000;
+const MustPlay = later(() => import("../playing/MustPlay").then(({ MustPlay }) => MustPlay));
 
 function useWorkbench(props: ItemPageProps): Workbench {
   const { api, db, assignment, save, onSubmitted, onSkipped, onSuperseded } = props;
@@ -79,12 +82,21 @@ export function ItemPage(props: ItemPageProps) {
     [props.assignment, item, target],
   );
   const [media, setMedia] = useState<Medium | null>(null);
-  const parts = useRef(new Map<string, Medium>());
+  const [parts, setParts] = useState<ReadonlyMap<string, Medium>>(new Map());
   const onMedia = useCallback((now: Medium | null, part?: string) => {
     if (part === undefined) setMedia(now);
-    else if (now) parts.current.set(part, now);
-    else parts.current.delete(part);
+    else
+      setParts(
+        (known) => new Map([...known].filter(([name]) => name !== part).concat(now ? [[part, now]] : [])),
+      );
   }, []);
+  const { must_play } = props.assignment.presentation;
+  const [unplayed, setUnplayed] = useState(must_play !== null);
+  const [early, setEarly] = useState(0);
+  const onPlayed = (stretches: PlayedStretch[], done: boolean) => {
+    bench.setPlayed({ stretches });
+    setUnplayed(!done);
+  };
   const view = useRef<JsonObject | null>(null);
   const onView = useCallback((now: JsonObject) => {
     view.current = now;
@@ -173,6 +185,17 @@ export function ItemPage(props: ItemPageProps) {
         {current && !submitting && !hidden ? (
           <Fragment key={current.question.key}>{current.render({ desk, media, onDone })}</Fragment>
         ) : null}
+        {must_play && draft && !hidden ? (
+          <MustPlay
+            rule={must_play}
+            item={item}
+            media={media}
+            parts={parts}
+            before={(draft.played.stretches ?? []) as PlayedStretch[]}
+            early={early}
+            onPlayed={onPlayed}
+          />
+        ) : null}
         {draft && !choosing && !current && !hidden && fields.length > 0 ? (
           <Form
             bench={bench}
@@ -180,7 +203,8 @@ export function ItemPage(props: ItemPageProps) {
             item={assignment.item}
             proposals={assignment.proposals}
             media={media}
-            played={() => ({ ...playedNow(media, parts.current), ...viewOf(view.current) })}
+            played={() => ({ ...playedNow(media, parts), ...viewOf(view.current) })}
+            onEarly={unplayed ? () => setEarly(early + 1) : null}
           />
         ) : null}
         {submitting && fields.length === 0 ? (
@@ -215,6 +239,8 @@ interface FormProps {
   proposals: readonly Proposal[];
   media: Medium | null;
   played(): JsonObject;
+  /** Hears that she tries to send what she may not yet; null: she may. */
+  onEarly: (() => void) | null;
 }
 
 /** How the item was looked at, where its presenter says it. */
@@ -259,7 +285,7 @@ function dueOf(
   });
 }
 
-function Form({ bench, fields, item, proposals, media, played }: FormProps) {
+function Form({ bench, fields, item, proposals, media, played, onEarly }: FormProps) {
   const { draft, submitting } = useStore(bench.state);
   const [tried, setTried] = useState(false);
 
@@ -286,6 +312,7 @@ function Form({ bench, fields, item, proposals, media, played }: FormProps) {
   const send = () => {
     const wrong = due.find((field) => problemOf(field) !== null);
     setTried(true);
+    if (onEarly) return onEarly();
     if (wrong) {
       document.getElementById(`prompt-${wrong.question.key}`)?.scrollIntoView({ block: "center" });
       return;

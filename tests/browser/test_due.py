@@ -1,0 +1,114 @@
+"""A person is asked what her answers call for, and may send them once the film has been played to its end."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from benchmarks.tracing.server import Bench, running
+from config.embedded import postgres
+from tests.browser.test_several_media import DESKTOP, looks_right
+from tests.browser.test_stimuli import begin
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+FILM_S = 4
+TO_HALF = "film => new Promise(done => { film.currentTime = film.duration / 2; film.onseeked = done; })"
+# The second half, and what a busy browser lost of it.
+LEFT = re.compile("^[23] seconds left$")
+STAND = "film => film.pause()"
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[tuple[Bench, str]]:
+    """A server with one film, and the invite link of its study."""
+    with running(film=FILM_S) as bench:
+        env = os.environ | {
+            "AFFECTORY_DATA": str(bench.folder),
+            "DATABASE_URL": postgres.database_url(bench.folder),
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+        }
+        command = [sys.executable, "-m", "tests.browser.due_studies"]
+        made = subprocess.run(command, env=env, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+        assert made.returncode == 0, made.stderr
+        yield bench, f"{bench.url}{made.stdout.split()[-1]}"
+
+
+def stored(bench: Bench) -> tuple[dict[str, Any], dict[str, Any]]:
+    answers = bench.rows(
+        "SELECT r.question, r.value FROM annotation_response r JOIN annotation_study s ON s.id = r.study_id"
+        " WHERE s.slug = 'due'"
+    )
+    [(played,)] = bench.rows(
+        "SELECT a.played FROM annotation_assignment a JOIN annotation_studyitem i ON i.id = a.study_item_id"
+        " JOIN annotation_study s ON s.id = i.study_id WHERE s.slug = 'due'"
+    )
+    return dict(answers), played
+
+
+def is_asked(page: Page, *prompts: str) -> None:
+    expect(page.locator(".fields h2")).to_have_text(list(prompts))
+
+
+def play(page: Page) -> None:
+    page.locator("video").evaluate("film => film.play()")
+
+
+def test_what_is_due_is_asked_and_taken_once_the_film_was_played(served, context: BrowserContext):
+    bench, invite = served
+    page = context.new_page()
+    page.set_viewport_size(DESKTOP)
+    begin(page, invite)
+
+    # Questions come and go with the answers that they hang on.
+    keep, affect, why, note = (
+        "Can it be judged?", "How does it feel?", "What is so exciting?", "Why can it not be judged?",
+    )  # fmt: skip
+    optional = f"{note} optional"
+    is_asked(page, keep, optional)
+    page.get_by_role("radio", name="Yes").check()
+    is_asked(page, keep, affect, optional)
+    page.get_by_role("radio", name="3").check(force=True)
+    is_asked(page, keep, affect, why, optional)
+    page.get_by_role("textbox", name=why).fill("The end.")
+    page.get_by_role("radio", name="No", exact=True).check()
+    is_asked(page, keep, note)
+    page.get_by_role("radio", name="Yes").check()
+    is_asked(page, keep, affect, optional)
+    # What was said before they went is not there any more.
+    expect(page.get_by_role("radio", name="3")).not_to_be_checked()
+    page.get_by_role("radio", name="2").check(force=True)
+    is_asked(page, keep, affect, optional)
+
+    # The second half alone is not the film.
+    page.locator("video").evaluate(TO_HALF)
+    play(page)
+    expect(page.locator("video")).to_have_js_property("ended", True)
+    expect(page.get_by_text(LEFT)).to_be_visible()
+    page.get_by_role("button", name="Send and go on").click()
+    expect(page.get_by_text("It has not been played long enough yet.")).to_be_visible()
+    looks_right(page, "must-play")
+
+    # What was played outlives a reload; the rest does it.
+    page.reload()
+    expect(page.get_by_text(LEFT)).to_be_visible()
+    play(page)
+    expect(page.get_by_text("Played. You can send your answers now.")).to_be_visible()
+    page.locator("video").evaluate(STAND)
+    looks_right(page, "must-play-done")
+    page.get_by_role("button", name="Send and go on").click()
+    expect(page.locator("text=/^[0-9A-F]{8}$/")).to_be_visible()
+
+    answers, played = stored(bench)
+    assert answers == {"keep": {"labels": ["yes"]}, "affect": {"arousal": 2}}
+    half, rest = played["stretches"]
+    assert FILM_S / 2 - 0.1 <= half["from_s"] < half["to_s"]
+    assert rest["from_s"] < FILM_S / 2 <= rest["to_s"] + 0.5
+    page.close()
