@@ -10,6 +10,7 @@ import django
 
 CORPUS = "hands"
 FILM_S = 4.0
+FILM_HZ = 25
 STILL_S = 3.0
 WORDS = ("cheerful", "calm", "gloomy", "furious", "bored")
 VALENCE = {"key": "valence", "name": "Valence", "low_label": "unpleasant", "high_label": "pleasant"}
@@ -79,7 +80,7 @@ QUESTIONS: dict[str, list[dict[str, Any]]] = {
     "still": [
         {
             "key": "pad", "type": "trace2d", "prompt": "How does it feel now?",
-            "options": {"dimensions": [{**VALENCE, **ENDS}, {**AROUSAL, **ENDS}], "flip": ["valence", "arousal"]},
+            "options": {"dimensions": [{**VALENCE, **ENDS}, {**AROUSAL, **ENDS}], "flip": ["valence"]},
         },
     ],
     "pages": [SLIDER],
@@ -115,9 +116,7 @@ def _fill_corpus(lab: Any) -> None:
     corpus, _ = Corpus.objects.get_or_create(organisation=lab, name=CORPUS, defaults={"title": "Hands"})
     film = theirs.get(key="films/first-snow.mp4").asset
     pictures = [theirs.get(key=f"pictures/{name}.jpg").asset for name in ("confetti", "snow-peaks")]
-    said = {"text": "One two three four five six seven eight nine."} | {
-        f"words/{word}": word for word in WORDS
-    }
+    said = {"text": "one two three " * 5} | {f"words/{word}": word for word in WORDS}
     fields: dict[str, dict[str, Any]] = {
         "film": {"kind": "video", "asset": film, "onset_s": 0, "offset_s": FILM_S},
         "still": {"kind": "image", "asset": pictures[0]},

@@ -1,4 +1,4 @@
-"""A person goes through every kind of trace with mouse, keyboard, wheel, touch and joystick."""
+"""A person goes through every kind of trace on a telephone with mouse, keys, wheel, finger, pen and joystick."""
 
 import json
 import os
@@ -10,11 +10,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, CDPSession, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from config.embedded import postgres
+from tests.browser.test_people import looks_right
 from tests.browser.test_rating import join, press
 from tests.browser.test_researcher import problems_of
+from tests.browser.touching import PHONE, Finger, at, draw, view_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
 
@@ -46,57 +48,57 @@ def begin(page: Page) -> None:
     expect(page.locator(".cover")).to_have_count(0, timeout=30_000)
 
 
-def at(box: Locator, x: float, y: float) -> tuple[float, float]:
-    """A place on the page: parts of the width from the left and of the height from the top."""
-    found = box.bounding_box()
-    assert found
-    return found["x"] + x * found["width"], found["y"] + y * found["height"]
-
-
 def mouse_to(page: Page, box: Locator, x: float, y: float) -> None:
     page.mouse.move(*at(box, x, y), steps=12)
 
 
-def touch(session: CDPSession, box: Locator, places: list[tuple[float, float]]) -> None:
-    """A finger that goes down at the first place, over all others, and up."""
-    kinds = ["touchStart", *["touchMove"] * (len(places) - 1)]
-    for kind, place in zip(kinds, places, strict=True):
-        x, y = at(box, *place)
-        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
-    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-
-
 def slider(page: Page) -> None:
-    mouse_to(page, page.locator(".track"), 0.5, 0.1)
+    track = page.locator(".track")
+    mouse_to(page, track, 0.5, 0.1)
     press(page, "ArrowDown", 500)
+    Finger(page).drag(at(track, 0.5, 0.9), at(track, 0.5, 0.5), at(track, 0.5, 0.2))
 
 
 def lying(page: Page) -> None:
-    session = page.context.new_cdp_session(page)
-    touch(session, page.locator(".track"), [(0.2, 0.5), (0.5, 0.5), (0.9, 0.5)])
+    track = page.locator(".track")
+    finger = Finger(page)
+    finger.drag(at(track, 0.2, 0.5), at(track, 0.5, 0.5), at(track, 0.9, 0.5))
+    # The hand that holds the telephone touches it, too; and two fingers enlarge no page from here.
+    finger.drag(at(track, 0.9, 0.5), at(track, 0.4, 0.5), others=[at(track, 0.1, 0.8)])
 
 
 def pad(page: Page) -> None:
-    mouse_to(page, page.locator(".pad"), 0.75, 0.25)
+    field = page.locator(".pad")
+    mouse_to(page, field, 0.75, 0.25)
     page.evaluate("window.stick = [0.5, -1, 0, 0]")
     page.wait_for_timeout(200)
     page.evaluate("window.stickHere = false")
+    Finger(page).drag(at(field, 0.5, 0.5), at(field, 0.9, 0.5), at(field, 0.9, 0.9))
+    draw(page, at(field, 0.25, 0.5), at(field, 0.25, 0.25), away=at(field, 0.25, -0.2))
 
 
 def vad(page: Page) -> None:
     mouse_to(page, page.locator(".pad"), 0.25, 0.75)
     for _ in range(4):
         page.mouse.wheel(0, -120)
+    press(page, "e", 300)
+    press(page, "ArrowRight", 300)
+    press(page, "w", 300)
+    track = page.locator(".track")
+    Finger(page).drag(at(track, 0.5, 0.5), at(track, 0.1, 0.5))
 
 
 def rank(page: Page) -> None:
-    mouse_to(page, page.locator(".track"), 0.5, 0.5)
+    track = page.locator(".track")
+    mouse_to(page, track, 0.5, 0.5)
     for turn in (-120, -120, -120, 120):
         page.mouse.wheel(0, turn)
         page.wait_for_timeout(50)  # two turns within a frame are told as one
     page.mouse.down()
-    mouse_to(page, page.locator(".track"), 0.5, 0.2)
+    mouse_to(page, track, 0.5, 0.2)
     page.mouse.up()
+    press(page, "ArrowUp", 400)
+    Finger(page).drag(at(track, 0.5, 0.2), at(track, 0.5, 0.8))
 
 
 def change(page: Page) -> None:
@@ -105,6 +107,7 @@ def change(page: Page) -> None:
     page.keyboard.press("ArrowLeft")
     page.get_by_role("button", name="more excited, more pleasant").click()
     page.get_by_role("button", name="no change").click()
+    page.get_by_role("button", name="more calm", exact=True).tap()
 
 
 def held(page: Page) -> None:
@@ -116,6 +119,12 @@ def held(page: Page) -> None:
     expect(anger).to_have_attribute("aria-pressed", "true")
     page.mouse.up()
     expect(anger).to_have_attribute("aria-pressed", "false")
+    finger = Finger(page)
+    finger.send("touchStart", at(page.get_by_role("button", name="Joy"), 0.5, 0.5))
+    expect(page.get_by_role("button", name="Joy")).to_have_attribute("aria-pressed", "true")
+    finger.send("touchEnd")
+    page.get_by_role("button", name="Sadness").focus()
+    press(page, "Enter", 200)
 
 
 def follow(page: Page) -> None:
@@ -161,7 +170,7 @@ def devices_of(events: list[list]) -> list[str]:
 
 @pytest.fixture
 def page(browser: Browser):
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, has_touch=True)
+    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
     context.set_default_timeout(30_000)
     context.add_init_script(STICK)
     yield context.new_page()
@@ -188,6 +197,7 @@ def unreadable_in(page: Page, name: str) -> list[str]:
         for width in (360, 1440):
             page.set_viewport_size({"width": width, "height": 900})
             found += [f"{scheme} {width}: {told}" for told in problems_of(page, f"trace-{name}")]
+    page.set_viewport_size(PHONE)
     return found
 
 
@@ -196,15 +206,22 @@ def test_every_instrument_records_what_hand_key_wheel_finger_and_stick_do(demo, 
     unreadable: dict[str, list[str]] = {}
     for name, use in INSTRUMENTS.items():
         expect(page.get_by_role("heading", name=f"({name})")).to_be_visible(timeout=60_000)
+        expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
         if name == "pad":
             set_up_stick(page)
         unreadable[name] = unreadable_in(page, name)
         begin(page)
+        before = view_of(page)
         use(page)
+        assert view_of(page) == before, f"{name}: the page is scrolled or enlarged"
         follows(page, target=name == "slider")
     assert {name: told for name, told in unreadable.items() if told} == {}
     expect(page.get_by_role("heading", name="How near you were")).to_be_visible(timeout=60_000)
     expect(page.get_by_text("valence: you were near the target")).to_be_visible()
+    looks_right(page, "trace-score")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("heading", name="That was the practice")).to_be_visible()
+    looks_right(page, "trace-practised")
 
     found = {name: stored_events(demo, name) for name in INSTRUMENTS}
     check_devices({name: devices_of(events) for name, events in found.items()})
@@ -225,29 +242,52 @@ def follows(page: Page, *, target: bool) -> None:
 
 
 def check_devices(used: dict[str, list[str]]) -> None:
-    assert used["slider"] == ["mouse", "keyboard"]
+    assert used["slider"] == ["mouse", "keyboard", "touch"]
     assert used["lying"] == ["touch"]
-    assert used["pad"] == ["mouse", "gamepad"]
-    assert used["vad"] == ["mouse", "wheel"]
-    assert used["rank"] == ["wheel", "mouse"]
-    assert used["change"] == ["keyboard", "mouse"]
-    assert used["held"] == ["keyboard", "mouse"]
+    assert used["pad"] == ["mouse", "gamepad", "touch", "pen"]
+    assert used["vad"] == ["mouse", "wheel", "keyboard", "touch"]
+    assert used["rank"] == ["wheel", "mouse", "keyboard", "touch"]
+    assert used["change"] == ["keyboard", "mouse", "touch"]
+    assert used["held"] == ["keyboard", "mouse", "touch", "keyboard"]
     assert used["clip"] == used["tone"] == ["keyboard"]
 
 
 def check_values(values: dict[str, list[list[float]]]) -> None:
-    assert max(values["slider"])[0] > 0.7
-    assert values["slider"][-1][0] < 0.6
-    assert values["lying"][0] == [pytest.approx(-0.6, abs=0.05)]
-    assert values["lying"][-1] == [pytest.approx(0.8, abs=0.05)]
+    slid = [value for (value,) in values["slider"]]
+    assert max(slid) > 0.7
+    assert slid[-1] == pytest.approx(0.6, abs=0.05)
+    assert min(slid) == pytest.approx(-0.8, abs=0.05)
+    lain = [value for (value,) in values["lying"]]
+    assert lain[0] == pytest.approx(-0.6, abs=0.05)
+    assert max(lain) == pytest.approx(0.8, abs=0.05)
+    assert lain[-1] == pytest.approx(-0.2, abs=0.05)
     # The rater's own turn of the axis does not show in the values: right is pleasant for the first of them.
-    assert values["pad"][-1][1] == pytest.approx(1)
-    assert values["vad"][-1] == pytest.approx([-0.5, -0.5, 0.4], abs=0.05)
-    ranked = [value for (value,) in values["rank"]]
-    assert ranked[:4] == [1, 2, 3, 2]
-    assert ranked[-1] > 4
-    assert values["change"] == [[0, 1], [0, 2], [-1, 2], [0, 3], [0, 3]]
-    assert values["held"] == [[2], [0], [4], [0]]
+    assert max(arousal for _, arousal in values["pad"]) == pytest.approx(1)
+    assert min(arousal for _, arousal in values["pad"]) == pytest.approx(-0.8, abs=0.05)
+    assert values["pad"][-1] == pytest.approx([-0.5, 0.5], abs=0.05)
+    check_third(values["vad"])
+    check_unbounded([value for (value,) in values["rank"]])
+    assert values["change"] == [[0, 1], [0, 2], [-1, 2], [0, 3], [0, 3], [0, 2]]
+    assert values["held"] == [[2], [0], [4], [0], [1], [0], [3], [0]]
     for name in ("clip", "tone"):
         followed = [value for (value,) in values[name]]
         assert max(followed) > followed[-1]
+
+
+def check_third(values: list[list[float]]) -> None:
+    """By wheel and keys, each of which moves its own dimension; and then by the finger, the third one alone."""
+    turned = next(place for place, value in enumerate(values) if value[2] == pytest.approx(0.4, abs=0.05))
+    assert values[turned] == pytest.approx([-0.5, -0.5, 0.4], abs=0.05)
+    pressed = values[turned:]
+    assert max(third for *_, third in pressed) > 0.42
+    assert pressed[-1][0] > -0.45
+    assert pressed[-1][1] > -0.45
+    assert pressed[-1][2] == pytest.approx(-0.8, abs=0.05)
+
+
+def check_unbounded(values: list[float]) -> None:
+    assert values[:4] == [1, 2, 3, 2]
+    highest = max(values)
+    assert highest > 4
+    assert values.index(highest) < len(values) - 1
+    assert values[-1] < highest - 1

@@ -74,7 +74,7 @@ function Go({ player, label, children }: { player: Player; label: string; childr
         ref={button}
         className="primary"
         onClick={(event) => {
-          event.currentTarget.blur();
+          handOver(event.currentTarget);
           player.go();
         }}
       >
@@ -83,6 +83,13 @@ function Go({ player, label, children }: { player: Player; label: string; childr
       <JoystickCard />
     </div>
   );
+}
+
+/** The keys belong to the instrument from here on: a screen reader hands them to it once it has the focus. */
+function handOver(button: HTMLElement): void {
+  const field = button.closest(".trace")?.querySelector<HTMLElement>("[role=application]");
+  button.blur();
+  takeFocus(field ?? null);
 }
 
 /** Where a joystick is there: how to set it up before it is used. */

@@ -23,14 +23,14 @@ export class DragInput {
     const { scope } = this;
     scope.listen(ports.box, "pointerdown", (plain) => {
       const event = plain as PointerEvent;
-      if (!ports.live()) return;
+      if (!ports.live() || !event.isPrimary) return;
       ports.box.setPointerCapture(event.pointerId);
       this.lastY = event.clientY;
     });
     scope.listen(ports.box, "pointermove", (event) => this.onMove(event as PointerEvent));
     for (const end of ["pointerup", "pointercancel"]) {
-      scope.listen(ports.box, end, () => {
-        this.lastY = null;
+      scope.listen(ports.box, end, (event) => {
+        if ((event as PointerEvent).isPrimary) this.lastY = null;
       });
     }
   }
@@ -41,7 +41,7 @@ export class DragInput {
 
   private onMove(event: PointerEvent): void {
     const { recorder, mover, partPerPixel, live } = this.ports;
-    if (this.lastY === null || !live()) return;
+    if (this.lastY === null || !live() || !event.isPrimary) return;
     const burst = event.getCoalescedEvents?.() ?? [];
     for (const one of burst.length > 0 ? burst : [event]) {
       const way = this.lastY - one.clientY;

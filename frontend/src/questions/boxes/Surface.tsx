@@ -1,6 +1,7 @@
-import { type KeyboardEvent, type PointerEvent, type ReactNode, type RefObject, useState } from "react";
+import type { KeyboardEvent, PointerEvent, ReactNode, RefObject } from "react";
 import { t } from "../../words/words";
 import { type Box, drawn, moved, type Point, resized } from "../parts/boxes";
+import { useDrag } from "../parts/useDrag";
 
 /** What a pointer does at present: it began at `from`; `index` null draws a new box. */
 interface Drag {
@@ -38,7 +39,7 @@ const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
 /** A picture on which boxes are drawn and moved with a pointer, and moved and sized with the arrow keys. */
 export function Surface(props: SurfaceProps) {
   const { ref, boxes, label, least, shows, nameOf, onDraw, onReplace, onRemove, children } = props;
-  const [drag, setDrag] = useState<Drag | null>(null);
+  const { drag, now, setDrag } = useDrag<Drag>();
 
   const onKeyDown = (event: KeyboardEvent, index: number) => {
     const box = boxes[index];
@@ -61,7 +62,7 @@ export function Surface(props: SurfaceProps) {
     return { x: (event.clientX - place.left) / place.width, y: (event.clientY - place.top) / place.height };
   };
   const onPointerDown = (event: PointerEvent) => {
-    if (event.button !== 0) return;
+    if (event.button !== 0 || !event.isPrimary) return;
     const target = event.target as HTMLElement;
     const own = target.closest<HTMLElement>("[data-box]");
     const index = own ? Number(own.dataset.box) : null;
@@ -71,19 +72,21 @@ export function Surface(props: SurfaceProps) {
     event.preventDefault();
   };
   const onPointerMove = (event: PointerEvent) => {
-    if (!drag) return;
+    const begun = now.current;
+    if (!begun || !event.isPrimary) return;
     const to = pointAt(event);
-    const [dx, dy] = [to.x - drag.from.x, to.y - drag.from.y];
-    const own = drag.index === null ? undefined : boxes[drag.index];
-    if (!own) return setDrag({ ...drag, box: drawn(drag.from, to, label, least) });
-    setDrag({ ...drag, box: drag.corner ? resized(own, dx, dy, least) : moved(own, dx, dy) });
+    const [dx, dy] = [to.x - begun.from.x, to.y - begun.from.y];
+    const own = begun.index === null ? undefined : boxes[begun.index];
+    if (!own) return setDrag({ ...begun, box: drawn(begun.from, to, label, least) });
+    setDrag({ ...begun, box: begun.corner ? resized(own, dx, dy, least) : moved(own, dx, dy) });
   };
-  const onPointerUp = () => {
-    if (drag?.box) {
-      if (drag.index === null) onDraw(drag.box);
-      else onReplace(drag.index, drag.box);
-    }
+  const onPointerUp = ({ isPrimary }: PointerEvent) => {
+    const done = now.current;
+    if (!isPrimary) return;
     setDrag(null);
+    if (!done?.box) return;
+    if (done.index === null) onDraw(done.box);
+    else onReplace(done.index, done.box);
   };
 
   return (

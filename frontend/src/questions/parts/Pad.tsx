@@ -31,7 +31,14 @@ export function Pad({ x, y, pad, cover }: PadProps) {
       <span className="axis axis-left" dir="auto">
         {x.lowLabel}
       </span>
-      <div className="pad" ref={pad} role="application" aria-label={label}>
+      <div
+        className="pad"
+        ref={pad}
+        role="application"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the dot is moved with the keys.
+        tabIndex={0}
+        aria-label={label}
+      >
         <div className="pad-grid" aria-hidden="true" />
         <canvas aria-hidden="true" />
         {cover}

@@ -23,7 +23,14 @@ export function Track({ name, lowLabel, highLabel, along, wide, track, cover }: 
         {highLabel}
       </span>
       <div className="track-field">
-        <div className="track" ref={track} role="application" aria-label={label}>
+        <div
+          className="track"
+          ref={track}
+          role="application"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: the slider is moved with the keys.
+          tabIndex={0}
+          aria-label={label}
+        >
           <canvas aria-hidden="true" />
         </div>
         {cover}

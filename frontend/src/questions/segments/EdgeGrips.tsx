@@ -1,6 +1,7 @@
-import { type PointerEvent, useState } from "react";
+import type { PointerEvent } from "react";
 import { dragged, type Edge, magnetsOf } from "../parts/edgedrag";
 import type { Rules, Segment } from "../parts/timeline";
+import { useDrag } from "../parts/useDrag";
 import "./edgegrips.css";
 
 /** An edge that is let go within so many pixels of another place is meant to be there. */
@@ -25,34 +26,36 @@ interface Dragging {
 
 /** Over the lanes: the ends of all segments for mouse and finger; the keys do the same. Stands in a `Playhead`. */
 export function EdgeGrips({ tracks, segments, rules, here_s, onDrag }: EdgeGripsProps) {
-  const [dragging, setDragging] = useState<Dragging | null>(null);
+  const { drag: dragging, now, setDrag } = useDrag<Dragging>();
   const { duration_s } = rules;
 
   const begin = (event: PointerEvent<HTMLElement>, index: number, edge: Edge) => {
     const segment = segments[index];
     // Not to the lane below, which would go to this place.
     event.stopPropagation();
-    if (event.button !== 0 || !segment) return;
+    if (event.button !== 0 || !event.isPrimary || !segment) return;
     event.currentTarget.setPointerCapture(event.pointerId);
-    setDragging({ index, edge, segment });
+    setDrag({ index, edge, segment });
   };
   const drag = (event: PointerEvent<HTMLElement>) => {
-    if (!dragging) return;
+    if (!now.current || !event.isPrimary) return;
     event.stopPropagation();
     const box = event.currentTarget.parentElement?.getBoundingClientRect();
     if (!box) return;
-    const { index, edge } = dragging;
+    const { index, edge } = now.current;
     const pull = {
       to_s: ((event.clientX - box.left) / box.width) * duration_s,
       magnets: magnetsOf(segments, index, here_s),
       reach_s: (REACH_PX / box.width) * duration_s,
     };
     const segment = dragged(segments, index, edge, pull, rules);
-    if (segment) setDragging({ index, edge, segment });
+    if (segment) setDrag({ index, edge, segment });
   };
-  const drop = () => {
-    setDragging(null);
-    if (dragging && dragging.segment !== segments[dragging.index]) onDrag(dragging.index, dragging.segment);
+  const drop = ({ isPrimary }: PointerEvent) => {
+    const done = now.current;
+    if (!isPrimary) return;
+    setDrag(null);
+    if (done && done.segment !== segments[done.index]) onDrag(done.index, done.segment);
   };
 
   const placed = (at_s: number, segment: Segment) => ({
@@ -71,7 +74,7 @@ export function EdgeGrips({ tracks, segments, rules, here_s, onDrag }: EdgeGrips
         onPointerDown={(event) => begin(event, index, edge)}
         onPointerMove={drag}
         onPointerUp={drop}
-        onPointerCancel={() => setDragging(null)}
+        onPointerCancel={() => setDrag(null)}
       />
     );
   };
