@@ -17,7 +17,6 @@ from tests.conftest import CheckedDemo
 from tests.optional_parts import chromium
 from tests.running_platform import begun, url_when_ready
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 CHROMIUM_SWITCHES = (
     "--no-sandbox",
     "--disable-background-networking",
