@@ -1058,7 +1058,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Every agreement result of the newest analysis. */
+        /** @description Every agreement result of the newest analysis; 409 `analysed_again` where it is newer than the last page. */
         get: operations["studies_agreement"];
         put?: never;
         post?: never;
