@@ -155,7 +155,7 @@ class S3Store:
         if self.public is None:
             return None
         wanted = {"Bucket": self.bucket, "Key": object_key(sha256), "ResponseContentType": media_type}
-        if named := content_disposition_header(as_attachment=False, filename=file_name):
+        if file_name and (named := content_disposition_header(as_attachment=True, filename=file_name)):
             wanted["ResponseContentDisposition"] = named
         return str(self.public.generate_presigned_url("get_object", Params=wanted, ExpiresIn=age_s))
 

@@ -92,4 +92,4 @@ def test_a_browser_gets_a_file_under_its_name_and_type(release, live_server):
     given = httpx.get(answer["Location"], headers={"Range": "bytes=0-3"})
     assert (given.status_code, given.content) == (206, b"PAR1")
     assert given.headers["Content-Type"] == "application/x-parquet"
-    assert given.headers["Content-Disposition"] == f'inline; filename="{file.path.rpartition("/")[2]}"'
+    assert given.headers["Content-Disposition"] == f'attachment; filename="{file.path.rpartition("/")[2]}"'

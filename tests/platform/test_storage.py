@@ -205,8 +205,8 @@ def test_what_is_asked_of_an_object_without_its_bytes_is_answered_here(store):
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("items-0.parquet", 'inline; filename="items-0.parquet"'),
-        ("Gefühl.parquet", "inline; filename*=utf-8''Gef%C3%BChl.parquet"),
+        ("items-0.parquet", 'attachment; filename="items-0.parquet"'),
+        ("Gefühl.parquet", "attachment; filename*=utf-8''Gef%C3%BChl.parquet"),
         ("", None),
     ],
 )
