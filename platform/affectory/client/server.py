@@ -233,8 +233,8 @@ class Server:
         )
 
     def _store(self, request: httpx.Request) -> str | None:
-        """Return the name of the store to which a request was redirected, if it was."""
-        return None if request.url.netloc == self._http.base_url.netloc else request.url.host
+        """Return host and port of the store to which a request was redirected, if it was."""
+        return None if request.url.netloc == self._http.base_url.netloc else request.url.netloc.decode()
 
     def _fail(self, response: httpx.Response) -> NoReturn:
         if store := self._store(response.request):
