@@ -9,7 +9,10 @@ import pytest
 
 from accounts.facade import new_token
 from accounts.models import ApiToken
+from affectory.client.server import Server
+from affectory.client.settings import Settings
 from annotation.models import AgreementResult, Analysis
+from exports.models import Dataset
 from tests import factories
 
 SCHEMA = json.loads((Path(__file__).resolve().parents[2] / "frontend" / "openapi.json").read_text())
@@ -118,3 +121,14 @@ def test_an_analysis_that_is_made_between_two_pages_is_told_of():
     answer = client.get(second)
     assert (answer.status_code, answer.json()["code"]) == (409, "analysed_again")
     assert len(client.get("/api/studies/study/agreement/").json()["results"]) == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_client_reads_a_list_to_its_end(live_server):
+    _, token = new_token(user=factories.researcher(), name="client")
+    names = [f"dataset-{number:03}" for number in range(2 * PAGE + 20)]
+    Dataset.objects.bulk_create(
+        Dataset(organisation=factories.lab(), name=name, title=name, recipe={}) for name in names
+    )
+    with Server(Settings(server=live_server.url, token=token, cache=Path())) as server:
+        assert [one["name"] for one in server.datasets()] == names
