@@ -1058,7 +1058,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Every agreement result of the newest analysis. */
+        /** @description Every agreement result of the newest analysis; 409 `analysed_again` where it is newer than the last page. */
         get: operations["studies_agreement"];
         put?: never;
         post?: never;
@@ -2584,6 +2584,19 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Job"][];
+        };
+        PaginatedPendingShapeList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["PendingShape"][];
         };
         PaginatedReleaseList: {
             /**
@@ -4379,7 +4392,10 @@ export interface operations {
     };
     erasures_pending: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4391,7 +4407,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PendingShape"][];
+                    "application/json": components["schemas"]["PaginatedPendingShapeList"];
                 };
             };
         };
