@@ -13,6 +13,8 @@ from annotation.services.erasure import (
     WithdrawnRater,
     erase_answers_about,
     erase_answers_of,
+    withdrawn_participations,
+    withdrawn_rater,
     withdrawn_raters,
 )
 from annotation.services.makers import corpora_with
@@ -48,5 +50,7 @@ __all__ = [
     "preset",
     "rule_in_words",
     "unpack",
+    "withdrawn_participations",
+    "withdrawn_rater",
     "withdrawn_raters",
 ]

@@ -3,10 +3,11 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from accounts.facade import Rater, withdraw_consents
 from annotation.models import (
@@ -39,12 +40,12 @@ class WithdrawnRater:
     responses: int
 
 
-def withdrawn_raters(organisation_id: int) -> list[WithdrawnRater]:
-    """Raters who withdrew from a study that still holds something of theirs, by pseudonym."""
+def withdrawn_participations(organisation_id: int) -> QuerySet[Any, Any]:
+    """Those of raters who withdrew from a study that still holds something of theirs; see `withdrawn_rater`."""
     left = Participation.objects.filter(
         study__organisation=organisation_id, state=ParticipationState.WITHDRAWN
     ).select_related("rater", "study")
-    found = left.annotate(
+    return left.annotate(
         responses=Count("assignments__responses", distinct=True),
         traces=Count("assignments__traces", distinct=True),
         at=Max("rater__consents__withdrawn_at"),
@@ -54,10 +55,18 @@ def withdrawn_raters(organisation_id: int) -> list[WithdrawnRater]:
         | Q(self_description__isnull=False)
         | Exists(Seat.objects.filter(assignment__participation=OuterRef("pk")))
     )
-    return [
-        WithdrawnRater(row.rater.pseudonym, row.study.slug, row.at, row.responses)
-        for row in found.order_by("rater__pseudonym")
-    ]
+
+
+def withdrawn_rater(participation: Any) -> WithdrawnRater:
+    """What is told of one of the `withdrawn_participations`."""
+    rater, study = participation.rater, participation.study
+    return WithdrawnRater(rater.pseudonym, study.slug, participation.at, participation.responses)
+
+
+def withdrawn_raters(organisation_id: int) -> list[WithdrawnRater]:
+    """Raters who withdrew from a study that still holds something of theirs, by pseudonym."""
+    found = withdrawn_participations(organisation_id).order_by("rater__pseudonym")
+    return [withdrawn_rater(one) for one in found]
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.facade import researcher
+from annotation.facade import withdrawn_participations, withdrawn_rater
 from exports.models import Erasure
 from exports.services.erasure import Holding, confirm_erasure, holdings, pending_erasures, queue_jobs
 from exports.services.holdings import Person
@@ -151,12 +152,22 @@ class ErasurePlanView(APIView):
         return Response({"releases": _held(found), "drafts": _held(drafts), "successors": successors})
 
 
-class PendingErasuresView(APIView):
+class AsTheyCame(CursorPagination):
+    ordering = ("started_at", "pk")
+    page_size = 50
+
+
+class PendingErasuresView(GenericAPIView[Any]):
+    serializer_class = PendingShape
+    pagination_class = AsTheyCame
+
     @extend_schema(responses=PendingShape(many=True), operation_id="erasures_pending")
     def get(self, request: Request) -> Response:
         """Raters who withdrew and whose data are still stored, with the releases that still publish them."""
-        found = pending_erasures(researcher(request).organisation)
-        return Response(
+        organisation = researcher(request).organisation
+        page = self.paginate_queryset(withdrawn_participations(organisation.pk)) or []
+        found = pending_erasures(organisation, [withdrawn_rater(one) for one in page])
+        return self.get_paginated_response(
             [
                 {
                     "rater": one.rater.pseudonym,

@@ -8,6 +8,7 @@ the files of the old releases are deleted.
 
 import uuid
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,7 +23,6 @@ from annotation.facade import (
     corpora_with,
     erase_answers_about,
     erase_answers_of,
-    withdrawn_raters,
 )
 from audit.facade import record
 from exports.models import Dataset, Erasure, Release, ReleaseState, SplitAssignment, Withdrawal
@@ -86,10 +86,10 @@ def _shown(person: Person, corpus: Corpus) -> Shown:
     return Shown(person, corpus.pk, frozenset(items.values_list("key", flat=True)))
 
 
-def pending_erasures(organisation: Organisation) -> list[Pending]:
-    """Raters who withdrew, with the releases that still publish them; erasing is a researcher's confirmed deed."""
+def pending_erasures(organisation: Organisation, raters: Sequence[WithdrawnRater]) -> list[Pending]:
+    """These, with the releases that still publish them; erasing is a researcher's confirmed deed."""
     found = []
-    for rater in withdrawn_raters(organisation.pk):
+    for rater in raters:
         held = holdings(organisation.pk, Person(rater=rater.pseudonym))
         found.append(Pending(rater, [one for one in held if not one.is_draft]))
     return found

@@ -332,14 +332,14 @@ def test_whoever_withdrew_leaves_the_next_release_and_waits_to_be_erased(people,
     released(dataset())
     rater.post("participation/withdraw/")
     client, name = factories.signed_in(), _pseudonym(rater)
-    (waiting,) = client.get("/api/erasures/pending/").json()
+    (waiting,) = client.get("/api/erasures/pending/").json()["results"]
     assert (waiting["rater"], waiting["study"], waiting["responses"]) == (name, "study", 4)
     assert [one["version"] for one in waiting["releases"]] == ["2.0.0"]
     assert released(dataset()).summary["rows"]["raters"] == 2
     assert client.get("/api/datasets/d/releases/2.0.0/").status_code == 200
     _erase(rater=name)
     _work()
-    assert client.get("/api/erasures/pending/").json() == []
+    assert client.get("/api/erasures/pending/").json()["results"] == []
     assert Release.objects.get(version="2.0.0").successor == "3.0.0"
     assert Release.objects.get(version="1.0.0").state == "published"
 
@@ -378,12 +378,12 @@ def test_whoever_withdraws_in_the_middle_of_a_trace_is_pending_too():
     rater = Rater.consented(factories.study(items=2, preset="veatic"))
     rater.open_trace(rater.next())
     rater.post("participation/withdraw/")
-    (waiting,) = factories.signed_in().get("/api/erasures/pending/").json()
+    (waiting,) = factories.signed_in().get("/api/erasures/pending/").json()["results"]
     assert (waiting["responses"], waiting["releases"]) == (0, [])
     _erase(rater=waiting["rater"])
     _work()
     assert not Trace.objects.exists()
-    assert factories.signed_in().get("/api/erasures/pending/").json() == []
+    assert factories.signed_in().get("/api/erasures/pending/").json()["results"] == []
 
 
 def test_another_organisation_neither_sees_nor_erases(people):

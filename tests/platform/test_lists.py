@@ -7,15 +7,23 @@ from pathlib import Path
 import httpx
 import pytest
 
-from accounts.facade import new_token
+from accounts.facade import RaterKind, new_rater, new_token
 from accounts.models import ApiToken
-from annotation.models import AgreementResult, Analysis
+from affectory.client.server import Server
+from affectory.client.settings import Settings
+from annotation.models import (
+    AgreementResult,
+    Analysis,
+    Participation,
+    ParticipationState,
+    SelfDescription,
+)
+from exports.models import Dataset
 from tests import factories
 
 SCHEMA = json.loads((Path(__file__).resolve().parents[2] / "frontend" / "openapi.json").read_text())
 #: Answers that are a whole list, and why that is right.
 WHOLE = {
-    "erasures_pending": "one row for each rater about whom somebody has to decide now; they are shown together",
     "protocols_presets": "the files of this version, the same for everybody",
     "studies_addresses": "the raters whom a researcher named for a round, as the answer to starting it has them",
 }
@@ -118,3 +126,33 @@ def test_an_analysis_that_is_made_between_two_pages_is_told_of():
     answer = client.get(second)
     assert (answer.status_code, answer.json()["code"]) == (409, "analysed_again")
     assert len(client.get("/api/studies/study/agreement/").json()["results"]) == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_client_reads_a_list_to_its_end(live_server):
+    _, token = new_token(user=factories.researcher(), name="client")
+    names = [f"dataset-{number:03}" for number in range(2 * PAGE + 20)]
+    Dataset.objects.bulk_create(
+        Dataset(organisation=factories.lab(), name=name, title=name, recipe={}) for name in names
+    )
+    with Server(Settings(server=live_server.url, token=token, cache=Path())) as server:
+        assert [one["name"] for one in server.datasets()] == names
+
+
+@pytest.mark.django_db
+def test_all_who_wait_to_be_erased_are_found_page_by_page():
+    study, names = factories.study(), []
+    for number in range(PAGE + 10):
+        rater = new_rater(organisation=study.organisation, kind=RaterKind.CROWD)
+        left = Participation.objects.create(
+            study=study, rater=rater, arrival_id=uuid.uuid4(), token_sha256=f"{number:064}",
+            state=ParticipationState.WITHDRAWN,
+        )  # fmt: skip
+        SelfDescription.objects.create(participation=left, answers={})
+        names.append(rater.pseudonym)
+    client, at, pages = factories.signed_in(), "/api/erasures/pending/", []
+    while at:
+        answer = client.get(at).json()
+        pages.append([row["rater"] for row in answer["results"]])
+        at = answer["next"]
+    assert pages == [names[:PAGE], names[PAGE:]]

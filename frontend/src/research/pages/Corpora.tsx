@@ -12,9 +12,9 @@ const BUSY_MS = 1500;
 
 export const INGEST = "python manage.py ingest FOLDER --corpus NAME";
 
-/** A corpus that is asked about again while files are being read. */
-export const useCorpus = (name: string): Loaded<Corpus> =>
-  useApi<Corpus>(`corpora/${name}/`, ({ files }) => (files.pending > 0 ? BUSY_MS : null));
+/** A corpus that is asked about again while files are being read, and each `quietMs` else; null: not else. */
+export const useCorpus = (name: string, quietMs: number | null = null): Loaded<Corpus> =>
+  useApi<Corpus>(`corpora/${name}/`, ({ files }) => (files.pending > 0 ? BUSY_MS : quietMs));
 
 export function IngestProgress({ files }: { files: Corpus["files"] }) {
   if (files.pending === 0) return null;

@@ -274,7 +274,7 @@ function Resume({ erasure, onDone }: { erasure: Erasure; onDone: () => void }) {
 }
 
 export function ErasuresPage() {
-  const pending = useApi<PendingErasure[]>("erasures/pending/");
+  const pending = useList<PendingErasure>("erasures/pending/");
   const erasures = useList<Erasure>("erasures/");
   const [person, setPerson] = useState<Person | null>(null);
   const open = erasures.data?.filter(unfinished) ?? [];
@@ -294,6 +294,7 @@ export function ErasuresPage() {
         note="They have withdrawn: their answers count nowhere and are in no new release. Releases from before still hold them until you erase them."
       >
         <Shown of={pending}>{(rows) => <Waiting pending={rows} onErase={setPerson} />}</Shown>
+        <More of={pending} />
       </Section>
       <Section
         title="Erase somebody"

@@ -133,7 +133,8 @@ function plotsOf(data: OverlayData, hidden: ReadonlySet<string>, highlighted: st
   }));
 }
 
-function readout(data: OverlayData, t_s: number): string {
+/** The gold at a moment, and what the highlighted rater said then. */
+function readout(data: OverlayData, t_s: number, highlighted: string | null): string {
   const index = indexAt(t_s, data.t0_s, data.rate_hz, data.gold[0]?.n.length ?? 0);
   if (index === null) return "";
   const told = data.dimensions.map(({ name }, i) => {
@@ -141,7 +142,10 @@ function readout(data: OverlayData, t_s: number): string {
       ({ method, values, sd }) =>
         `${methodName(method)} ${figure(values[i]?.[index])} ± ${figure(sd[i]?.[index])}`,
     );
-    return `${name}: ${methods.join(", ")}`;
+    const one = data.raters
+      .filter(({ rater }) => rater === highlighted)
+      .map(({ rater, values }) => `${rater} ${figure(values[i]?.[index])}`);
+    return `${name}: ${[...methods, ...one].join(", ")}`;
   });
   return `${told.join(" · ")} · n ${data.gold[0]?.n[index] ?? 0}`;
 }
@@ -159,6 +163,8 @@ export function Overlay({ data, media }: OverlayProps) {
   const plots = useMemo(() => plotsOf(data, hidden, highlighted), [data, hidden, highlighted]);
   const stage = useRef<HTMLDivElement>(null);
   const cursor = useRef<HTMLDivElement>(null);
+  const pointer = useRef<HTMLDivElement>(null);
+  const pointed_s = useRef<number | null>(null);
   const told = useRef<HTMLParagraphElement>(null);
   const [resting_s, setResting] = useState(data.t0_s);
   const start_s = data.t0_s;
@@ -167,13 +173,19 @@ export function Overlay({ data, media }: OverlayProps) {
   const show = useCallback(
     (t_s: number) => {
       const node = stage.current;
-      if (!node || !cursor.current || !told.current) return;
+      if (!node || !cursor.current || !pointer.current || !told.current) return;
       const width = node.clientWidth - LEFT_PX - RIGHT_PX;
-      cursor.current.style.transform = `translateX(${LEFT_PX + place(t_s, start_s, end_s) * width}px)`;
-      const text = `${clock(t_s, 2)}  ${readout(data, t_s)}`;
+      const moveTo = ({ style }: HTMLDivElement, at_s: number) => {
+        style.transform = `translateX(${LEFT_PX + place(at_s, start_s, end_s) * width}px)`;
+      };
+      moveTo(cursor.current, t_s);
+      const told_s = pointed_s.current ?? t_s;
+      pointer.current.hidden = pointed_s.current === null;
+      moveTo(pointer.current, told_s);
+      const text = `${clock(told_s, 2)}  ${readout(data, told_s, highlighted)}`;
       if (told.current.textContent !== text) told.current.textContent = text;
     },
-    [data, start_s, end_s],
+    [data, start_s, end_s, highlighted],
   );
 
   useEffect(() => {
@@ -197,10 +209,10 @@ export function Overlay({ data, media }: OverlayProps) {
     if (media) media.currentTime = held + data.onset_s;
     setResting(held);
   };
-  const seekTo = (event: PointerEvent<HTMLDivElement>) => {
+  const timeAt = (event: PointerEvent<HTMLDivElement>) => {
     const box = event.currentTarget.getBoundingClientRect();
     const width = box.width - LEFT_PX - RIGHT_PX;
-    seek(start_s + ((event.clientX - box.left - LEFT_PX) / width) * (end_s - start_s));
+    return start_s + ((event.clientX - box.left - LEFT_PX) / width) * (end_s - start_s);
   };
   const onKey = (event: KeyboardEvent) => {
     const from = media ? media.currentTime - data.onset_s : resting_s;
@@ -253,20 +265,25 @@ export function Overlay({ data, media }: OverlayProps) {
         aria-valuemin={start_s}
         aria-valuemax={end_s}
         aria-valuenow={Math.round(resting_s * 10) / 10}
-        aria-valuetext={clock(resting_s)}
+        aria-valuetext={`${clock(resting_s, 2)} ${readout(data, resting_s, null)}`}
         onKeyDown={onKey}
         onPointerDown={(event) => {
           event.currentTarget.setPointerCapture(event.pointerId);
-          seekTo(event);
+          seek(timeAt(event));
         }}
         onPointerMove={(event) => {
-          if (event.currentTarget.hasPointerCapture(event.pointerId)) seekTo(event);
+          if (event.currentTarget.hasPointerCapture(event.pointerId)) seek(timeAt(event));
+          else pointed_s.current = Math.min(end_s, Math.max(start_s, timeAt(event)));
+        }}
+        onPointerLeave={() => {
+          pointed_s.current = null;
         }}
       >
         {data.dimensions.map((dimension, i) => {
           const plot = plots[i];
           return plot ? <DimensionPlot key={dimension.key} dimension={dimension} plot={plot} /> : null;
         })}
+        <div ref={pointer} className="plot-cursor pointed" hidden />
         <div ref={cursor} className="plot-cursor" />
       </div>
     </div>
