@@ -1,6 +1,6 @@
 """The continuous trace as a measurement instrument, in a real Chromium against a real server.
 
-python benchmarks/trace.py [--quick] [--json FILE] [--only timing,sequence,draw,faults,protocol,load]
+python benchmarks/trace.py [--quick] [--json FILE] [--only timing,sequence,sound,draw,faults,protocol,load]
 
 Rows are {name, value, unit, baseline, ratio, goal, met, load}; nothing here has a baseline, and `load` is the
 machine's load average of the last minute when the row was measured: what others do on it is in the figures.
@@ -21,7 +21,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.tracing import chrome, drawing, faults, timing
+from benchmarks.tracing import chrome, drawing, faults, sound, timing
+from benchmarks.tracing.instruments import INSTRUMENTS
 from benchmarks.tracing.server import REPOSITORY, Bench, running
 
 Row = dict[str, Any]
@@ -44,6 +45,11 @@ class Size:
     def film_s(self) -> int:
         """Long enough for all phases and for starting and stopping them."""
         return int(2.5 * self.phase_s + 12)
+
+    @property
+    def drawn_s(self) -> int:
+        """Long enough for all that is drawn, and for a slow machine to draw it."""
+        return int(self.frames / 60 + 6 * self.drawn_minutes + 60)
 
 
 FULL = Size(
@@ -130,9 +136,29 @@ def sequence_rows(bench: Bench, _size: Size) -> list[Row]:
     return rows
 
 
+def sound_rows(bench: Bench, size: Size) -> list[Row]:
+    heard = _in_browser(lambda made: sound.hear(made, bench, "ticks", size.phase_s))
+    rows = []
+    for busy, called in ((False, "idle"), (True, "main thread 60 % busy")):
+        errors = heard.errors_us(busy=busy) / 1000
+        name = f"timing error of a sound, {called}, {errors.size} ticks"
+        constant = float(np.median(errors))
+        rows.append(row(f"{name}, p95", p95(np.abs(errors)), "ms"))
+        rows.append(row(f"{name}, median", constant, "ms"))
+        rows.append(row(f"{name}, p95 of the distance from the median", p95(np.abs(errors - constant)), "ms"))
+    return rows
+
+
 def draw_rows(bench: Bench, size: Size) -> list[Row]:
-    costs = _in_browser(lambda made: drawing.draw_ms(made, bench, "film", size.drawn_minutes, size.frames))
-    name = f"drawing a frame after {size.drawn_minutes:g} min of trace"
+    return [one for name in INSTRUMENTS for one in _drawn(bench, size, name)]
+
+
+def _drawn(bench: Bench, size: Size, instrument: str) -> list[Row]:
+    costs = _in_browser(
+        lambda made: drawing.draw_ms(made, bench, instrument, size.drawn_minutes, size.frames)
+    )
+    called = INSTRUMENTS[instrument].called
+    name = f"drawing a frame after {size.drawn_minutes:g} min of trace, {called}"
     return [
         row(f"{name}, p99 of {costs.size}", float(np.percentile(costs, 99)), "ms", below=4),
         row(f"{name}, median", float(np.median(costs)), "ms"),
@@ -199,6 +225,7 @@ def _in_browser(work: Callable[[Any], Any]) -> Any:
 PARTS: dict[str, Callable[[Bench, Size], list[Row]]] = {
     "timing": timing_rows,
     "sequence": sequence_rows,
+    "sound": sound_rows,
     "draw": draw_rows,
     "faults": fault_rows,
     "load": load_rows,
@@ -226,7 +253,12 @@ def main(arguments: list[str] | None = None) -> None:
     rows = []
     parts = chosen.only.split(",")
     images_s = SEQUENCE_S if "sequence" in parts else 0
-    with running(images_s, film=size.film_s, short=SHORT_FILM_S) as bench:
+    clips = {"film": size.film_s, "short": SHORT_FILM_S}
+    if "sound" in parts:
+        clips["ticks"] = size.film_s
+    if "draw" in parts:
+        clips["drawn"] = size.drawn_s
+    with running(images_s, **clips) as bench:
         for part in parts:
             for one in PARTS[part](bench, size):
                 rows.append(one)

@@ -29,19 +29,21 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @asynccontextmanager
-async def rater(chrome: Browser) -> AsyncIterator[BrowserContext]:
-    context = await chrome.new_context(viewport={"width": 1440, "height": 900})
+async def rater(chrome: Browser, *, foreign_scripts: bool = False) -> AsyncIterator[BrowserContext]:
+    """``foreign_scripts``: the page may load scripts that its own policy does not let in."""
+    viewport = {"width": 1440, "height": 900}
+    context = await chrome.new_context(viewport=viewport, bypass_csp=foreign_scripts)
     context.set_default_timeout(PATIENCE_MS)
     yield context
     await context.close()
 
 
-async def join(page: Page, address: str) -> None:
+async def join(page: Page, address: str, surface: str = ".pad") -> None:
     await page.goto(address)
     await page.get_by_role("checkbox").check()
     await page.get_by_role("button", name="Agree").click()
     await page.get_by_role("button", name="Start", exact=True).click()
-    await expect(page.locator(".pad")).to_be_visible()
+    await expect(page.locator(surface).first).to_be_visible()
 
 
 async def start(page: Page, button: str = "Start") -> None:

@@ -1,6 +1,7 @@
-"""Clips and images that carry their own number."""
+"""Clips, images and sounds that carry their own time."""
 
 import subprocess
+import wave
 from pathlib import Path
 
 import imageio_ffmpeg
@@ -10,6 +11,8 @@ from PIL import Image
 FPS = 25
 WIDTH, HEIGHT = 320, 180
 COLUMNS, ROWS = 8, 2
+TICK_S = 0.25
+SOUND_HZ = 48_000
 
 
 def picture(number: int) -> bytes:
@@ -34,3 +37,14 @@ def images(folder: Path, seconds: int) -> None:
     """Write one image for each frame of such a film."""
     for number in range(seconds * FPS):
         Image.frombytes("L", (WIDTH, HEIGHT), picture(number)).save(folder / f"{number}.png")
+
+
+def ticks(path: Path, seconds: int) -> None:
+    """Write a sound with a tick of 5 ms at every quarter of a second."""
+    samples = np.zeros(seconds * SOUND_HZ)
+    burst = 0.9 * np.sin(2 * np.pi * 2000 * np.arange(SOUND_HZ // 200) / SOUND_HZ + np.pi / 2)
+    for start in range(0, len(samples), int(TICK_S * SOUND_HZ)):
+        samples[start : start + len(burst)] = burst
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, SOUND_HZ, len(samples), "NONE", ""))
+        file.writeframes((32767 * samples).astype("<i2").tobytes())

@@ -263,7 +263,7 @@ def test_a_film_and_the_recording_of_who_saw_it_keep_step(demo, invites, context
     film_s = page.evaluate("document.querySelector('video').currentTime")
     assert film_s == pytest.approx(1, abs=0.05)
     expect(status).to_contain_text(f"cursor at {AHEAD_S + film_s:.4f} s")
-    page.get_by_role("application", name="Recording").focus()
+    page.get_by_role("application", name="The recording").focus()
     page.keyboard.press("Shift+ArrowRight")
     page.keyboard.press("Enter")
     wait_until(page, lambda: page.evaluate("document.querySelector('video').currentTime") > film_s)

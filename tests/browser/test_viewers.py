@@ -65,7 +65,7 @@ def test_items_are_looked_at_closely_with_the_keyboard(demo, invites, context: B
 
 
 def recording(page: Page) -> None:
-    screen = page.get_by_role("application", name="Recording")
+    screen = page.get_by_role("application", name="The recording")
     tab_to(page, screen)
     status = page.get_by_role("status").filter(has_text="a row is")
     expect(status).to_contain_text("0.0 to 10.0 of")

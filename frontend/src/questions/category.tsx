@@ -1,15 +1,18 @@
 import { useRef } from "react";
 import type { JsonObject, Question } from "../api/types";
+import { later } from "../words/Later";
 import { t } from "../words/words";
 import { defineField, type FieldProps } from "./define";
 import type { OptionReader } from "./options";
 import { LabelTiles } from "./parts/LabelTiles";
 import { choose, chosenOf, type Offer, readLabels } from "./parts/labels";
 import { Menu } from "./parts/Menu";
-import { PetalWheel } from "./parts/PetalWheel";
 import { Complaint, Prompt, promptId } from "./parts/Prompt";
 import { Tree } from "./parts/Tree";
 import { useShortKeys } from "./parts/useShortKeys";
+
+/** Few taxonomies are shown as a wheel. */
+const PetalWheel = later(() => import("./parts/PetalWheel").then(({ PetalWheel }) => PetalWheel));
 
 const LAYOUTS = ["tiles", "wheel", "tree", "menu"] as const;
 

@@ -1,14 +1,19 @@
 import type { JsonObject } from "../api/types";
+import { later } from "../words/Later";
 import { t } from "../words/words";
 import { defineField, type FieldProps } from "./define";
 import { isObject } from "./options";
 import { type Axis, stepsOf } from "./parts/axes";
-import { IntensityWheel } from "./parts/IntensityWheel";
 import { LabelTiles } from "./parts/LabelTiles";
 import { type Label, readLabels } from "./parts/labels";
 import { Anchors, Buttons } from "./parts/Points";
 import { Complaint, Prompt, promptId } from "./parts/Prompt";
 import { Slider } from "./parts/Slider";
+
+/** Few scales are shown as a wheel. */
+const IntensityWheel = later(() =>
+  import("./parts/IntensityWheel").then(({ IntensityWheel }) => IntensityWheel),
+);
 
 const LAYOUTS = ["rows", "wheel"] as const;
 const MOST_BUTTONS = 11;

@@ -36,5 +36,5 @@ export const questionType = defineDesk<TalkOptions>({
       reveal: reader.flag("reveal"),
     };
   },
-  View: later(() => import("../dialogue/Conversation").then(({ Conversation }) => Conversation)),
+  View: later(() => import("../dialogue/Conversation").then(({ Conversation }) => Conversation), "making"),
 });

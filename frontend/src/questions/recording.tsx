@@ -21,5 +21,5 @@ export const questionType = defineDesk<RecordingOptions>({
       maxBytes: reader.number("max_mb") * MIB,
     };
   },
-  View: later(() => import("../produce/Recorder").then(({ Recorder }) => Recorder)),
+  View: later(() => import("../produce/Recorder").then(({ Recorder }) => Recorder), "making"),
 });

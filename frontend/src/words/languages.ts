@@ -1,18 +1,30 @@
 import { type Catalogue, learn, speak } from "./words";
 
+type Catalogues = Readonly<Record<string, () => Promise<{ default: Catalogue }>>>;
+
 /** One chunk per language, loaded when it is spoken. English is in the pages themselves. */
-const CATALOGUES: Readonly<Record<string, () => Promise<{ default: Catalogue }>>> = {
+const CATALOGUES: Catalogues = {
   es: () => import("./es.json"),
   zh: () => import("./zh.json"),
   ar: () => import("./ar.json"),
 };
 
-/** The same for the parts of the pages that few need, which are loaded when they are shown. */
-const LATER: typeof CATALOGUES = {
-  es: () => import("./later/es.json"),
-  zh: () => import("./later/zh.json"),
-  ar: () => import("./later/ar.json"),
-};
+/** The same for the parts of the pages that few need, which are loaded when they are shown: what they say. */
+const PARTS = {
+  later: {
+    es: () => import("./later/es.json"),
+    zh: () => import("./later/zh.json"),
+    ar: () => import("./later/ar.json"),
+  },
+  /** Of the questions whose answer is made: recording oneself, talking with somebody. */
+  making: {
+    es: () => import("./making/es.json"),
+    zh: () => import("./making/zh.json"),
+    ar: () => import("./making/ar.json"),
+  },
+} satisfies Record<string, Catalogues>;
+
+export type WordsOf = keyof typeof PARTS;
 
 let spoken = "en";
 
@@ -34,8 +46,9 @@ export async function speakLanguage(language: string): Promise<void> {
 }
 
 /** Loads a part of the pages together with what it says in the language that is spoken. */
-export async function withWords<T>(load: () => Promise<T>): Promise<T> {
-  const words = LATER[base(spoken)]?.();
+export async function withWords<T>(load: () => Promise<T>, of: WordsOf): Promise<T> {
+  const catalogues: Catalogues = PARTS[of];
+  const words = catalogues[base(spoken)]?.();
   const [part] = await Promise.all([load(), words?.then((found) => learn(found.default))]);
   return part;
 }

@@ -1,16 +1,18 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { MediaFile } from "../../api/types";
+import { later } from "../../words/Later";
 import { t } from "../../words/words";
 import type { PresenterProps } from "../define";
 import { MediaLoading } from "../parts/MediaLoading";
 import { Missing } from "../parts/Missing";
-import { PlayBar } from "../parts/PlayBar";
 import { type Surface, useCanvas } from "../parts/useCanvas";
 import { useJson } from "../parts/useJson";
 import { useMediaSource } from "../parts/useMediaSource";
 import { beginningAt, isStretch, useMedium } from "../parts/useMedium";
 import { cut, type Peaks, waveform } from "../peaks";
 import { Selecting } from "./Selecting";
+
+const PlayBar = later(() => import("../parts/PlayBar").then(({ PlayBar }) => PlayBar));
 
 const COLUMN_PX = 3;
 

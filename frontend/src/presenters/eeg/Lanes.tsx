@@ -195,7 +195,7 @@ export function Lanes({ item, recording, pace, onView }: LanesProps) {
         role="application"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the recording is panned and zoomed with the keys.
         tabIndex={0}
-        aria-label={t("Recording")}
+        aria-label={t("The recording")}
         aria-keyshortcuts="ArrowLeft ArrowRight ArrowUp ArrowDown + - [ ] Home End Shift+ArrowLeft Shift+ArrowRight"
         onKeyDown={onKey}
       >
