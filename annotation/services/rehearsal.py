@@ -133,10 +133,13 @@ def _first_rater(
 def _rehearsed(document: dict[str, Any], name: str) -> dict[str, Any]:
     """Little practice, and the items in one order: the same one is seen again after each change of the text."""
     raters, presentation = document["raters"], document["presentation"]
+    # The items whose answers are known may not be among those that are shown.
+    counting = {key: rule for key, rule in document["quality"].items() if key == "exclude"}
     practice = min(raters["practice_items"], PRACTICE_ITEMS)
     return {
         **document,
         "name": name,
+        "quality": counting,
         # Nobody has made anything for a rehearsal.
         "raters": {**raters, "practice_items": practice, "own_items": False},
         "presentation": {**presentation, "order": "fixed"},

@@ -139,6 +139,11 @@ def test_the_items_of_a_collection_are_shown_practice_first_in_the_language_aske
     assert shown["invite"]["study"]["language"] == "es"
 
 
+def test_a_preview_does_without_the_items_whose_answer_is_known(ada):
+    rule = '\n[[quality.attention]]\nitem = "check"\nquestion = "emotion"\nlabels = ["joy"]\n'
+    assert previewed(ada, MELD + rule).status_code == 200
+
+
 def test_a_collection_that_does_not_fit_is_refused_as_a_study_would_be(ada):
     of = factories.corpus()
     factories.item("film", of)
