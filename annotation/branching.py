@@ -61,6 +61,11 @@ def _cannot_decide(
         return f"no question before this one is called {condition['question']!r}."
     if decider["when"] not in {"always", question["when"]}:
         return f"{decider['key']!r} is not asked with every item that asks this."
+    return unknown_in(condition, decider)
+
+
+def unknown_in(condition: dict[str, Any], decider: dict[str, Any]) -> str | None:
+    """Why no answer to a question can meet a condition, or None."""
     kind = questions.question_type(decider["type"])
     if not isinstance(kind, Deciding):
         return f"an answer of the type {decider['type']!r} cannot decide."
@@ -103,8 +108,11 @@ def _is_met(
     condition: dict[str, Any], found: Mapping[str, dict[str, Any]], answers: Mapping[str, dict[str, Any]]
 ) -> bool:
     decider, value = found.get(condition["question"]), answers.get(condition["question"])
-    if decider is None or value is None:
-        return False
+    return decider is not None and value is not None and meets(condition, decider, value)
+
+
+def meets(condition: dict[str, Any], decider: dict[str, Any], value: dict[str, Any]) -> bool:
+    """Whether an answer to the question that decides is right, and is what the condition says."""
     kind = questions.question_type(decider["type"])
     if kind.check(decider["options"], value):
         return False

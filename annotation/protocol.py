@@ -17,6 +17,7 @@ from rest_framework import serializers
 from affectory.errors import Conflict, Invalid, NotFound
 from annotation.about_you import AboutYouSerializer
 from annotation.asked import AskedSerializer
+from annotation.attention import AttentionSerializer, attention_errors
 from annotation.branching import ConditionSerializer, branch_errors
 from annotation.models import Protocol
 from annotation.played import PLAYED_KINDS, MustPlaySerializer
@@ -143,6 +144,21 @@ class ExclusionSerializer(StrictSerializer):
 
 class QualitySerializer(StrictSerializer):
     exclude = ExclusionSerializer(many=True, default=list)
+    # Without defaults, as above.
+    attention = AttentionSerializer(
+        many=True,
+        required=False,
+        allow_empty=False,
+        help_text="items whose right answer is known; every rater gets them among the others, beyond `items_per_rater`",
+    )
+    most_misses = serializers.IntegerField(
+        required=False, min_value=0, help_text="wrong answers that are forgiven; left out: none"
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "most_misses" in attrs and "attention" not in attrs:
+            raise serializers.ValidationError({"most_misses": "needs items in attention."})
+        return attrs
 
 
 class ReliableSerializer(StrictSerializer):
@@ -208,6 +224,9 @@ class ProtocolSerializer(StrictSerializer):
         for rule in attrs["quality"]["exclude"]:
             if rule["question"] not in keys:
                 raise serializers.ValidationError({"quality": f"No question is called {rule['question']!r}."})
+        missed = list(attention_errors(attrs["quality"].get("attention", ()), attrs["questions"]))
+        if missed:
+            raise serializers.ValidationError({"quality": {"attention": missed}})
         made = [question["key"] for question in attrs["questions"] if produces_items(question)]
         if made and "produced" not in attrs["consent"]:
             reason = f"is missing: what is made of the answers to {made[0]!r} must be agreed to."

@@ -39,6 +39,7 @@ _TERMS = ("sunshine", "funeral", "table", "thunder")
 _GROUPS = (
     (("a", "image", False), ("b", "image", False)),
     (("shown", "audio", True), ("a", "image", False), ("b", "image", False), ("c", "image", False)),
+    (("video", "video", True), ("caption", "dialogue", True)),
 )
 
 

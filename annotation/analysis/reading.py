@@ -19,6 +19,8 @@ from affectory.results import BoolArray, IntArray
 from annotation import questions
 from annotation.analysis.responses import COUNTS, ROW, Responses, Rows, WhoRated
 from annotation.analysis.stored import NAMED, TEXT, stored_tables
+from annotation.attention import ATTENTION, FAILED_ATTENTION, attention_keys
+from annotation.branching import meets
 from annotation.models import ParticipationState, Response, Study
 from annotation.questions.answers import RatedItem
 from annotation.questions.contract import PlacedQuestion
@@ -75,10 +77,12 @@ class _Reading:
         self._items, self._raters, self._questions = _Places(), _Places(), _Places()
         self._contents, self._perspectives, self._targets = _Places(), _Places(), _Places()
         self._rules = study.protocol.document["quality"]["exclude"]
+        self._attention = study.protocol.document["quality"].get("attention", [])
         reasons = [
             "practice",
             "withdrawn",
             "model",
+            *((ATTENTION, FAILED_ATTENTION) if self._attention else ()),
             *(str(rule["name"]) for rule in self._rules),
             OTHER_TARGET,
         ]
@@ -145,6 +149,8 @@ class _Reading:
         """Put in why those that are still to count do not; the first reason that holds."""
         models = [place for place, one in enumerate(found.raters) if one.kind == RaterKind.MODEL]
         self._exclude(found.rows, np.isin(found.rows["rater"], models), "model")
+        if self._attention:
+            self._check_attention(found)
         for rule in self._rules:
             if rule["question"] in found.questions:
                 number = rule["all_dimensions_equal"]
@@ -154,6 +160,22 @@ class _Reading:
 
         if self.study.protocol.document["presentation"].get("choose_target"):
             self._exclude(found.rows, _of_others(found), OTHER_TARGET)
+
+    def _check_attention(self, found: Responses) -> None:
+        """Answers to attention items count for nobody; those of a rater who missed too many do not count either."""
+        document = self.study.protocol.document
+        keys = attention_keys(document)
+        checking = np.array([item.key in keys for item in found.items], dtype=bool)
+        self._exclude(found.rows, checking[found.rows["item"]], ATTENTION)
+        asked = {question["key"]: question for question in document["questions"]}
+        misses: Counter[int] = Counter()
+        for rule in self._attention:
+            for row in _answers_to(found, rule["item"], rule["question"], self._verdicts[ATTENTION]):
+                if not meets(rule, asked[rule["question"]], found.contents[row["content"]]):
+                    misses[int(row["rater"])] += 1
+        most = document["quality"].get("most_misses", 0)
+        failed = [rater for rater, n in misses.items() if n > most]
+        self._exclude(found.rows, np.isin(found.rows["rater"], failed), FAILED_ATTENTION)
 
     def _exclude(self, rows: Rows, flags: BoolArray, verdict: str) -> None:
         rows["verdict"][flags & (rows["verdict"] == COUNTS)] = self._verdicts[verdict]
@@ -173,6 +195,14 @@ class _Reading:
         rated = Rater.objects.filter(pk__in=Response.objects.filter(study=self.study).values("rater"))
         rows = rated.order_by(Collate("pseudonym", "C")).values_list("pk", "pseudonym", "kind", "slot")
         return [WhoRated(*row) for row in rows if row[0] in self._raters]
+
+
+def _answers_to(found: Responses, item: str, question: str, verdict: int) -> Rows:
+    """The rows of one question about the items of this key that have this verdict."""
+    asked = found.to(question).rows
+    of_item = np.array([one.key == item for one in found.items], dtype=bool)
+    rows: Rows = asked[of_item[asked["item"]] & (asked["verdict"] == verdict)]
+    return rows
 
 
 def _of_others(found: Responses) -> BoolArray:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.facade import RaterKind
 from affectory.errors import Conflict, Gone, Invalid, NotFound
 from annotation import questions
+from annotation.attention import attention_keys, place_of
 from annotation.branching import reached
 from annotation.models import (
     Assignment,
@@ -33,6 +34,7 @@ from annotation.services.analyses import request_analysis
 from annotation.services.asking import asked_questions, presented
 from annotation.services.makers import items_for
 from annotation.services.participation import (
+    Progress,
     complete_if_done,
     lease_length,
     locked_participation,
@@ -94,7 +96,24 @@ def _next_item(participation: Participation, study: Study) -> StudyItem | None:
     if study.named:
         # Everybody who was named answers to everything.
         return unseen.order_by("position").first()
-    return _with_free_places(unseen, participation, study.protocol.document).first()
+    checking = StudyItem.objects.filter(study=study, item__key__in=attention_keys(study.protocol.document))
+    due = _checked_now(participation, checking, progress)
+    others = unseen.exclude(pk__in=checking.values("pk"))
+    return due or _with_free_places(others, participation, study.protocol.document).first()
+
+
+def _checked_now(
+    participation: Participation, checking: QuerySet[StudyItem], progress: Progress
+) -> StudyItem | None:
+    """The attention item whose turn it is for this rater."""
+    every = list(checking.order_by("position"))
+    seen = set(participation.assignments.values_list("study_item", flat=True)) if every else set()
+    turns = (
+        (place_of(participation.pk, number, len(every), progress.total), study_item)
+        for number, study_item in enumerate(every)
+        if study_item.pk not in seen
+    )
+    return next((study_item for place, study_item in turns if place <= progress.done), None)
 
 
 def _with_free_places(

@@ -21,6 +21,7 @@ from accounts.facade import (
 )
 from affectory.errors import Conflict, Gone, NotFound
 from annotation.about_you import asked_about_you
+from annotation.attention import attention_keys
 from annotation.models import (
     AssignmentState,
     Participation,
@@ -162,12 +163,14 @@ def progress_of(participation: Participation) -> Progress:
     practice_done = done.filter(study_item__practice=True).count()
     items = items_for(participation)
     n_items = items.filter(practice=False).count()
-    raters: dict[str, Any] = participation.study.protocol.document["raters"]
+    document: dict[str, Any] = participation.study.protocol.document
+    n_checking = items.filter(item__key__in=attention_keys(document)).count()
+    n_asked = min(document["raters"]["items_per_rater"], n_items - n_checking) + n_checking
     return Progress(
         practice_done=practice_done,
         practice_total=items.filter(practice=True).count(),
         done=done.count() - practice_done,
-        total=n_items if participation.study.named else min(raters["items_per_rater"], n_items),
+        total=n_items if participation.study.named else n_asked,
     )
 
 

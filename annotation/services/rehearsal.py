@@ -24,7 +24,7 @@ from annotation.services.participation import arrive, consent_of, give_consent, 
 from annotation.services.starting import Source
 from annotation.services.studies import create_study
 from annotation.services.traces import add_chunk, finish, open_trace
-from ingest.facade import Collection, Item, items_of, parts_of, sample_corpus, sample_items
+from ingest.facade import Collection, Item, Part, items_of, parts_of, sample_corpus, sample_items
 
 #: At most so many are shown for practice, and so many after it.
 PRACTICE_ITEMS, SHOWN_ITEMS = 3, 2
@@ -133,10 +133,13 @@ def _first_rater(
 def _rehearsed(document: dict[str, Any], name: str) -> dict[str, Any]:
     """Little practice, and the items in one order: the same one is seen again after each change of the text."""
     raters, presentation = document["raters"], document["presentation"]
+    # The items whose answers are known may not be among those that are shown.
+    counting = {key: rule for key, rule in document["quality"].items() if key == "exclude"}
     practice = min(raters["practice_items"], PRACTICE_ITEMS)
     return {
         **document,
         "name": name,
+        "quality": counting,
         # Nobody has made anything for a rehearsal.
         "raters": {**raters, "practice_items": practice, "own_items": False},
         "presentation": {**presentation, "order": "fixed"},
@@ -155,15 +158,26 @@ def _samples(document: dict[str, Any], organisation: Organisation, wanted: int) 
 
 
 def _fitting(document: dict[str, Any], kind: str, samples: Sequence[Item]) -> Item:
-    """The first sample whose parts the questions can be asked about."""
+    """The first sample whose parts the questions can be asked about; those with most of what they ask of come first."""
     parts = parts_of([item.pk for item in samples])
     asked = [(question, questions.question_type(question["type"])) for question in document["questions"]]
     about_parts = [(question, found) for question, found in asked if isinstance(found, PartsQuestion)]
-    for item in samples:
+    wanted = _wanted_parts(document, parts)
+    for item in sorted(samples, key=lambda item: -wanted.get(item.pk, 0)):
         if all(found.unfit(one["options"], parts.get(item.pk, ())) is None for one, found in about_parts):
             return item
     message = f"No sample of the kind {kind} fits these questions; choose a collection of yours."
     raise Invalid(message, code="no_sample")
+
+
+def _wanted_parts(
+    document: dict[str, Any], parts: Mapping[uuid.UUID, Sequence[Part]]
+) -> dict[uuid.UUID, int]:
+    """How many parts of each item are of a kind that the protocol takes alone, too."""
+    members = [part.item for shown in parts.values() for part in shown]
+    found = Item.objects.filter(pk__in=members, kind__in=document["item_kinds"])
+    taken = set(found.values_list("pk", flat=True))
+    return {pk: sum(part.item in taken for part in shown) for pk, shown in parts.items()}
 
 
 def _record(assignment: Assignment, question: str, trace: uuid.UUID, bodies: Sequence[str]) -> None:

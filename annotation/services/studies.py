@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.facade import Organisation
 from affectory.errors import Conflict, Invalid
 from annotation import questions
+from annotation.attention import attention_keys
 from annotation.models import Study, StudyItem
 from annotation.protocol import store_protocol
 from annotation.questions.contract import PartsQuestion, PlacedQuestion, produces_items
@@ -84,7 +85,12 @@ def _fix_items(study: Study, document: dict[str, Any], *, practice: int, only: S
         raise Invalid(f"{unfit[0]} is no item for this protocol, which takes {kinds}.", code="unfit_item")
     _check_parts(items, document)
     _check_extents(items, document)
-    if len(items) <= practice:
+    checking = attention_keys(document)
+    if not study.imported and only is None:
+        _check_attention(items, checking)
+    # Nobody practises on what she is to be held to.
+    items.sort(key=lambda item: item.key in checking)
+    if len(items) - sum(item.key in checking for item in items) <= practice:
         raise Invalid(
             f"The collection has {len(items)} items, of which {practice} are for practice.", code="no_items"
         )
@@ -92,6 +98,13 @@ def _fix_items(study: Study, document: dict[str, Any], *, practice: int, only: S
         StudyItem(study=study, item=item, position=position, practice=position < practice)
         for position, item in enumerate(items)
     )
+
+
+def _check_attention(items: Sequence[Item], checking: set[str]) -> None:
+    missing = sorted(checking - {item.key for item in items})
+    if missing:
+        message = f"{missing[0]} is among the attention items of the protocol, and not in the collection."
+        raise Invalid(message, code="unfit_item")
 
 
 def _check_parts(items: Sequence[Item], document: dict[str, Any]) -> None:

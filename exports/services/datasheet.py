@@ -77,7 +77,9 @@ def exclusions(source: Source) -> str:
     for slug, computed in sorted(source.computed.items()):
         study = next(question.study for question in source.questions if question.study.slug == slug)
         rules = study.document["quality"]["exclude"]
-        named = ", ".join(f"`{rule['name']}`" for rule in rules) or "no rules"
+        names = [rule["name"] for rule in rules]
+        names += ["attention"] if "attention" in study.document["quality"] else []
+        named = ", ".join(f"`{name}`" for name in names) or "no rules"
         left_out = ", ".join(f"{n} {why}" for why, n in computed.made_from["excluded"].items()) or "none"
         lines.append(
             f"- **{study.title}**: policy `{policy_digest(study.document['quality'])}` ({named}); answers left out of "

@@ -51,7 +51,7 @@ def test_a_right_protocol_has_no_errors(ada):
     told = checked(ada, MELD)
     assert told["errors"] == []
     assert told["protocol"]["name"] == "meld"
-    assert told["protocol"]["languages"] == ["en"]
+    assert told["protocol"]["languages"] == ["en", "es", "zh", "ar"]
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,11 @@ def test_a_right_protocol_has_no_errors(ada):
     [
         (("per_item = ", "per_itme = "), "raters.per_itme", "is not known here"),
         (('type = "category"', 'type = "categry"'), "questions[0].type", "There is no question type"),
-        (('item_kinds = ["dialogue"]', 'item_kinds = ["dialog"]'), "item_kinds[0]", "is not a valid choice"),
+        (
+            ('item_kinds = ["dialogue", ', 'item_kinds = ["dialog", '),
+            "item_kinds[0]",
+            "is not a valid choice",
+        ),
         (("estimated_minutes = ", "estimated_minutes = 2026-01-01 # "), "estimated_minutes", "a date"),
     ],
 )
@@ -127,14 +131,17 @@ def test_the_items_of_a_collection_are_shown_practice_first_in_the_language_aske
     for key in "abcdef":
         factories.item(key, of, kind="dialogue", text=key)
     factories.collection(of)
-    translation = '\n[translations.es]\nquestions = { emotion = { prompt = "¿Qué siente?" } }\n'
-    text = MELD.replace("practice_items = 1", "practice_items = 2") + translation
-    assert 'key = "emotion"' in text
+    text = MELD.replace("practice_items = 1", "practice_items = 2")
     shown = previewed(ada, text, collection="all", language="es").json()
     assert [one["practice"] for one in shown["assignments"]] == [True, True, False, False]
     assert [one["item"]["text"] for one in shown["assignments"][:2]] == ["a", "b"]
-    assert shown["assignments"][0]["questions"][0]["prompt"] == "¿Qué siente?"
+    assert shown["assignments"][0]["questions"][0]["prompt"] == "¿Qué emoción expresa el enunciado marcado?"
     assert shown["invite"]["study"]["language"] == "es"
+
+
+def test_a_preview_does_without_the_items_whose_answer_is_known(ada):
+    rule = '\n[[quality.attention]]\nitem = "check"\nquestion = "emotion"\nlabels = ["joy"]\n'
+    assert previewed(ada, MELD + rule).status_code == 200
 
 
 def test_a_collection_that_does_not_fit_is_refused_as_a_study_would_be(ada):

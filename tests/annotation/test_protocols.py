@@ -109,7 +109,7 @@ def test_a_broken_protocol_names_file_key_and_reason(change, reason, tmp_path):
 @pytest.mark.parametrize(
     ("there", "wrong", "at"),
     [
-        ('version = "1.0.0"', 'version = "1"', "version: "),
+        ('version = "1.1.0"', 'version = "1"', "version: "),
         ("per_item = 10", "per_itme = 10", "raters.per_itme: is not known here"),
         ('type = "scale"', 'type = "scales"', "questions[1].type: There is no question type 'scales'"),
         ('key = "awe", name', 'key = "awe", nmae', "questions[0].options.labels[1].nmae: is not known here"),

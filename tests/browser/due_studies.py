@@ -1,6 +1,7 @@
-"""A study of one film that has to be played, with questions that hang on others: run as a program with its settings."""
+"""Studies of one film, made in a running server: run as a program with its settings."""
 
 import json
+import sys
 from typing import Any
 
 import django
@@ -36,23 +37,47 @@ NOTE = {
 }
 
 
-def make() -> str:
-    """Invite path of the study."""
-    from annotation.protocol import ProtocolSerializer
-    from annotation.services.studies import create_study
-    from ingest.models import Corpus
-    from ingest.services.collections import save_collection
+def make() -> dict[str, str]:
+    """Invite paths: ``due``, the film with the questions above; ``meld``, an utterance with the film as its clip."""
+    from annotation.protocol import ProtocolSerializer, preset
+    from ingest.models import Corpus, Item
 
-    lab = Corpus.objects.get(name=FILM).organisation
-    collection = save_collection(
-        name="due", organisation_id=lab.pk, filters={"corpus": FILM, "kind": ["video"]}
-    )
+    film = Corpus.objects.get(name=FILM)
     checked = ProtocolSerializer(data=_protocol())
     checked.is_valid(raise_exception=True)
-    study = create_study(
-        organisation=lab, slug="due", title="One film", collection=collection, requested_by="test",
-        document=json.loads(json.dumps(checked.validated_data)),
+    Item.objects.create(
+        corpus=film, key=f"said.json#d/{FILM}", kind="dialogue", title="-", text="Really?",
+        context=[{"speaker": "A", "text": "It is over.", "target": False},
+                 {"speaker": "B", "text": "Really?", "target": True}],
     )  # fmt: skip
+    meld = preset("meld")
+    meld |= {"version": "9.0.0", "raters": {**meld["raters"], "practice_items": 0}}
+    return {
+        "due": _study(film, "due", json.loads(json.dumps(checked.validated_data)), ["video"]),
+        "meld": _study(film, "clip", meld, ["video", "dialogue"]),
+    }
+
+
+def _study(film: Any, name: str, document: dict[str, Any], kinds: list[str]) -> str:
+    from annotation.services.studies import create_study
+    from ingest.services.collections import save_collection
+    from ingest.services.drafts import GroupRequest
+    from ingest.services.groups import make_groups
+
+    lab = film.organisation
+    shown = save_collection(name=name, organisation_id=lab.pk, filters={"corpus": FILM, "kind": kinds})
+    if "dialogue" in kinds:
+        request = GroupRequest(name="clips", design="captions", fixed_kind="video", other_kind="dialogue")
+        made = make_groups(organisation_id=lab.pk, collection=name, requested_by="test", request=request)
+        shown = made.collection
+    study = create_study(
+        organisation=lab,
+        slug=name,
+        title="One film",
+        collection=shown,
+        requested_by="test",
+        document=document,
+    )
     return f"/s/{study.invite_code}"
 
 
@@ -76,4 +101,4 @@ def _protocol() -> dict[str, Any]:
 
 if __name__ == "__main__":
     django.setup()
-    print(make())  # noqa: T201
+    sys.stdout.write(json.dumps(make()))

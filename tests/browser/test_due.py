@@ -1,5 +1,6 @@
 """A person is asked what her answers call for, and may send them once the film has been played to its end."""
 
+import json
 import os
 import re
 import subprocess
@@ -27,8 +28,8 @@ STAND = "film => film.pause()"
 
 
 @pytest.fixture(scope="module")
-def served() -> Iterator[tuple[Bench, str]]:
-    """A server with one film, and the invite link of its study."""
+def served() -> Iterator[tuple[Bench, dict[str, str]]]:
+    """A server with one film, and the invite links of the studies of `due_studies`."""
     with running(film=FILM_S) as bench:
         env = os.environ | {
             "AFFECTORY_DATA": str(bench.folder),
@@ -38,7 +39,8 @@ def served() -> Iterator[tuple[Bench, str]]:
         command = [sys.executable, "-m", "tests.browser.due_studies"]
         made = subprocess.run(command, env=env, cwd=REPOSITORY, capture_output=True, text=True, check=False)
         assert made.returncode == 0, made.stderr
-        yield bench, f"{bench.url}{made.stdout.split()[-1]}"
+        paths = json.loads(made.stdout.splitlines()[-1])
+        yield bench, {name: f"{bench.url}{path}" for name, path in paths.items()}
 
 
 def stored(bench: Bench) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -62,10 +64,10 @@ def play(page: Page) -> None:
 
 
 def test_what_is_due_is_asked_and_taken_once_the_film_was_played(served, context: BrowserContext):
-    bench, invite = served
+    bench, invites = served
     page = context.new_page()
     page.set_viewport_size(DESKTOP)
-    begin(page, invite)
+    begin(page, invites["due"])
 
     # Questions come and go with the answers that they hang on.
     keep, affect, why, note = (
@@ -111,4 +113,21 @@ def test_what_is_due_is_asked_and_taken_once_the_film_was_played(served, context
     half, rest = played["stretches"]
     assert FILM_S / 2 - 0.1 <= half["from_s"] < half["to_s"]
     assert rest["from_s"] < FILM_S / 2 <= rest["to_s"] + 0.5
+    page.close()
+
+
+def test_an_utterance_stands_below_its_clip(served, context: BrowserContext):
+    _, invites = served
+    page = context.new_page()
+    page.set_viewport_size(DESKTOP)
+    begin(page, invites["meld"])
+    clip, said = page.get_by_label("The video to rate"), page.get_by_role("list", name="The dialogue to rate")
+    expect(clip).to_be_visible()
+    expect(said.get_by_role("listitem")).to_have_count(2)
+    expect(said.locator("[aria-current=true]")).to_contain_text("Really?")
+    looks_right(page, "meld-clip")
+    page.get_by_role("radio", name="Surprise").check()
+    page.get_by_role("radio", name="Negative").check()
+    page.get_by_role("button", name="Send and go on").click()
+    expect(page.locator("text=/^[0-9A-F]{8}$/")).to_be_visible()
     page.close()

@@ -46,12 +46,13 @@ function Labelled({ part, mark }: LabelledProps) {
 }
 
 const SEEN = new Set(["image", "video"]);
+const READ = new Set(["text", "dialogue"]);
 
-/** A picture or film with a text that belongs to it, when nothing is to be chosen between. */
+/** A picture or film with the words that belong to it, when nothing is to be chosen between. */
 function captionOf(parts: readonly Part[]): { picture: Part; caption: Part } | null {
   const [picture, caption] = parts;
   if (parts.length !== 2 || !picture?.fixed || !caption?.fixed) return null;
-  return SEEN.has(picture.item.kind) && caption.item.kind === "text" ? { picture, caption } : null;
+  return SEEN.has(picture.item.kind) && READ.has(caption.item.kind) ? { picture, caption } : null;
 }
 
 function Captioned({ picture, caption }: { picture: Part; caption: Part }) {
@@ -60,9 +61,15 @@ function Captioned({ picture, caption }: { picture: Part; caption: Part }) {
       <div data-part={picture.name}>
         <Shown part={picture} />
       </div>
-      <figcaption className="reading" dir="auto">
-        {caption.item.text}
-      </figcaption>
+      {caption.item.kind === "text" ? (
+        <figcaption className="reading" dir="auto">
+          {caption.item.text}
+        </figcaption>
+      ) : (
+        <figcaption data-part={caption.name}>
+          <Shown part={caption} />
+        </figcaption>
+      )}
     </figure>
   );
 }
