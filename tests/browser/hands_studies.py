@@ -116,7 +116,7 @@ def _fill_corpus(lab: Any) -> None:
     corpus, _ = Corpus.objects.get_or_create(organisation=lab, name=CORPUS, defaults={"title": "Hands"})
     film = theirs.get(key="films/first-snow.mp4").asset
     pictures = [theirs.get(key=f"pictures/{name}.jpg").asset for name in ("confetti", "snow-peaks")]
-    said = {"text": "one two three " * 5} | {f"words/{word}": word for word in WORDS}
+    said = {"text": "one two three " * 4} | {f"words/{word}": word for word in WORDS}
     fields: dict[str, dict[str, Any]] = {
         "film": {"kind": "video", "asset": film, "onset_s": 0, "offset_s": FILM_S},
         "still": {"kind": "image", "asset": pictures[0]},

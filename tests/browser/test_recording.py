@@ -1,4 +1,4 @@
-"""A person records herself, reloads while it is sent, hands it in, and watches it in the next study."""
+"""A person records herself by keys alone, reloads while it is sent, hands it in, and watches it in the next study."""
 
 import hashlib
 import re
@@ -12,6 +12,7 @@ from config.embedded import postgres
 from tests.browser.conftest import launched
 from tests.browser.recording_studies import own_study, telling_study
 from tests.browser.test_researcher import problems_of
+from tests.browser.test_several_media import tab_to
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
 
@@ -65,8 +66,13 @@ def agree(page: Page, invite: str) -> None:
     page.get_by_role("button", name="Start", exact=True).click()
 
 
+def press(page: Page, name: str) -> None:
+    tab_to(page, page.get_by_role("button", name=name, exact=True))
+    page.keyboard.press("Enter")
+
+
 def record(page: Page, until: str = "0:03") -> None:
-    page.get_by_role("button", name="Record", exact=False).first.click()
+    press(page, "Record")
     expect(page.locator(".on-air")).to_contain_text(f"{until} /", timeout=SOON_MS)
     page.keyboard.press("r")
     expect(page.get_by_label("Your recording")).to_be_visible(timeout=SOON_MS)
@@ -113,13 +119,13 @@ def raters_of(demo, study: str) -> list[str]:
 def record_twice(page: Page) -> list[str]:
     """Turns the devices on, records, records again, reloads; returns what axe finds on the way."""
     problems = looked_at(page, "off")
-    page.get_by_role("button", name="Turn on camera and microphone").click()
+    press(page, "Turn on camera and microphone")
     expect(page.get_by_label("Your camera")).to_be_visible(timeout=SOON_MS)
     expect(page.locator("meter")).not_to_have_js_property("value", 0, timeout=SOON_MS)
     problems += looked_at(page, "ready")
     record(page)
     problems += looked_at(page, "preview")
-    page.get_by_role("button", name="Record again").click()
+    press(page, "Record again")
     record(page, until="0:06")
     # A take that lies on this device only is there after a reload, and so is how often it was recorded.
     for _ in range(2):
@@ -132,7 +138,7 @@ def record_twice(page: Page) -> list[str]:
 def hand_in_through_a_bad_network(page: Page) -> list[str]:
     """Only the first chunk gets through until the page has been reloaded and the network is back."""
     page.route(HELD_BACK, lambda route: route.abort())
-    page.get_by_role("button", name="Hand in this recording").click()
+    press(page, "Hand in this recording")
     expect(page.get_by_text("goes on by itself")).to_be_visible(timeout=SOON_MS)
     problems = looked_at(page, "sending")
     page.reload()

@@ -32,7 +32,7 @@ export function Pad({ x, y, pad, cover }: PadProps) {
         {x.lowLabel}
       </span>
       <div
-        className="pad"
+        className={x.min > x.max ? "pad turned" : "pad"}
         ref={pad}
         role="application"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the dot is moved with the keys.
