@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, expect, sync_playwright
 
 from benchmarks.tracing.server import Bench, running
 from tests.browser.inside import invites_inside
@@ -25,6 +25,9 @@ CHROMIUM_SWITCHES = (
     "--no-first-run",
     "--autoplay-policy=no-user-gesture-required",
 )
+
+# What is waited for comes soon, but on a machine with much else to do not within the usual 5 s.
+expect.set_options(timeout=30_000)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 import pytest
@@ -102,8 +103,8 @@ def gold(traced: dict, method: str) -> dict:
 
 
 def figure(value: float) -> str:
-    """A number as the page writes it."""
-    text = f"{abs(value):.2f}"
+    """A number as the page writes it: half a hundredth goes away from zero."""
+    text = str(Decimal(abs(value)).quantize(Decimal("0.01"), ROUND_HALF_UP))
     return f"−{text}" if value < 0 and float(text) else text
 
 
