@@ -33,7 +33,6 @@ class ReleaseSummary:
     state: str
     digest: str
     created_at: str
-    rows: int | None
 
 
 @dataclass(frozen=True)
@@ -130,7 +129,6 @@ class Server:
                 state=entry["state"],
                 digest=entry["digest"],
                 created_at=entry["created_at"],
-                rows=entry.get("rows") if isinstance(entry.get("rows"), int) else None,
             )
             for entry in self._list(path)
         ]
