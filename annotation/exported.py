@@ -89,7 +89,7 @@ class ExportedStudy:
             question["key"]: question for question in self.document["questions"] if _labels_items(question)
         }
 
-    def compute(self, gold_rules: Mapping[str, Any]) -> Computed:
+    def compute(self, gold_rules: Mapping[str, Any] | None = None) -> Computed:
         """Everything that follows from the responses; ``gold_rules`` hold instead of what the protocol says."""
         return compute(self._study, self._responses, gold_rules=gold_rules)
 
