@@ -7,18 +7,21 @@ from exports.services.check import check_release
 from exports.services.datasets import CHECK, KIND
 from exports.services.discarding import DROP, drop_objects
 from exports.services.erasure import ERASE, WITHDRAW
+from exports.services.garbage import collected_seldom
 from exports.services.withdrawal import erase_originals, withdraw_releases
 from jobs.facade import Running, job
 
 
 @job(KIND)
 def build(running: Running) -> dict[str, Any]:
-    return build_release(running)
+    with collected_seldom():
+        return build_release(running)
 
 
 @job(CHECK)
 def check(running: Running) -> dict[str, Any]:
-    return check_release(running)
+    with collected_seldom():
+        return check_release(running)
 
 
 @job(DROP)

@@ -142,7 +142,7 @@ def _column(values: FloatArray, dimensions: list[str], name: str) -> pa.Array | 
     """One dimension of a series, as the release holds it: null where there is no valid value."""
     if name not in dimensions:
         return None
-    return pa.array(values[:, dimensions.index(name)], pa.float32(), from_pandas=True)
+    return pa.array(values[:, dimensions.index(name)].astype(np.float32), from_pandas=True)
 
 
 def _longest_run(flags: "np.ndarray[Any, np.dtype[np.bool_]]") -> int:
