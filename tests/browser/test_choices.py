@@ -31,6 +31,9 @@ def join(page: Page, invite: str) -> None:
     page.get_by_role("button", name="Agree").click()
     page.get_by_role("button", name="Start", exact=True).click()
     expect(page.get_by_role("button", name="Send and go on")).to_be_visible()
+    # Wheels come a moment after the rest.
+    expect(page.locator(".question .wheel-field").first).to_be_visible()
+    expect(page.get_by_text("Loading …")).to_have_count(0)
 
 
 class Keys:

@@ -54,29 +54,43 @@ const inputsOf = ({ validity }: RaterTrace): string =>
 const deviceOf = ({ device: { pointer, viewport } }: RaterTrace): string =>
   pointer && Array.isArray(viewport) ? `${pointer} pointer, ${viewport.join(" × ")}` : MISSING;
 
+const WHO: Column<RaterTrace>[] = [
+  {
+    label: "Rater",
+    cell: (row) => (
+      <span className="nowrap">
+        {row.rater} {row.simulated ? <Simulated /> : <span className="soft">{row.kind}</span>}
+      </span>
+    ),
+    csv: (row) => row.rater,
+  },
+  { label: "Kind", csv: (row) => row.kind },
+];
+
+const number = (label: string, key: string, digits = 2, scale = 1): Column<RaterTrace> => ({
+  label,
+  figures: true,
+  cell: (row) => {
+    const value = numberIn(row.validity, key);
+    return figure(value === null ? null : value * scale, digits);
+  },
+  csv: (row) => numberIn(row.validity, key),
+});
+
+const DEVICES: Column<RaterTrace>[] = [
+  ...WHO,
+  { label: "Input", cell: inputsOf, csv: inputsOf },
+  { label: "Device", cell: deviceOf, csv: deviceOf },
+  number("Refresh, Hz", "refresh_hz", 0),
+  number("Frames shown", "frames_shown", 0),
+  number("Frames dropped", "frames_dropped", 0),
+];
+
 function validityColumns(data: OverlayData): Column<RaterTrace>[] {
   const ewe = data.gold.find(({ method }) => method === "ewe");
   const weight = (row: RaterTrace, dimension: string) => numbersIn(ewe?.weights[dimension])[row.rater];
-  const number = (label: string, key: string, digits = 2, scale = 1): Column<RaterTrace> => ({
-    label,
-    figures: true,
-    cell: (row) => {
-      const value = numberIn(row.validity, key);
-      return figure(value === null ? null : value * scale, digits);
-    },
-    csv: (row) => numberIn(row.validity, key),
-  });
   return [
-    {
-      label: "Rater",
-      cell: (row) => (
-        <span className="nowrap">
-          {row.rater} {row.simulated ? <Simulated /> : <span className="soft">{row.kind}</span>}
-        </span>
-      ),
-      csv: (row) => row.rater,
-    },
-    { label: "Kind", csv: (row) => row.kind },
+    ...WHO,
     {
       label: "Coverage",
       figures: true,
@@ -97,11 +111,6 @@ function validityColumns(data: OverlayData): Column<RaterTrace>[] {
     number("Stalls", "stalls", 0),
     number("Hidden", "hidden", 0),
     number("Speed set back", "locks_lost", 0),
-    number("Frames", "frames_shown", 0),
-    number("Dropped", "frames_dropped", 0),
-    number("Refresh, Hz", "refresh_hz", 0),
-    { label: "Input", cell: (row) => inputsOf(row), csv: (row) => inputsOf(row) },
-    { label: "Device", cell: (row) => deviceOf(row), csv: (row) => deviceOf(row) },
     number("Events", "events", 0),
     number("Lost", "lost_events", 0),
     ...data.dimensions.map(
@@ -193,6 +202,13 @@ function Board({ data, study, item }: { data: OverlayData; study: string; item: 
           rows={data.raters}
           rowKey={({ rater }) => rater}
           csvName={`${study}-validity`}
+        />
+        <DataTable
+          caption="What it was rated with"
+          columns={DEVICES}
+          rows={data.raters}
+          rowKey={({ rater }) => rater}
+          csvName={`${study}-devices`}
         />
       </Section>
     </>
