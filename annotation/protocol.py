@@ -17,11 +17,11 @@ from rest_framework import serializers
 from affectory.errors import Conflict, Invalid, NotFound
 from annotation.about_you import AboutYouSerializer
 from annotation.asked import AskedSerializer
-from annotation.attention import AttentionSerializer, attention_errors
-from annotation.branching import ConditionSerializer, branch_errors
+from annotation.attention import AttentionSerializer
+from annotation.branching import ConditionSerializer
+from annotation.coherence import check_coherence
 from annotation.models import Protocol
-from annotation.played import PLAYED_KINDS, MustPlaySerializer
-from annotation.questions import question_type
+from annotation.played import MustPlaySerializer
 from annotation.questions.contract import produces_items
 from annotation.strict import Path as Keys
 from annotation.strict import StrictSerializer, error_paths, written
@@ -224,52 +224,15 @@ class ProtocolSerializer(StrictSerializer):
         for rule in attrs["quality"]["exclude"]:
             if rule["question"] not in keys:
                 raise serializers.ValidationError({"quality": f"No question is called {rule['question']!r}."})
-        missed = list(attention_errors(attrs["quality"].get("attention", ()), attrs["questions"]))
-        if missed:
-            raise serializers.ValidationError({"quality": {"attention": missed}})
         made = [question["key"] for question in attrs["questions"] if produces_items(question)]
         if made and "produced" not in attrs["consent"]:
             reason = f"is missing: what is made of the answers to {made[0]!r} must be agreed to."
             raise serializers.ValidationError({"consent": {"produced": reason}})
-        _check_talks(attrs)
-        _check_branches(attrs["questions"])
-        _check_playing(attrs)
+        check_coherence(attrs)
         wrong = translation_errors(attrs)
         if wrong:
             raise serializers.ValidationError({"translations": wrong})
         return attrs
-
-
-def _check_branches(asked: list[dict[str, Any]]) -> None:
-    errors: dict[Any, Any] = {}
-    for place, key, reason in branch_errors(asked):
-        errors.setdefault(place, {})[key] = reason
-    if errors:
-        raise serializers.ValidationError({"questions": errors})
-
-
-def _check_playing(attrs: dict[str, Any]) -> None:
-    """Playing can be demanded of raters who play something, and do it themselves."""
-    if "must_play" not in attrs["presentation"]:
-        return
-    playing = [one["key"] for one in attrs["questions"] if question_type(one["type"]).continuous]
-    kinds = {"group", *PLAYED_KINDS} & set(attrs["item_kinds"])
-    if playing or not kinds:
-        reason = (
-            f"cannot be: {playing[0]!r} plays the medium itself." if playing else "no such item is played."
-        )
-        raise serializers.ValidationError({"presentation": {"must_play": reason}})
-
-
-def _check_talks(attrs: dict[str, Any]) -> None:
-    """Two raters who talk meet once per item, and one of them may not see whom to choose."""
-    talks = [one["key"] for one in attrs["questions"] if produces_items(one) == "dialogue"]
-    if len(talks) > 1:
-        reason = f"{talks[0]!r} and {talks[1]!r} both ask two raters to talk; one question can."
-        raise serializers.ValidationError({"questions": reason})
-    if talks and attrs["presentation"].get("choose_target"):
-        reason = f"cannot be beside {talks[0]!r}: not everybody sees the item."
-        raise serializers.ValidationError({"presentation": {"choose_target": reason}})
 
 
 def _defaults(kind: type[StrictSerializer]) -> dict[str, Any]:

@@ -30,7 +30,6 @@ WRONG = {"calm": {"labels": ["no"]}, "feel": {"valence": 1}}
 
 def document(quality: dict[str, Any], **raters: int) -> ProtocolSerializer:
     base = factories.protocol("image-emotion", raters=raters)
-    base["translations"] = {}
     return ProtocolSerializer(data={**base, "questions": [CALM, FEEL], "quality": quality})
 
 
