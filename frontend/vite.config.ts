@@ -1,4 +1,5 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type HtmlTagDescriptor, type Plugin } from "vite";
 
@@ -35,6 +36,20 @@ const frame: Plugin = {
   ],
 };
 
+/** Beside each file what the server sends to browsers that take it compressed. */
+const compressed: Plugin = {
+  name: "compressed",
+  apply: "build",
+  writeBundle({ dir }, bundle) {
+    for (const name of Object.keys(bundle).filter((name) => name.startsWith("assets/"))) {
+      const path = `${dir}/${name}`;
+      const bytes = readFileSync(path);
+      writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
+      writeFileSync(`${path}.br`, brotliCompressSync(bytes));
+    }
+  },
+};
+
 const RESEARCH_PAGE = /^\/(?:(?:corpora|studies|datasets|erasures|jobs|account)(?:[/?].*)?)?$/;
 
 /** Django answers `/s/<invite code>` with the rater page and the researchers' addresses with theirs; so does this. */
@@ -53,7 +68,7 @@ const pagesByAddress: Plugin = {
 
 export default defineConfig({
   base: BASE,
-  plugins: [react(), frame, pagesByAddress],
+  plugins: [react(), frame, pagesByAddress, compressed],
   build: {
     manifest: true,
     sourcemap: false,

@@ -1,12 +1,17 @@
 import type { JsonObject } from "../api/types";
+import { later } from "../words/Later";
 import { t } from "../words/words";
 import { defineField, type FieldProps } from "./define";
 import type { OptionReader } from "./options";
 import { type Axis, moved, readAxis, scoreOf, unset, wasTouched } from "./parts/axes";
 import type { Picture } from "./parts/drawings/Manikin";
-import { Anchors, Buttons, Faces, Manikins } from "./parts/Points";
+import { Anchors, Buttons } from "./parts/Points";
 import { Complaint, Prompt } from "./parts/Prompt";
 import { Slider } from "./parts/Slider";
+
+/** Few scales have pictures on their points. */
+const Faces = later(() => import("./parts/PicturedPoints").then(({ Faces }) => Faces));
+const Manikins = later(() => import("./parts/PicturedPoints").then(({ Manikins }) => Manikins));
 
 const STYLES = ["buttons", "slider", "manikin", "faces"] as const;
 const PICTURES = ["valence", "arousal", "dominance"] as const;

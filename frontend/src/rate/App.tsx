@@ -7,10 +7,10 @@ import type { PresenterProps } from "../presenters/define";
 import { presenterFor } from "../presenters/registry";
 import type { BoundQuestion, KeyHelp } from "../questions/define";
 import { bindQuestion } from "../questions/registry";
+import { later } from "../words/Later";
 import { t } from "../words/words";
 import { reachable } from "./connection";
 import type { RaterFlow } from "./flow";
-import { AboutYou } from "./pages/AboutYou";
 import { Completed } from "./pages/Completed";
 import { Instructions } from "./pages/Instructions";
 import { ItemPage } from "./pages/ItemPage";
@@ -20,6 +20,9 @@ import { Welcome } from "./pages/Welcome";
 import { Header } from "./parts/Header";
 import { revealKeys } from "./parts/Reveal";
 import type { SaveState } from "./workbench";
+
+/** Few studies ask about the rater. */
+const AboutYou = later(() => import("./pages/AboutYou").then(({ AboutYou }) => AboutYou));
 
 interface AppProps {
   flow: RaterFlow;

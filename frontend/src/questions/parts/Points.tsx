@@ -1,10 +1,8 @@
 import type { ReactNode } from "react";
-import { type Axis, shareOf, spokenAxis, stepsOf } from "./axes";
-import { Face } from "./drawings/Face";
-import { Manikin, type Picture } from "./drawings/Manikin";
+import { type Axis, spokenAxis, stepsOf } from "./axes";
 import "./points.css";
 
-interface PointsProps {
+export interface PointsProps {
   axis: Axis;
   /** Makes the names of the radio buttons unlike those of other questions. */
   group: string;
@@ -29,7 +27,7 @@ const spokenPoint = (
 };
 
 /** The points of a scale as radio buttons in a row that never mirrors. */
-function Row({ axis, group, value, onValue, picture, className = "" }: RowProps) {
+export function PointRow({ axis, group, value, onValue, picture, className = "" }: RowProps) {
   const steps = stepsOf(axis);
   return (
     <div className={`points ${className}`} role="radiogroup" aria-label={spokenAxis(axis)} dir="ltr">
@@ -76,48 +74,14 @@ export function Buttons(props: PointsProps) {
   if (points.length === 0) {
     return (
       <>
-        <Row {...props} />
+        <PointRow {...props} />
         <Anchors axis={props.axis} />
       </>
     );
   }
   return (
     <div className="points-frame">
-      <Row {...props} className={isShort(points) ? "named short" : "named"} />
+      <PointRow {...props} className={isShort(points) ? "named short" : "named"} />
     </div>
-  );
-}
-
-export function Faces(props: PointsProps) {
-  return (
-    <>
-      <Row
-        {...props}
-        className="pictured"
-        picture={(point) => <Face valence={2 * shareOf(props.axis, point) - 1} arousal={0.5} />}
-      />
-      <Anchors axis={props.axis} />
-    </>
-  );
-}
-
-/** Five figures; with nine points, the four between two figures have a dot. */
-export function Manikins({ picture, ...props }: PointsProps & { picture: Picture }) {
-  const between = stepsOf(props.axis).length === 9;
-  return (
-    <>
-      <Row
-        {...props}
-        className={between ? "pictured between" : "pictured"}
-        picture={(point, index) =>
-          between && index % 2 === 1 ? (
-            <span className="point-dot" />
-          ) : (
-            <Manikin picture={picture} share={shareOf(props.axis, point)} />
-          )
-        }
-      />
-      <Anchors axis={props.axis} />
-    </>
   );
 }
