@@ -59,7 +59,7 @@ def _study(name: str, kind: str, collection: Collection, question: dict[str, Any
     document["questions"] = [question or document["questions"][0]]
     document["raters"] |= {"practice_items": 0, "items_per_rater": 1, "per_item": 10_000}
     if kind not in document["item_kinds"]:
-        document |= {"item_kinds": [kind], "version": f"{document['version'][:-1]}9"}
+        document |= {"item_kinds": [kind], "name": name}
     if kind == "audio":
         document["presentation"] = document["presentation"] | {"sound": True}
     if question:
