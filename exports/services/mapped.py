@@ -244,7 +244,7 @@ def _fitted(asked: _Asked) -> _Found:
         # Too little to learn from is no fault of the recipe: there may be more items in the next release.
         predicted, source, told = np.full_like(y, np.nan), "not fitted", {"reason": str(error)}
     else:
-        predicted, source = fitted.predict(x), fitted.source
+        predicted, source = fitted.predict(x).values, fitted.source
         told = {
             "parameters": dict(fitted.parameters),
             "fit": [_fit(one.key, axis) for one, axis in zip(gold, fitted.report, strict=True)],

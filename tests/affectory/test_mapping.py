@@ -139,15 +139,16 @@ def test_fitted_mapping_reports_what_it_does_on_unseen_groups(kind):
         assert axis.ccc.value <= axis.r.value
         assert 0 < axis.slope < 1
     assert fitted.parameters["n_groups"] == 150
-    assert fitted.predict(x[:7]).shape == (7, 3)
+    assert fitted.predict(x[:7]).values.shape == (7, 3)
     again = fit_mapping(x, y, kind=kind, groups=np.arange(600) // 4)
-    np.testing.assert_array_equal(fitted.predict(x), again.predict(x))
+    np.testing.assert_array_equal(fitted.predict(x).values, again.predict(x).values)
 
 
 def test_predictions_name_their_source_and_the_reference_number_of_neighbours():
     x = np.random.default_rng(0).random((60, 2))
     fitted = fit_mapping(x, x, kind="knn", groups=range(60), name="EmoBank 1.0")
     assert fitted.source.startswith("knn fitted on EmoBank 1.0, sha256 ")
+    assert fitted.predict(x).source == fitted.source
     assert fitted.source == fit_mapping(x, x, kind="knn", groups=range(60), name="EmoBank 1.0", seed=4).source
     assert fitted.source != fit_mapping(x, x + 1, kind="knn", groups=range(60), name="EmoBank 1.0").source
     assert fitted.parameters["neighbours"] == document("mapping_anchors")["knn_k"]
@@ -170,7 +171,7 @@ def test_fitted_mapping_leaves_incomplete_items_out_and_predicts_nan_for_them():
     for kind in ("ridge", "knn"):
         fitted = fit_mapping(x, y, kind=kind, groups=range(50))
         assert fitted.parameters["n_items_dropped"] == 2
-        assert np.isnan(fitted.predict(x)[0]).all()
+        assert np.isnan(fitted.predict(x).values[0]).all()
     with pytest.raises(ValueError, match="two groups"):
         fit_mapping(x, y, kind="ridge", groups=[1] * 50)
 
@@ -206,7 +207,8 @@ def test_a_mapping_keeps_its_fit_when_features_change_their_unit():
     y = x @ [1.0, 2.0, -1.0] + 0.1 * rng.normal(size=80)
     plain = fit_mapping(x, y, kind="ridge", groups=range(80))
     moved = fit_mapping(1000 * x + 1e6, y, kind="ridge", groups=range(80))
-    np.testing.assert_allclose(plain.predict(x), moved.predict(1000 * x + 1e6), atol=1e-6)
+    after = moved.predict(1000 * x + 1e6).values
+    np.testing.assert_allclose(plain.predict(x).values, after, atol=1e-6)
     assert moved.report[0].r.value == pytest.approx(plain.report[0].r.value, abs=1e-9)
 
 

@@ -1,7 +1,6 @@
 """Mappings between categories, valence-arousal-dominance and rating scales.
 
-Every answer names its source: `sources` per label, `source` of a converted scale, and `source` of the fitted
-mapping for what it predicts.
+Every answer names its source: `sources` per label, `source` of a converted scale and of predictions.
 """
 
 from affectory.mapping.anchors import (
@@ -12,7 +11,7 @@ from affectory.mapping.anchors import (
     nearest_category,
     vad_to_categories,
 )
-from affectory.mapping.fitted import AxisFit, FittedMapping, fit_mapping
+from affectory.mapping.fitted import AxisFit, FittedMapping, Predictions, fit_mapping
 from affectory.mapping.lexica import Lexicon, read_lexicon
 from affectory.mapping.scales import UNIT, ConvertedScale, Scale, convert_scale
 
@@ -24,6 +23,7 @@ __all__ = [
     "FittedMapping",
     "Lexicon",
     "NearestCategory",
+    "Predictions",
     "Scale",
     "VadEstimate",
     "category_to_vad",

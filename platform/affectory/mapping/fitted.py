@@ -37,6 +37,22 @@ class AxisFit:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Predictions:
+    """What a fitted mapping gives for new items.
+
+    Attributes
+    ----------
+    values : ndarray, shape (items, targets)
+        In the unit of the targets, not clipped to any scale. NaN where a feature was missing.
+    source : str
+        Where every value comes from, as `FittedMapping.source`.
+    """
+
+    values: FloatArray
+    source: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class FittedMapping:
     """A mapping fitted on all items, and its cross-validated report.
 
@@ -60,7 +76,7 @@ class FittedMapping:
     report: tuple[AxisFit, ...]
     model: Ridge | Neighbours
 
-    def predict(self, x: npt.ArrayLike) -> FloatArray:
+    def predict(self, x: npt.ArrayLike) -> Predictions:
         """Map new items.
 
         Parameters
@@ -70,13 +86,13 @@ class FittedMapping:
 
         Returns
         -------
-        ndarray, shape (items, targets)
-            In the unit of the targets, not clipped to any scale. Bare numbers: keep `source` with them.
+        Predictions
+            The values and their source.
 
         Examples
         --------
         >>> x = np.linspace(0, 1, 20)
-        >>> fit_mapping(x, 2 * x - 1, kind="knn", groups=range(20), neighbours=1).predict([0.0, None])
+        >>> fit_mapping(x, 2 * x - 1, kind="knn", groups=range(20), neighbours=1).predict([0.0, None]).values
         array([[-1.],
                [nan]])
         """
@@ -85,7 +101,7 @@ class FittedMapping:
         model = self.model
         predicted = np.full((len(features), model.n_targets), np.nan)
         predicted[known] = model.predict(features[known])
-        return predicted
+        return Predictions(predicted, self.source)
 
 
 def fit_mapping(
@@ -136,7 +152,7 @@ def fit_mapping(
     --------
     >>> x = np.random.default_rng(0).random((200, 3))
     >>> fitted = fit_mapping(x, x @ [[1.0], [0.5], [-1.0]], kind="ridge", groups=range(200), penalty=1e-6)
-    >>> round(fitted.report[0].r.value, 3), fitted.predict([[1, 0, 0]]).round(3)
+    >>> round(fitted.report[0].r.value, 3), fitted.predict([[1, 0, 0]]).values.round(3)
     (1.0, array([[1.]]))
     """
     features, targets, names, dropped = _usable(x, y, groups)
