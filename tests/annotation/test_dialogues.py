@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from rest_framework.exceptions import ValidationError
 
-from annotation.api.rate_shapes import RatedItemShape
+from annotation.api.shown_items import RatedItemShape
 from annotation.models import Assignment, Response
 from annotation.protocol import ProtocolSerializer
 from annotation.talk import Dialogue, DialogueState, Message, Seat

@@ -9,7 +9,7 @@ from affectory import errors
 
 ROOT = Path(__file__).parents[2]
 SENTENCES = ROOT / "frontend" / "src" / "api" / "refusals.ts"
-RATERS_API = ["annotation.api.rate", "annotation.api.rate_auth", "annotation.api.rate_shapes"]
+RATERS_API = [f"annotation.api.{name}" for name in ("rate", "rate_auth", "rate_shapes", "shown_items")]
 #: Codes of refusals that no service makes: of the framework, and of what stands before the views.
 BEFORE_THE_VIEWS = {"invalid", "not_authenticated", "parse_error", "too_large", "internal_error"}
 REFUSALS = {kind.__name__: kind.code for kind in errors.AffectoryError.__subclasses__()}
