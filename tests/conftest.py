@@ -19,7 +19,7 @@ class CheckedDemo:
 
 @pytest.fixture(scope="session")
 def checked_demo(tmp_path_factory: pytest.TempPathFactory) -> CheckedDemo:
-    """One for all tests of a worker that need the demo's data: the group "demo" has one worker."""
+    """One for all tests of a worker that need the demo's data; each worker that has such tests makes its own."""
     folder = tmp_path_factory.mktemp("demo")
     failed = run_to_end("demo-check", folder, AFFECTORY_SIGNING_KEY=str(folder / "no-such-key"))
     return CheckedDemo(folder, failed, run_to_end("demo-check", folder))

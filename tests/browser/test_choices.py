@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from config.embedded import postgres
+from tests.browser.inside import answers_of
 from tests.browser.studies import study_on_texts
 from tests.browser.test_researcher import WIDTHS, problems_of
 
@@ -131,16 +130,6 @@ ANSWERS = {
 }
 
 
-def stored_answers(demo, rater: str) -> dict[str, dict]:
-    with psycopg.connect(postgres.database_url(demo.folder)) as connection:
-        rows = connection.execute(
-            "SELECT r.question, r.value FROM annotation_response r JOIN accounts_rater p ON p.id = r.rater_id"
-            " WHERE p.pseudonym = %s",
-            [rater],
-        )
-        return dict(rows.fetchall())
-
-
 def small_targets(page: Page) -> list[str]:
     """What can be pressed and is smaller than a finger needs, for which WCAG asks 24 px."""
     return page.evaluate(
@@ -179,7 +168,7 @@ def test_every_instrument_is_answered_by_keyboard_and_read_by_axe(demo, browser:
     keys.press("Control+Enter")
     expect(page.get_by_text("Item 2 of 2", exact=True)).to_be_visible()
 
-    stored = stored_answers(demo, rater)
+    stored = answers_of(demo.folder, rater)
     order = stored["affect"].pop("order")
     assert sorted(order) == ["arousal", "valence"]
     assert stored == ANSWERS

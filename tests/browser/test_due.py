@@ -1,10 +1,6 @@
 """A person is asked what her answers call for, and may send them once the film has been played to its end."""
 
-import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from benchmarks.tracing.server import Bench, running
-from config.embedded import postgres
+from tests.browser.inside import invites_inside
 from tests.browser.test_several_media import DESKTOP, looks_right
 from tests.browser.test_stimuli import begin
 
@@ -31,16 +27,7 @@ STAND = "film => film.pause()"
 def served() -> Iterator[tuple[Bench, dict[str, str]]]:
     """A server with one film, and the invite links of the studies of `due_studies`."""
     with running(film=FILM_S) as bench:
-        env = os.environ | {
-            "AFFECTORY_DATA": str(bench.folder),
-            "DATABASE_URL": postgres.database_url(bench.folder),
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-        }
-        command = [sys.executable, "-m", "tests.browser.due_studies"]
-        made = subprocess.run(command, env=env, cwd=REPOSITORY, capture_output=True, text=True, check=False)
-        assert made.returncode == 0, made.stderr
-        paths = json.loads(made.stdout.splitlines()[-1])
-        yield bench, {name: f"{bench.url}{path}" for name, path in paths.items()}
+        yield bench, invites_inside(bench.url, bench.folder, "due_studies")
 
 
 def stored(bench: Bench) -> tuple[dict[str, Any], dict[str, Any]]:

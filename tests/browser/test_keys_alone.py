@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from config.embedded import postgres
 from tests.browser.hands_studies import FILM_HZ
+from tests.browser.inside import answers_of
 from tests.browser.test_people import looks_right
 from tests.browser.test_several_media import tab_to
 
@@ -60,16 +61,6 @@ def choose(page: Page, group: str, first: str, *moves: str) -> None:
     keys(page, "Space", *moves)
 
 
-def stored(demo, rater: str) -> dict[str, dict]:
-    with psycopg.connect(postgres.database_url(demo.folder)) as connection:
-        rows = connection.execute(
-            "SELECT r.question, r.value FROM annotation_response r JOIN accounts_rater p ON p.id = r.rater_id"
-            " WHERE p.pseudonym = %s",
-            [rater],
-        )
-        return dict(rows.fetchall())
-
-
 def traced(demo, rater: str) -> list[list]:
     """The events of the rater's only trace."""
     with psycopg.connect(postgres.database_url(demo.folder)) as connection:
@@ -92,7 +83,7 @@ def test_things_are_compared_matched_and_put_in_order_by_keys(demo, hands, page)
     keys(page, "Enter", "Enter")
     press(page, page.get_by_role("button", name="B: same place as the one above"))
     send(page)
-    values = stored(demo, rater)
+    values = answers_of(demo.folder, rater)
     first, second = values["calmer"]["order"]
     assert (values["calmer"]["choice"], values["calmer"]["grade"]) == (second, 1)
     assert values["fit"]["match"] == "none"
@@ -111,7 +102,7 @@ def test_statements_are_answered_by_keys(demo, hands, page):
         keys(page, "Space", *["ArrowRight"] * moves)
         expect(statement.get_by_role("radio", name=f"{moves + 1}: point {moves + 1}")).to_be_checked()
     send(page)
-    values = stored(demo, rater)
+    values = answers_of(demo.folder, rater)
     order = values["ends"]["order"]
     assert (values["ends"]["best"], values["ends"]["worst"]) == (order[1], order[0])
     assert values["form"] == {"q1": 1, "q2": 5, "q3": 3}
@@ -154,7 +145,7 @@ def test_the_last_frames_are_played_again_and_a_face_is_coded_by_keys(demo, hand
     tab_to(page, page.get_by_role("slider", name="Arousal"))
     keys(page, "Home", "ArrowRight")
     send(page)
-    values = stored(demo, rater)
+    values = answers_of(demo.folder, rater)
     assert values["moving"] == {"segments": []}
     assert values["face"]["units"] == [{"unit": "AU12", "intensity": "D", "apex_s": 2}]
     assert values["where"] == {"boxes": []}

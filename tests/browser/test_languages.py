@@ -1,9 +1,6 @@
 """Presets are rated to their end in Chinese and in Arabic; in Arabic the page is turned round, and no axis is."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from affectory.taxonomy import get_taxonomy
 from annotation.protocol import preset
 from benchmarks.tracing.server import Bench, running
-from config.embedded import postgres
+from tests.browser.inside import invites_inside
 from tests.browser.test_several_media import DESKTOP, looks_right
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
@@ -27,16 +24,7 @@ WORDS = REPOSITORY / "frontend" / "src" / "words"
 def served() -> Iterator[tuple[Bench, dict[str, str]]]:
     """A server with some images, and preset -> invite link of the studies of `language_studies`."""
     with running(images_s=1) as bench:
-        env = os.environ | {
-            "AFFECTORY_DATA": str(bench.folder),
-            "DATABASE_URL": postgres.database_url(bench.folder),
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-        }
-        command = [sys.executable, "-m", "tests.browser.language_studies"]
-        made = subprocess.run(command, env=env, cwd=REPOSITORY, capture_output=True, text=True, check=False)
-        assert made.returncode == 0, made.stderr
-        paths = json.loads(made.stdout.splitlines()[-1])
-        yield bench, {name: f"{bench.url}{path}" for name, path in paths.items()}
+        yield bench, invites_inside(bench.url, bench.folder, "language_studies")
 
 
 class Reader:

@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
-import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from config.embedded import postgres
 from tests.browser.copies import study_on_copies
+from tests.browser.inside import answers_of
 from tests.browser.test_researcher import WIDTHS, problems_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
@@ -125,16 +124,6 @@ MARK = {"timeline": mark_timeline, "causes": mark_causes, "regions": mark_region
 CHECK = {"timeline": check_timeline, "causes": check_causes, "regions": check_regions}
 
 
-def stored_answers(demo, rater: str) -> dict[str, dict]:
-    with psycopg.connect(postgres.database_url(demo.folder)) as connection:
-        rows = connection.execute(
-            "SELECT r.question, r.value FROM annotation_response r JOIN accounts_rater p ON p.id = r.rater_id"
-            " WHERE p.pseudonym = %s",
-            [rater],
-        )
-        return dict(rows.fetchall())
-
-
 @pytest.mark.parametrize("name", ITEMS)
 def test_marks_are_made_by_keyboard_and_read_by_axe(demo, browser: Browser, name):
     invite = study_on_copies(demo.folder, name, PROTOCOLS / f"{name}.toml", ITEMS[name])
@@ -165,5 +154,5 @@ def test_marks_are_made_by_keyboard_and_read_by_axe(demo, browser: Browser, name
     rater = arrived[0].json()["participation"]["rater"]
     press(page, "Control+Enter")
     expect(page.get_by_text("2 of", exact=False).first).to_be_visible()
-    CHECK[name](stored_answers(demo, rater))
+    CHECK[name](answers_of(demo.folder, rater))
     context.close()

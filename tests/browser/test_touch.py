@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 
-import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from config.embedded import postgres
 from tests.browser.hands_studies import FILM_S
+from tests.browser.inside import answers_of
 from tests.browser.test_people import looks_right
 from tests.browser.touching import PHONE, Finger, at, to_middle, view_of
 
@@ -39,16 +38,6 @@ def begin(page: Page, invite: str) -> str:
 def send(page: Page) -> None:
     page.get_by_role("button", name="Send and go on").tap()
     expect(page.get_by_role("heading", name="Done. Thank you!")).to_be_visible(timeout=SOON_MS)
-
-
-def stored(demo, rater: str) -> dict[str, dict]:
-    with psycopg.connect(postgres.database_url(demo.folder)) as connection:
-        rows = connection.execute(
-            "SELECT r.question, r.value FROM annotation_response r JOIN accounts_rater p ON p.id = r.rater_id"
-            " WHERE p.pseudonym = %s",
-            [rater],
-        )
-        return dict(rows.fetchall())
 
 
 def small_targets(page: Page) -> list[str]:
@@ -103,7 +92,7 @@ def test_things_are_compared_and_put_in_order_with_a_finger(demo, hands, page):
     looks_right(page, "touch-pictures")
     page.set_viewport_size(PHONE)
     send(page)
-    values = stored(demo, rater)
+    values = answers_of(demo.folder, rater)
     first, second = values["calmer"]["order"]
     assert (values["calmer"]["choice"], values["calmer"]["grade"]) == (second, 2)
     assert values["fit"]["match"] == first
@@ -121,7 +110,7 @@ def test_things_are_compared_and_put_in_order_with_a_finger(demo, hands, page):
     looks_right(page, "touch-words")
     page.set_viewport_size(PHONE)
     send(page)
-    values = stored(demo, rater)
+    values = answers_of(demo.folder, rater)
     order = values["ends"]["order"]
     assert (values["ends"]["best"], values["ends"]["worst"]) == (order[3], order[0])
     assert values["form"] == {"q1": 2, "q2": 3, "q3": 4}
@@ -181,7 +170,7 @@ def test_a_film_is_marked_and_scored_with_a_finger(demo, hands, page):
     looks_right(page, "touch-film")
     page.set_viewport_size(PHONE)
     send(page)
-    values = stored(demo, rater)
+    values = answers_of(demo.folder, rater)
     assert values["moving"] == {"segments": [{"label": "moves", "start_s": 1, "end_s": 3}]}
     [unit] = values["face"]["units"]
     assert (unit["unit"], unit["intensity"]) == ("AU12", "C")

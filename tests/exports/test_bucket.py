@@ -4,7 +4,6 @@ import httpx
 import pytest
 
 import affectory
-from accounts.facade import new_token
 from affectory.cli import main
 from storage import objects
 from tests import factories
@@ -22,22 +21,13 @@ def bucket():
 
 
 @pytest.fixture(params=["public", "inner"])
-def release(bucket, request, settings, live_server, tmp_path, monkeypatch):
-    """A release on the bucket; whoever pulls it has a token and an empty cache."""
+def release(bucket, request, settings, client_signed_in):
+    """A release on the bucket."""
     public = bucket.url if request.param == "public" else ""
     settings.S3 = {**settings.S3, "endpoint_url": bucket.url, "public_url": public, "bucket": BUCKET}
     objects.store.cache_clear()
     Rater.consented(factories.study(items=4)).rate()
     made = released(dataset())
-    _, secret = new_token(user=factories.researcher(), name="test")
-    for name, value in {
-        "SERVER": live_server.url,
-        "TOKEN": secret,
-        "CACHE": str(tmp_path / "cache"),
-        "CONFIG": str(tmp_path / "login.json"),
-    }.items():
-        monkeypatch.setenv(f"AFFECTORY_{name}", value)
-    monkeypatch.chdir(tmp_path)
     yield made
     objects.store.cache_clear()
 

@@ -5,7 +5,6 @@ import json
 import pytest
 
 import affectory
-from accounts.facade import new_token
 from affectory.cli import main
 from exports.api.views import ByName, NewestFirst
 from exports.facade import save_dataset
@@ -18,17 +17,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def _signed_in(live_server, tmp_path, monkeypatch):
+def _rated(client_signed_in):
     Rater.consented(factories.study(items=4)).rate()
-    _, secret = new_token(user=factories.researcher(), name="test")
-    for name, value in {
-        "SERVER": live_server.url,
-        "TOKEN": secret,
-        "CACHE": str(tmp_path / "cache"),
-        "CONFIG": str(tmp_path / "login.json"),
-    }.items():
-        monkeypatch.setenv(f"AFFECTORY_{name}", value)
-    monkeypatch.chdir(tmp_path)
 
 
 def _json(capsys, *command):
