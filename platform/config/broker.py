@@ -23,6 +23,11 @@ def pgmq_sql() -> str:
     return get_embedded_install_sql()
 
 
+def queue_sql() -> str:
+    """The queue itself, which tells of each message at once; may run again."""
+    return f"SELECT pgmq.create('{QUEUE}'), pgmq.enable_notify_insert('{QUEUE}', 0)"
+
+
 def broker_settings(database_url: str, env: Mapping[str, str]) -> dict[str, object]:
     """Celery's settings; without ``CELERY_BROKER_URL`` the queue lives in the platform's own database."""
     # Celery reads this variable too and prefers it to any setting, so it must be fit for Celery as it is.
@@ -74,10 +79,13 @@ def _postgresql(url: str, visibility_timeout_s: int) -> dict[str, object]:
         "pool_size": 2,
         # Woken by NOTIFY within milliseconds; polling once a second is only the safety net.
         "use_notify": True,
-        "notify_throttle_interval_ms": 0,
         "wait_time_seconds": 0,
     }
-    return {"broker_url": "pgmq://", "broker_transport_options": options}
+    return {
+        "broker_url": "pgmq://",
+        "broker_transport": "config.queue:Transport",
+        "broker_transport_options": options,
+    }
 
 
 def _redis(url: str, visibility_timeout_s: int) -> dict[str, object]:

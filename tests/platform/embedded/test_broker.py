@@ -5,16 +5,18 @@ import signal
 import subprocess
 import sys
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from celery import Celery
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
-from config.broker import broker_settings, pgmq_conninfo, pgmq_sql
+from config.broker import QUEUE, broker_settings, pgmq_conninfo, pgmq_sql, queue_sql
 from config.embedded import processes
 from tests.platform.embedded.conftest import REPOSITORY
 
@@ -74,6 +76,7 @@ def queue_database():
         own = urlsplit(url)._replace(path=f"/{name}").geturl()
         with psycopg.connect(own) as inside:
             inside.execute(pgmq_sql())
+            inside.execute(queue_sql())
         yield own
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
@@ -102,6 +105,22 @@ def test_a_task_whose_worker_was_killed_is_done_by_the_next_worker(broker, reque
         done = processes.wait_until(lambda: "ended" in notes.read_text(), 120)
         assert done, processes.last_lines(tmp_path / "second.log")
     assert notes.read_text().split() == ["begun", "begun", "ended"]
+
+
+# kombu hides the warning in a way that threads undo for each other.
+@pytest.mark.filterwarnings("ignore:list_queues")
+def test_many_who_begin_to_send_at_once_all_send(queue_database):
+    app = Celery("senders")
+    app.config_from_object(broker_settings(queue_database, {}))
+
+    def send(number):
+        with app.connection_for_write() as connection:
+            app.send_task("nothing", (number,), connection=connection, retry=False)
+
+    with ThreadPoolExecutor(4) as senders:
+        list(senders.map(send, range(60)))
+    with psycopg.connect(queue_database) as inside:
+        assert inside.execute("SELECT queue_length FROM pgmq.metrics(%s)", [QUEUE]).fetchone() == (60,)
 
 
 def worker_environment(url: str) -> dict[str, str]:
