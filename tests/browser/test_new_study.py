@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, FrameLocator, Page, expect
+from playwright.sync_api import BrowserContext, FrameLocator, Page, Route, expect
 
 from tests.browser.test_rating import tell_of_clip
 from tests.browser.test_researcher import WIDTHS, problems_of, sign_in
@@ -135,6 +135,15 @@ def test_a_pass_over_a_film_is_played_and_checked(demo, context: BrowserContext)
     page = context.new_page()
     copy(page, demo, "veatic")
     frame = frame_of(page)
+    expect(frame.get_by_text("I have read this")).to_be_visible()
+
+    def answer_late(route: Route) -> None:
+        """Other items are on their way: on those of before, whatever is done would be lost."""
+        expect(page.get_by_text("Making the pages")).to_be_visible()
+        expect(page.get_by_title("The page as the rater sees it")).to_have_count(0)
+        route.continue_()
+
+    page.route("**/protocols/preview/", answer_late)
     page.get_by_label("Items").select_option("corpus/demo-film")
     look_at(page, "Practice 1, affect")
     frame.get_by_role("button", name="Start").click()

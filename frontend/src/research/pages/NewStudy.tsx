@@ -45,7 +45,12 @@ export function NewStudyPage() {
         </Section>
         <Section title="As the rater sees it">
           <Items source={source} onChoose={setSource} />
-          <Look previewed={previewed} stale={check !== null && !check.protocol} onLanguage={setLanguage} />
+          <Look
+            previewed={previewed}
+            source={source}
+            stale={check !== null && !check.protocol}
+            onLanguage={setLanguage}
+          />
         </Section>
       </div>
       <Section title="Start the study">

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import type { JsonValue } from "../../api/types";
-import type { Scheme, Stage, Verdict } from "../../preview/messages";
+import type { Scheme, Source, Stage, Verdict } from "../../preview/messages";
 import { nameOf } from "../../words/languages";
 import { explain } from "../data/api";
 import { Choices } from "../parts/Choices";
@@ -21,13 +21,15 @@ const SCHEMES = [
 
 interface LookProps {
   previewed: Previewed;
+  /** The items that were chosen. Others are not shown while theirs are made: what is done to them would be lost. */
+  source: Source;
   /** The text has mistakes: what is shown is as it was before them. */
   stale: boolean;
   onLanguage(language: string): void;
 }
 
 /** Each page as the rater will see it. */
-export function Look({ previewed, stale, onLanguage }: LookProps) {
+export function Look({ previewed, source, stale, onLanguage }: LookProps) {
   const { made, error, waiting } = previewed;
   const [stages, setStages] = useState<Stage[]>([]);
   const [stage, setStage] = useState("welcome");
@@ -38,9 +40,9 @@ export function Look({ previewed, stale, onLanguage }: LookProps) {
   // What was sent before the protocol changed says nothing of it now.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another preview is another protocol.
   useEffect(() => setVerdict(null), [made]);
+  if (waiting && made?.source !== source) return <Loading what="Making the pages" />;
   if (!made) {
     if (error) return <Failure error={error} />;
-    if (waiting) return <Loading what="Making the pages" />;
     return <p className="soft">The pages are shown here as soon as the protocol can be read.</p>;
   }
   const { language, languages } = made.preview.invite.study;
