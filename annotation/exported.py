@@ -18,7 +18,7 @@ from annotation.about_you import asked_about_you, band_of
 from annotation.analysis.reading import responses_of
 from annotation.analysis.responses import Judged, Responses
 from annotation.analysis.run import Computed, agreement_by_part, compute
-from annotation.analysis.series import chunk_bodies, series_for, unpack
+from annotation.analysis.series import chunk_bodies, keep_series, series_for, unpack
 from annotation.models import ParticipationState, SelfDescription, Study, Trace, TraceChunk
 from annotation.policy.verdicts import verdicts_of
 from annotation.questions.continuous import ContinuousQuestion
@@ -88,6 +88,13 @@ class ExportedStudy:
         self.questions = {
             question["key"]: question for question in self.document["questions"] if _labels_items(question)
         }
+
+    def keep_series(self) -> None:
+        """Store the series that its traces lack. Not for a snapshot, in which they are derived and forgotten."""
+        for key, question in self.questions.items():
+            if self.is_continuous(key):
+                traces = (row.value["trace"] for row in self.responses().to(key))
+                keep_series(traces, question, self.document["gold"]["rate_hz"])
 
     def compute(self, gold_rules: Mapping[str, Any] | None = None) -> Computed:
         """Everything that follows from the responses; ``gold_rules`` hold instead of what the protocol says."""

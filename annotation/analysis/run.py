@@ -13,6 +13,7 @@ from annotation.analysis import traces
 from annotation.analysis.exposure import agreement_apart, analysed_apart
 from annotation.analysis.reading import responses_of
 from annotation.analysis.responses import Responses
+from annotation.analysis.series import keep_series
 from annotation.models import AgreementResult, Analysis, GoldTrace, Label, Study
 from annotation.questions.answers import Answers
 from annotation.questions.contract import Agreeing, AgreementRow, GoldRule, LabelRow, Outcome
@@ -97,7 +98,9 @@ def _told_alone(question: dict[str, Any], answers: Answers, gold: GoldRule) -> S
 def analyse(study: Study, running: Running) -> dict[str, Any]:
     """Compute and store everything; the result replaces the study's older one. Returns what it was made from."""
     running.progress(0, 2, "computing")
-    computed = compute(study)
+    responses = responses_of(study)
+    _keep_series(study, responses)
+    computed = compute(study, responses)
     running.progress(1, 2, "storing")
     with running.commit():
         Study.objects.select_for_update(no_key=True).get(pk=study.pk)
@@ -111,6 +114,14 @@ def analyse(study: Study, running: Running) -> dict[str, Any]:
         Analysis.objects.filter(study=study, pk__lt=analysis.pk).delete()
     running.progress(2, 2)
     return computed.made_from
+
+
+def _keep_series(study: Study, responses: Responses) -> None:
+    document = study.protocol.document
+    for question in document["questions"]:
+        if questions.question_type(question["type"]).continuous:
+            traces = (answer.value["trace"] for answer in responses.answers(question["key"]))
+            keep_series(traces, question, document["gold"]["rate_hz"])
 
 
 def _superseded(study: Study, running: Running) -> bool:

@@ -1,12 +1,13 @@
 """The fixed-rate series of traces, derived once from their event logs and kept with the rule."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 import numpy as np
+from django.db import transaction
 
 from affectory import __version__
 from affectory.results import FloatArray
@@ -17,6 +18,8 @@ from annotation.questions.continuous import continuous_type
 from annotation.timing import shown_s
 from annotation.trace_log import RULE, derive, parse_chunk
 from annotation.trace_validity import validity
+
+IMPORTED = "imported"
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class SeriesRow:
 def series_of(
     answers: Sequence[Answer], question: dict[str, Any], rate_hz: float, lead_in_s: float = 0.0
 ) -> Iterator[SeriesRow]:
-    """The series that the answers point to, by item and rater; those not derived yet are derived now.
+    """The series that the answers point to, by item and rater.
 
     The first ``lead_in_s`` of each are not valid: raters were still settling in.
     """
@@ -59,11 +62,46 @@ def series_of(
         yield _row(trace, series_for(trace, question, rate_hz)).settled(lead_in_s)
 
 
-def series_for(trace: Trace, question: dict[str, Any], rate_hz: float) -> TraceSeries:
-    """The stored series of a trace, derived from its log where it is not there at this rate."""
-    known: TraceSeries | None = getattr(trace, "series", None)
-    if known is not None and (known.rate_hz == rate_hz or known.rule == "imported"):
+def keep_series(traces: Iterable[str], question: dict[str, Any], rate_hz: float) -> None:
+    """Derive the series that these answers to a question lack, and store each at once: whoever is killed goes on there.
+
+    Of several that do this at a time, each waits for a trace that another is at, and then finds it done.
+    """
+    lacking = (
+        Trace.objects.filter(pk__in=list(traces))
+        .exclude(series__rule=IMPORTED)
+        .exclude(series__rate_hz=rate_hz)
+    )
+    for pk in lacking.order_by("pk").values_list("pk", flat=True):
+        with transaction.atomic():
+            # Where it was erased meanwhile, there is none.
+            for trace in Trace.objects.select_for_update(no_key=True).filter(pk=pk):
+                kept_series_for(trace, question, rate_hz)
+
+
+def kept_series_for(trace: Trace, question: dict[str, Any], rate_hz: float) -> TraceSeries:
+    """The stored series of a trace; where it is not there at this rate, it is derived and stored."""
+    known = _stored(trace, rate_hz)
+    if known is not None:
         return known
+    return TraceSeries.objects.update_or_create(trace=trace, defaults=_derived(trace, question, rate_hz))[0]
+
+
+def series_for(trace: Trace, question: dict[str, Any], rate_hz: float) -> TraceSeries:
+    """The stored series of a trace; where it is not there at this rate, one that was derived and is not stored.
+
+    Who reads in a snapshot must not write: it would fail where somebody else has written since.
+    """
+    return _stored(trace, rate_hz) or TraceSeries(trace=trace, **_derived(trace, question, rate_hz))
+
+
+def _stored(trace: Trace, rate_hz: float) -> TraceSeries | None:
+    known: TraceSeries | None = getattr(trace, "series", None)
+    return known if known is not None and (known.rate_hz == rate_hz or known.rule == IMPORTED) else None
+
+
+def _derived(trace: Trace, question: dict[str, Any], rate_hz: float) -> dict[str, Any]:
+    """The fields of a series, from the log of its trace."""
     parsed = [parse_chunk(json.loads(body)) for body in chunk_bodies(trace.pk)]
     kind, options = continuous_type(question["type"]), question["options"]
     dimensions = kind.dimensions(options)
@@ -73,7 +111,7 @@ def series_for(trace: Trace, question: dict[str, Any], rate_hz: float) -> TraceS
     found = derive(parsed, dimensions=len(names), rate_hz=rate_hz, duration_s=duration_s)
     target = kind.target(options, trace.item.key)
     followed = {} if target is None else {"target": score(found.values, names, rate_hz, target)}
-    fields = {
+    return {
         "rule": RULE,
         "rate_hz": found.rate_hz,
         "t0_s": found.t0_s,
@@ -82,7 +120,6 @@ def series_for(trace: Trace, question: dict[str, Any], rate_hz: float) -> TraceS
         "validity": {**validity(parsed, found, ends), **followed},
         "code_version": __version__,
     }
-    return TraceSeries.objects.update_or_create(trace=trace, defaults=fields)[0]
 
 
 def chunk_bodies(trace: UUID) -> Iterator[str]:

@@ -218,10 +218,10 @@ def _sets(answers: Sequence[Answer]) -> list[list[set[str] | None]]:
 def _agreement(options: dict[str, Any], answers: Sequence[Answer]) -> Iterator[AgreementRow]:
     """On the sets of units seen in an item, whatever side and time; and on each unit that anybody saw."""
     seen = _sets(answers)
-    yield AgreementRow("set_alpha_masi", set_alpha(seen))
+    yield AgreementRow("set_alpha_masi", set_alpha(seen, ci=0.95))
     met = {unit for row in seen for units in row if units for unit in units}
     labels = [unit["key"] for unit in options["units"] if unit["key"] in met]
-    for unit, found in per_label_alpha(seen, labels).items():
+    for unit, found in per_label_alpha(seen, labels, ci=0.95).items():
         yield AgreementRow("krippendorff_alpha_nominal", found, unit)
 
 

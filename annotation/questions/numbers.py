@@ -51,7 +51,7 @@ def _agreement(key: str, table: RatingTable) -> Iterator[AgreementRow]:
     yield AgreementRow(
         "krippendorff_alpha_interval", krippendorff_alpha(table, level="interval", ci=0.95), key
     )
-    ordinal = krippendorff_alpha(table, level="ordinal")
+    ordinal = krippendorff_alpha(table, level="ordinal", ci=0.95)
     yield AgreementRow(
         "krippendorff_alpha_ordinal", ordinal, key, details=second_opinion(table, "ordinal", ordinal)
     )

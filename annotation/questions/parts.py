@@ -68,7 +68,7 @@ def vote_table(choices: Sequence[tuple[UUID, str]], offered: Sequence[str]) -> R
 def vote_agreement(votes: RatingTable) -> list[AgreementRow]:
     return [
         AgreementRow("krippendorff_alpha_nominal", krippendorff_alpha(votes, level="nominal", ci=0.95)),
-        AgreementRow("percent_agreement", percent_agreement(votes)),
+        AgreementRow("percent_agreement", percent_agreement(votes, ci=0.95)),
     ]
 
 

@@ -78,8 +78,8 @@ class Ranking:
             return Outcome()
         tables = [_table(some) for some in by_item(answers).values()]
         agreement = [
-            AgreementRow("kendall_tau_b_pairs", ranking_agreement(tables, correlation="kendall")),
-            AgreementRow("spearman_rho_pairs", ranking_agreement(tables, correlation="spearman")),
+            AgreementRow("kendall_tau_b_pairs", ranking_agreement(tables, correlation="kendall", ci=0.95)),
+            AgreementRow("spearman_rho_pairs", ranking_agreement(tables, correlation="spearman", ci=0.95)),
         ]
         return Outcome(agreement, _places(answers, gold))
 

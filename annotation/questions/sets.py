@@ -29,7 +29,7 @@ def set_agreement(answers: Sequence[Chosen]) -> Iterator[AgreementRow]:
     distances: tuple[Literal["masi", "jaccard"], ...] = ("masi", "jaccard")
     for distance in distances:
         if different <= MAX_SETS:
-            found = set_alpha(ratings, distance=distance)
+            found = set_alpha(ratings, distance=distance, ci=0.95)
         else:
             basis = Basis(f"Krippendorff alpha, {distance} distance", 0, len(ratings[0]), len(ratings))
             found = basis.undefined(f"{different} different sets were given; at most {MAX_SETS} are compared")
@@ -38,7 +38,7 @@ def set_agreement(answers: Sequence[Chosen]) -> Iterator[AgreementRow]:
 
 def presence_agreement(labels: Sequence[str], answers: Sequence[Chosen]) -> Iterator[AgreementRow]:
     """For each label, nominal alpha of whether it was chosen."""
-    for label, found in per_label_alpha(_matrix(answers), labels).items():
+    for label, found in per_label_alpha(_matrix(answers), labels, ci=0.95).items():
         yield AgreementRow("krippendorff_alpha_presence", found, label)
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from annotation import questions
-from annotation.analysis.series import series_for
+from annotation.analysis.series import kept_series_for
 from annotation.models import Assignment
 from annotation.questions.continuous import ContinuousQuestion
 from annotation.services.asking import asked_questions
@@ -26,7 +26,7 @@ def practice_scores(assignment: Assignment) -> list[dict[str, Any]]:
         {"question": trace.question, **{name: row[name] for name in TOLD}}
         for trace in traces.order_by("question")
         if trace.chunk_count and _follows(asked[trace.question], assignment)
-        for row in series_for(trace, asked[trace.question], rate_hz).validity["target"]
+        for row in kept_series_for(trace, asked[trace.question], rate_hz).validity["target"]
         if row["band"] is not None
     ]
 

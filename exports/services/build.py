@@ -1,14 +1,11 @@
 """Building a release: read one moment, write a folder, store its files, keep a draft, and only then publish it."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, transaction
 
 from affectory.errors import Conflict
@@ -40,8 +37,9 @@ from exports.services.mapped import map_labels
 from exports.services.media import refer_media
 from exports.services.people import ToldRaters, told_raters
 from exports.services.signing import sign_manifest, signing_key
-from exports.services.source import Source, read_source
+from exports.services.source import Source, read_source, studies_of
 from exports.services.splitting import Splits, place_all, rater_split_rows, split_rows
+from exports.services.working import left_in, note_down, resumed_folder
 from jobs.facade import Running
 from storage.facade import StoredObject, copy_to, put, referring, size_of
 
@@ -88,9 +86,9 @@ def _built(dataset: Dataset, running: Running) -> Release:
     """A draft of the dataset as it is now."""
     key = signing_key()
     erase_pending(dataset.organisation_id)
-    running.progress(0, 3, "reading and writing tables")
-    with working_folder(running) as folder:
-        standing, written = _write(dataset, folder, running)
+    keep_series(dataset, running)
+    with resumed_folder(running) as folder:
+        standing, written = _written(dataset, folder, running)
         beside = [MANIFEST_NAME, "SHA256SUMS"]
         if key is not None:
             sign_manifest(folder, key)
@@ -135,29 +133,29 @@ def _stored(file: FileRecord, folder: Path) -> StoredObject:
 
 
 @contextmanager
-def working_folder(running: Running) -> Iterator[Path]:
-    """A folder of this attempt; what an earlier attempt of the job left when it was killed is removed."""
-    base = settings.DATA_FOLDER / "building"
-    base.mkdir(parents=True, exist_ok=True)
-    remove_leftovers(running)
-    folder = Path(tempfile.mkdtemp(dir=base, prefix=f"{running.row.pk}-"))
-    try:
-        yield folder / "release"
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def remove_leftovers(running: Running) -> None:
-    for left in (settings.DATA_FOLDER / "building").glob(f"{running.row.pk}-*"):
-        shutil.rmtree(left, ignore_errors=True)
-
-
-@contextmanager
 def snapshot() -> Iterator[None]:
     """A transaction in which everything that is read tells of one moment."""
     with transaction.atomic():
         connection.cursor().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         yield
+
+
+def keep_series(dataset: Dataset, running: Running) -> None:
+    """Derive what traces lack before the moment that is read: that is kept, also when the build is killed."""
+    running.progress(0, 3, "deriving traces")
+    for study in studies_of(dataset):
+        study.keep_series()
+
+
+def _written(dataset: Dataset, folder: Path, running: Running) -> tuple[Standing, Written]:
+    """What an earlier attempt had written when it was killed, if it still stands; else all is written now."""
+    standing = standing_of(dataset)
+    written = left_in(folder, dataset, standing)
+    if written is None:
+        running.progress(0, 3, "reading and writing tables")
+        standing, written = _write(dataset, folder, running)
+    note_down(folder, dataset, standing, written)
+    return standing, written
 
 
 def _write(dataset: Dataset, folder: Path, running: Running) -> tuple[Standing, Written]:
@@ -266,7 +264,7 @@ def _finish(
     )
     return Written(
         manifest,
-        filled.splits,
+        filled.splits.new_places(),
         {"rows": {t.name: t.rows for t in manifest.tables}, **told.facts},
         corpora=sorted({item.corpus.pk for item in source.items}),
     )

@@ -12,7 +12,6 @@ from exports.services.build import (
     newest_release,
     restore,
     snapshot,
-    working_folder,
     write_tables,
 )
 from exports.services.card import schemes_of
@@ -20,6 +19,7 @@ from exports.services.datasheet import excluded_by_policy
 from exports.services.media import refer_media
 from exports.services.source import read_source
 from exports.services.splitting import Splits
+from exports.services.working import working_folder
 from jobs.facade import Running
 
 # Of what is wrong, and of what has no place, this many are named; all are counted.

@@ -28,7 +28,6 @@ from exports.models import (
 from exports.services.discarding import lock_dataset
 from exports.services.erasure import newest_erasure
 from exports.services.ledger import keep_places, settle
-from exports.services.splitting import Splits
 from jobs.facade import Job
 from storage.facade import StoredObject
 from webhooks.facade import Event, announce
@@ -54,10 +53,10 @@ class Standing:
 
 @dataclass(frozen=True)
 class Written:
-    """A finished release folder, before it is kept."""
+    """A finished release folder, before it is kept. ``places``: what each split scheme settles anew, packed."""
 
     manifest: Manifest
-    splits: Splits
+    places: Mapping[str, bytes]
     summary: dict[str, Any]
     corpora: list[int]
 
@@ -132,7 +131,7 @@ def keep_draft(
         ReleaseFile(release=draft.release, path=path, sha256=one.sha256, size=one.size)
         for path, one in stored.items()
     )
-    keep_places(draft, written.splits.new_places())
+    keep_places(draft, written.places)
     return draft.release
 
 

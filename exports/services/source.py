@@ -105,16 +105,7 @@ def read_source(dataset: Dataset, only: Only | None = None) -> Source:
     ).first()
     if collection is None:
         raise Invalid(f"There is no collection {recipe['collection']!r}.")
-    studies = [
-        ExportedStudy(
-            organisation_id=dataset.organisation_id,
-            slug=slug,
-            only=only.responses if only else None,
-            rules=quality_rules(recipe),
-            verdicts=only.excluded if only else None,
-        )
-        for slug in recipe["studies"]
-    ]
+    studies = studies_of(dataset, only)
     items = _items(collection, only, [study.responses() for study in studies])
     if not items:
         raise Invalid(f"The collection {recipe['collection']!r} holds no items.", code="nothing_to_release")
@@ -138,6 +129,20 @@ def read_source(dataset: Dataset, only: Only | None = None) -> Source:
         parts=parts_of(items_of(collection).values("pk")),
         only=only,
     )
+
+
+def studies_of(dataset: Dataset, only: Only | None = None) -> list[ExportedStudy]:
+    """The studies of the recipe, of which nothing has been read yet."""
+    return [
+        ExportedStudy(
+            organisation_id=dataset.organisation_id,
+            slug=slug,
+            only=only.responses if only else None,
+            rules=quality_rules(dataset.recipe),
+            verdicts=only.excluded if only else None,
+        )
+        for slug in dataset.recipe["studies"]
+    ]
 
 
 def _chosen(collection: Collection, only: Only | None) -> QuerySet[Item]:

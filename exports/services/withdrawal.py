@@ -16,11 +16,12 @@ from affectory.release.folder import open_contents
 from affectory.release.manifest import MANIFEST_NAME
 from affectory.release.proof import part_row_digests, prove_successor
 from exports.models import Dataset, Erasure, Release, Withdrawal
-from exports.services.build import build_release, remove_leftovers, restore, working_folder
+from exports.services.build import build_release, restore
 from exports.services.discarding import delete_unreferenced
 from exports.services.erasure import erase_pending
 from exports.services.holdings import manifest_of
 from exports.services.states import recommended_successor
+from exports.services.working import remove_leftovers, working_folder
 from jobs.facade import Running
 from storage.facade import put_bytes, read_bytes, referring
 

@@ -283,6 +283,9 @@ def _is_traced(question):
 def _check_agreement(client, document):
     rows = client.get("/api/studies/s/agreement/").json()["results"]
     assert all(row["convention"] and (row["value"] is not None or row["reason"]) for row in rows)
+    # What a card says of all items has an interval, or says why it has none.
+    told = [row for row in rows if row["item"] is None]
+    assert all(row["ci_low"] is not None or row["reason"] for row in told)
     found = {(row["question"], row["measure"]) for row in rows}
     for question in document["questions"]:
         several = question["options"].get("multiple")

@@ -1,9 +1,11 @@
 """A person is erased: from what is published at once, from the originals, and provably from the successor."""
 
 import json
+import shutil
 import uuid
 
 import pytest
+from django.conf import settings
 
 import affectory
 from accounts.facade import new_token
@@ -237,7 +239,7 @@ def test_a_kill_at_any_step_keeps_the_release_unserved_and_the_repeat_ends_well(
 
     with monkeypatch.context() as patch:
         patch.setattr(module, step, die)
-        patch.setattr(build.shutil, "rmtree", lambda *_args, **_more: None)
+        patch.setattr(shutil, "rmtree", lambda *_args, **_more: None)
         with pytest.raises(Killed):
             performed(job)
     client = factories.signed_in()
@@ -250,7 +252,7 @@ def test_a_kill_at_any_step_keeps_the_release_unserved_and_the_repeat_ends_well(
     done = Withdrawal.objects.get()
     assert all(one["unknown"] == 0 for one in done.proof if one["table"] == "annotations")
     assert done.dropped_at
-    assert not list((build.settings.DATA_FOLDER / "building").glob(f"{job.pk}-*"))
+    assert not list((settings.DATA_FOLDER / "building").glob(f"{job.pk}-*"))
 
 
 @pytest.mark.parametrize("step", ["_kept", "_publish"])

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +14,8 @@ from django.conf import settings
 from django.db import connection
 
 from affectory.release.writer import ReleaseWriter
-from annotation.models import Response
+from annotation.analysis import series
+from annotation.models import Response, TraceSeries
 from annotation.services.studies import create_study
 from exports.facade import request_release
 from exports.models import Release
@@ -136,6 +138,92 @@ def test_what_comes_while_a_release_is_built_is_in_none_of_its_files(studies, mo
     perform(afterwards.pk)
     before, after = (Release.objects.get(job=job.pk).summary["rows"] for job in (later, afterwards))
     assert all(after[name] > before[name] for name in ("items", "annotations", "traces", "raters", "splits"))
+
+
+def _derivations(monkeypatch, meanwhile=lambda: None):
+    """The traces that are derived from now on."""
+    derived, real = [], series._derived
+
+    def told(trace, *args):
+        derived.append(trace.pk)
+        meanwhile()
+        return real(trace, *args)
+
+    monkeypatch.setattr(series, "_derived", told)
+    return derived
+
+
+def _performed_apart(job):
+    perform(job.pk)
+    connection.close()
+
+
+def _waits_for_a_lock():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return cursor.fetchone()[0] > 0
+
+
+def test_two_builds_that_need_the_same_series_derive_each_once_and_none_is_repeated(studies, monkeypatch):
+    for n in range(2):
+        _rates(studies[0], n)
+    assert not TraceSeries.objects.exists()
+    of = _dataset()
+    first, second = _job(of), _job(of)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def pause():
+        begun.set()
+        assert go_on.wait(60)
+
+    derived = _derivations(monkeypatch, pause)
+    with ThreadPoolExecutor(2) as workers:
+        one = workers.submit(_performed_apart, first)
+        assert begun.wait(60)
+        other = workers.submit(_performed_apart, second)
+        try:
+            while not _waits_for_a_lock():
+                assert not other.done()
+        finally:
+            go_on.set()
+        one.result()
+        other.result()
+    assert _built(first)[1]["digest"] == _built(second)[1]["digest"]
+    assert (first.attempt, second.attempt) == (1, 1)
+    assert len(derived) == len(set(derived)) == TraceSeries.objects.count() == 2 * ITEMS
+
+
+def test_a_trace_that_came_just_before_the_moment_is_derived_for_the_release_alone(studies, monkeypatch):
+    _rates(studies[0])
+    calm, later = _job(_dataset()), _job(_dataset())
+    with monkeypatch.context() as late:
+        late.setattr(build, "keep_series", lambda *_args: None)
+        perform(later.pk)
+    assert not TraceSeries.objects.exists()
+    perform(calm.pk)
+    assert TraceSeries.objects.count() == ITEMS
+    assert _built(later) == _built(calm)
+
+
+def test_series_that_a_killed_build_derived_are_kept(studies, monkeypatch):
+    _rates(studies[0])
+    job = _job(_dataset())
+
+    def die(*_args):
+        raise SystemExit
+
+    with monkeypatch.context() as killed:
+        killed.setattr(build, "read_source", die)
+        with pytest.raises(SystemExit):
+            perform(job.pk)
+    assert TraceSeries.objects.count() == ITEMS
+    Job.objects.filter(pk=job.pk).update(lease_until=ASKED)
+    derived = _derivations(monkeypatch)
+    perform(job.pk)
+    assert _built(job)
+    assert derived == []
 
 
 def _performed_elsewhere(job, days, **environment):

@@ -1,6 +1,7 @@
 import errno
 import hashlib
 import os
+import shutil
 import uuid
 
 import pytest
@@ -15,6 +16,7 @@ from ingest.models import Item
 from jobs import services
 from jobs.models import Job, JobState
 from jobs.services import perform
+from storage.facade import read_bytes
 from tests import factories
 from tests.factories import Rater
 
@@ -103,7 +105,34 @@ class Killed(BaseException):
     """What SIGKILL looks like from inside: nothing of ours runs afterwards."""
 
 
-STEPS = ["read_source", "write_tables", "_finish", "_stored", "put", "keep_draft"]
+#: A step of a build, and whether all of the release is written by then.
+STEPS = {
+    "read_source": False,
+    "write_tables": False,
+    "_finish": False,
+    "_stored": True,
+    "put": True,
+    "keep_draft": True,
+}
+
+
+def _killed_at(step, job, monkeypatch):
+    def die(*_args, **_more):
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(build, step, die)
+        patch.setattr(shutil, "rmtree", lambda *_args, **_more: None)
+        with pytest.raises(Killed):
+            perform(job.pk)
+    Job.objects.filter(pk=job.pk).update(lease_until=job.created_at)
+
+
+def _writes(monkeypatch):
+    """The times that tables are written from now on."""
+    written, real = [], build.write_tables
+    monkeypatch.setattr(build, "write_tables", lambda *args: written.append(1) or real(*args))
+    return written
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -112,24 +141,65 @@ def test_a_crash_at_any_step_leaves_nothing_and_the_repeat_gives_the_same(datase
     Release.objects.all().delete()
     SplitAssignment.objects.all().delete()
 
-    def die(*_args, **_more):
-        raise Killed
-
     job = _job(dataset)
-    with monkeypatch.context() as patch:
-        patch.setattr(build, step, die)
-        patch.setattr(build.shutil, "rmtree", lambda *_args, **_more: None)
-        with pytest.raises(Killed):
-            perform(job.pk)
+    _killed_at(step, job, monkeypatch)
     assert not Release.objects.exists()
     assert not ReleaseFile.objects.exists()
     assert not SplitAssignment.objects.exists()
-    Job.objects.update(lease_until=job.created_at)
+    written = _writes(monkeypatch)
     assert _performed(job).state == JobState.SUCCEEDED
     release = Release.objects.get()
     assert release.digest == expected
     assert job.attempt == 2
-    assert not list((settings.DATA_FOLDER / "building").glob(f"{job.pk}-*"))
+    # What was written is not written again.
+    assert bool(written) != STEPS[step]
+    assert SplitAssignment.objects.exists()
+    assert not _left(job)
+
+
+def _left(job):
+    return list((settings.DATA_FOLDER / "building").glob(f"{job.pk}-*"))
+
+
+def _change_a_table(job, dataset):
+    (part,) = next(path for path in _left(job) if path.is_dir()).glob("release/annotations/full-*.parquet")
+    part.write_bytes(part.read_bytes()[:-1] + b"?")
+
+
+def _publish_another(_job, dataset):
+    _released(dataset)
+
+
+def _change_the_recipe(_job, dataset):
+    dataset.recipe["gold"] = {"min_raters": 1}
+    dataset.save()
+
+
+@pytest.mark.parametrize("came", [_change_a_table, _publish_another, _change_the_recipe])
+def test_what_a_killed_build_had_written_is_used_only_while_it_stands(dataset, came, monkeypatch):
+    job = _job(dataset)
+    _killed_at("keep_draft", job, monkeypatch)
+    came(job, dataset)
+    written = _writes(monkeypatch)
+    assert _performed(job).state == JobState.SUCCEEDED
+    assert len(written) == 1
+    release = Release.objects.get(job=job.pk)
+    assert (release.manifest["parent"] is not None) == (came is _publish_another)
+    for path, sha256 in release.files.values_list("path", "sha256"):
+        assert hashlib.sha256(read_bytes(sha256)).hexdigest() == sha256, path
+    assert {file["path"]: file["sha256"] for file in release.manifest["files"]}.items() <= dict(
+        release.files.values_list("path", "sha256")
+    ).items()
+    assert not _left(job)
+
+
+def test_what_jobs_left_on_a_machine_goes_when_they_have_ended_elsewhere(dataset, monkeypatch):
+    job, later = _job(dataset), _job(dataset)
+    _killed_at("keep_draft", job, monkeypatch)
+    Job.objects.filter(pk=job.pk).update(state=JobState.FAILED, lease=None, lease_until=None)
+    assert _left(job)
+    _performed(later)
+    assert not _left(job)
 
 
 FAULTS = {

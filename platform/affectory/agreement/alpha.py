@@ -1,6 +1,6 @@
 """Krippendorff's alpha at four levels of measurement, with missing ratings and a bootstrap interval."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,10 +11,11 @@ from affectory.agreement.disagreement import (
     IntervalSums,
     Level,
     Reduced,
-    distinct_units,
     reduce_ratings,
 )
+from affectory.agreement.packs import packed
 from affectory.agreement.pieces import chunks
+from affectory.agreement.resampling import Bootstrap
 from affectory.coding import Category
 from affectory.results import Basis, Fact, FloatArray, IntArray, Measurement, check_level
 from affectory.tables import Ratings, RatingTable, as_table
@@ -42,7 +43,8 @@ def krippendorff_alpha(
         How far two values are apart: same or not; squared distance of their mid-ranks; squared difference;
         squared relative difference (ratio, for non-negative values only).
     ci : float, optional
-        Confidence level, such as 0.95: percentile bootstrap over units.
+        Confidence level, such as 0.95: percentile bootstrap over units, of more than 2000 over random packs of
+        them (`details["ci_packs"]`), at ordinal level then to first order.
     draws, seed : int
         Bootstrap draws and their seed. Draws without any expected disagreement are dropped and counted in
         `details["draws_dropped"]`.
@@ -190,35 +192,25 @@ def _measured(
     facts: dict[str, Fact] = {"observed_disagreement": observed, "expected_disagreement": expected}
     if expected <= 0:
         return basis.undefined(NO_SPREAD, details=facts)
-    interval, how = (None, {}) if ci is None else _bootstrap(sums, ci=ci, draws=draws, seed=seed)
-    return basis.measured(1 - observed / expected, ci=interval, details={**facts, **how})
+    alpha = 1 - observed / expected
+    if ci is None:
+        return basis.measured(alpha, details=facts)
+    return _with_interval(basis, alpha, facts, sums, Bootstrap(ci, draws, seed))
 
 
-def _bootstrap(
-    sums: Reduced, *, ci: float, draws: int, seed: int
-) -> tuple[tuple[float, float] | None, dict[str, Fact]]:
-    rng = np.random.default_rng(seed)
-    size = sums.n.size
-    # Units that were rated alike are weighed together: of a crowd's votes there are few patterns.
-    patterns, pattern = distinct_units(sums)
+def _with_interval(
+    basis: Basis, alpha: float, facts: Mapping[str, Fact], sums: Reduced, bootstrap: Bootstrap
+) -> Measurement:
+    if alone := bootstrap.alone(sums.n.size):
+        return basis.measured(alpha, reason=alone, details=facts)
+    packs = packed(sums, bootstrap)
     alphas = []
-    for _ in range(draws):
-        drawn = rng.integers(size, size=size, dtype=np.int32)
-        weights = np.bincount(pattern[drawn], minlength=patterns.n.size)
-        observed, expected = patterns.disagreement(weights.astype(np.float64))
+    for weights in bootstrap.weights(packs.n.size):
+        observed, expected = packs.disagreement(weights)
         if expected > 0:
             alphas.append(1 - observed / expected)
-    facts: dict[str, Fact] = {
-        "ci_method": "percentile bootstrap over units",
-        "ci_level": ci,
-        "draws": draws,
-        "draws_dropped": draws - len(alphas),
-        "seed": seed,
-    }
-    if not alphas:
-        return None, facts
-    low, high = np.quantile(alphas, [(1 - ci) / 2, (1 + ci) / 2])
-    return (float(low), float(high)), facts
+    how = bootstrap.told(packs.n.size, sums.n.size, len(alphas))
+    return basis.measured(alpha, ci=bootstrap.interval(alphas, alpha), details={**facts, **how})
 
 
 def _count_raters(table: RatingTable) -> int:

@@ -56,7 +56,11 @@ def best_worst_split_half(
         return basis.undefined(
             "no split has two halves whose scores both vary over common things", details=facts
         )
-    return basis.measured(float(np.mean(found)), details={**facts, "sd_over_draws": float(np.std(found))})
+    return basis.measured(
+        float(np.mean(found)),
+        reason="random halves say how far chance moves it, not how other tuples would",
+        details={**facts, "sd_over_draws": float(np.std(found))},
+    )
 
 
 def _one_split(tuples: Sequence[Sequence[Mapping[str, Any]]], rng: np.random.Generator) -> float | None:

@@ -1,8 +1,11 @@
 """The mean of values that come in clusters, with an interval that takes whole clusters for the units."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 
+from affectory.agreement.resampling import Bootstrap
 from affectory.results import Basis, Fact, FloatArray, Measurement, check_level
 
 
@@ -58,24 +61,30 @@ def cluster_mean(
     if n_used == 0:
         return basis.undefined(f"no {unit} has a value")
     mean = float(numbers[valid].mean())
-    if n_used == 1:
-        return basis.measured(mean, reason=f"one {unit} alone has no interval over {unit}s")
-    facts: dict[str, Fact] = {
-        "ci_method": f"percentile bootstrap over {unit}s",
-        "ci_level": ci,
-        "draws": draws,
-        "seed": seed,
-    }
-    means = _drawn_means(sums[used], counts[used], draws=draws, seed=seed)
-    low, high = np.quantile(means, [(1 - ci) / 2, (1 + ci) / 2])
-    # Sums of equal numbers may differ in their last digit.
-    return basis.measured(mean, ci=(min(float(low), mean), max(float(high), mean)), details=facts)
+    bootstrap = Bootstrap(ci, draws, seed, unit)
+    if alone := bootstrap.alone(n_used):
+        return basis.measured(mean, reason=alone)
+    packs = bootstrap.packs(n_used)
+    numerator, denominator = packs.sums(sums[used]), packs.sums(counts[used])
+    means = [float(weights @ numerator / (weights @ denominator)) for weights in bootstrap.weights(packs.n)]
+    return basis.measured(
+        mean, ci=bootstrap.interval(means, mean), details=bootstrap.told(packs.n, n_used, len(means))
+    )
 
 
-def _drawn_means(sums: FloatArray, counts: FloatArray, *, draws: int, seed: int) -> FloatArray:
-    rng = np.random.default_rng(seed)
-    means = np.empty(draws)
-    for draw in range(draws):
-        drawn = rng.integers(sums.size, size=sums.size, dtype=np.int32)
-        means[draw] = sums[drawn].sum() / counts[drawn].sum()
-    return means
+def mean_over_units(
+    values: FloatArray,
+    basis: Basis,
+    *,
+    ci: float | None,
+    draws: int,
+    seed: int,
+    details: Mapping[str, Fact] | None = None,
+) -> Measurement:
+    """Mean of one value for each unit, on a basis of its own; with `ci`, the interval of `cluster_mean`."""
+    if ci is None:
+        return basis.measured(float(values.mean()), details=details)
+    over = cluster_mean(values, np.arange(values.size), ci=ci, draws=draws, seed=seed, unit="unit")
+    return basis.measured(
+        float(values.mean()), ci=over.ci, reason=over.reason, details={**(details or {}), **over.details}
+    )

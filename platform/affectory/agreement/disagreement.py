@@ -56,10 +56,10 @@ def _from_counts(counts: IntArray, levels: FloatArray, level: Level) -> Reduced 
 
 def _few(counts: npt.NDArray[np.integer], levels: FloatArray, level: Level) -> Reduced | str:
     if level == "nominal":
-        return _NameCounts.of(counts)
+        return NameCounts.of(counts)
     n = counts.sum(axis=0, dtype=np.int64)
     if level == "ordinal":
-        return _RankCounts(n, counts)
+        return RankCounts(n, counts)
     used = counts.any(axis=1)
     if level == "interval":
         centre = levels[used].mean() if used.any() else 0.0
@@ -75,9 +75,9 @@ def _many(values: FloatArray, level: Level) -> Reduced | str:
         return NEGATIVE_RATIO
     levels, code = np.unique(value, return_inverse=True)
     if level == "nominal":
-        return _NameSums.of(unit, code)
+        return NameSums.of(unit, code)
     if level == "ordinal":
-        return _RankSums.of(unit, code)
+        return RankSums.of(unit, code)
     return RatioSums.of(unit, value, levels, code)
 
 
@@ -117,10 +117,7 @@ class IntervalSums:
     def disagreement(self, weights: FloatArray | None = None) -> tuple[float, float]:
         """Observed and expected disagreement; (2/N) sum (n_u Q_u - S_u^2)/(n_u-1), 2(N Q - S^2)/(N(N-1))."""
         pieces = [self._weighed(piece, weights) for piece in chunks(self.n.size)]
-        total, s, q, within = np.sum(pieces, axis=0)
-        expected = 2 * (total * q - s**2) / (total * (total - 1))
-        # A draw that repeats equal units has rounding noise instead of 0.
-        return float(2 * within / total), float(expected) if expected > 1e-13 * q / total else 0.0
+        return disagreement_of_sums(*np.sum(pieces, axis=0))
 
     def _weighed(self, piece: slice, weights: FloatArray | None) -> tuple[float, float, float, float]:
         """Sums over some units of n, S, Q and (n Q - S^2)/(n-1)."""
@@ -128,6 +125,13 @@ class IntervalSums:
         within = np.maximum(n * q - s * s, 0) / (n - 1)
         weigh = _sum if weights is None else weights[piece].dot
         return weigh(n), weigh(s), weigh(q), weigh(within)
+
+
+def disagreement_of_sums(total: float, s: float, q: float, within: float) -> tuple[float, float]:
+    """Observed and expected disagreement from the sums over all units of n, S, Q and (n Q - S^2)/(n-1)."""
+    expected = 2 * (total * q - s**2) / (total * (total - 1))
+    # A draw that repeats equal units has rounding noise instead of 0.
+    return float(2 * within / total), float(expected) if expected > 1e-13 * q / total else 0.0
 
 
 def _sum(parts: FloatArray) -> float:
@@ -174,7 +178,7 @@ def _without_rounding_noise(sums: IntervalSums, values: FloatArray) -> IntervalS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _NameCounts:
+class NameCounts:
     """Nominal ratings with few levels."""
 
     n: IntArray
@@ -182,7 +186,7 @@ class _NameCounts:
     counts: npt.NDArray[np.integer]  # (levels, units)
 
     @classmethod
-    def of(cls, counts: npt.NDArray[np.integer]) -> "_NameCounts":
+    def of(cls, counts: npt.NDArray[np.integer]) -> "NameCounts":
         n, same = np.zeros((2, counts.shape[1]))
         for piece in chunks(counts.shape[1]):
             votes = counts[:, piece].astype(np.float64)
@@ -198,7 +202,7 @@ class _NameCounts:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _RankCounts:
+class RankCounts:
     """Ordinal ratings with few levels: interval sums of mid-ranks, which move with the weights."""
 
     n: IntArray
@@ -208,29 +212,6 @@ class _RankCounts:
         margins = _margins(self.counts, weights)
         mid_ranks = np.cumsum(margins) - margins / 2 - margins.sum() / 2
         return _sums_of_scores(self.n, self.counts, mid_ranks).disagreement(weights)
-
-
-def distinct_units(sums: Reduced) -> tuple[Reduced, IntArray]:
-    """Give the same with one unit for all that were rated alike, and which of these each unit is."""
-    if isinstance(sums, IntervalSums):
-        first, alike = _distinct(np.stack([sums.n, sums.s, sums.q]))
-        return IntervalSums(sums.n[first], sums.s[first], sums.q[first]), alike
-    if isinstance(sums, _NameCounts):
-        first, alike = _distinct(sums.counts)
-        return _NameCounts(sums.n[first], sums.within[first], sums.counts[:, first]), alike
-    if isinstance(sums, _RankCounts):
-        first, alike = _distinct(sums.counts)
-        return _RankCounts(sums.n[first], sums.counts[:, first]), alike
-    if isinstance(sums, RatioCounts):
-        first, alike = _distinct(sums.counts)
-        return RatioCounts(sums.n[first], sums.counts[:, first], sums.levels), alike
-    return sums, np.arange(sums.n.size)
-
-
-def _distinct(columns: npt.NDArray[np.generic]) -> tuple[IntArray, IntArray]:
-    """Where each distinct column stands first, and the number of the distinct column that each column is."""
-    _, first, alike = np.unique(columns, axis=1, return_index=True, return_inverse=True)
-    return np.asarray(first, dtype=np.int64), np.asarray(alike, dtype=np.int64).reshape(-1)
 
 
 def _margins(counts: npt.NDArray[np.integer], weights: FloatArray | None) -> FloatArray:
@@ -281,7 +262,7 @@ def _whole_codes(block: FloatArray, low: float) -> npt.NDArray[np.uint8] | None:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _NameSums:
+class NameSums:
     """Nominal ratings with many levels: votes of the levels that occur, unit by unit."""
 
     n: IntArray
@@ -290,7 +271,7 @@ class _NameSums:
     votes: IntArray
 
     @classmethod
-    def of(cls, unit: IntArray, code: IntArray) -> "_NameSums":
+    def of(cls, unit: IntArray, code: IntArray) -> "NameSums":
         n_levels = int(code.max(initial=0)) + 1
         cells, votes = np.unique(unit * n_levels + code, return_counts=True)
         return cls(np.bincount(unit), cells // n_levels, cells % n_levels, votes)
@@ -305,7 +286,7 @@ class _NameSums:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _RankSums:
+class RankSums:
     """Ordinal ratings with many levels: interval sums of mid-ranks, which move with the weights."""
 
     n: IntArray
@@ -313,7 +294,7 @@ class _RankSums:
     code: IntArray
 
     @classmethod
-    def of(cls, unit: IntArray, code: IntArray) -> "_RankSums":
+    def of(cls, unit: IntArray, code: IntArray) -> "RankSums":
         return cls(np.bincount(unit), unit, code)
 
     def disagreement(self, weights: FloatArray | None = None) -> tuple[float, float]:

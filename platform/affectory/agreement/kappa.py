@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from scipy import special
 
+from affectory.agreement.clusters import mean_over_units
 from affectory.agreement.credit import (
     CERTAIN_CHANCE,
     NO_PAIR,
@@ -21,13 +22,17 @@ from affectory.results import Basis, FloatArray, Measurement, check_level
 from affectory.tables import Ratings, as_table
 
 
-def percent_agreement(ratings: Ratings) -> Measurement:
+def percent_agreement(
+    ratings: Ratings, *, ci: float | None = None, draws: int = 1000, seed: int = 0
+) -> Measurement:
     """Share of rater pairs that give a unit the same category, averaged over units.
 
     Parameters
     ----------
     ratings : RatingTable or array_like, shape (raters, units)
         NaN or None is missing; vote counts are welcome. Units with fewer than two ratings are dropped.
+    ci, draws, seed : float, int, int, optional
+        Confidence level of a percentile bootstrap over units (None: no interval), its draws and their seed.
 
     Returns
     -------
@@ -51,7 +56,9 @@ def percent_agreement(ratings: Ratings) -> Measurement:
     )
     if not used.any():
         return basis.undefined(NO_PAIR)
-    return basis.measured(agreement_of_units(counts[used], np.eye(counts.shape[1])).mean())
+    return mean_over_units(
+        agreement_of_units(counts[used], np.eye(counts.shape[1])), basis, ci=ci, draws=draws, seed=seed
+    )
 
 
 def cohen_kappa(

@@ -1,12 +1,14 @@
 """Agreement when a rater may give several labels at once."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from affectory.agreement.alpha import krippendorff_alpha
-from affectory.results import Basis, FloatArray, Measurement
+from affectory.agreement.resampling import Bootstrap
+from affectory.results import Basis, Fact, FloatArray, IntArray, Measurement, check_level
 from affectory.tables import RatingTable
 
 LabelSet = Collection[str]
@@ -74,7 +76,14 @@ def masi_distance(a: LabelSet, b: LabelSet) -> float:
     return 1 - (1 - jaccard_distance(first, second)) * monotone
 
 
-def set_alpha(ratings: SetRatings, *, distance: Literal["masi", "jaccard"] = "masi") -> Measurement:
+def set_alpha(
+    ratings: SetRatings,
+    *,
+    distance: Literal["masi", "jaccard"] = "masi",
+    ci: float | None = None,
+    draws: int = 1000,
+    seed: int = 0,
+) -> Measurement:
     """Krippendorff's alpha over sets of labels.
 
     Parameters
@@ -83,6 +92,9 @@ def set_alpha(ratings: SetRatings, *, distance: Literal["masi", "jaccard"] = "ma
         A collection of labels, possibly empty, or None for missing; a plain string is refused.
     distance : {"masi", "jaccard"}
         Used as it is, not squared.
+    ci, draws, seed : float, int, int, optional
+        Confidence level of a percentile bootstrap over units (None: no interval), its draws and their seed; see
+        `krippendorff_alpha`.
 
     Returns
     -------
@@ -102,18 +114,33 @@ def set_alpha(ratings: SetRatings, *, distance: Literal["masi", "jaccard"] = "ma
     apart = {"masi": masi_distance, "jaccard": jaccard_distance}
     if distance not in apart:
         raise ValueError(f"distance: {distance!r} is neither masi nor jaccard")
-    counts, sets = _set_counts(ratings)
-    n = counts.sum(axis=1)
-    pairable = counts[n >= 2]
-    basis = Basis(
-        f"Krippendorff alpha, {distance} distance", len(pairable), len(counts) - len(pairable), len(ratings)
-    )
-    if not len(pairable):
+    check_level(ci)
+    codes, sets = _coded(ratings)
+    n = (codes >= 0).sum(axis=0)
+    pairable = n >= 2
+    used = int(pairable.sum())
+    basis = Basis(f"Krippendorff alpha, {distance} distance", used, n.size - used, len(ratings))
+    if not used:
         return basis.undefined("no unit has two ratings")
-    return _alpha_of_distance(pairable, _matrix(sets, apart[distance]), basis)
+    given = _Given.of(codes[:, pairable], sets, apart[distance])
+    observed, expected = given.disagreement()
+    facts: dict[str, Fact] = {"observed_disagreement": observed, "expected_disagreement": expected}
+    if expected <= 0:
+        return basis.undefined("all comparable ratings are the same set", details=facts)
+    alpha = 1 - observed / expected
+    if ci is None:
+        return basis.measured(alpha, details=facts)
+    return _with_interval(basis, alpha, facts, given, Bootstrap(ci, draws, seed))
 
 
-def per_label_alpha(ratings: SetRatings, labels: Iterable[str] | None = None) -> dict[str, Measurement]:
+def per_label_alpha(
+    ratings: SetRatings,
+    labels: Iterable[str] | None = None,
+    *,
+    ci: float | None = None,
+    draws: int = 1000,
+    seed: int = 0,
+) -> dict[str, Measurement]:
     """Nominal alpha of the presence of each label.
 
     Parameters
@@ -122,6 +149,8 @@ def per_label_alpha(ratings: SetRatings, labels: Iterable[str] | None = None) ->
         A collection of labels or None for missing.
     labels : iterable of str, optional
         All labels that occur, sorted, when not given.
+    ci, draws, seed : float, int, int, optional
+        Of the interval of each; see `krippendorff_alpha`.
 
     Returns
     -------
@@ -137,19 +166,16 @@ def per_label_alpha(ratings: SetRatings, labels: Iterable[str] | None = None) ->
     >>> {label: one.value for label, one in found.items()}
     {'a': 1.0, 'b': 1.0, 'c': 0.0}
     """
-    _check(ratings)
-    occurring = {label for row in ratings for chosen in row if chosen is not None for label in chosen}
+    codes, sets = _coded(ratings)
+    occurring = sorted({label for chosen in sets for label in chosen})
+
+    def presence(label: str) -> RatingTable:
+        # What is missing has the code -1, the last of these.
+        return RatingTable.from_dense(np.array([*(label in chosen for chosen in sets), np.nan])[codes])
+
     return {
-        label: krippendorff_alpha(
-            RatingTable.from_dense(
-                np.array(
-                    [[np.nan if one is None else float(label in one) for one in row] for row in ratings],
-                    dtype=np.float64,
-                )
-            ),
-            level="nominal",
-        )
-        for label in (sorted(occurring) if labels is None else labels)
+        label: krippendorff_alpha(presence(label), level="nominal", ci=ci, draws=draws, seed=seed)
+        for label in (occurring if labels is None else labels)
     }
 
 
@@ -176,36 +202,70 @@ def _refuse_word(place: str, labels: LabelSet | None) -> None:
         )
 
 
-def _set_counts(ratings: SetRatings) -> tuple[FloatArray, list[frozenset[str]]]:
-    """How often each distinct set was given to each unit, and the sets."""
+def _coded(ratings: SetRatings) -> tuple[IntArray, list[frozenset[str]]]:
+    """Which of the distinct sets each rating is, shape (raters, units), -1 where it is missing; and the sets."""
     _check(ratings)
     code: dict[frozenset[str], int] = {}
-    given = [
-        (unit, code.setdefault(frozenset(chosen), len(code)))
+    codes = [
+        [-1 if chosen is None else code.setdefault(frozenset(chosen), len(code)) for chosen in row]
         for row in ratings
-        for unit, chosen in enumerate(row)
-        if chosen is not None
     ]
-    counts = np.zeros((len(ratings[0]), len(code)))
-    for unit, which in given:
-        counts[unit, which] += 1
-    return counts, list(code)
+    return np.array(codes, dtype=np.int64), list(code)
 
 
-def _matrix(sets: list[frozenset[str]], distance: Callable[[LabelSet, LabelSet], float]) -> FloatArray:
-    return np.array([[distance(a, b) for b in sets] for a in sets])
+@dataclass(frozen=True, slots=True, eq=False)
+class _Given:
+    """Sets given to units that have two ratings or more.
+
+    ``unit``, ``code``, shape (ratings,): unit and set of each, unit by unit. ``apart``, shape (sets, sets). ``within``,
+    shape (units,): distances between every two ratings of a unit, by n - 1.
+    """
+
+    unit: IntArray
+    code: IntArray
+    apart: FloatArray
+    within: FloatArray
+
+    @classmethod
+    def of(
+        cls, codes: IntArray, sets: Sequence[frozenset[str]], distance: Callable[[LabelSet, LabelSet], float]
+    ) -> "_Given":
+        unit, rater = np.nonzero(codes.T >= 0)
+        used, code = np.unique(codes.T[unit, rater], return_inverse=True)
+        known = [sets[at] for at in used.tolist()]
+        apart = np.array([[distance(a, b) for b in known] for a in known])
+        n = np.bincount(unit)
+        within = np.zeros(n.size)
+        # Ratings stand unit by unit, so every pair of a unit is met once as (i, i + lag).
+        for lag in range(1, int(n.max(initial=1))):
+            mates = unit[lag:] == unit[:-lag]
+            pairs = 2 * apart[code[lag:][mates], code[:-lag][mates]]
+            within += np.bincount(unit[lag:][mates], weights=pairs, minlength=n.size)
+        return cls(unit, code, apart, within / (n - 1))
+
+    def disagreement(self) -> tuple[float, float]:
+        margins, total = np.bincount(self.code), self.code.size
+        expected = margins @ self.apart @ margins / (total * (total - 1))
+        return float(self.within.sum() / total), float(expected)
 
 
-def _alpha_of_distance(
-    counts: FloatArray,
-    apart: FloatArray,
-    basis: Basis,
+def _with_interval(
+    basis: Basis, alpha: float, facts: Mapping[str, Fact], given: _Given, bootstrap: Bootstrap
 ) -> Measurement:
-    n = counts.sum(axis=1)
-    total, margins = float(n.sum()), counts.sum(axis=0)
-    observed = float(((counts @ apart) * counts).sum(axis=1) @ (1 / (n - 1))) / total
-    expected = float(margins @ apart @ margins) / (total * (total - 1))
-    facts = {"observed_disagreement": observed, "expected_disagreement": expected}
-    if expected <= 0:
-        return basis.undefined("all comparable ratings are the same set", details=facts)
-    return basis.measured(1 - observed / expected, details=facts)
+    if alone := bootstrap.alone(given.within.size):
+        return basis.measured(alpha, reason=alone, details=facts)
+    packs = bootstrap.packs(given.within.size)
+    n_sets = len(given.apart)
+    place = packs.of[given.unit] * n_sets + given.code
+    counts = np.bincount(place, minlength=packs.n * n_sets).reshape(packs.n, n_sets)
+    weights = bootstrap.weight_matrix(packs.n)
+    margins = weights @ counts
+    met = np.einsum("dk,dk->d", margins @ given.apart, margins)
+    drawn = met > 0
+    # Observed by expected disagreement: (W / N) / (met / (N (N - 1))).
+    ratio = (weights @ packs.sums(given.within) * (margins.sum(axis=1) - 1))[drawn] / met[drawn]
+    return basis.measured(
+        alpha,
+        ci=bootstrap.interval(1 - ratio, alpha),
+        details={**facts, **bootstrap.told(packs.n, given.within.size, int(drawn.sum()))},
+    )

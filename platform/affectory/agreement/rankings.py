@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from affectory.agreement.clusters import mean_over_units
 from affectory.agreement.ranks import kendall, spearman
 from affectory.results import Basis, Measurement
 
@@ -14,7 +15,12 @@ CORRELATIONS = {"kendall": kendall, "spearman": spearman}
 
 
 def ranking_agreement(
-    rankings: Sequence[npt.ArrayLike], *, correlation: Literal["kendall", "spearman"] = "kendall"
+    rankings: Sequence[npt.ArrayLike],
+    *,
+    correlation: Literal["kendall", "spearman"] = "kendall",
+    ci: float | None = None,
+    draws: int = 1000,
+    seed: int = 0,
 ) -> Measurement:
     """Mean rank correlation over all pairs of raters who ranked the same things, over all sets of things.
 
@@ -24,6 +30,8 @@ def ranking_agreement(
         One table per set of things, with each rater's ranks (1: first; equal numbers: a tie).
     correlation : {"kendall", "spearman"}
         Kendall's tau-b or Spearman's rho, both with ties.
+    ci, draws, seed : float, int, int, optional
+        Confidence level of a percentile bootstrap over sets of things (None: no interval), its draws and their seed.
 
     Returns
     -------
@@ -56,7 +64,7 @@ def ranking_agreement(
     facts = {"pairs": sum(map(len, pairs)), "pairs_undefined": sum(found.count(None) for found in pairs)}
     if not means:
         return basis.undefined("no two raters have ranked the same things without one big tie", details=facts)
-    return basis.measured(float(np.mean(means)), details=facts)
+    return mean_over_units(np.array(means), basis, ci=ci, draws=draws, seed=seed, details=facts)
 
 
 def _of(one: npt.ArrayLike, other: npt.ArrayLike, correlation: str) -> float | None:

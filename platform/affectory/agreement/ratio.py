@@ -34,7 +34,7 @@ class RatioCounts:
             coincidences[np.diag_indices(len(self.levels))] -= share.sum(axis=1)
         margins = coincidences.sum(axis=1)
         total = margins.sum()
-        apart = _apart(self.levels[:, None], self.levels)
+        apart = relative_distance(self.levels[:, None], self.levels)
         expected = margins @ apart @ margins / (total * (total - 1))
         return float((coincidences * apart).sum() / total), float(expected)
 
@@ -57,7 +57,9 @@ class RatioSums:
         for lag in range(1, int(n.max(initial=1))):
             mates = unit[lag:] == unit[:-lag]
             left, right = value[:-lag][mates], value[lag:][mates]
-            within += np.bincount(unit[lag:][mates], weights=2 * _apart(left, right), minlength=n.size)
+            within += np.bincount(
+                unit[lag:][mates], weights=2 * relative_distance(left, right), minlength=n.size
+            )
         return cls(n, unit, code, levels, within / (n - 1))
 
     def disagreement(self, weights: FloatArray | None = None) -> tuple[float, float]:
@@ -68,7 +70,7 @@ class RatioSums:
         return float(weigh @ self.within / total), expected
 
 
-def _apart(left: FloatArray, right: FloatArray) -> FloatArray:
+def relative_distance(left: FloatArray, right: FloatArray) -> FloatArray:
     """Squared relative difference; 0 for two zeros."""
     total = left + right
     return np.square(np.divide(left - right, total, out=np.zeros_like(total), where=total != 0))

@@ -1,0 +1,113 @@
+"""The folder that a job works in, and what a worker that was killed has left there.
+
+Once all of a release is written, a note says so beside it. The next attempt on the same machine goes on from there,
+if what the release was built upon still stands, and has only to store the files.
+"""
+
+import json
+import shutil
+import tempfile
+from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+
+from affectory import __version__
+from affectory.release.folder import open_manifest
+from affectory.release.verify import verify_files
+from exports.models import Dataset
+from exports.services.drafts import Standing, Written
+from jobs.facade import Job, JobState, Running
+
+NOTE = "written.json"
+
+
+@contextmanager
+def working_folder(running: Running) -> Iterator[Path]:
+    """A folder of this attempt; what killed attempts have left is removed."""
+    remove_leftovers(running)
+    with _folder(running) as folder:
+        yield folder / "release"
+
+
+@contextmanager
+def resumed_folder(running: Running) -> Iterator[Path]:
+    """The same with the release that an earlier attempt had written, where there is one; see `left_in`."""
+    with _folder(running) as folder:
+        for note in _base().glob(f"{running.row.pk}-*/{NOTE}"):
+            # Taken away from a worker that may still be alive but has lost the job.
+            note.parent.replace(folder)
+        remove_leftovers(running, but=folder)
+        yield folder / "release"
+
+
+def note_down(folder: Path, dataset: Dataset, standing: Standing, written: Written) -> None:
+    """Say that all of the release in ``folder`` is written, and upon what."""
+    told = {
+        "basis": _basis(dataset, standing),
+        "summary": written.summary,
+        "corpora": written.corpora,
+        "places": {scheme: b64encode(places).decode() for scheme, places in written.places.items()},
+    }
+    unfinished = folder.parent / f"{NOTE}.part"
+    unfinished.write_text(json.dumps(told, cls=DjangoJSONEncoder), encoding="utf-8")
+    unfinished.replace(folder.parent / NOTE)
+
+
+def left_in(folder: Path, dataset: Dataset, standing: Standing) -> Written | None:
+    """The release that was written there before. Where it no longer stands or is damaged, it is removed: None."""
+    note = folder.parent / NOTE
+    if not note.exists():
+        return None
+    told = json.loads(note.read_text(encoding="utf-8"))
+    note.unlink()
+    if told["basis"] == _basis(dataset, standing):
+        manifest = open_manifest(folder)
+        own = [file for file in manifest.files if not file.path.startswith("media/")]
+        if not verify_files(own, lambda file: folder / file.path).problems:
+            places = {scheme: b64decode(held) for scheme, held in told["places"].items()}
+            return Written(manifest, places, told["summary"], told["corpora"])
+    shutil.rmtree(folder)
+    return None
+
+
+def remove_leftovers(running: Running, *, but: Path | None = None) -> None:
+    """Remove what this job, and jobs that have ended, left on this machine."""
+    left = {path: path.name.rsplit("-", 1)[0] for path in _base().glob("*-*") if path != but}
+    ended = Job.objects.filter(pk__in=set(left.values()), state__in=(JobState.SUCCEEDED, JobState.FAILED))
+    over = {str(running.row.pk), *map(str, ended.values_list("pk", flat=True))}
+    for path, job in left.items():
+        if job in over:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+@contextmanager
+def _folder(running: Running) -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(dir=_base(), prefix=f"{running.row.pk}-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _base() -> Path:
+    base: Path = settings.DATA_FOLDER / "building"
+    base.mkdir(parents=True, exist_ok=True)
+    return base
+
+
+def _basis(dataset: Dataset, standing: Standing) -> dict[str, Any]:
+    """All that decides what is written, beside what is read: as JSON gives it back."""
+    basis = {
+        "recipe": dataset.recipe,
+        "parent": standing.parent.pk if standing.parent else None,
+        "erasure": standing.erasure,
+        "withdrawn": standing.withdrawn,
+        "code_version": __version__,
+    }
+    told: dict[str, Any] = json.loads(json.dumps(basis, cls=DjangoJSONEncoder))
+    return told
