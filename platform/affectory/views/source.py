@@ -179,8 +179,10 @@ class Source:
         return [Labelled(name.removesuffix("_label"), name, self._labels(name)) for name in columns]
 
     def _labels(self, column: str) -> tuple[str, ...]:
-        """Return the labels of the taxonomy that this column uses, else the ones that occur."""
+        """Return the labels that the release names, else those of the taxonomy that fits, else the ones that occur."""
         question = column.removesuffix("_label")
+        if named := self.dataset.schemes.get("labels", {}).get(question):
+            return tuple(named)
         seen = {row[column] for row in self.items if row[column] is not None}
         seen |= {str(answer.value) for answer in self.answers if answer.question == question}
         votes: list[int] = next(
