@@ -248,7 +248,7 @@ class Server:
             case 404:
                 hint = "see what there is with: affectory ls"
                 raise NotFoundError(
-                    message or f"not found: {where}", hint if self._signed_in else self._private_hint()
+                    f"{where}: {message or 'not found'}", hint if self._signed_in else self._private_hint()
                 )
             case 410:
                 raise WithdrawnError(tombstone(message, details), successor_hint(details))
