@@ -15,7 +15,7 @@ from affectory.client.conditions import fitting_ids
 from affectory.client.errors import NotFoundError, UsageError
 from affectory.client.extras import extra
 from affectory.client.locate import Locate
-from affectory.client.media import MediaFiles
+from affectory.client.media import ONSET, MediaFiles
 from affectory.client.pull import Selection
 from affectory.client.targets import ANSWERS, find_targets, only_fitting, places
 from affectory.client.traces import Traces, cut_traces
@@ -240,7 +240,7 @@ class Dataset:
         # Filtering copies all samples, so it is done only where there is something to leave out.
         if not gold and not excluded and table.column("excluded").null_count < table.num_rows:
             table = table.filter(pc.is_null(table.column("excluded")))
-        return Traces(list(cut_traces(table.combine_chunks())))
+        return Traces(list(cut_traces(table.combine_chunks(), self._onsets_s)))
 
     @cached_property
     def schemes(self) -> Mapping[str, Any]:
@@ -275,6 +275,14 @@ class Dataset:
     def part_files(self, *, original: bool = False) -> dict[tuple[str, str], FileRecord]:
         """Return the same of the parts that items show together, by item_id and name of the part."""
         return {place: file for place, file in self._media.files(original=original).items() if place[1]}
+
+    @cached_property
+    def _onsets_s(self) -> Mapping[str, float]:
+        """Where in their media files those items begin that are stretches of them."""
+        if ONSET not in self.manifest.table("items").kinds:
+            return {}
+        items = self._items_with(["item_id", ONSET]).drop_null()
+        return dict(zip(*(column.to_pylist() for column in items.columns), strict=True))
 
     @cached_property
     def _media(self) -> MediaFiles:

@@ -11,6 +11,8 @@ import pyarrow as pa
 from affectory.client.errors import NotFoundError
 from affectory.release.manifest import FileRecord, Manifest
 
+#: The column of items that says where in its media file an item begins, where some are stretches.
+ONSET = "media_onset_s"
 Role = Literal["media", "original"]
 #: An item, and the name of its part; "" for the item itself.
 Place = tuple[str, str]

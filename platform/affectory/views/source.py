@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from affectory.client.dataset import Dataset
+from affectory.client.media import ONSET
 from affectory.client.traces import Trace
 from affectory.release.manifest import SPLITS, FileRecord, Manifest
 from affectory.release.tables import TRACE_DECIMALS
@@ -96,6 +97,11 @@ class Source:
         if not self.has("annotations"):
             return []
         return list(read_answers(self.dataset.annotations().to_dict("records")))
+
+    @cached_property
+    def onsets_s(self) -> dict[str, float]:
+        """Second of its media file at which each item begins; all that a release tells counts from there."""
+        return {row["item_id"]: row.get(ONSET) or 0.0 for row in self.items}
 
     @cached_property
     def _gold_marks(self) -> dict[str, str]:

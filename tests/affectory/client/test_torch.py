@@ -146,6 +146,16 @@ def test_frames_come_by_presentation_time_and_are_padded(trainable: Path) -> Non
 
 
 @pytest.mark.torch
+def test_frames_of_a_stretch_are_those_of_its_place_in_the_film(tmp_path: Path) -> None:
+    write_release(tmp_path / "cut", write_film(tmp_path / "film.mkv"), onset_s=0.4)
+    ds = affectory.load(tmp_path / "cut", split="train")
+    assert ds.traces(gold=True)[0].times_s[:2].tolist() == [0.0, 0.1]
+    short = ds.to_torch(("dominance",), step=2, frame_size=(8, 4))[1]
+    assert short["times_s"][0] == 0
+    assert short["frames"][:, 0, 0, 0].tolist() == [STEP_OF_GREY * number for number in SHOWN[2:8]]
+
+
+@pytest.mark.torch
 def test_traces_as_they_were_chosen(release: Path) -> None:
     import torch
 

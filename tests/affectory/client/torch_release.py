@@ -38,7 +38,8 @@ def write_film(path: Path) -> Path:
     return path
 
 
-def write_release(folder: Path, film: Path) -> None:
+def write_release(folder: Path, film: Path, *, onset_s: float | None = None) -> None:
+    """With `onset_s` all items are stretches of the film that begin there."""
     writer = ReleaseWriter(folder)
     media = writer.add_media(film, suffix=".mkv")
     spec = items_table(
@@ -47,10 +48,12 @@ def write_release(folder: Path, film: Path) -> None:
             *gold_columns("mood", "arousal", minimum=-1, maximum=1, source="mean over raters"),
             *gold_columns("after", "valence", minimum=-1, maximum=1, source="mean over raters"),
             *label_columns("emotion", LABELS, source="votes"),
-        ]
+        ],
+        with_stretches=onset_s is not None,
     )
+    about = {"media_path": media.path} | ({} if onset_s is None else {"media_onset_s": onset_s})
     for split in ("train", "test"):
-        writer.write(spec, [_item(item, media.path) for item in SPLITS if SPLITS[item] == split], part=split)
+        writer.write(spec, [_item(item) | about for item in SPLITS if SPLITS[item] == split], part=split)
     writer.write(annotations_table(), _annotations())
     writer.set_schemes({"labels": {"emotion": LABELS}})
     writer.write(traces_table(("dominance", "grip", "valence")), _traces())
@@ -64,7 +67,7 @@ def write_release(folder: Path, film: Path) -> None:
     )
 
 
-def _item(item: str, media_path: str) -> dict[str, Any]:
+def _item(item: str) -> dict[str, Any]:
     return {
         "item_id": item,
         "kind": "video",
@@ -75,7 +78,6 @@ def _item(item: str, media_path: str) -> dict[str, Any]:
         "after_valence": 1.0,
         "emotion_label": "joy",
         "emotion_votes": [2, 0],
-        "media_path": media_path,
         "duration_s": 2.0,
     }
 
