@@ -63,7 +63,7 @@ def samples_of(
     seen: dict[str, np.ndarray] = {}
     blocks = []
     for trace in traces:
-        times_s = trace.times_s[::step]
+        times_s = trace.media_times_s[::step]
         if trace.item_id not in seen:
             seen[trace.item_id] = features_of(ds.media_path(trace.item_id), times_s)
         rated = trace.mask[::step]

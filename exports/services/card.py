@@ -180,7 +180,7 @@ def _sizes(one: Placed) -> str:
 
 
 def schemes_of(source: Source, mappings: list[dict[str, Any]]) -> dict[str, Any]:
-    """Taxonomies and scales of the questions, and what was mapped from one to another, for schemes.json."""
+    """Taxonomies, scales and labels of the questions, and what was mapped from one to another, for schemes.json."""
     taxonomies = {
         question.options["taxonomy"]: get_taxonomy(question.options["taxonomy"]).as_dict()
         for question in source.questions
@@ -188,6 +188,7 @@ def schemes_of(source: Source, mappings: list[dict[str, Any]]) -> dict[str, Any]
     }
     synonyms = {question.name: question.synonyms for question in source.questions if question.synonyms}
     scales = {question.name: question.dimensions for question in source.questions if question.dimensions}
+    labels = {question.name: question.votes for question in source.questions if question.votes}
     rates = {question.name: question.study.document["gold"]["rate_hz"] for question in continuous(source)}
     schemes = {
         "taxonomies": taxonomies,
@@ -195,7 +196,7 @@ def schemes_of(source: Source, mappings: list[dict[str, Any]]) -> dict[str, Any]
         "gold_trace_rates_hz": rates,
     }
     # Those of a release that has none of them stay as they were.
-    defined = {"synonyms": synonyms, "mappings": [_definition(one) for one in mappings]}
+    defined = {"labels": labels, "synonyms": synonyms, "mappings": [_definition(one) for one in mappings]}
     return {**schemes, **{name: held for name, held in defined.items() if held}}
 
 

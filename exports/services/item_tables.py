@@ -26,6 +26,7 @@ def items_spec(source: Source) -> TableSpec:
         with_times=source.timed_parts,
         with_originals=holds_originals(source),
         with_part_media=holds_part_media(source),
+        with_stretches=source.has_stretches,
     )
 
 
@@ -63,6 +64,7 @@ def _facts(source: Source, items: Sequence[SourceItem]) -> Columns:
     return {
         "condition": [one or None for one in condition],
         "text": text,
+        "media_onset_s": [onset_s or None for onset_s in times_s[0]],
         "duration_s": [length_s(*times) for times in zip(*times_s, strict=True)],
         **{
             key: ["; ".join(group_values(one.get(key))) or None for one in groups]

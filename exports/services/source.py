@@ -56,6 +56,11 @@ class Source:
         """Whether there are items whose parts begin at times of their own."""
         return any(part.onset_s is not None for parts in self.parts.values() for part in parts)
 
+    @cached_property
+    def has_stretches(self) -> bool:
+        """Whether there are items that begin within their files."""
+        return self.query().filter(onset_s__gt=0).exists()
+
     @property
     def has_reviews(self) -> bool:
         """Whether raters of a study were shown a proposal or others' answers."""

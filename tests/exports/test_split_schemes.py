@@ -196,6 +196,10 @@ def test_stretches_of_one_film_that_are_alike_or_apart_are_published(stretches, 
     report = release.summary["schemes"][1]
     assert (report["leaks"], report["near_duplicate_links"]) == ([], n_links)
     assert report["sizes"] == {"train": len(stretches) + 1, "test": len(stretches) + 1}
+    onsets_s = {row["item_id"]: row.get("media_onset_s") for row in table_of(release, "items").to_pylist()}
+    assert {key: onsets_s[key] for key, *_ in stretches} == {
+        key: onset or None for key, onset, _ in stretches
+    }
 
 
 def test_a_part_that_two_timed_items_show_is_not_cut_in_time():

@@ -1,15 +1,17 @@
 """What commands share: the server, the cache and a resolved release, from the parsed options."""
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from affectory.cli.output import note
+from affectory.cli.output import note, progress_bar
 
 if TYPE_CHECKING:
     from affectory.client.cache import Cache
+    from affectory.client.dataset import Dataset
     from affectory.client.resolve import Resolved
     from affectory.client.server import Server
 
@@ -48,3 +50,26 @@ def connected(options: argparse.Namespace) -> Iterator[Connection]:
     settings = current_settings(options.server)
     with Server(settings) as server:
         yield Connection(server, Cache(settings.cache))
+
+
+def opened(
+    options: argparse.Namespace,
+    *,
+    split: str | None = None,
+    where: Sequence[str] = (),
+    allow_withdrawn: bool = False,
+) -> "Dataset":
+    """Open `options.ref`: a pulled folder, which needs no server, or a release by name."""
+    from affectory.client.dataset import Dataset  # noqa: PLC0415
+    from affectory.client.loading import load  # noqa: PLC0415
+    from affectory.client.locate import InCache  # noqa: PLC0415
+    from affectory.client.settings import current_settings  # noqa: PLC0415
+    from affectory.release.manifest import MANIFEST_NAME  # noqa: PLC0415
+
+    if (Path(options.ref) / MANIFEST_NAME).is_file():
+        return load(Path(options.ref), split=split, where=where)
+    with connected(options) as connection:
+        manifest = connection.resolve(options.ref, allow_withdrawn=allow_withdrawn).manifest
+    reporter = progress_bar(manifest.ref, quiet=options.quiet or options.json)
+    locate = InCache(current_settings(options.server), manifest.name, manifest.version, reporter)
+    return Dataset(manifest, locate, split=split, where=where)

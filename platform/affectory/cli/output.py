@@ -2,7 +2,8 @@
 
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from affectory.client.errors import Exit
@@ -65,18 +66,20 @@ def progress_bar(label: str, *, quiet: bool) -> Callable[[int], Callable[[int], 
     return start
 
 
-def file_counter(label: str, *, quiet: bool) -> Callable[[int], None] | None:
-    """Return what is told the bytes of each written file: a running count on a terminal, nothing elsewhere."""
+@contextmanager
+def file_counter(label: str, *, quiet: bool) -> Iterator[Callable[[int], None] | None]:
+    """Give what is told the bytes of each file that is done: a running count on a terminal, nothing elsewhere."""
     if quiet or not sys.stderr.isatty():
-        return None
+        yield None
+        return
     from tqdm import tqdm  # noqa: PLC0415
 
-    bar = tqdm(desc=label, unit="B", unit_scale=True, unit_divisor=1000, file=sys.stderr, leave=False)
+    with tqdm(desc=label, unit="B", unit_scale=True, unit_divisor=1000, file=sys.stderr, leave=False) as bar:
 
-    def advance(count: int) -> None:
-        bar.update(count)
+        def advance(count: int) -> None:
+            bar.update(count)
 
-    return advance
+        yield advance
 
 
 def human_bytes(count: int) -> str:

@@ -10,13 +10,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from affectory.client.answers import NEEDED, answer_rows, kinds_of
 from affectory.client.conditions import fitting_ids
 from affectory.client.errors import NotFoundError, UsageError
 from affectory.client.extras import extra
 from affectory.client.locate import Locate
-from affectory.client.media import Place, Role, columns_of_media, paths_of
+from affectory.client.media import ONSET, MediaFiles
 from affectory.client.pull import Selection
-from affectory.client.targets import find_targets, only_fitting, places
+from affectory.client.targets import ANSWERS, find_targets, only_fitting, places
 from affectory.client.traces import Traces, cut_traces
 from affectory.release.folder import SCHEMES_NAME, read_files
 from affectory.release.manifest import WHOLE, FileRecord, Manifest
@@ -110,11 +111,12 @@ class Dataset:
             Columns of the chosen table (a list column, such as votes, gives as many numbers as it has members), or
             dimensions, such as ("valence", "arousal"): of the one question that has them in `items`, else of the gold
             traces, else of the traces of raters. With `table="traces"` or `"gold_traces"`, or with an option below that
-            only traces have: dimensions of these.
+            only traces have: dimensions of these. With `table="annotations"` or a `rater`: the same columns as of gold,
+            with the answer of a single rater in each row, see `answers`.
         question : str, optional
             The question, where several have these dimensions.
         rater : str, optional
-            Only the traces of this rater, for a personal model.
+            Only the answers or traces of this rater, for a personal model.
         method : str, optional
             How gold traces were fused; without it the mean, or the only way that there is.
         step : int
@@ -131,7 +133,14 @@ class Dataset:
 
         moments = step != 1 or frame_size is not None
         among = places(self._table, rater=rater, method=method, moments=moments)
-        found = find_targets(self.manifest, target, among=among, question=question)
+        held = {table.name: table.kinds for table in self.manifest.tables}
+        kinds = {name: held[name] for name in among if name in held}
+        answers = self._answers(rater) if ANSWERS in kinds else None
+        if answers is not None:
+            kinds[ANSWERS] = kinds_of(answers)
+        found = find_targets(self.manifest.ref, target, among=kinds, question=question)
+        if answers is not None and found.table == ANSWERS:
+            return ItemTargets(answers, found.names)
         if not found.are_traces:
             return ItemTargets(self._with_columns(found.names), found.names)
         traces = self.traces(gold=found.are_gold, question=question, rater=rater, method=method)
@@ -188,6 +197,28 @@ class Dataset:
                 keep &= rows[column] == wanted
         return rows[keep].reset_index(drop=True)
 
+    def answers(self, *, rater: str | None = None) -> pd.DataFrame:
+        """Return the answers that count with a row per item, rater and take, and the columns that gold has.
+
+        `<question>_<dimension>` is a number as the rater gave it, `<question>_votes` a list with 1 for each of
+        `labels(question)` that she chose; missing where she was not asked or gave no answer.
+        """
+        return self._answers(rater).to_pandas()
+
+    def _answers(self, rater: str | None) -> pa.Table:
+        rows = self.table(ANSWERS, columns=NEEDED)
+        if rater is not None:
+            rows = rows.filter(pc.equal(rows.column("rater_id"), rater))
+        return answer_rows(rows, self.schemes.get("labels", {}))
+
+    def labels(self, question: str) -> tuple[str, ...]:
+        """Return what the members of the list column `<question>_votes` stand for, in their order."""
+        known: Mapping[str, Sequence[str]] = self.schemes.get("labels", {})
+        if question not in known:
+            there = f"there are: {', '.join(known)}" if known else "it names no labels"
+            raise UsageError(f"{self.manifest.ref} has no question {question!r} with labels", there)
+        return tuple(known[question])
+
     def traces(
         self,
         *,
@@ -209,7 +240,7 @@ class Dataset:
         # Filtering copies all samples, so it is done only where there is something to leave out.
         if not gold and not excluded and table.column("excluded").null_count < table.num_rows:
             table = table.filter(pc.is_null(table.column("excluded")))
-        return Traces(list(cut_traces(table.combine_chunks())))
+        return Traces(list(cut_traces(table.combine_chunks(), self._onsets_s)))
 
     @cached_property
     def schemes(self) -> Mapping[str, Any]:
@@ -220,7 +251,7 @@ class Dataset:
 
     def media_path(self, item_id: str, *, part: str = "", original: bool = False) -> Path:
         """Return where a media file of an item, or of a part that it shows, is on this machine: see `media_files`."""
-        file = self._files(original=original).get((item_id, part))
+        file = self._media.files(original=original).get((item_id, part))
         if file is None:
             named = f"part {part!r} of item {item_id!r}" if part else f"item {item_id!r}"
             raise NotFoundError(f"{self.manifest.ref} holds no media file of {named}")
@@ -238,32 +269,27 @@ class Dataset:
 
         With `original` the file that was taken in, which only a release with media `full` has.
         """
-        found = self._files(original=original)
+        found = self._media.files(original=original)
         return {item_id: file for (item_id, part), file in found.items() if not part}
 
     def part_files(self, *, original: bool = False) -> dict[tuple[str, str], FileRecord]:
         """Return the same of the parts that items show together, by item_id and name of the part."""
-        return {place: file for place, file in self._files(original=original).items() if place[1]}
-
-    def _files(self, *, original: bool) -> dict[Place, FileRecord]:
-        if original and self.manifest.media_policy != "full":
-            raise NotFoundError(
-                f"{self.manifest.ref} holds media {self.manifest.media_policy!r}, no originals"
-            )
-        seen, taken_in = self._paths["media"], self._paths["original"]
-        chosen = seen | taken_in if original else taken_in | seen
-        return {place: self._by_path[path] for place, path in chosen.items() if path in self._by_path}
+        return {place: file for place, file in self._media.files(original=original).items() if place[1]}
 
     @cached_property
-    def _by_path(self) -> dict[str, FileRecord]:
-        return {file.path: file for file in self.manifest.media}
+    def _onsets_s(self) -> Mapping[str, float]:
+        """Where in their media files those items begin that are stretches of them."""
+        if ONSET not in self.manifest.table("items").kinds:
+            return {}
+        items = self._items_with(["item_id", ONSET]).drop_null()
+        return dict(zip(*(column.to_pylist() for column in items.columns), strict=True))
 
     @cached_property
-    def _paths(self) -> dict[Role, dict[Place, str]]:
-        columns = columns_of_media(set(self.manifest.table("items").kinds))
-        items = self.table("items", columns=columns)
-        roles: tuple[Role, ...] = ("media", "original")
-        return {role: dict(paths_of(items, role)) for role in roles}
+    def _media(self) -> MediaFiles:
+        return MediaFiles(self.manifest, self._items_with)
+
+    def _items_with(self, columns: list[str]) -> pa.Table:
+        return self.table("items", columns=columns)
 
     @cached_property
     def _item_ids(self) -> pa.Array:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from affectory.client.cache import Cache, server_folder
-from affectory.client.errors import NotFoundError, WithdrawnError
+from affectory.client.errors import NotFoundError, UsageError, WithdrawnError
 from affectory.client.resolve import cached_manifest
 from affectory.client.server import Server
 
@@ -29,6 +29,8 @@ def held_releases(cache: Cache) -> list[HeldRelease]:
 
 def remove(cache: Cache, name: str, version: str) -> int:
     """Delete a release from the cache, from whatever server; return the bytes that this freed."""
+    if not version:
+        raise UsageError("which release should go?", "see affectory cache ls, and name one: NAME@VERSION")
     found = [held for held in cache.remembered_releases() if held[1:3] == (name, version)]
     if not found:
         raise NotFoundError(f"{name}@{version} is not in the cache", "see: affectory cache ls")

@@ -8,14 +8,13 @@ from pathlib import Path
 from affectory.client.cache import Cache
 from affectory.client.dataset import Dataset
 from affectory.client.errors import UsageError
-from affectory.client.locate import InCache, InFolder, Locate
+from affectory.client.locate import InCache, InFolder, Locate, manifest_in
 from affectory.client.locking import locked_manifest, selection_of
 from affectory.client.pull import Selection, read_selection
 from affectory.client.resolve import Ref, resolve
 from affectory.client.server import Server
 from affectory.client.settings import current_settings, settings_for
 from affectory.client.standing import standing
-from affectory.release.folder import open_manifest
 from affectory.release.lock import LockedDataset, read_lock
 from affectory.release.manifest import MANIFEST_NAME, Manifest
 
@@ -108,7 +107,7 @@ def _tell(warning: str | None) -> None:
 
 
 def _load_folder(folder: Path, view: _View) -> Dataset:
-    manifest = open_manifest(folder)
+    manifest = manifest_in(folder)
     return view.of(manifest, InFolder(folder), read_selection(folder, manifest))
 
 

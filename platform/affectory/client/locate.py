@@ -12,9 +12,20 @@ from affectory.client.download import Source, fetch
 from affectory.client.errors import NotFoundError
 from affectory.client.server import Server
 from affectory.client.settings import Settings
-from affectory.release.manifest import FileRecord
+from affectory.release.folder import open_manifest
+from affectory.release.manifest import MANIFEST_NAME, FileRecord, Manifest
 
 Locate = Callable[[Sequence[FileRecord]], list[Path]]
+
+
+def manifest_in(folder: Path) -> Manifest:
+    """Read the manifest of a release folder."""
+    if not (folder / MANIFEST_NAME).is_file():
+        raise NotFoundError(
+            f"{folder} is not a release: it has no {MANIFEST_NAME}",
+            "make one with: affectory pull NAME -o DIR",
+        )
+    return open_manifest(folder)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,9 @@
 """Pin releases in dataset.lock, and make the cache hold what is pinned."""
 
+import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from affectory.client.cache import Cache
 from affectory.client.download import JOBS, Source
@@ -16,9 +19,11 @@ from affectory.client.resolve import (
 )
 from affectory.client.server import Server
 from affectory.client.settings import Settings, settings_for
+from affectory.release.folder import Contents
 from affectory.release.lock import LockedDataset
-from affectory.release.manifest import Manifest
+from affectory.release.manifest import FileRecord, Manifest
 from affectory.release.signing import check_signed
+from affectory.release.verify import Verification, verify_files, verify_rows
 
 
 @dataclass(frozen=True)
@@ -102,6 +107,33 @@ def sync(locked: LockedDataset, *, jobs: int = JOBS, reporter: Reporter | None =
             downloaded += bring(source, media, cache, jobs, reporter)
             files = [*files, *media]
     return Synced(locked.name, locked.version, len(files), downloaded)
+
+
+def verify(
+    locked: LockedDataset, *, deep: bool = False, checked: Callable[[int], None] | None = None
+) -> Verification:
+    """Compare what the cache holds of a pinned release with its digests, media too; `deep`: also the rows."""
+    settings = settings_for(locked.server)
+    cache = Cache(settings.cache)
+    manifest = locked_manifest(locked, settings)
+    selection = selection_of(locked)
+    files = selection.tabular(manifest)
+    found = verify_files(files, cache.locate, checked=checked)
+    if selection.media != "none" and not found.problems:  # whose media these are is said by the tables
+        media = media_of(manifest, cache.locate, selection)
+        of_media = verify_files(media, cache.locate, checked=checked)
+        found = Verification(found.files + of_media.files, found.bytes + of_media.bytes, 0, of_media.problems)
+    return _deeper(found, manifest, files, cache) if deep and not found.problems else found
+
+
+def _deeper(found: Verification, manifest: Manifest, files: list[FileRecord], cache: Cache) -> Verification:
+    """Check the rows, in a folder of links for as long."""
+    with tempfile.TemporaryDirectory(prefix="affectory-verify-") as scratch:
+        for file in files:
+            path = Path(scratch) / file.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.symlink_to(cache.locate(file).resolve())
+        return verify_rows(found, Contents(Path(scratch), manifest.tables, tuple(files)), files)
 
 
 def newest(locked: LockedDataset) -> LockedDataset:

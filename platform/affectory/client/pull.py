@@ -44,8 +44,10 @@ class Selection:
     where: tuple[str, ...] = ()
 
     def check(self, manifest: Manifest) -> None:
+        tables = [table.name for table in manifest.tables]
         for table in self.tables:
-            manifest.table(table)
+            if table not in tables:
+                raise UsageError(f"{manifest.ref} has no table {table!r}", f"it has: {', '.join(tables)}")
         self.conditions(manifest)
         known = {part.name for part in manifest.table("items").parts}
         if self.split is not None and self.split not in known:

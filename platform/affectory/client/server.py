@@ -1,5 +1,7 @@
 """The HTTP calls to a server, and what its answers mean."""
 
+import functools
+import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -87,6 +89,7 @@ class Server:
             headers=headers,
             timeout=httpx.Timeout(timeout_s, connect=min(timeout_s, _CONNECT_TIMEOUT_S)),
             follow_redirects=True,
+            verify=_certificates(),
         )
 
     def __enter__(self) -> Self:
@@ -248,7 +251,7 @@ class Server:
             case 404:
                 hint = "see what there is with: affectory ls"
                 raise NotFoundError(
-                    message or f"not found: {where}", hint if self._signed_in else self._private_hint()
+                    f"{where}: {message or 'not found'}", hint if self._signed_in else self._private_hint()
                 )
             case 410:
                 raise WithdrawnError(tombstone(message, details), successor_hint(details))
@@ -265,6 +268,12 @@ class Server:
 
     def _private_hint(self) -> str:
         return f"see what there is with: affectory ls; if it is not public: affectory login {self.url}"
+
+
+@functools.cache
+def _certificates() -> ssl.SSLContext:
+    """Read the certificates that are trusted once: it takes longer than most answers of a server."""
+    return httpx.create_ssl_context()
 
 
 def _release_path(name: str, version: str) -> str:

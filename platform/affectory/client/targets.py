@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from affectory.client.errors import UsageError
 from affectory.client.traces import Trace, Traces
-from affectory.release.manifest import Manifest
 
+ANSWERS = "annotations"
 _TRACES, _GOLD_TRACES = _OF_TRACES = ("traces", "gold_traces")
 _NUMBERS = frozenset({"int", "float", "bool", "list<int>", "list<float>", "list<bool>"})
 # Of several ways in which traces were fused, the plainest.
@@ -15,7 +15,7 @@ _PLAINEST = "mean"
 
 @dataclass(frozen=True)
 class Targets:
-    """`names` are columns of `table`, or dimensions where it is a table of traces."""
+    """`names` are columns of `table` (of `answer_rows` for single answers), or dimensions where it is one of traces."""
 
     table: str
     names: tuple[str, ...]
@@ -32,39 +32,42 @@ class Targets:
 def places(table: str, *, rater: str | None, method: str | None, moments: bool) -> tuple[str, ...]:
     """Return the tables to look in, in order: the items stand for all that is known of them, others for themselves.
 
-    What only traces have leads to them: a `rater`, a `method` of fusing, or the wish for single `moments`.
+    A `rater` leads to what she answered and to her traces; a `method` of fusing and single `moments` to traces.
     """
+    if rater is not None and table not in {"items", ANSWERS, _TRACES}:
+        raise UsageError(
+            f"{table} are of no single rater", f"leave rater away, or load the table {ANSWERS!r}"
+        )
     if table != "items":
         return (table,)
     if rater is not None:
-        return (_TRACES,)
+        return (_TRACES,) if moments else (ANSWERS, _TRACES)
     if method is not None:
         return (_GOLD_TRACES,)
     return (_GOLD_TRACES, _TRACES) if moments else (table, _GOLD_TRACES, _TRACES)
 
 
 def find_targets(
-    manifest: Manifest, asked: Sequence[str], *, among: Sequence[str], question: str | None = None
+    ref: str, asked: Sequence[str], *, among: Mapping[str, Mapping[str, str]], question: str | None = None
 ) -> Targets:
     """Find the first table that has all that is asked for: columns, those of one question by dimension, or dimensions.
 
-    What is not there, or of several questions, raises `UsageError` with the choices.
+    `among` are the tables to look in, in order: their columns with the kinds of their values. What is not there, or of
+    several questions, raises `UsageError` with the choices.
     """
     wanted = (asked,) if isinstance(asked, str) else tuple(asked)
-    kinds_of = {table.name: table.kinds for table in manifest.tables if table.name in among}
-    for table in among if wanted else ():
-        kinds = kinds_of.get(table, {})
+    for table, kinds in among.items() if wanted else ():
         if table not in _OF_TRACES:
             columns = _columns(kinds, wanted, question)
         else:
             columns = wanted if set(wanted) <= set(_numbers(table, kinds)) else None
         if columns is not None:
             return Targets(table, columns)
-    told = [f"{table} have: {', '.join(_numbers(table, kinds))}" for table, kinds in kinds_of.items()]
+    told = [f"{table} have: {', '.join(_numbers(table, kinds))}" for table, kinds in among.items()]
     of = f" of {question!r}" if question else ""
     raise UsageError(
-        f"{manifest.ref} has no target {' with '.join(wanted)}{of}" if wanted else "no target is named",
-        "; ".join(told) or f"it has no {' and no '.join(among)}",
+        f"{ref} has no target {' with '.join(wanted)}{of}" if wanted else "no target is named",
+        "; ".join(told) or "it has none of the tables that could have it; see: affectory show",
     )
 
 

@@ -50,7 +50,7 @@ class TraceTargets:
     ========== ============================================================================================
     `item_id`  text
     `rater_id` text; None for gold traces
-    `times_s`  float64 tensor (samples,): media time, seconds
+    `times_s`  float64 tensor (samples,): seconds from the beginning of the item
     `values`   float32 tensor (samples, dimensions), zero where there is no valid sample
     `mask`     bool tensor (samples,), true where all dimensions are valid
     `frames`   uint8 tensor (samples, height, width, 3), RGB; only where media were asked for
@@ -81,7 +81,7 @@ class TraceTargets:
         trace = self._traces[number]
         values = trace.values(self.targets)[:: self._step]
         mask = _rated(trace, self.targets)[:: self._step]
-        times_s = trace.times_s[:: self._step]
+        times_s, shown_s = trace.times_s[:: self._step], trace.media_times_s[:: self._step]
         found = {
             "item_id": trace.item_id,
             "rater_id": trace.rater_id,
@@ -90,7 +90,7 @@ class TraceTargets:
             "mask": tensor(mask),
         }
         if self._media is not None:
-            found["frames"] = tensor(frames_at(self._media(trace.item_id), times_s, size=self._frame_size))
+            found["frames"] = tensor(frames_at(self._media(trace.item_id), shown_s, size=self._frame_size))
         return found
 
     @staticmethod

@@ -23,7 +23,8 @@ class Trace:
 
     `series` maps each dimension to its samples, shape (samples,), float32, in the units of the scale; NaN
     where there is no valid sample. `mask` is True where the sample is valid. `rater_id` and `take` are None
-    for gold traces, `method` is None for those of raters. The arrays are views into one buffer: copy before
+    for gold traces, `method` is None for those of raters. `media_onset_s` is the second of the media file at which the
+    item begins: 0 unless the item is a stretch of it. The arrays are views into one buffer: copy before
     changing.
     """
 
@@ -36,6 +37,7 @@ class Trace:
     t0_s: float
     series: Mapping[str, npt.NDArray[Any]]
     mask: npt.NDArray[np.bool_]
+    media_onset_s: float = 0.0
 
     def __len__(self) -> int:
         return len(self.mask)
@@ -53,8 +55,13 @@ class Trace:
 
     @property
     def times_s(self) -> npt.NDArray[np.float64]:
-        """Media time of each sample, shape (samples,), seconds."""
+        """Time of each sample from the beginning of the item, shape (samples,), seconds."""
         return self.t0_s + np.arange(len(self)) / self.rate_hz
+
+    @property
+    def media_times_s(self) -> npt.NDArray[np.float64]:
+        """Time of each sample in the media file of the item, shape (samples,), seconds."""
+        return self.media_onset_s + self.times_s
 
     def has(self, dimensions: Sequence[str]) -> bool:
         """Whether the question of this trace has all these dimensions."""
@@ -138,8 +145,8 @@ class Traces(Sequence[Trace]):
         return self._by_item.get(item_id, [])
 
 
-def cut_traces(table: pa.Table) -> Iterator[Trace]:
-    """Cut the list columns of a table into one NumPy view per row."""
+def cut_traces(table: pa.Table, onsets_s: Mapping[str, float]) -> Iterator[Trace]:
+    """Cut the list columns of a table into one NumPy view per row; `onsets_s` of the items that are stretches."""
     if not table.num_rows:
         return
     lists = {
@@ -164,6 +171,7 @@ def cut_traces(table: pa.Table) -> Iterator[Trace]:
             t0_s=row["t0_s"],
             series=series,
             mask=_valid(series) if mask is None else mask,
+            media_onset_s=onsets_s.get(row["item_id"], 0.0),
         )
 
 

@@ -112,6 +112,7 @@ def compare(old: Contents, new: Contents) -> Difference:
     new_names = {table.name for table in new.tables}
     old_media = {file.sha256 for file in old.media}
     new_media = {file.sha256 for file in new.media}
+    old_schemes, new_schemes = _each_scheme(old.schemes), _each_scheme(new.schemes)
     return Difference(
         tables=tuple(
             difference
@@ -120,17 +121,25 @@ def compare(old: Contents, new: Contents) -> Difference:
         ),
         tables_added=tuple(sorted(new_names - old_names)),
         tables_removed=tuple(sorted(old_names - new_names)),
-        schemes_added=tuple(sorted(set(new.schemes) - set(old.schemes))),
+        schemes_added=tuple(sorted(new_schemes.keys() - old_schemes.keys())),
         schemes_changed=tuple(
             sorted(
                 key
-                for key, scheme in old.schemes.items()
-                if key not in new.schemes or new.schemes[key] != scheme
+                for key, scheme in old_schemes.items()
+                if key not in new_schemes or new_schemes[key] != scheme
             )
         ),
         media_added=len(new_media - old_media),
         media_removed=len(old_media - new_media),
     )
+
+
+def _each_scheme(schemes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return each taxonomy, scale and so on under a name of its own: one of a new question changes no other."""
+    named = {kind: held if isinstance(held, Mapping) else {"": held} for kind, held in schemes.items()}
+    return {
+        f"{kind} {name}".rstrip(): scheme for kind, held in named.items() for name, scheme in held.items()
+    }
 
 
 def _compare_table(old: Contents, new: Contents, name: str) -> TableDifference | None:

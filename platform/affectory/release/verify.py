@@ -7,7 +7,7 @@ value digests again, so it also finds a manifest whose digests do not belong to 
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -29,6 +29,7 @@ from affectory.release.manifest import (
 from affectory.release.parquet import KeyOrder, file_sha256
 
 _BATCH_ROWS = 16_384
+Checked = Callable[[int], None]
 
 
 @dataclass(frozen=True)
@@ -50,33 +51,44 @@ class Verification:
     problems: tuple[Problem, ...]
 
 
-def verify_files(files: Sequence[FileRecord], locate: Callable[[FileRecord], Path]) -> Verification:
-    """Compare size and SHA-256 of each file, on all processors."""
+def verify_files(
+    files: Sequence[FileRecord], locate: Callable[[FileRecord], Path], *, checked: Checked | None = None
+) -> Verification:
+    """Compare size and SHA-256 of each file, on all processors. `checked` is told the bytes of each one."""
+    problems = []
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        found = list(pool.map(lambda file: _file_problem(file, locate(file)), files))
-    return Verification(
-        files=len(files),
-        bytes=sum(file.bytes for file in files),
-        rows=0,
-        problems=tuple(problem for problem in found if problem is not None),
-    )
+        found = pool.map(lambda file: _file_problem(file, locate(file)), files)
+        for file, problem in zip(files, found, strict=True):
+            problems += [problem] if problem else []
+            if checked is not None:
+                checked(file.bytes)
+    return Verification(len(files), sum(file.bytes for file in files), 0, tuple(problems))
 
 
 def verify_folder(
-    folder: Path, manifest: Manifest, files: Sequence[FileRecord], *, deep: bool
+    folder: Path,
+    manifest: Manifest,
+    files: Sequence[FileRecord],
+    *,
+    deep: bool,
+    checked: Checked | None = None,
 ) -> Verification:
     """Verify `files` of a release folder, its manifest, and that nothing else would be read as data."""
-    quick = verify_files(files, lambda file: folder / file.path)
+    quick = verify_files(files, lambda file: folder / file.path, checked=checked)
     problems = [*quick.problems, *_manifest_problems(folder, manifest), *_strangers(folder, manifest)]
-    rows = 0
-    if deep and not problems:
-        contents = open_contents(folder)
-        for table in contents.tables:
-            held = {file.part for file in files if file.table == table.name}
-            counted, wrong = _table_problems(contents, table, {part for part in held if part is not None})
-            rows += counted
-            problems += wrong
-    return Verification(quick.files, quick.bytes, rows, tuple(problems))
+    found = replace(quick, problems=tuple(problems))
+    return verify_rows(found, open_contents(folder), files) if deep and not problems else found
+
+
+def verify_rows(found: Verification, contents: Contents, files: Sequence[FileRecord]) -> Verification:
+    """Add what is found when the value digests of the tables among `files` are made again."""
+    rows, problems = 0, list(found.problems)
+    for table in contents.tables:
+        held = {file.part for file in files if file.table == table.name}
+        counted, wrong = _table_problems(contents, table, {part for part in held if part is not None})
+        rows += counted
+        problems += wrong
+    return replace(found, rows=rows, problems=tuple(problems))
 
 
 def _file_problem(file: FileRecord, path: Path) -> Problem | None:

@@ -29,7 +29,8 @@ def render(source: Source, options: Options) -> Iterator[Entry]:
         if row["item_id"] in media
     }
     files = {row["item_id"]: str(linked.get(row["item_id"], row["item_id"])) for row in source.items}
-    database = Database(source, len(source.raters) <= MOST_RATERS, files)
+    onsets_s = {item_id: source.onsets_s[item_id] for item_id in linked}
+    database = Database(source, len(source.raters) <= MOST_RATERS, files, onsets_s)
     _add_answers(database)
     _add_gold(database)
     add_marks(database)
@@ -190,7 +191,7 @@ def _segmented(
     def rows() -> Iterator[list[Any]]:
         for item_id, found in by_item(series.traces).items():
             values = {name: samples(trace.series[series.dimension]) for name, trace in named(found).items()}
-            for at, (start, end) in enumerate(_intervals(max(found, key=len))):
+            for at, (start, end) in enumerate(_intervals(database, max(found, key=len))):
                 cells = (values[name][at] if at < len(values.get(name, ())) else None for name in columns)
                 yield [database.files[item_id], start, end, *cells]
 
@@ -207,7 +208,7 @@ def _long_traces(database: Database, series: _Series) -> Table:
         for item_id, found in by_item(series.traces).items():
             for rater, trace in rater_columns(found).items():
                 values = samples(trace.series[series.dimension])
-                for value, (start, end) in zip(values, _intervals(trace), strict=True):
+                for value, (start, end) in zip(values, _intervals(database, trace), strict=True):
                     yield [database.files[item_id], rater, start, end, value]
 
     header = {
@@ -219,9 +220,10 @@ def _long_traces(database: Database, series: _Series) -> Table:
     return Table(f"{series.scheme}.{series.split}", header, columns, rows(), misc=True)
 
 
-def _intervals(trace: Trace) -> Iterator[tuple[str, str]]:
-    """Give start and end of each sample as pandas writes a time span."""
-    yield from pairwise(time_text(trace.t0_s + at / trace.rate_hz) for at in range(len(trace) + 1))
+def _intervals(database: Database, trace: Trace) -> Iterator[tuple[str, str]]:
+    """Give start and end of each sample in the file as pandas writes a time span."""
+    begin_s = database.onsets_s.get(trace.item_id, 0.0) + trace.t0_s
+    yield from pairwise(time_text(begin_s + at / trace.rate_hz) for at in range(len(trace) + 1))
 
 
 VIEW = View(

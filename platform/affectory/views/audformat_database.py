@@ -28,11 +28,12 @@ class Table:
 
 @dataclass
 class Database:
-    """What of the release goes where; filled scheme by scheme."""
+    """What of the release goes where; filled scheme by scheme. `onsets_s`: of those items that are within a file."""
 
     source: Source
     wide: bool
     files: Mapping[str, str]
+    onsets_s: Mapping[str, float]
     schemes: dict[str, dict[str, Any]] = field(default_factory=dict)
     tables: list[Table] = field(default_factory=list)
 

@@ -51,9 +51,10 @@ def _cells(database: Database, marking: Marking, mark: Mark) -> dict[str, Any]:
     scheme = id_of(marking.question)
     interval_s = None if mark.start_s is None else mark.interval_s(database.durations_s[marking.item_id])
     times = (f"{scheme}{_START}", f"{scheme}{_END}")
+    onset_s = database.onsets_s.get(marking.item_id, 0.0)
     return {
         scheme: mark.label,
-        **dict(zip(times, map(time_text, interval_s or ()), strict=False)),
+        **dict(zip(times, (time_text(onset_s + one) for one in interval_s or ()), strict=False)),
         **{id_of(f"{marking.question}_{name}"): value for name, value in sorted(mark.details.items())},
     }
 

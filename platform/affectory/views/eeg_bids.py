@@ -10,7 +10,7 @@ was made, is told in the time of the recording.
 import gzip
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -54,7 +54,10 @@ def render(source: Source, options: Options) -> Iterator[Entry]:
         yield Entry(f"{run.stem}_eeg{run.suffix}", run.file)
         yield json_entry(f"{run.stem}_eeg.json", _sidecar(recording, options.text("task")))
         yield _channels(run.stem, recording.channels)
-        rated = [Rated(run.row, 0.0, recording.duration_s), *run.trials]
+        onset_s = source.onsets_s.get(item_id, 0.0)
+        length_s = run.row["duration_s"] or recording.duration_s
+        trials = (replace(trial, start_s=onset_s + trial.start_s) for trial in run.trials)
+        rated = [Rated(run.row, onset_s, length_s), *trials]
         yield from event_files(
             run.stem,
             (

@@ -23,6 +23,7 @@ _MIME = {
     ".mp3": "audio/mpeg",
     ".ogg": "audio/ogg",
 }
+_MS = 1000
 _SCHEMA = (
     'FORMAT="3.0" VERSION="3.0" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
     'xsi:noNamespaceSchemaLocation="http://www.mpi.nl/tools/elan/EAFv3.0.xsd"'
@@ -65,16 +66,17 @@ def render(source: Source, options: Options) -> Iterator[Entry]:
             yield Entry(file, media[row["item_id"]])
         nothing = [(one.question, one.who) for one in markings.get(row["item_id"], []) if not one.marks]
         tiers = _tiers(spans[row["item_id"]], nothing)
-        yield Entry(f"{name}.eaf", _document(row, tiers, file, when).encode())
+        media_element = _media(file, round(source.onsets_s[row["item_id"]] * _MS)) if file else ""
+        yield Entry(f"{name}.eaf", _document(row, tiers, media_element, when).encode())
     yield csv_entry("names.csv", ("name", "item_id"), ((source.names[key], key) for key in spans))
 
 
-def _document(row: Row, tiers: Sequence[_Tier], media: str | None, when: str) -> str:
+def _document(row: Row, tiers: Sequence[_Tier], media: str, when: str) -> str:
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         f'<ANNOTATION_DOCUMENT AUTHOR="affectory" DATE="{attribute(when)}" {_SCHEMA}>',
         '  <HEADER MEDIA_FILE="" TIME_UNITS="milliseconds">',
-        *_media(media),
+        *([media] if media else []),
         f'    <PROPERTY NAME="item_id">{element_text(row["item_id"])}</PROPERTY>',
         "  </HEADER>",
         "  <TIME_ORDER>",
@@ -91,11 +93,12 @@ def _document(row: Row, tiers: Sequence[_Tier], media: str | None, when: str) ->
     return "\n".join(lines) + "\n"
 
 
-def _media(media: str | None) -> Iterator[str]:
-    if media:
-        mime = _MIME.get(Path(media).suffix, "unknown")
-        url = attribute(f"./{media}")
-        yield f'    <MEDIA_DESCRIPTOR MEDIA_URL="{url}" MIME_TYPE="{mime}" RELATIVE_MEDIA_URL="{url}"/>'
+def _media(file: str, onset_ms: int) -> str:
+    """Return the link to a medium, of which `onset_ms` is the zero of the document."""
+    mime = _MIME.get(Path(file).suffix, "unknown")
+    url = attribute(f"./{file}")
+    origin = f' TIME_ORIGIN="{onset_ms}"' if onset_ms else ""
+    return f'    <MEDIA_DESCRIPTOR MEDIA_URL="{url}" MIME_TYPE="{mime}" RELATIVE_MEDIA_URL="{url}"{origin}/>'
 
 
 def _tiers(spans: Sequence[Span], nothing: Sequence[tuple[str, str]]) -> list[_Tier]:

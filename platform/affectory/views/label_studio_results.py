@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from affectory.client.media import ONSET
 from affectory.views.answers import Answer
 from affectory.views.marks import Detail, Mark, Marking, text_of
 from affectory.views.source import Row
@@ -89,7 +90,7 @@ class _Region:
 
 def _region(row: Row, mark: Mark, fps: float) -> _Region | None:
     kind, details = row["kind"], mark.details
-    interval_s = None if mark.start_s is None else mark.interval_s(row["duration_s"])
+    interval_s = None if mark.start_s is None else _in_file(row, mark.interval_s(row["duration_s"]))
     if kind == "audio" and interval_s:
         return _Region("labels", dict(zip(("start", "end"), interval_s, strict=True)))
     if kind == "video" and interval_s:
@@ -100,6 +101,12 @@ def _region(row: Row, mark: Mark, fps: float) -> _Region | None:
     if kind not in TAGS and row["text"] and details.get("part") == 0:
         return _text_region(row["text"], details)
     return None
+
+
+def _in_file(row: Row, interval_s: tuple[float, float] | None) -> tuple[float, float] | None:
+    """Return the times in the file that the task shows, of which the item may be a stretch."""
+    onset_s = row.get(ONSET) or 0.0
+    return interval_s and (interval_s[0] + onset_s, interval_s[1] + onset_s)
 
 
 def _frames(interval_s: tuple[float, float], fps: float) -> dict[str, int]:

@@ -25,17 +25,18 @@ def render(source: Source, options: Options) -> Iterator[Entry]:
             f"mne needs answers or traces on media with a duration, and {source.ref} has none"
         )
     for item_id, found in spans.items():
-        lines = [_line(span) for span in sorted(found, key=lambda span: (span.start_ms, span.tier))]
+        onset_ms = round(source.onsets_s[item_id] * _MS)
+        lines = [_line(span, onset_ms) for span in sorted(found, key=lambda span: (span.start_ms, span.tier))]
         text = "\n".join(["# MNE-Annotations", "# onset, duration, description", *lines]) + "\n"
         yield Entry(f"{source.names[item_id]}-annot.txt", text.encode())
     yield csv_entry("names.csv", ("name", "item_id"), ((source.names[key], key) for key in spans))
 
 
-def _line(span: Span) -> str:
+def _line(span: Span, onset_ms: int) -> str:
     details = (f"{name}={value}" for name, value in span.details)
     tags = "/".join(_RESERVED.sub("_", part) for part in (span.name, span.value, *details, span.who))
     tags = tags.encode("ascii", "backslashreplace").decode()
-    return f"{number(span.start_ms / _MS)},{number((span.end_ms - span.start_ms) / _MS)},{tags}"
+    return f"{number((onset_ms + span.start_ms) / _MS)},{number((span.end_ms - span.start_ms) / _MS)},{tags}"
 
 
 VIEW = View(

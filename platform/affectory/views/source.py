@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from affectory.client.dataset import Dataset
+from affectory.client.media import ONSET
 from affectory.client.traces import Trace
 from affectory.release.manifest import SPLITS, FileRecord, Manifest
 from affectory.release.tables import TRACE_DECIMALS
@@ -98,6 +99,11 @@ class Source:
         return list(read_answers(self.dataset.annotations().to_dict("records")))
 
     @cached_property
+    def onsets_s(self) -> dict[str, float]:
+        """Second of its media file at which each item begins; all that a release tells counts from there."""
+        return {row["item_id"]: row.get(ONSET) or 0.0 for row in self.items}
+
+    @cached_property
     def _gold_marks(self) -> dict[str, str]:
         """The questions that ask for marks, with their column in the items table."""
         kinds = self.manifest.table("items").kinds
@@ -179,8 +185,10 @@ class Source:
         return [Labelled(name.removesuffix("_label"), name, self._labels(name)) for name in columns]
 
     def _labels(self, column: str) -> tuple[str, ...]:
-        """Return the labels of the taxonomy that this column uses, else the ones that occur."""
+        """Return the labels that the release names, else those of the taxonomy that fits, else the ones that occur."""
         question = column.removesuffix("_label")
+        if named := self.dataset.schemes.get("labels", {}).get(question):
+            return tuple(named)
         seen = {row[column] for row in self.items if row[column] is not None}
         seen |= {str(answer.value) for answer in self.answers if answer.question == question}
         votes: list[int] = next(

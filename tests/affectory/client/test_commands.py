@@ -1,4 +1,4 @@
-"""The commands that look at things: ls, show, card, log, diff, whoami, split-report, cache."""
+"""What every command has in common, and those that look at things: ls, show, card, log, diff, split-report, cache."""
 
 import io
 import json
@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from affectory.cli import main
+from affectory.cli.commands import COMMANDS
 from affectory.release.folder import open_manifest
 from tests.affectory.client.release_server import Behaviour
 from tests.affectory.release.samples import write_release
@@ -26,6 +27,63 @@ def two_releases(server: str, behaviour: Behaviour, tmp_path: Path) -> Path:
     write_release(folder, version="2.0.0", items=8, media=True)
     behaviour.publish(folder)
     return folder
+
+
+# In this order: `add` makes the lock that others need.
+EVERY = {
+    "login": ["SERVER", "--no-token"],
+    "whoami": [],
+    "ls": [],
+    "show": ["demo-film"],
+    "card": ["demo-film"],
+    "log": ["demo-film"],
+    "diff": ["demo-film", "demo-film"],
+    "pull": ["demo-film"],
+    "add": ["demo-film"],
+    "sync": ["--frozen"],
+    "update": [],
+    "verify": [],
+    "export": [],
+    "cache": ["ls"],
+    "split-report": ["demo-film"],
+}
+
+
+def test_every_command_prints_json_alone_and_is_quiet(
+    server: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert list(EVERY) == [command.NAME for command in COMMANDS]
+    for name, told in EVERY.items():
+        arguments = [name, *(server if one == "SERVER" else one for one in told)]
+        assert main([*arguments, "--json"]) == 0, name
+        printed = capsys.readouterr()
+        assert (json.loads(printed.out) is not None, printed.err) == (True, ""), name
+        assert main([*arguments, "-q"]) == 0, name
+        assert capsys.readouterr().err == "", name
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "name", "told"),
+    [
+        (["pul"], 2, "usage", "'split-report'"),
+        (["pull"], 2, "usage", "usage: affectory pull"),
+        (["pull", "demo-film", "--table", "item"], 2, "usage", "it has: items, annotations"),
+        (["cache", "rm", "demo-film"], 2, "usage", "affectory cache ls"),
+        (["show", "no-such"], 6, "not_found", "affectory ls"),
+        (["verify", "no-such"], 6, "not_found", "affectory pull"),
+        (["pull", "demo-film", "--server", "http://127.0.0.1:9"], 7, "network", "affectory whoami"),
+    ],
+    ids=lambda one: " ".join(one) if isinstance(one, list) else "",
+)
+def test_a_refusal_has_its_code_and_says_what_to_type(
+    typed: list[str], code: int, name: str, told: str, server: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*typed, "--json"]) == code
+    error = json.loads(capsys.readouterr().out)["error"]
+    assert error["code"] == name
+    assert told in f"{error['message']} {error['hint']}"
+    assert main(typed) == code
+    assert error["hint"] in capsys.readouterr().err
 
 
 def test_ls_lists_datasets_and_all_pages_of_releases(
@@ -136,7 +194,13 @@ def test_split_report(server: str, capsys: pytest.CaptureFixture[str]) -> None:
     (report,) = run_json(capsys, "split-report", "demo-film")
     assert report["leaking_groups"] == []
     assert main(["split-report", "demo-film"]) == 0
-    assert "validation" in capsys.readouterr().out
+    told = capsys.readouterr().out.splitlines()
+    assert told[5].split() == ["label", "train", "validation", "test"]
+    assert [line.split()[0] for line in told[6:9]] == [
+        "va_valence",
+        "emotion_label",
+        "emotion_valence_mapped",
+    ]
 
 
 def test_cache_lists_removes_and_prunes(

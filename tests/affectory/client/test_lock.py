@@ -209,6 +209,22 @@ def test_verify_names_a_spoilt_object_and_folder(
     assert main(["verify"]) == 3  # the folder is a link into the cache
 
 
+def test_verify_of_a_lock_looks_at_media_and_rows(
+    server: str, release: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["add", "demo-film", "-q", "--media", "proxy", "--split", "train", "--table", "items"])
+    capsys.readouterr()
+    assert main(["verify", "--deep", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["demo-film@1.0.0"]
+    assert found["rows"] == len(affectory.load(lock="dataset.lock"))
+    medium = affectory.load(lock="dataset.lock").media_files()["item-0000"]
+    victim = tmp_path / "cache" / "objects" / medium.sha256[:2] / medium.sha256
+    victim.chmod(0o644)
+    victim.write_bytes(b"X" * medium.bytes)
+    assert main(["verify", "-q"]) == 3
+    assert medium.path in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

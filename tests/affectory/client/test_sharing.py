@@ -1,4 +1,4 @@
-"""Several processes that fill one cache at once."""
+"""Several downloads and several processes that fill one cache at once."""
 
 import subprocess
 import sys
@@ -42,3 +42,14 @@ def test_what_a_killed_process_had_is_gone_on_with(server: str, behaviour: Behav
     assert not (tmp_path / "slow").exists()
     assert main(["pull", "demo-film", "-o", "slow", "-q"]) == 0
     assert main(["verify", "slow", "-q"]) == 0
+
+
+def test_files_come_side_by_side(server: str, behaviour: Behaviour) -> None:
+    holds = [Hold(after_bytes=1000), Hold(after_bytes=1000)]
+    behaviour.holds |= dict(zip((TRAIN, TRAIN.replace("train", "test")), holds, strict=True))
+    running = subprocess.Popen([sys.executable, "-m", "affectory.cli", "pull", "demo-film", "-j", "2", "-q"])
+    assert all(hold.reached.wait(60) for hold in holds)  # none has ended yet
+    for hold in holds:
+        hold.go_on.set()
+    assert running.wait(60) == 0
+    assert main(["verify", "demo-film-1.0.0", "-q"]) == 0

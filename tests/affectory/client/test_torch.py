@@ -72,12 +72,44 @@ def test_dimensions_that_no_item_has_are_gold_traces_padded_and_masked(trainable
 @pytest.mark.parametrize("asked", [{"table": "traces"}, {}], ids=["table", "rater"])
 def test_each_raters_traces_teach_a_personal_model(trainable: Path, asked: dict[str, str]) -> None:
     ds = affectory.load(trainable, **asked)
-    found = ds.to_torch(target=("valence",), rater="bob")
+    found = ds.to_torch(target=("dominance",), rater="bob")
     assert {found[at]["rater_id"] for at in range(len(found))} == {"bob"}
     assert (len(found), found.dropped) == (2, 1)  # one is without a valid moment
     batch = one_batch(found)
     assert not batch["mask"][:, 0].any()
     assert batch["values"][0, :3, 0].tolist() == pytest.approx([0, 0.01, 0.02])
+
+
+@pytest.mark.torch
+def test_single_answers_are_rows_with_the_columns_of_gold(trainable: Path) -> None:
+    of_bob = affectory.load(trainable).to_torch(("valence", "arousal"), rater="bob")
+    assert of_bob.targets == ("mood_valence", "mood_arousal")
+    assert [(row["item_id"], row["rater_id"], row["take"], target.tolist()) for row, target in of_bob] == [
+        ("film", "bob", 0, [1.0, 0.75]),
+        ("film", "bob", 1, [-1.0, -0.5]),
+    ]
+    assert of_bob.dropped == 2  # bob said nothing of `short` that counts, and only too fast of `other`
+    of_all = affectory.load(trainable, table="annotations", split="train")
+    rows, targets = one_batch(of_all.to_torch(("emotion_votes", "valence")))
+    assert [(row["item_id"], row["rater_id"]) for row in rows] == [
+        ("film", "ada"),
+        ("film", "bob"),
+        ("short", "ada"),
+    ]
+    assert targets.tolist() == [[1, 0, 0.5], [1, 1, 1.0], [1, 0, 0.5]]
+    assert of_all.labels("emotion") == ("joy", "fear")
+
+
+def test_answers_as_a_frame_are_missing_where_nothing_counts(trainable: Path) -> None:
+    rows = affectory.load(trainable).answers(rater="bob").set_index(["item_id", "take"])
+    assert rows.loc[("film", 1), "mood_valence"] == -1.0
+    assert rows.loc[("film", 1), "emotion_votes"] is None
+    assert np.isnan(rows.loc[("other", 0), "mood_valence"])
+    assert rows.loc[("other", 0), "emotion_votes"].tolist() == [1, 1]
+    with pytest.raises(UsageError, match="no question 'mood' with labels"):
+        affectory.load(trainable).labels("mood")
+    with pytest.raises(UsageError, match="gold_traces are of no single rater"):
+        affectory.load(trainable, table="gold_traces").to_torch(("valence",), rater="bob")
 
 
 def test_one_raters_answers_and_traces(release: Path) -> None:
@@ -114,6 +146,16 @@ def test_frames_come_by_presentation_time_and_are_padded(trainable: Path) -> Non
 
 
 @pytest.mark.torch
+def test_frames_of_a_stretch_are_those_of_its_place_in_the_film(tmp_path: Path) -> None:
+    write_release(tmp_path / "cut", write_film(tmp_path / "film.mkv"), onset_s=0.4)
+    ds = affectory.load(tmp_path / "cut", split="train")
+    assert ds.traces(gold=True)[0].times_s[:2].tolist() == [0.0, 0.1]
+    short = ds.to_torch(("dominance",), step=2, frame_size=(8, 4))[1]
+    assert short["times_s"][0] == 0
+    assert short["frames"][:, 0, 0, 0].tolist() == [STEP_OF_GREY * number for number in SHOWN[2:8]]
+
+
+@pytest.mark.torch
 def test_traces_as_they_were_chosen(release: Path) -> None:
     import torch
 
@@ -137,7 +179,10 @@ def test_traces_as_they_were_chosen(release: Path) -> None:
         ({"target": ()}, "no target is named"),
         ({"target": ("emotion_label",)}, "holds text, no numbers"),
         ({"target": ("grip",)}, "fused in several ways: least, most"),
-        ({"target": ("arousal",), "rater": "ada"}, "traces have: dominance, grip, valence"),
+        (
+            {"target": ("grief",), "rater": "ada"},
+            "annotations have: mood_arousal, mood_valence, emotion_votes; traces have: dominance, grip, valence",
+        ),
         ({"target": ("arousal",), "frame_size": (8, 4)}, "gold_traces have: dominance, grip, valence"),
     ],
 )

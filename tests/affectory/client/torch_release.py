@@ -1,5 +1,6 @@
 """A small release to train on: a scale and two continuous questions, of which one is rated on a film."""
 
+import datetime as dt
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ import imageio_ffmpeg
 
 from affectory.release.card import Card
 from affectory.release.tables import (
+    annotations_table,
     gold_columns,
     gold_traces_table,
     items_table,
@@ -21,6 +23,7 @@ SPLITS = {"film": "train", "short": "train", "other": "test"}
 SAMPLES = {"film": 20, "short": 12, "other": 16}
 RATE_HZ = 10.0
 RATERS = ("ada", "bob")
+LABELS = ("joy", "fear")
 SHOWN = (0, 0, 2, 3, 4, 5, 5, 7, 8, 9)  # which picture of the film is on the screen, every 0.2 s
 STEP_OF_GREY = 20
 
@@ -35,7 +38,8 @@ def write_film(path: Path) -> Path:
     return path
 
 
-def write_release(folder: Path, film: Path) -> None:
+def write_release(folder: Path, film: Path, *, onset_s: float | None = None) -> None:
+    """With `onset_s` all items are stretches of the film that begin there."""
     writer = ReleaseWriter(folder)
     media = writer.add_media(film, suffix=".mkv")
     spec = items_table(
@@ -43,11 +47,15 @@ def write_release(folder: Path, film: Path) -> None:
             *gold_columns("mood", "valence", minimum=-1, maximum=1, source="mean over raters"),
             *gold_columns("mood", "arousal", minimum=-1, maximum=1, source="mean over raters"),
             *gold_columns("after", "valence", minimum=-1, maximum=1, source="mean over raters"),
-            *label_columns("emotion", ("joy", "fear"), source="votes"),
-        ]
+            *label_columns("emotion", LABELS, source="votes"),
+        ],
+        with_stretches=onset_s is not None,
     )
+    about = {"media_path": media.path} | ({} if onset_s is None else {"media_onset_s": onset_s})
     for split in ("train", "test"):
-        writer.write(spec, [_item(item, media.path) for item in SPLITS if SPLITS[item] == split], part=split)
+        writer.write(spec, [_item(item) | about for item in SPLITS if SPLITS[item] == split], part=split)
+    writer.write(annotations_table(), _annotations())
+    writer.set_schemes({"labels": {"emotion": LABELS}})
     writer.write(traces_table(("dominance", "grip", "valence")), _traces())
     writer.write(gold_traces_table(("dominance", "grip", "valence")), _gold_traces())
     writer.finish(
@@ -59,7 +67,7 @@ def write_release(folder: Path, film: Path) -> None:
     )
 
 
-def _item(item: str, media_path: str) -> dict[str, Any]:
+def _item(item: str) -> dict[str, Any]:
     return {
         "item_id": item,
         "kind": "video",
@@ -70,8 +78,38 @@ def _item(item: str, media_path: str) -> dict[str, Any]:
         "after_valence": 1.0,
         "emotion_label": "joy",
         "emotion_votes": [2, 0],
-        "media_path": media_path,
         "duration_s": 2.0,
+    }
+
+
+def _annotations() -> Iterator[dict[str, Any]]:
+    """What each rater answered, in answers of their own; bob was asked of `film` twice, his last was too fast."""
+    for item in sorted(SPLITS):
+        yield _cell(item, "ada", "emotion", "1", "label", value_label="joy")
+        yield _cell(item, "ada", "mood", "2", "arousal", value_num=0.25)
+        yield _cell(item, "ada", "mood", "2", "valence", value_num=0.5)
+        yield _cell(item, "bob", "emotion", "3", "label:fear", value_label="fear")
+        yield _cell(item, "bob", "emotion", "3", "label:joy", value_label="joy")
+        if item == "film":
+            yield _cell(item, "bob", "mood", "4", "arousal", value_num=0.75)
+            yield _cell(item, "bob", "mood", "5", "arousal", value_num=-0.5)
+            yield _cell(item, "bob", "mood", "4", "valence", value_num=1.0)
+            yield _cell(item, "bob", "mood", "5", "valence", value_num=-1.0)
+        if item == "other":
+            yield _cell(item, "bob", "mood", "6", "valence", value_num=1.0)
+
+
+def _cell(item: str, rater: str, question: str, number: str, dimension: str, **value: Any) -> dict[str, Any]:
+    return {
+        "item_id": item,
+        "rater_id": rater,
+        "question": question,
+        "dimension": dimension,
+        "response_id": f"{item}-{number}",
+        "simulated": rater == "bob",
+        "answered_at": dt.datetime(2026, 11, 1, 12, int(number), tzinfo=dt.UTC),
+        "excluded": "too fast" if number == "6" else None,
+        **value,
     }
 
 

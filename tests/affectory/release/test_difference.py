@@ -101,9 +101,12 @@ def test_schemes_and_media_count(tmp_path: Path, parent: Contents) -> None:
         writer.set_schemes(schemes)
         return writer.contents()
 
-    assert compare(parent, contents("more", {**SCHEMES, "mappings": {}})).bump is Bump.MINOR
+    assert compare(parent, contents("more", {**SCHEMES, "mappings": []})).bump is Bump.MINOR
+    scales = {**SCHEMES["scales"], "mood": {"min": 0, "max": 9}}
+    asked_more = compare(parent, contents("asked-more", {**SCHEMES, "scales": scales}))
+    assert (asked_more.schemes_added, asked_more.bump) == (("scales mood",), Bump.MINOR)
     changed = compare(parent, contents("edited", {**SCHEMES, "scales": {}}))
-    assert changed.schemes_changed == ("scales",)
+    assert changed.schemes_changed == ("scales va",)
     assert changed.bump is Bump.MAJOR
     assert compare(parent, contents("media", SCHEMES, media=True)).media_added == 10
 

@@ -29,10 +29,11 @@ GOLD_SOUNDS = '[{"end_s":2.0,"label":"laughter","share":0.75,"start_s":0.5}]'
 GOLD_FACE = '[{"intensities":{"B":1,"C":2},"share":1.0,"unit":"AU12"}]'
 
 
-def marks_release(folder: Path) -> Manifest:
+def marks_release(folder: Path, *, onset_s: float | None = None) -> Manifest:
     """A film with sounds and action units, a recording of sounds, a picture with units and a box, a text with spans.
 
-    The second rater heard nothing in the film.
+    The second rater heard nothing in the film. With `onset_s` film and recording are stretches of their files, which
+    are in the release.
     """
     film, tape, face, said = "clips/ana.mp4", "clips/tape.wav", "faces/ana.png", "texts/ana.txt"
     items = [
@@ -43,6 +44,7 @@ def marks_release(folder: Path) -> Manifest:
             "group_id": "ana",
             "n_raters": 2,
             "duration_s": {film: 4.0, tape: 3.0}.get(item_id),
+            **({"media_onset_s": onset_s if item_id in {film, tape} else None} if onset_s else {}),
             "text": "The cake fell." if item_id == said else None,
             "sounds_marks": {film: GOLD_SOUNDS, tape: "[]"}.get(item_id),
             "sounds_n": 2,
@@ -79,13 +81,18 @@ def marks_release(folder: Path) -> Manifest:
     return write(
         folder,
         [
-            (items_table(columns), sorted(items, key=lambda row: row["item_id"])),
+            (
+                items_table(columns, with_stretches=onset_s is not None),
+                sorted(items, key=lambda row: row["item_id"]),
+            ),
             (annotations_table(), answers),
             (raters_table(), raters(["r1", "r2", "r3"])),
             (splits_table(), splits(items)),
         ],
         name="views-marks",
         schemes={"taxonomies": {}, "scales": {}},
+        media={film: b"film", tape: b"tape"} if onset_s else None,
+        media_policy="proxy" if onset_s else "none",
     )
 
 

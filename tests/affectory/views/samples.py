@@ -327,7 +327,8 @@ def eeg_release(
     """Three recordings of two people; `more_items` are trials on them, `item` changes all recordings."""
     timed = bool(more_items)
     labels = label_columns("emotion", MELD, source="votes")
-    spec = items_table(labels, ["subject"], with_parts=timed, with_times=timed)
+    cut = "media_onset_s" in item
+    spec = items_table(labels, ["subject"], with_parts=timed, with_times=timed, with_stretches=cut)
     items = [
         {
             "item_id": f"eeg/{key}.edf",

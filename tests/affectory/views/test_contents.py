@@ -17,7 +17,8 @@ from affectory.views.contract import ViewRefusedError
 from affectory.views.pictures import picture_size
 from affectory.views.rendering import render
 from affectory.views.source import Source
-from tests.affectory.views.samples import FOG
+from tests.affectory.views.marked_samples import FIRST, LAUGH, TRIAL, marks, marks_release
+from tests.affectory.views.samples import FOG, eeg_release
 
 
 def members(path: Path) -> dict[str, bytes]:
@@ -62,6 +63,48 @@ def test_media_are_linked_beside_where_they_are_asked_for(film: Source, tmp_path
         .splitlines()[1]
         .startswith("media/films_fog_mp4.mp4,")
     )
+
+
+def test_times_within_a_stretch_are_those_of_its_file(tmp_path: Path) -> None:
+    """Somebody laughs from 0.5 to 2.25 s of clips that begin at 10 s of their files."""
+    marks_release(tmp_path / "cut", onset_s=10.0)
+    source = Source(load(tmp_path / "cut"))
+    for name, options in {"mne": {}, "elan": {"media": "yes"}, "audformat": {"media": "yes"}}.items():
+        render(views()[name], source, tmp_path / name, options)
+    render(views()["label-studio"], source, tmp_path / "label-studio")
+
+    assert "10.5,1.75,sounds/laughter/" in (tmp_path / "mne/clips_ana_mp4-annot.txt").read_text()
+    (medium,) = ET.parse(tmp_path / "elan/clips_ana_mp4.eaf").iter("MEDIA_DESCRIPTOR")
+    assert medium.attrib["TIME_ORIGIN"] == "10000"
+    heard = (tmp_path / "audformat/db.sounds.train.csv").read_text().splitlines()
+    assert "laughter,0 days 00:00:10.500000,0 days 00:00:12.250000" in heard[1]
+    regions = {
+        kind: json.loads((tmp_path / f"label-studio/{kind}/tasks.json").read_text())[0]["annotations"][0][
+            "result"
+        ]
+        for kind in ("audio", "video")
+    }
+    (of_tape,) = [one["value"] for one in regions["audio"] if "labels" in one["value"]]
+    assert (of_tape["start"], of_tape["end"]) == (10.5, 12.25)
+    of_film = [one["value"]["ranges"] for one in regions["video"] if "timelinelabels" in one["value"]]
+    assert [{"start": 263, "end": 307}] in of_film
+
+
+def test_events_of_a_stretch_of_a_recording_are_in_the_time_of_the_recording(tmp_path: Path) -> None:
+    trial = TRIAL | {"duration_s": 0.25}
+    heard = marks(FIRST, "r1", "sounds", "segment", [LAUGH | {"end_s": 0.75}])
+    eeg_release(tmp_path / "cut", more_items=[trial], more_answers=heard, media_onset_s=0.25, duration_s=1.0)
+    render(views()["eeg-bids"], Source(load(tmp_path / "cut")), tmp_path / "view")
+    of_first = tmp_path / "view/sub-p1/eeg/sub-p1_task-affect_run-1"
+    events = [
+        line.split("\t")[:4]
+        for line in of_first.with_name(f"{of_first.name}_events.tsv").read_text().splitlines()
+    ]
+    assert ["0.25", "1", "emotion", "r1"] in events
+    assert ["0.75", "0.25", "sounds", "r1"] in events
+    assert ["0.75", "0.25", "stimulus", "n/a"] in events  # the trial began half a second into the stretch
+    physio = json.loads(next((tmp_path / "view").rglob("*_run-1_recording-r1affect_physio.json")).read_text())
+    assert physio["StartTime"] == 0.25
 
 
 def test_label_studio_finds_media_under_the_prefix(film: Source, tmp_path: Path) -> None:

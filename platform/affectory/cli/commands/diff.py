@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from affectory.cli.connection import connected
-from affectory.cli.output import print_json, say
+from affectory.cli.output import print_json, progress_bar, say
 from affectory.client.errors import Exit
 
 NAME = "diff"
@@ -50,5 +50,6 @@ def _folder(ref: str, scratch: Path, options: argparse.Namespace) -> Path:
     with connected(options) as connection:
         resolved = connection.resolve(ref)
         source = Source(connection.server, resolved.manifest.name, resolved.manifest.version)
-        pull(source, resolved, connection.cache, folder=scratch)
+        bar = progress_bar(resolved.manifest.ref, quiet=options.quiet or options.json)
+        pull(source, resolved, connection.cache, folder=scratch, reporter=bar)
     return scratch

@@ -6,12 +6,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from affectory.cli.connection import connected
-from affectory.cli.output import file_counter, human_bytes, note, print_json, print_table, progress_bar, say
+from affectory.cli.connection import opened
+from affectory.cli.output import file_counter, human_bytes, note, print_json, print_table, say
 from affectory.client.errors import Exit, UsageError
 
 if TYPE_CHECKING:
-    from affectory.client.dataset import Dataset
     from affectory.views.contract import View
 
 NAME = "export"
@@ -63,8 +62,12 @@ def run(options: argparse.Namespace) -> int:
         )
     given = dict(_pair(text) for text in options.option)
     quiet = options.quiet or options.json
-    source = Source(_dataset(options, quiet=quiet))
-    rendered = render(view, source, options.to, given, written=file_counter(view.name, quiet=quiet))
+    dataset = opened(
+        options, split=options.split, where=options.where, allow_withdrawn=options.allow_withdrawn
+    )
+    source = Source(dataset)
+    with file_counter(view.name, quiet=quiet) as written:
+        rendered = render(view, source, options.to, given, written=written)
     if options.json:
         print_json(asdict(rendered))
     else:
@@ -79,24 +82,6 @@ def _pair(text: str) -> tuple[str, str]:
     if not equals:
         raise UsageError(f"--option {text!r} has no =", "write it as: --option NAME=VALUE")
     return name, value
-
-
-def _dataset(options: argparse.Namespace, *, quiet: bool) -> "Dataset":
-    """Open a pulled folder, which needs no server, or a release by name."""
-    from affectory.client.dataset import Dataset  # noqa: PLC0415
-    from affectory.client.loading import load  # noqa: PLC0415
-    from affectory.client.locate import InCache  # noqa: PLC0415
-    from affectory.client.settings import current_settings  # noqa: PLC0415
-    from affectory.release.manifest import MANIFEST_NAME  # noqa: PLC0415
-
-    if (Path(options.ref) / MANIFEST_NAME).is_file():
-        return load(Path(options.ref), split=options.split, where=options.where)
-    with connected(options) as connection:
-        manifest = connection.resolve(options.ref, allow_withdrawn=options.allow_withdrawn).manifest
-    reporter = progress_bar(manifest.ref, quiet=quiet)
-    settings = current_settings(options.server)
-    locate = InCache(settings, manifest.name, manifest.version, reporter)
-    return Dataset(manifest, locate, split=options.split, where=options.where)
 
 
 def _list_formats(views: Sequence["View"], *, as_json: bool) -> int:

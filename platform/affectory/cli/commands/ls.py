@@ -22,11 +22,13 @@ def run(options: argparse.Namespace) -> int:
             columns = ["version", "state", "created_at", "digest"]
         else:
             rows = [dict(dataset) for dataset in connection.server.datasets()]
-            columns = [
-                key for key in ("name", "latest_version", "title") if any(key in row for row in rows)
-            ] or ["name"]
+            columns = ["name", "latest", "title"]
     if options.json:
         print_json(rows)
     else:
-        print_table(rows, columns)
+        print_table([row | {"latest": _version(row.get("latest"))} for row in rows], columns)
     return Exit.OK
+
+
+def _version(latest: dict[str, str] | None) -> str | None:
+    return latest["version"] if latest else None

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from affectory.cli.connection import connected, warn_of
-from affectory.cli.output import human_bytes, note, print_json, print_table, say
+from affectory.cli.output import file_counter, human_bytes, note, print_json, print_table, say
 from affectory.client.errors import Exit
 
 if TYPE_CHECKING:
@@ -84,13 +84,13 @@ def _successor(options: argparse.Namespace) -> int:
 
 
 def _folder(folder: Path, options: argparse.Namespace) -> "Verification":
+    from affectory.client.locate import manifest_in  # noqa: PLC0415
     from affectory.client.pull import origin_of, selected_files  # noqa: PLC0415
-    from affectory.release.folder import open_manifest  # noqa: PLC0415
     from affectory.release.manifest import MANIFEST_NAME  # noqa: PLC0415
     from affectory.release.signing import SIGNATURE_NAME, check_signed, read_public_key  # noqa: PLC0415
     from affectory.release.verify import verify_folder  # noqa: PLC0415
 
-    manifest = open_manifest(folder)
+    manifest = manifest_in(folder)
     server = options.server or origin_of(folder)
     if server:
         warn_of(server, manifest.name, manifest.version, allow_withdrawn=options.allow_withdrawn)
@@ -99,24 +99,22 @@ def _folder(folder: Path, options: argparse.Namespace) -> "Verification":
         signature = path.read_bytes() if path.is_file() else None
         content = (folder / MANIFEST_NAME).read_bytes()
         check_signed(content, signature, read_public_key(options.public_key), what=manifest.ref)
-    return verify_folder(folder, manifest, selected_files(folder, manifest), deep=options.deep)
+    files = selected_files(folder, manifest)
+    with file_counter(manifest.ref, quiet=options.quiet or options.json) as checked:
+        return verify_folder(folder, manifest, files, deep=options.deep, checked=checked)
 
 
 def _locked(options: argparse.Namespace) -> "dict[str, Verification]":
-    from affectory.client.cache import Cache  # noqa: PLC0415
-    from affectory.client.locking import locked_manifest, selection_of  # noqa: PLC0415
-    from affectory.client.settings import settings_for  # noqa: PLC0415
+    from affectory.client.locking import verify  # noqa: PLC0415
     from affectory.release.lock import read_lock  # noqa: PLC0415
     from affectory.release.signing import read_public_key  # noqa: PLC0415
-    from affectory.release.verify import verify_files  # noqa: PLC0415
 
     done = {}
     named = read_public_key(options.public_key) if options.public_key else None
     for pinned in read_lock(options.lock).datasets.values():
         locked = replace(pinned, public_key=named or pinned.public_key)
         warn_of(locked.server, locked.name, locked.version, allow_withdrawn=options.allow_withdrawn)
-        settings = settings_for(locked.server)
-        cache = Cache(settings.cache)
-        manifest = locked_manifest(locked, settings)
-        done[manifest.ref] = verify_files(selection_of(locked).tabular(manifest), cache.locate)
+        ref = f"{locked.name}@{locked.version}"
+        with file_counter(ref, quiet=options.quiet or options.json) as checked:
+            done[ref] = verify(locked, deep=options.deep, checked=checked)
     return done

@@ -15,11 +15,13 @@ def items_table(
     with_times: bool = False,
     with_originals: bool = False,
     with_part_media: bool = False,
+    with_stretches: bool = False,
 ) -> TableSpec:
     """Return the items table: what it is, the group keys as own columns, then the caller's label columns.
 
     `with_parts` adds a column that names the parts of items which show several others together, `with_times` one that
-    says when they begin, `with_part_media` those of their files, `with_originals` those of files as they were taken in.
+    says when they begin, `with_part_media` those of their files, `with_originals` those of files as they were taken in,
+    `with_stretches` one that says where in its file an item begins.
     """
     own = (
         text("item_id", "Identifier of the item"),
@@ -46,11 +48,19 @@ def items_table(
             "JSON object: name of each part that has a time of its own -> second of the item at which it begins",
         ),
     )
+    onset = Column(
+        "media_onset_s",
+        pa.float64(),
+        "Second of its media file at which the item begins, from which all its times count; empty: the beginning",
+        unit="s",
+        minimum=0,
+    )
     media = (
         *(
             text(name, meaning)
             for name, meaning in media_columns(originals=with_originals, parts=with_part_media).items()
         ),
+        *([onset] if with_stretches else []),
         Column("duration_s", pa.float64(), "Duration of the medium", unit="s", minimum=0),
         text("text", "Text of the item"),
     )
