@@ -5,6 +5,7 @@ from typing import Any
 from exports.services.build import build_release
 from exports.services.check import check_release
 from exports.services.datasets import CHECK, KIND
+from exports.services.difference import COMPARE, compare_large
 from exports.services.discarding import DROP, drop_objects
 from exports.services.erasure import ERASE, WITHDRAW
 from exports.services.garbage import collected_seldom
@@ -22,6 +23,11 @@ def build(running: Running) -> dict[str, Any]:
 def check(running: Running) -> dict[str, Any]:
     with collected_seldom():
         return check_release(running)
+
+
+@job(COMPARE)
+def compare(running: Running) -> dict[str, Any]:
+    return compare_large(running)
 
 
 @job(DROP)

@@ -21,10 +21,11 @@ from exports.api.lookup import dataset_of, release_of
 from exports.api.shapes import ComparedShape
 from exports.api.views import FILE, NewestFirst, ReleaseDetailSerializer, ReleaseSerializer, file_of
 from exports.models import Dataset, Release, ReleaseState
-from exports.services.difference import compare_releases
+from exports.services.difference import compare_releases, request_comparison
 from exports.services.discarding import discard_draft, lock_dataset
 from exports.services.drafts import outdated, publish_draft, recipe_changed, refuse_outdated, standing_of
 from exports.services.states import in_use
+from jobs.facade import JobSerializer
 from rest.facade import IF_MATCH, refuse_if_changed, tagged
 
 
@@ -122,16 +123,32 @@ class DraftPublishView(APIView):
         return Response(ReleaseDetailSerializer(in_use(published)).data)
 
 
+FROM = OpenApiParameter("from", str, required=True, description="version to compare with")
+
+
 class DraftDifferenceView(APIView):
-    @extend_schema(
-        parameters=[OpenApiParameter("from", str, required=True, description="version to compare with")],
-        responses=ComparedShape,
-        operation_id="drafts_difference",
-    )
+    @extend_schema(parameters=[FROM], responses=ComparedShape, operation_id="drafts_difference")
     def get(self, request: Request, name: str, draft: UUID) -> Response:
         """What somebody who goes from a release to this draft would find different."""
-        old = release_of(request, name, request.query_params.get("from", ""))
-        return Response(compare_releases(old=old, new=draft_of(request, name, draft)).as_dict())
+        return Response(ComparedShape(compare_releases(**self._two(request, name, draft))).data)
+
+    @extend_schema(
+        request=None,
+        parameters=[FROM],
+        responses={202: JobSerializer},
+        operation_id="drafts_difference_create",
+    )
+    def post(self, request: Request, name: str, draft: UUID) -> Response:
+        """Have a job compare tables that are too large for a request; the same two again find the same job."""
+        two = self._two(request, name, draft)
+        row = request_comparison(**two, requested_by=researcher(request).email)
+        return Response(JobSerializer(row).data, status=status.HTTP_202_ACCEPTED)
+
+    def _two(self, request: Request, name: str, draft: UUID) -> dict[str, Release]:
+        return {
+            "old": release_of(request, name, request.query_params.get("from", "")),
+            "new": draft_of(request, name, draft),
+        }
 
 
 class DraftFileView(APIView):

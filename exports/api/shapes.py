@@ -4,6 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from jobs.facade import JobSerializer
+
 
 class SplitReportShape(serializers.Serializer[Any]):
     """By role; a release with ``leaks`` (sentences) is not published; ``without_role``: items in no split."""
@@ -89,6 +91,15 @@ class MappingReportShape(serializers.Serializer[Any]):
     found = MappedShape()
 
 
+class DistributionShape(serializers.Serializer[Any]):
+    """Items of each part by ``values`` of a label (null: all others), or by steps of a scale between ``edges``."""
+
+    label = serializers.CharField()  # type: ignore[assignment]
+    values = serializers.ListField(child=serializers.CharField(allow_null=True), allow_null=True)
+    edges = serializers.ListField(child=serializers.FloatField(), allow_null=True)
+    counts = serializers.DictField(child=serializers.ListField(child=serializers.IntegerField()))
+
+
 class SummaryShape(serializers.Serializer[Any]):
     rows = serializers.DictField(child=serializers.IntegerField())
     splits = SplitReportShape()
@@ -98,6 +109,9 @@ class SummaryShape(serializers.Serializer[Any]):
         child=serializers.DictField(child=serializers.FloatField(allow_null=True)),
         required=False,
         help_text="part -> label -> total variation distance from all items; absent in early releases",
+    )
+    distributions = DistributionShape(
+        many=True, required=False, help_text="of the labels in the parts of items; absent in early releases"
     )
     studies = serializers.DictField()
     quality = QualityShape(required=False, help_text="absent where the recipe has no policy")
@@ -170,13 +184,17 @@ class DifferenceShape(serializers.Serializer[Any]):
 
 
 class ComparedShape(serializers.Serializer[Any]):
-    """``difference`` is null where the tables are too large for one request; ``reason`` says what compares them."""
+    """``difference`` is null, and ``reason`` says why, until a job has compared tables too large for a request.
 
-    old = serializers.CharField()
-    new = serializers.CharField()
+    What a job has compared is told without examples.
+    """
+
+    old = serializers.CharField(source="old.version")
+    new = serializers.CharField(source="new.version")
     tables_that_differ = serializers.ListField(child=serializers.CharField())
     difference = DifferenceShape(allow_null=True)
     reason = serializers.CharField(allow_null=True)
+    job = JobSerializer(allow_null=True, help_text="null: nobody has asked for one, or none is needed")
 
 
 class ManifestFileShape(serializers.Serializer[Any]):

@@ -26,7 +26,7 @@ from exports.services.datasets import (
     request_check,
     request_release,
 )
-from exports.services.difference import compare_releases
+from exports.services.difference import compare_releases, request_comparison
 from exports.services.states import CHOSEN_BY_PEOPLE, change_state, in_use
 from jobs.facade import JobSerializer
 from rest.facade import IF_MATCH, refuse_if_changed, tagged
@@ -255,28 +255,52 @@ class ReleaseView(APIView):
         return Response(ReleaseDetailSerializer(in_use(release_of(request, name, version))).data)
 
 
+TO = OpenApiParameter("to", str, required=True, description="version to compare with")
+
+
 class DifferenceView(APIView):
-    @extend_schema(
-        parameters=[OpenApiParameter("to", str, required=True, description="version to compare with")],
-        responses=ComparedShape,
-        operation_id="releases_difference",
-    )
+    @extend_schema(parameters=[TO], responses=ComparedShape, operation_id="releases_difference")
     def get(self, request: Request, name: str, version: str) -> Response:
         """What somebody who goes from this release to another would find different."""
-        old = release_of(request, name, version)
-        new = release_of(request, name, request.query_params.get("to", ""))
-        return Response(compare_releases(old=old, new=new).as_dict())
+        return Response(ComparedShape(compare_releases(**self._two(request, name, version))).data)
+
+    @extend_schema(
+        request=None,
+        parameters=[TO],
+        responses={202: JobSerializer},
+        operation_id="releases_difference_create",
+    )
+    def post(self, request: Request, name: str, version: str) -> Response:
+        """Have a job compare tables that are too large for a request; the same two again find the same job."""
+        two = self._two(request, name, version)
+        row = request_comparison(**two, requested_by=researcher(request).email)
+        return Response(JobSerializer(row).data, status=status.HTTP_202_ACCEPTED)
+
+    def _two(self, request: Request, name: str, version: str) -> dict[str, Release]:
+        return {
+            "old": release_of(request, name, version),
+            "new": release_of(request, name, request.query_params.get("to", "")),
+        }
 
 
 class ReleaseStateView(APIView):
-    @extend_schema(request=StateBody, responses=ReleaseDetailSerializer, operation_id="releases_state")
+    @extend_schema(
+        request=StateBody,
+        parameters=[IF_MATCH],
+        responses=ReleaseDetailSerializer,
+        operation_id="releases_state",
+    )
     def post(self, request: Request, name: str, version: str) -> Response:
-        """Deprecate a release, yank it, or publish it again."""
+        """Deprecate a release, yank it, or publish it again; 412 where ``If-Match`` names another state of it."""
         given = StateBody(data=request.data)
         given.is_valid(raise_exception=True)
-        release = release_of(request, name, version)
-        changed = change_state(release=release, actor=researcher(request).email, **given.validated_data)
-        return Response(ReleaseDetailSerializer(changed).data)
+        found = release_of(request, name, version)
+        with transaction.atomic():
+            locked = Release.objects.select_for_update(of=("self",)).select_related("dataset")
+            release = in_use(locked.get(pk=found.pk))
+            refuse_if_changed(request, tagged(ReleaseDetailSerializer(release).data)["ETag"])
+            changed = change_state(release=release, actor=researcher(request).email, **given.validated_data)
+        return tagged(ReleaseDetailSerializer(changed).data)
 
 
 FILE = {

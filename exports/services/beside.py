@@ -1,12 +1,12 @@
 """What a release says beside its tables: facts of its manifest and page, and its card."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import pyarrow as pa
 
 from affectory.release.card import Card
-from affectory.release.report import label_balance
+from affectory.release.report import label_balance, label_distributions
 from exports.services.card import agreement_by_split, card_of
 from exports.services.datasheet import quality_facts
 from exports.services.label_columns import columns_of
@@ -33,7 +33,7 @@ def _facts_of(source: Source, splits: Splits) -> dict[str, Any]:
         "splits": splits.default.report.as_dict(),
         "default_split": splits.default_name,
         "schemes": splits.reports(),
-        "balance": _balance(source, splits),
+        **_balance(source, splits),
         "gold": source.dataset.recipe["gold"],
         **quality_facts(source),
         "studies": {slug: computed.made_from for slug, computed in sorted(source.computed.items())},
@@ -55,8 +55,14 @@ def _facts_of(source: Source, splits: Splits) -> dict[str, Any]:
     }
 
 
-def _balance(source: Source, splits: Splits) -> dict[str, dict[str, float | None]]:
-    """How far the labels of each part are from those of all items, for every label that raters gave."""
+def _balance(source: Source, splits: Splits) -> dict[str, Any]:
+    """Every label that raters gave in the parts: how far it is from that of all items, and how often each value."""
     columns = [column.record() for column in columns_of(source.questions)]
     roles = [splits.default.roles[item.key] for item in source.items]
-    return label_balance(pa.table(dict(source.labels)), columns, roles) if source.labels else {}
+    labels = pa.table(dict(source.labels))
+    if not source.labels:
+        return {"balance": {}, "distributions": []}
+    return {
+        "balance": label_balance(labels, columns, roles),
+        "distributions": [asdict(one) for one in label_distributions(labels, columns, roles)],
+    }

@@ -1,6 +1,7 @@
 """Links to objects that work for a while and for one object only, and the view that serves them by range."""
 
 import re
+import time
 from collections.abc import Iterator
 
 from django.conf import settings
@@ -13,7 +14,17 @@ from django.views.decorators.http import require_safe
 from affectory.errors import NotFound
 from storage.objects import store
 
-_SIGNER = signing.TimestampSigner(salt="storage.link")
+# A list that is read again within the hour has the same links, so pages show what they have instead of fetching it.
+_STEP_S = 60 * 60
+
+
+class _HourSigner(signing.TimestampSigner):
+    def timestamp(self) -> str:
+        now = int(time.time())
+        return signing.b62_encode(now - now % _STEP_S)
+
+
+_SIGNER = _HourSigner(salt="storage.link")
 _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 # A bucket's own links are renewed with every request that passes here.
 _S3_LINK_AGE_S = 15 * 60

@@ -88,12 +88,17 @@ def test_an_ingest_is_watched_from_its_first_file_to_its_last(demo, page, tmp_pa
     (more / BROKEN).parent.mkdir()
     (more / BROKEN).write_text("This is a letter, whatever it is called.")
     bar = page.get_by_role("progressbar", name="Reading files")
+    listed = page.context.new_page()
+    listed.goto(f"{demo.url}/corpora")
+    card = listed.get_by_role("listitem").filter(has=listed.get_by_text(CORPUS, exact=True))
+    expect(card.get_by_text("1 file ready")).to_be_visible()
     total = 1 + PICTURES + 1
     with ThreadPoolExecutor(1) as pool, ExitStack() as last:
         with standing_still(workers_of(demo)):
             ingested = pool.submit(ingest, demo, more)
             expect(page.get_by_text(f"1 of {total} files")).to_be_visible(timeout=SOON_MS)
             expect(bar).to_have_js_property("value", 1)
+            expect(card.get_by_text(f"1 of {total} files")).to_be_visible(timeout=SOON_MS)
             last.enter_context(held_back(demo, BROKEN))
         # All but one of them, however quick the workers are.
         expect(page.get_by_text(f"{total - 1} of {total} files")).to_be_visible(timeout=SOON_MS)
@@ -106,6 +111,7 @@ def test_an_ingest_is_watched_from_its_first_file_to_its_last(demo, page, tmp_pa
             timeout=SOON_MS
         )
         expect(bar).to_have_count(0)
+        expect(card.get_by_text(f"{PICTURES + 1} files ready")).to_be_visible(timeout=SOON_MS)
         ingested.result()
 
     thumbnail = page.locator("ul.items > li").last.locator("img")

@@ -146,3 +146,7 @@ def test_every_label_of_a_part_is_compared_with_those_of_all_items(study):
         here = items[items["split"] == role]["emotion_label"].value_counts(normalize=True)
         apart = overall.sub(here, fill_value=0).abs().sum() / 2 if len(here) else None
         assert distances["emotion_label"] == (apart if apart is None else pytest.approx(apart))
+    [told] = [one for one in release.summary["distributions"] if one["label"] == "emotion_label"]
+    for role, counts in told["counts"].items():
+        here = items[items["split"] == role]["emotion_label"].value_counts()
+        assert counts == [here.get(value, 0) for value in told["values"]]

@@ -5,6 +5,8 @@ import json
 import pytest
 
 from exports.models import Dataset
+from jobs.models import JobState
+from jobs.services import perform
 from tests import factories
 from tests.exports.making import dataset, released
 from tests.factories import Rater
@@ -121,12 +123,28 @@ def test_two_releases_are_compared_row_by_row(study):
     assert _compared("1.0.0", "9.0.0")[0] == 404
 
 
-def test_tables_too_large_for_a_request_are_named_with_what_compares_them(study, monkeypatch):
+def test_tables_too_large_for_a_request_are_compared_by_a_job_once(study, monkeypatch):
     released(dataset())
     Rater.consented(study).rate()
     released(dataset())
+    _, at_once = _compared("1.0.0", "2.0.0")
     monkeypatch.setattr("exports.services.difference.COMPARED_AT_MOST", 10)
     _, found = _compared("1.0.0", "2.0.0")
-    assert found["difference"] is None
-    assert "affectory diff d@1.0.0 d@2.0.0" in found["reason"]
+    assert (found["difference"], found["job"]) == (None, None)
+    assert "compared by a job" in found["reason"]
     assert "annotations" in found["tables_that_differ"]
+    client, address = factories.signed_in(), "/api/datasets/d/releases/1.0.0/difference/?to=2.0.0"
+    asked = client.post(address)
+    assert asked.status_code == 202
+    assert client.post(address).json()["id"] == asked.json()["id"]
+    assert _compared("1.0.0", "2.0.0")[1]["job"]["state"] == JobState.QUEUED
+    perform(asked.json()["id"])
+    _, found = _compared("1.0.0", "2.0.0")
+    assert found["job"]["state"] == JobState.SUCCEEDED
+    # A job's row outlives an erasure, so it holds no keys of rows.
+    for table in at_once["difference"]["tables"]:
+        table["examples"] = None
+    assert found["difference"] == at_once["difference"]
+    assert _compared("2.0.0", "1.0.0")[1]["job"] is None
+    stranger = factories.signed_in("eve@other.example", "other")
+    assert stranger.post(address).status_code == 404

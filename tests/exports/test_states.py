@@ -29,9 +29,12 @@ def two_releases(study):
     released(dataset())
 
 
-def _change(version, client=None, **body):
+def _change(version, client=None, seen=None, **body):
     client = client or factories.signed_in()
-    return client.post(f"/api/datasets/d/releases/{version}/state/", body, content_type="application/json")
+    headers = {} if seen is None else {"If-Match": seen}
+    return client.post(
+        f"/api/datasets/d/releases/{version}/state/", body, content_type="application/json", headers=headers
+    )
 
 
 def test_a_release_is_deprecated_yanked_and_published_again(two_releases):
@@ -50,6 +53,16 @@ def test_a_release_is_deprecated_yanked_and_published_again(two_releases):
         ("yanked", "wrong scale"),
         ("published", "the scale was right"),
     ]
+
+
+def test_two_people_who_change_a_state_at_once_are_told(two_releases):
+    seen = factories.signed_in().get("/api/datasets/d/releases/1.0.0/")["ETag"]
+    changed = _change("1.0.0", seen=seen, state="deprecated", reason="one rater only")
+    assert changed.status_code == 200
+    refused = _change("1.0.0", seen=seen, state="yanked", reason="wrong scale")
+    assert (refused.status_code, refused.json()["code"]) == (412, "changed_meanwhile")
+    again = _change("1.0.0", seen=changed["ETag"], state="yanked", reason="wrong scale")
+    assert again.json()["state"] == "yanked"
 
 
 @pytest.mark.parametrize(

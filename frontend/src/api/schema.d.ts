@@ -205,7 +205,8 @@ export interface paths {
         /** @description What somebody who goes from a release to this draft would find different. */
         get: operations["drafts_difference"];
         put?: never;
-        post?: never;
+        /** @description Have a job compare tables that are too large for a request; the same two again find the same job. */
+        post: operations["drafts_difference_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -291,7 +292,8 @@ export interface paths {
         /** @description What somebody who goes from this release to another would find different. */
         get: operations["releases_difference"];
         put?: never;
-        post?: never;
+        /** @description Have a job compare tables that are too large for a request; the same two again find the same job. */
+        post: operations["releases_difference_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -358,7 +360,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Deprecate a release, yank it, or publish it again. */
+        /** @description Deprecate a release, yank it, or publish it again; 412 where ``If-Match`` names another state of it. */
         post: operations["releases_state"];
         delete?: never;
         options?: never;
@@ -1560,13 +1562,19 @@ export interface components {
             /** Format: date-time */
             readonly created_at: string;
         };
-        /** @description ``difference`` is null where the tables are too large for one request; ``reason`` says what compares them. */
+        /**
+         * @description ``difference`` is null, and ``reason`` says why, until a job has compared tables too large for a request.
+         *
+         *     What a job has compared is told without examples.
+         */
         ComparedShape: {
             old: string;
             new: string;
             tables_that_differ: string[];
             difference: components["schemas"]["DifferenceShape"] | null;
             reason: string | null;
+            /** @description null: nobody has asked for one, or none is needed */
+            job: components["schemas"]["Job"] | null;
         };
         /** @description Met by an answer to the question with one of the labels, or with a number on the dimension from min to max. */
         ConditionShape: {
@@ -1766,6 +1774,15 @@ export interface components {
             max: number;
             low_label: string;
             high_label: string;
+        };
+        /** @description Items of each part by ``values`` of a label (null: all others), or by steps of a scale between ``edges``. */
+        DistributionShape: {
+            label: string;
+            values: (string | null)[] | null;
+            edges: number[] | null;
+            counts: {
+                [key: string]: number[];
+            };
         };
         /** @description What only drafts have. ``version`` is the one that it would be published as. */
         Draft: {
@@ -3572,6 +3589,8 @@ export interface components {
                     [key: string]: number | null;
                 };
             };
+            /** @description of the labels in the parts of items; absent in early releases */
+            distributions?: components["schemas"]["DistributionShape"][];
             studies: {
                 [key: string]: unknown;
             };
@@ -4114,6 +4133,31 @@ export interface operations {
             };
         };
     };
+    drafts_difference_create: {
+        parameters: {
+            query: {
+                /** @description version to compare with */
+                from: string;
+            };
+            header?: never;
+            path: {
+                draft: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+        };
+    };
     drafts_file: {
         parameters: {
             query?: never;
@@ -4265,6 +4309,31 @@ export interface operations {
             };
         };
     };
+    releases_difference_create: {
+        parameters: {
+            query: {
+                /** @description version to compare with */
+                to: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+        };
+    };
     releases_file: {
         parameters: {
             query?: never;
@@ -4343,7 +4412,10 @@ export interface operations {
     releases_state: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of the answer that is changed; left out: any */
+                "If-Match"?: string;
+            };
             path: {
                 name: string;
                 version: string;

@@ -11,6 +11,8 @@ import pyarrow as pa
 from affectory.release.manifest import SPLITS, ColumnRecord, TableRecord
 
 _BINS = 5
+# A label in people's own words may have thousands of values.
+_VALUES_AT_MOST = 40
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,41 @@ class RoleReport:
     share: float
     groups: int
     distances: Mapping[str, float | None]
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """How many items of each role have each value of a label; items without the label are not counted.
+
+    `values` are the labels, most frequent first (None: all others), or None where `edges` are the ends of the equal
+    steps of a scale, one more than there are steps. `counts` maps a role to a count for each value or step.
+    """
+
+    label: str
+    values: tuple[str | None, ...] | None
+    edges: tuple[float, ...] | None
+    counts: Mapping[str, tuple[int, ...]]
+
+
+@dataclass(frozen=True)
+class _Binned:
+    """`of` is the place of each item's value in `values`, or of its step between `edges`; -1: no label."""
+
+    of: npt.NDArray[np.int64]
+    values: tuple[str, ...] | None = None
+    edges: tuple[float, ...] | None = None
+
+    def counted(self, some: npt.NDArray[np.bool_] | npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        here = self.of[some]
+        return np.bincount(here[here >= 0], minlength=_BINS if self.values is None else len(self.values))
+
+    def distribution(self, label: str, members: Mapping[str, npt.NDArray[np.bool_]]) -> Distribution:
+        counts = {role: self.counted(own).tolist() for role, own in members.items()}
+        values: tuple[str | None, ...] | None = self.values
+        if values is not None and len(values) > _VALUES_AT_MOST:
+            values = (*values[:_VALUES_AT_MOST], None)
+            counts = {role: [*of[:_VALUES_AT_MOST], sum(of[_VALUES_AT_MOST:])] for role, of in counts.items()}
+        return Distribution(label, values, self.edges, {role: tuple(of) for role, of in counts.items()})
 
 
 @dataclass(frozen=True)
@@ -53,15 +90,32 @@ def label_balance(
     `labels` has the label columns among `columns`, a row per item; `role_of` says where each stands (None: nowhere).
     Returns role -> label column -> total variation distance, 0 to 1; None where no item of the role has the label.
     """
-    roles, bins = np.array(role_of, dtype=object), _label_bins(labels, columns)
+    bins, members = _label_bins(labels, columns), _members(role_of)
     return {
-        role: {name: _distance(of_all, of_all[roles == role]) for name, of_all in bins.items()}
-        for role in _in_order({role for role in role_of if role is not None})
+        role: {name: _distance(binned, own) for name, binned in bins.items()} for role, own in members.items()
     }
 
 
-def _label_bins(items: pa.Table, columns: Sequence[ColumnRecord]) -> Mapping[str, npt.NDArray[np.int64]]:
-    return {column.name: _bins(items, column) for column in columns if _is_label(column)}
+def label_distributions(
+    labels: pa.Table, columns: Sequence[ColumnRecord], role_of: Sequence[str | None]
+) -> tuple[Distribution, ...]:
+    """Count the labels of each role, with arguments as for `label_balance`; labels that no item has are left out."""
+    members = _members(role_of)
+    return tuple(
+        binned.distribution(name, members)
+        for name, binned in _label_bins(labels, columns).items()
+        if (binned.of >= 0).any()
+    )
+
+
+def _members(role_of: Sequence[str | None]) -> dict[str, npt.NDArray[np.bool_]]:
+    """Which items stand in each role."""
+    roles = np.array(role_of, dtype=object)
+    return {role: roles == role for role in _in_order({role for role in role_of if role is not None})}
+
+
+def _label_bins(items: pa.Table, columns: Sequence[ColumnRecord]) -> Mapping[str, _Binned]:
+    return {column.name: _binned(items, column) for column in columns if _is_label(column)}
 
 
 def _is_label(column: ColumnRecord) -> bool:
@@ -72,25 +126,36 @@ def _is_label(column: ColumnRecord) -> bool:
     return scaled and column.kind == "float" and not column.name.endswith("_sd")
 
 
-def _bins(items: pa.Table, column: ColumnRecord) -> npt.NDArray[np.int64]:
-    """Return the bin of each item, -1 without a label: labels as they are, scales in five equal steps."""
+def _binned(items: pa.Table, column: ColumnRecord) -> _Binned:
+    """Put labels as they are, scales in equal steps."""
     values = items.column(column.name)
     if column.kind == "text":
-        codes = values.combine_chunks().dictionary_encode()
-        array = codes.combine_chunks() if isinstance(codes, pa.ChunkedArray) else codes
-        return np.asarray(array.indices.fill_null(-1), dtype=np.int64)
+        return _by_value(values)
     low, high = float(column.minimum or 0.0), float(column.maximum or 0.0)
     numbers = values.to_pandas().to_numpy(dtype=np.float64, na_value=np.nan)
     missing = np.isnan(numbers)
     steps = np.floor((np.where(missing, low, numbers) - low) / (high - low) * _BINS)
-    return np.where(missing, -1, np.clip(steps, 0, _BINS - 1)).astype(np.int64)
+    edges = tuple(round(float(edge), 9) for edge in np.linspace(low, high, _BINS + 1))
+    return _Binned(np.where(missing, -1, np.clip(steps, 0, _BINS - 1)).astype(np.int64), edges=edges)
+
+
+def _by_value(values: pa.ChunkedArray) -> _Binned:
+    codes = values.combine_chunks().dictionary_encode()
+    array = codes.combine_chunks() if isinstance(codes, pa.ChunkedArray) else codes
+    names = array.dictionary.to_pylist()
+    code = np.asarray(array.indices.fill_null(-1), dtype=np.int64)
+    times = np.bincount(code[code >= 0], minlength=len(names)).tolist()
+    ranked = sorted(range(len(names)), key=lambda at: (-times[at], names[at]))
+    place = np.full(len(names) + 1, -1, dtype=np.int64)  # the last one is that of -1, no label
+    place[ranked] = np.arange(len(names))
+    return _Binned(place[code], values=tuple(names[at] for at in ranked))
 
 
 def _scheme(
     scheme: str,
     rows: list[dict[str, Any]],
     place: Mapping[str, int],
-    labels: Mapping[str, npt.NDArray[np.int64]],
+    labels: Mapping[str, _Binned],
 ) -> SchemeReport:
     roles_of: dict[str, set[str]] = {}
     for row in rows:
@@ -107,7 +172,7 @@ def _role(
     role: str,
     rows: list[dict[str, Any]],
     place: Mapping[str, int],
-    labels: Mapping[str, npt.NDArray[np.int64]],
+    labels: Mapping[str, _Binned],
 ) -> RoleReport:
     own = [row for row in rows if row["role"] == role]
     at = np.array([place[row["item_id"]] for row in own if row["item_id"] in place], dtype=np.int64)
@@ -116,14 +181,12 @@ def _role(
         items=len(own),
         share=len(own) / len(rows),
         groups=len({row["group_id"] for row in own}),
-        distances={name: _distance(bins, bins[at]) for name, bins in labels.items()},
+        distances={name: _distance(binned, at) for name, binned in labels.items()},
     )
 
 
-def _distance(everything: npt.NDArray[np.int64], some: npt.NDArray[np.int64]) -> float | None:
-    size = int(everything.max(initial=0)) + 1
-    overall = np.bincount(everything[everything >= 0], minlength=size)
-    here = np.bincount(some[some >= 0], minlength=size)
+def _distance(binned: _Binned, some: npt.NDArray[np.bool_] | npt.NDArray[np.int64]) -> float | None:
+    overall, here = binned.counted(np.ones(binned.of.size, dtype=bool)), binned.counted(some)
     if not here.sum():
         return None
     return float(np.abs(overall / overall.sum() - here / here.sum()).sum() / 2)

@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from affectory.release.folder import open_contents
-from affectory.release.report import split_report
+from affectory.release.manifest import ColumnRecord
+from affectory.release.report import label_distributions, split_report
 from tests.affectory.release.samples import write_release
 
 
@@ -39,3 +41,27 @@ def test_group_in_two_roles_is_a_leak(tmp_path: Path) -> None:
     assert record is not None
     (report,) = split_report(contents.read("items"), contents.read("splits"), record)
     assert report.leaking_groups == ("same",)
+
+
+def test_labels_are_counted_in_each_part_and_rare_ones_together() -> None:
+    rare = [f"word-{n:02}" for n in range(50)]
+    labels = pa.table(
+        {
+            "mood_label": [*["calm"] * 3, *["angry"] * 2, *rare, None],
+            "va_valence": [-1.0, -0.61, -0.6, 0.0, 1.0, *[None] * 51],
+            "nobody_label": pa.nulls(56, pa.string()),
+        }
+    )
+    columns = [
+        ColumnRecord("mood_label", "text", "string", ""),
+        ColumnRecord("va_valence", "float", "float32", "", minimum=-1, maximum=1),
+        ColumnRecord("nobody_label", "text", "string", ""),
+    ]
+    roles = ["train", "train", "test", "test", None, *["train"] * 51]
+    mood, valence = label_distributions(labels, columns, roles)
+    assert mood.values == ("calm", "angry", *rare[:38], None)
+    assert mood.counts["test"][:2] == (1, 1)
+    assert mood.counts["train"][:3] == (2, 0, 1)
+    assert mood.counts["train"][-1] == 12
+    assert valence.edges == (-1.0, -0.6, -0.2, 0.2, 0.6, 1.0)
+    assert valence.counts == {"train": (2, 0, 0, 0, 0), "test": (0, 1, 1, 0, 0)}

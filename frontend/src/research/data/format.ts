@@ -87,6 +87,7 @@ const JOBS: Record<string, string> = {
   "annotation.analyse": "Agreement and gold",
   "annotation.progress": "Count a study for webhooks",
   "exports.check": "Check before publishing",
+  "exports.compare": "Compare releases",
   "exports.drop": "Delete files of a draft",
   "exports.erase": "Erase a person",
   "exports.release": "Build a release",

@@ -2,6 +2,7 @@
 
 import { ApiError } from "../../api/http";
 import type { Dataset, Scheme } from "./shapes";
+import { inOrder } from "./splits";
 
 export type Kind = Scheme["kind"];
 type Form = "text" | "number" | "words" | "shares" | "stretches" | "cuts" | "roles";
@@ -217,7 +218,7 @@ function textOf(form: Form, value: unknown): string {
     case "words":
       return (value as string[]).join(", ");
     case "shares":
-      return Object.entries(value as Record<string, number>)
+      return inOrder(value as Record<string, number>)
         .map(([role, share]) => `${role} ${share}`)
         .join(", ");
     case "stretches":

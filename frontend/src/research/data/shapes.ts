@@ -22,6 +22,7 @@ export type GoldTrace = Schemas["GoldTraceShape"];
 export type Item = Schemas["Item"];
 export type Job = Schemas["Job"];
 export type Label = Schemas["LabelShape"];
+export type LabelDistribution = Schemas["DistributionShape"];
 export type LastCheck = Schemas["LastCheckShape"];
 export type NewDataset = Schemas["NewDatasetBodyRequest"];
 export type NewErasure = Schemas["ErasureBodyRequest"];

@@ -14,37 +14,50 @@ const seen = new Map<string, unknown>();
 
 export const forgetAll = () => seen.clear();
 
-/**
- * The answer of `GET path`, fetched again every `pollMs(answer)`; null as path or interval: not.
- * What follows a `#` is not sent: another one there means that the answer has changed.
- */
-export function useApi<T>(path: string | null, pollMs?: (data: T) => number | null): Loaded<T> {
-  const [state, setState] = useState<{ path: string | null; data: T | null; error: unknown }>({
-    path: null,
+interface Read<T> extends Loaded<T> {
+  /** Shows something else than what was read, until it is read again. */
+  put(data: T): void;
+}
+
+/** What `read` gives, again every `pollMs(answer)`; null as key or interval: not. Another key is another thing. */
+function useRead<T>(
+  key: string | null,
+  read: () => Promise<T>,
+  pollMs?: (data: T) => number | null,
+): Read<T> {
+  const [state, setState] = useState<{ key: string | null; data: T | null; error: unknown }>({
+    key: null,
     data: null,
     error: null,
   });
   const [round, setRound] = useState(0);
-  const interval = useRef(pollMs);
-  interval.current = pollMs;
+  const newest = useRef({ read, pollMs });
+  newest.current = { read, pollMs };
+  const put = useCallback(
+    (data: T) => {
+      if (key === null) return;
+      seen.set(key, data);
+      setState({ key, data, error: null });
+    },
+    [key],
+  );
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new round is what asks for fetching again.
   useEffect(() => {
-    if (path === null) return;
+    if (key === null) return;
     let live = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const fetchAgain = async () => {
       try {
-        const data = await api.get<T>(path);
+        const data = await newest.current.read();
         if (!live) return;
-        seen.set(path, data);
-        setState({ path, data, error: null });
-        const wait = interval.current?.(data) ?? null;
+        put(data);
+        const wait = newest.current.pollMs?.(data) ?? null;
         if (wait !== null) timer = setTimeout(fetchAgain, document.hidden ? wait * 4 : wait);
       } catch (error) {
         if (!live) return;
         if (signedOut(error)) session.lost();
-        setState((old) => ({ path, data: old.path === path ? old.data : null, error }));
-        if (interval.current) timer = setTimeout(fetchAgain, 10_000);
+        setState((old) => ({ key, data: old.key === key ? old.data : null, error }));
+        if (newest.current.pollMs) timer = setTimeout(fetchAgain, 10_000);
       }
     };
     void fetchAgain();
@@ -52,12 +65,19 @@ export function useApi<T>(path: string | null, pollMs?: (data: T) => number | nu
       live = false;
       clearTimeout(timer);
     };
-  }, [path, round]);
+  }, [key, round, put]);
   const reload = useCallback(() => setRound((old) => old + 1), []);
-  const current = state.path === path;
-  const known = path === null ? null : ((seen.get(path) as T | undefined) ?? null);
-  return { data: current ? state.data : known, error: current ? state.error : null, reload };
+  const current = state.key === key;
+  const known = key === null ? null : ((seen.get(key) as T | undefined) ?? null);
+  return { data: current ? state.data : known, error: current ? state.error : null, reload, put };
 }
+
+/**
+ * The answer of `GET path`, fetched again every `pollMs(answer)`; null as path or interval: not.
+ * What follows a `#` is not sent: another one there means that the answer has changed.
+ */
+export const useApi = <T>(path: string | null, pollMs?: (data: T) => number | null): Loaded<T> =>
+  useRead(path, () => api.get<T>(path ?? ""), pollMs);
 
 export interface LoadedList<T> extends Loaded<T[]> {
   /** Fetches the following page; null where there is none. */
@@ -65,38 +85,53 @@ export interface LoadedList<T> extends Loaded<T[]> {
   loadingMore: boolean;
 }
 
-/** A list, a page at a time. */
-export function useList<T>(path: string | null): LoadedList<T> {
-  const first = useApi<Page<T>>(path);
-  const [rest, setRest] = useState<{ after: Page<T> | null; rows: T[]; next: string | null; error: unknown }>(
-    {
-      after: null,
-      rows: [],
-      next: null,
-      error: null,
-    },
-  );
-  const [loadingMore, setLoadingMore] = useState(false);
-  const begun = rest.after !== null && rest.after === first.data;
-  const next = begun ? rest.next : (first.data?.next ?? null);
-  const rows = begun ? rest.rows : [];
+/** As much of a list as was asked for. */
+interface Pages<T> {
+  rows: T[];
+  n: number;
+  next: string | null;
+}
 
-  const fetchNext = async () => {
-    if (!next || !first.data) return;
-    setLoadingMore(true);
+const NONE = { rows: [], n: 0, next: null };
+
+async function readPages<T>(
+  path: string,
+  enough: (n: number) => boolean,
+  before: Pages<T> = NONE,
+): Promise<Pages<T>> {
+  const { results, next } = await api.get<Page<T>>(path);
+  const pages: Pages<T> = { rows: [...before.rows, ...results], n: before.n + 1, next: next ?? null };
+  return pages.next && !enough(pages.n) ? readPages(pathBelowApi(pages.next), enough, pages) : pages;
+}
+
+/** A list, a page at a time; when it is read again, as many pages as are shown. */
+export function useList<T>(path: string | null, pollMs?: (rows: T[]) => number | null): LoadedList<T> {
+  const shown = useRef(1);
+  const key = path === null ? null : `pages of ${path}`;
+  const read = () => readPages<T>(path ?? "", (n) => n >= shown.current);
+  const list = useRead<Pages<T>>(key, read, pollMs && (({ rows }) => pollMs(rows)));
+  const { data, error, reload, put } = list;
+  shown.current = data?.n ?? 1;
+  const [following, setFollowing] = useState<{ key: string | null; error: unknown; busy: boolean }>({
+    key: null,
+    error: null,
+    busy: false,
+  });
+  const own = following.key === key ? following : null;
+  const more = async (after: Pages<T>, next: string) => {
+    setFollowing({ key, error: null, busy: true });
     try {
-      const page = await api.get<Page<T>>(pathBelowApi(next));
-      setRest({ after: first.data, rows: [...rows, ...page.results], next: page.next ?? null, error: null });
-    } catch (error) {
-      setRest({ after: first.data, rows, next, error });
+      put(await readPages(pathBelowApi(next), () => true, after));
+      setFollowing({ key, error: null, busy: false });
+    } catch (failure) {
+      setFollowing({ key, error: failure, busy: false });
     }
-    setLoadingMore(false);
   };
   return {
-    data: first.data ? [...first.data.results, ...rows] : null,
-    error: first.error ?? (begun ? rest.error : null),
-    reload: first.reload,
-    more: next ? () => void fetchNext() : null,
-    loadingMore,
+    data: data?.rows ?? null,
+    error: error ?? own?.error ?? null,
+    reload,
+    more: data?.next ? () => void more(data, data.next ?? "") : null,
+    loadingMore: own?.busy ?? false,
   };
 }

@@ -123,6 +123,9 @@ function Tokens() {
       <More of={tokens} />
       <h3>How it is used</h3>
       <Snippet text={use} what="How a token is used" />
+      <p>
+        Programs can do whatever these pages can: <a href="/api/docs/">reference of the API</a>
+      </p>
       {revoking ? (
         <Confirm
           title={`Revoke ${revoking.name}?`}

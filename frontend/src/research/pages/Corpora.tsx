@@ -9,12 +9,16 @@ import { PolledProgress } from "../parts/Progress";
 import { Empty, More, Shown } from "../parts/States";
 
 const BUSY_MS = 1500;
+/** How soon files that are offered from now on are seen. */
+const QUIET_MS = 5000;
+
+const isBusy = ({ files }: Corpus) => files.pending > 0;
 
 export const INGEST = "python manage.py ingest FOLDER --corpus NAME";
 
-/** A corpus that is asked about again while files are being read, and each `quietMs` else; null: not else. */
-export const useCorpus = (name: string, quietMs: number | null = null): Loaded<Corpus> =>
-  useApi<Corpus>(`corpora/${name}/`, ({ files }) => (files.pending > 0 ? BUSY_MS : quietMs));
+/** A corpus that is asked about again and again, sooner while files are being read. */
+export const useCorpus = (name: string): Loaded<Corpus> =>
+  useApi<Corpus>(`corpora/${name}/`, (corpus) => (isBusy(corpus) ? BUSY_MS : QUIET_MS));
 
 export function IngestProgress({ files }: { files: Corpus["files"] }) {
   if (files.pending === 0) return null;
@@ -27,8 +31,7 @@ const kindCounts = (items: Corpus["items"]) =>
     .map(([kind, n]) => `${words(kind)} ${count(n)}`)
     .join(" · ");
 
-function Card({ first }: { first: Corpus }) {
-  const corpus = useCorpus(first.name).data ?? first;
+function Card({ corpus }: { corpus: Corpus }) {
   const { files } = corpus;
   return (
     <li className="card">
@@ -59,7 +62,7 @@ function Card({ first }: { first: Corpus }) {
 }
 
 export function CorporaPage() {
-  const corpora = useList<Corpus>("corpora/");
+  const corpora = useList<Corpus>("corpora/", (rows) => (rows.some(isBusy) ? BUSY_MS : QUIET_MS));
   return (
     <Page title="Corpora">
       <Shown of={corpora}>
@@ -72,7 +75,7 @@ export function CorporaPage() {
           ) : (
             <ul className="cards">
               {rows.map((corpus) => (
-                <Card key={corpus.name} first={corpus} />
+                <Card key={corpus.name} corpus={corpus} />
               ))}
             </ul>
           )

@@ -12,9 +12,6 @@ import { Empty, More, Shown } from "../parts/States";
 import { Thumb } from "../parts/Thumb";
 import { INGEST, IngestProgress, useCorpus } from "./Corpora";
 
-/** How soon files that are offered from now on are seen here. */
-const QUIET_MS = 5000;
-
 /** What a person wants to know of a file at a glance. */
 function factsLine({ kind, facts }: Item): string {
   const duration = numberIn(facts, "duration_s");
@@ -125,7 +122,7 @@ function Quarantine({ corpus }: { corpus: Corpus }) {
 }
 
 export function CorpusPage({ name }: { name: string }) {
-  const corpus = useCorpus(name, QUIET_MS);
+  const corpus = useCorpus(name);
   return (
     <Page
       title={corpus.data?.title ?? name}

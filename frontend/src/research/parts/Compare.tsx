@@ -1,11 +1,13 @@
 import { useState } from "react";
+import { api } from "../data/api";
 import { count, plural, words } from "../data/format";
-import type { Compared, Difference, Release, TableDifference } from "../data/shapes";
+import type { Compared, Difference, Job, Release, TableDifference } from "../data/shapes";
 import { useApi, useList } from "../data/useApi";
 import { Badge } from "./Badge";
 import { type Column, DataTable } from "./DataTable";
 import { Field } from "./Field";
-import { More, Shown } from "./States";
+import { busy, JobProgress } from "./Jobs";
+import { More, Problem, Shown } from "./States";
 
 const columnsText = ({ columns_added, columns_removed, columns_changed }: TableDifference) =>
   [
@@ -77,6 +79,36 @@ function Changes({ difference, name }: { difference: Difference; name: string })
   );
 }
 
+/** Two whose tables are too large to be compared while somebody waits: a job does it when it is asked to. */
+function Large({ of, at, onAsked }: { of: Compared; at: string; onAsked: () => void }) {
+  const [error, setError] = useState<unknown>(null);
+  const { job, reason, tables_that_differ } = of;
+  const ask = () => {
+    setError(null);
+    api.post<Job>(at).then(onAsked).catch(setError);
+  };
+  return (
+    <>
+      <p>Tables that differ: {tables_that_differ.map(words).join(", ")}.</p>
+      {job && busy(job) ? (
+        <JobProgress job={job} />
+      ) : (
+        <>
+          <p>{job?.error?.message ?? reason}</p>
+          <p>
+            <button type="button" onClick={ask}>
+              Compare all rows
+            </button>
+          </p>
+        </>
+      )}
+      {error ? <Problem error={error} /> : null}
+    </>
+  );
+}
+
+const POLL_MS = 1500;
+
 interface CompareProps {
   name: string;
   version: string;
@@ -96,7 +128,8 @@ export function Compare({ name, version, draft, parent }: CompareProps) {
   const difference = draft
     ? `drafts/${draft}/difference/?from=${other}`
     : `releases/${other}/difference/?to=${version}`;
-  const compared = useApi<Compared>(other ? `datasets/${name}/${difference}` : null);
+  const at = `datasets/${name}/${difference}`;
+  const compared = useApi<Compared>(other ? at : null, ({ job }) => (job && busy(job) ? POLL_MS : null));
   return (
     <Shown of={releases}>
       {() =>
@@ -119,14 +152,11 @@ export function Compare({ name, version, draft, parent }: CompareProps) {
             <More of={releases} />
             {other ? (
               <Shown of={compared}>
-                {({ difference, reason, tables_that_differ }) =>
-                  difference ? (
-                    <Changes difference={difference} name={`${name}-${other}-to-${version}`} />
+                {(found) =>
+                  found.difference ? (
+                    <Changes difference={found.difference} name={`${name}-${other}-to-${version}`} />
                   ) : (
-                    <>
-                      <p>Tables that differ: {tables_that_differ.map(words).join(", ")}.</p>
-                      <p>{reason}</p>
-                    </>
+                    <Large of={found} at={at} onAsked={compared.reload} />
                   )
                 }
               </Shown>

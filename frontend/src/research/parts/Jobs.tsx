@@ -7,19 +7,23 @@ import { Progress } from "./Progress";
 const BUSY_MS = 1000;
 const IDLE_MS = 15_000;
 
+/** Stands for the id of the newest job that has ended. */
+const BUSY = "busy";
+
 export const busy = (job: Job) => job.state === "queued" || job.state === "running";
 
-/** The newest jobs about something; `onDone` is called when the last busy one has ended. */
+/** The newest jobs about something; `onDone` is called when another one has ended and none is busy. */
 export function useJobs(scope: string, onDone: () => void): Loaded<Page<Job>> {
   const jobs = useApi<Page<Job>>(`jobs/?scope=${encodeURIComponent(scope)}`, (page) =>
     page.results.some(busy) ? BUSY_MS : IDLE_MS,
   );
-  const working = jobs.data?.results.some(busy) ?? false;
-  const before = useRef(working);
+  const rows = jobs.data?.results;
+  const state = rows && (rows.some(busy) ? BUSY : (rows[0]?.id ?? "none"));
+  const before = useRef(state);
   useEffect(() => {
-    if (before.current && !working) onDone();
-    before.current = working;
-  }, [working, onDone]);
+    if (before.current && state !== BUSY && before.current !== state) onDone();
+    before.current = state;
+  }, [state, onDone]);
   return jobs;
 }
 

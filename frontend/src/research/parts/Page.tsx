@@ -65,9 +65,26 @@ interface SectionProps {
   children: ReactNode;
 }
 
+const idOf = (title: string) => title.toLowerCase().replace(/\W+/g, "-");
+
+/** Links to the sections of a long page, by their titles. */
+export function Jump({ to }: { to: readonly string[] }) {
+  return (
+    <nav aria-label="On this page" className="jump">
+      <ul>
+        {to.map((title) => (
+          <li key={title}>
+            <a href={`#${idOf(title)}`}>{title}</a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
 export function Section({ title, note, actions, children }: SectionProps) {
   return (
-    <section className="section" aria-label={title}>
+    <section className="section" id={idOf(title)} aria-label={title}>
       <div className="section-head">
         <h2>{title}</h2>
         {actions ? <div className="section-actions">{actions}</div> : null}

@@ -11,8 +11,10 @@ import { leftOut } from "./CheckReport";
 import { Compare } from "./Compare";
 import { Digest } from "./Copy";
 import { type Column, DataTable } from "./DataTable";
+import { Distributions, LABELS } from "./Distributions";
+import { Download } from "./Download";
 import { Mapped } from "./Mapped";
-import { Facts, Section } from "./Page";
+import { Facts, Jump, Section } from "./Page";
 
 const SPLIT_COLUMNS: Column<{ role: string; report: SplitReport }>[] = [
   { label: "Split", cell: ({ role }) => words(role) },
@@ -145,6 +147,7 @@ function Files({ release, folder }: { release: ReleaseDetail; folder: string }) 
         rowKey={({ path }) => path}
         csvName={`${release.name}-${release.version}-files`}
       />
+      <Download release={release} folder={folder} />
       <p>
         <a href={`${folder}manifest.json`} download>
           manifest.json
@@ -215,6 +218,16 @@ export function ReleaseContents({
           ],
         ]}
       />
+      <Jump
+        to={[
+          "Splits",
+          ...(summary.distributions?.length ? [LABELS] : []),
+          "Agreement",
+          "Compare with",
+          "Changelog",
+          "Files",
+        ]}
+      />
       {children}
       <div className="columns">
         <Section title="Splits">
@@ -224,6 +237,11 @@ export function ReleaseContents({
           <Rows rows={release.rows} />
         </Section>
       </div>
+      <Distributions
+        of={summary.distributions ?? []}
+        sizes={summary.splits.sizes}
+        name={`${name}-${version}-labels-by-split`}
+      />
       {balances(summary).map((one) => (
         <Balance key={one.name} {...one} />
       ))}

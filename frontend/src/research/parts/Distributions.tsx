@@ -1,0 +1,125 @@
+import { count, figure, percent, plural } from "../data/format";
+import type { LabelDistribution } from "../data/shapes";
+import { inOrder } from "../data/splits";
+import { type Column, DataTable } from "./DataTable";
+import { Section } from "./Page";
+import "./Distributions.css";
+
+export const LABELS = "Labels in each split";
+
+const total = (counts: readonly number[]) => counts.reduce((sum, n) => sum + n, 0);
+
+/** The values of a label, or the steps of a scale, as people read them. */
+function valueNames({ values, edges }: LabelDistribution): string[] {
+  if (values) return values.map((value) => value ?? "all others");
+  const ends = edges ?? [];
+  return ends.slice(1).map((end, at) => `${short(ends[at] ?? end)} to ${short(end)}`);
+}
+
+/** Two decimals at most: the ends of five steps need no more. */
+const short = (value: number) => figure(value).replace(/\.?0+$/, "");
+
+interface Row {
+  label: string;
+  value: string;
+  counts: Record<string, number>;
+}
+
+const rowsOf = (label: LabelDistribution): Row[] =>
+  valueNames(label).map((value, at) => ({
+    label: label.label,
+    value,
+    counts: Object.fromEntries(Object.entries(label.counts).map(([role, of]) => [role, of[at] ?? 0])),
+  }));
+
+/** One label: for each of its values a bar of each part, as long as the share of the part's items that have it. */
+function Plot({ of, roles }: { of: LabelDistribution; roles: readonly string[] }) {
+  const sizes = Object.fromEntries(roles.map((role) => [role, total(of.counts[role] ?? [])]));
+  const rows = rowsOf(of);
+  const share = (row: Row, role: string) => (row.counts[role] ?? 0) / Math.max(sizes[role] ?? 0, 1);
+  const longest = Math.max(...rows.flatMap((row) => roles.map((role) => share(row, role))), 0.01);
+  return (
+    <figure>
+      <figcaption>
+        <strong className="path small-text">{of.label}</strong>{" "}
+        <span className="soft small-text tabular">
+          n = {roles.map((role) => count(sizes[role] ?? 0)).join(" · ")}
+        </span>
+      </figcaption>
+      <ul className="distribution small-text" aria-hidden="true">
+        {rows.map((row) => (
+          <li key={row.value}>
+            <span className="distribution-value">{row.value}</span>
+            <span className="distribution-bars">
+              {roles.map((role, at) => (
+                <span
+                  key={role}
+                  className={`split-${at % 4}`}
+                  style={{ width: `${(share(row, role) / longest) * 100}%` }}
+                />
+              ))}
+            </span>
+          </li>
+        ))}
+      </ul>
+      <p className="distribution-axis soft small-text tabular" aria-hidden="true">
+        <span>0</span>
+        <span>{percent(longest)}</span>
+      </p>
+    </figure>
+  );
+}
+
+const columnsOf = (roles: readonly string[]): Column<Row>[] => [
+  { label: "Label", cell: ({ label }) => <span className="path">{label}</span>, csv: ({ label }) => label },
+  { label: "Value", cell: ({ value }) => value, csv: ({ value }) => value },
+  ...roles.map((role) => ({
+    label: role,
+    figures: true,
+    cell: ({ counts }: Row) => count(counts[role] ?? 0),
+    csv: ({ counts }: Row) => counts[role] ?? 0,
+  })),
+];
+
+/** How the labels are spread in each part of the items; nothing where no item has a label. */
+export function Distributions({
+  of,
+  sizes,
+  name,
+}: {
+  of: readonly LabelDistribution[];
+  sizes: Record<string, number>;
+  name: string;
+}) {
+  if (of.length === 0) return null;
+  const roles = inOrder(sizes).map(([role]) => role);
+  return (
+    <Section
+      title={LABELS}
+      note="Share of the split’s items with a label that have this value; n: items with a label, in the same order."
+    >
+      <ul className="distribution-parts">
+        {roles.map((role, at) => (
+          <li key={role}>
+            <span className={`swatch split-${at % 4}`} aria-hidden="true" /> {role}
+          </li>
+        ))}
+      </ul>
+      <div className="distributions">
+        {of.map((label) => (
+          <Plot key={label.label} of={label} roles={roles} />
+        ))}
+      </div>
+      <details>
+        <summary>Numbers of {plural(of.length, "label")}</summary>
+        <DataTable
+          caption="Items by label, value and split"
+          columns={columnsOf(roles)}
+          rows={of.flatMap(rowsOf)}
+          rowKey={({ label, value }) => `${label} ${value}`}
+          csvName={name}
+        />
+      </details>
+    </Section>
+  );
+}
