@@ -125,7 +125,7 @@ function validityColumns(data: OverlayData): Column<RaterTrace>[] {
     number("Pauses", "pauses", 0),
     number("Stalls", "stalls", 0),
     number("Hidden", "hidden", 0),
-    number("Speed set back", "locks_lost", 0),
+    number("Speed or place set back", "locks_lost", 0),
     number("Events", "events", 0),
     number("Lost", "lost_events", 0),
     ...data.dimensions.map(
