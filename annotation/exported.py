@@ -39,7 +39,6 @@ class ExportedTrace:
     t0_s: float
     rule: str
     values: FloatArray
-    validity: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -205,7 +204,6 @@ class ExportedStudy:
             found.t0_s,
             found.rule,
             unpack(bytes(found.values), len(names)),
-            found.validity,
         )
 
     @cached_property

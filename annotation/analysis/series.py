@@ -15,8 +15,11 @@ from annotation.models import Trace, TraceChunk, TraceSeries
 from annotation.questions.answers import Answer
 from annotation.questions.continuous import continuous_type
 from annotation.timing import shown_s
-from annotation.trace_log import RULE, derive, parse_chunk
-from annotation.trace_validity import validity
+from annotation.trace_log import RULE, Series, derive, parse_chunk
+from annotation.trace_validity import REPORT_VERSION, validity
+
+# The rule of a series that came from elsewhere, without a log.
+IMPORTED = "imported"
 
 
 @dataclass(frozen=True)
@@ -62,8 +65,36 @@ def series_of(
 def series_for(trace: Trace, question: dict[str, Any], rate_hz: float) -> TraceSeries:
     """The stored series of a trace, derived from its log where it is not there at this rate."""
     known: TraceSeries | None = getattr(trace, "series", None)
-    if known is not None and (known.rate_hz == rate_hz or known.rule == "imported"):
+    if known is not None and (known.rate_hz == rate_hz or known.rule == IMPORTED):
         return known
+    dimensions, found, report = _derived(trace, question, rate_hz)
+    fields = {
+        "rule": RULE,
+        "rate_hz": found.rate_hz,
+        "t0_s": found.t0_s,
+        "dimensions": dimensions,
+        "values": found.values.astype("<f8").tobytes(),
+        "validity": report,
+        "code_version": __version__,
+    }
+    return TraceSeries.objects.update_or_create(trace=trace, defaults=fields)[0]
+
+
+def report_of(series: TraceSeries, question: dict[str, Any]) -> dict[str, Any]:
+    """The validity report of a stored series; one that an earlier version wrote is made anew, the values stay."""
+    known: dict[str, Any] = series.validity
+    if series.rule == IMPORTED or known.get("version") == REPORT_VERSION:
+        return known
+    *_, report = _derived(series.trace, question, series.rate_hz)
+    series.validity = report
+    series.save(update_fields=["validity"])
+    return report
+
+
+def _derived(
+    trace: Trace, question: dict[str, Any], rate_hz: float
+) -> tuple[list[str], Series, dict[str, Any]]:
+    """The names of the dimensions, the series, and the report, from the log."""
     parsed = [parse_chunk(json.loads(body)) for body in chunk_bodies(trace.pk)]
     kind, options = continuous_type(question["type"]), question["options"]
     dimensions = kind.dimensions(options)
@@ -73,16 +104,7 @@ def series_for(trace: Trace, question: dict[str, Any], rate_hz: float) -> TraceS
     found = derive(parsed, dimensions=len(names), rate_hz=rate_hz, duration_s=duration_s)
     target = kind.target(options, trace.item.key)
     followed = {} if target is None else {"target": score(found.values, names, rate_hz, target)}
-    fields = {
-        "rule": RULE,
-        "rate_hz": found.rate_hz,
-        "t0_s": found.t0_s,
-        "dimensions": names,
-        "values": found.values.astype("<f8").tobytes(),
-        "validity": {**validity(parsed, found, ends), **followed},
-        "code_version": __version__,
-    }
-    return TraceSeries.objects.update_or_create(trace=trace, defaults=fields)[0]
+    return names, found, {**validity(parsed, found, ends), **followed}
 
 
 def chunk_bodies(trace: UUID) -> Iterator[str]:

@@ -13,7 +13,7 @@ from rest_framework import serializers
 from affectory.errors import NotFound
 from affectory.results import FloatArray
 from annotation.analysis.lags import Calibrated, calibrations_of
-from annotation.analysis.series import unpack
+from annotation.analysis.series import report_of, unpack
 from annotation.api.rate_shapes import QuestionShape
 from annotation.models import GoldTrace, ParticipationState, Response, Study, TraceSeries
 from annotation.questions.continuous import continuous_type, tells_of_rater
@@ -218,7 +218,7 @@ def overlay(study: Study, item_id: UUID, question_key: str | None) -> dict[str, 
         "rate_hz": rows[0].rate_hz,
         "t0_s": rows[0].t0_s,
         "raters": [
-            _rater(row, calibrated.get(row.trace.rater.pseudonym))
+            _rater(row, question, calibrated.get(row.trace.rater.pseudonym))
             for row in rows
             if row.trace.question == first.question
         ],
@@ -244,14 +244,14 @@ def _extent(rows: Sequence[TraceSeries], name: str) -> dict[str, float]:
     return {"min": low, "max": high} if low < high else {"min": low - 1, "max": low + 1}
 
 
-def _rater(row: TraceSeries, calibrated: Calibrated | None) -> dict[str, Any]:
+def _rater(row: TraceSeries, question: dict[str, Any], calibrated: Calibrated | None) -> dict[str, Any]:
     rater = row.trace.rater
     return {
         "rater": rater.pseudonym,
         "kind": rater.kind,
         "simulated": rater.kind == "simulated",
         "values": _columns(unpack(bytes(row.values), len(row.dimensions))),
-        "validity": row.validity,
+        "validity": report_of(row, question),
         "device": row.trace.device,
         "calibration": asdict(calibrated) if calibrated else None,
     }

@@ -57,9 +57,7 @@ class Lab:
 
     def traces(self, rows):
         return [
-            ExportedTrace(
-                ["valence"], 10.0, 0.0, "hold", np.array(self.series[row.rater.pseudonym])[:, None], {}
-            )
+            ExportedTrace(["valence"], 10.0, 0.0, "hold", np.array(self.series[row.rater.pseudonym])[:, None])
             for row in rows
         ]
 

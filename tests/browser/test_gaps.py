@@ -110,7 +110,9 @@ def test_hidden_moved_stalled_blocked_and_asleep_are_named_and_what_nobody_rated
     # As the controls of the browser's own media hub do: they ask no page.
     stood_s = page.evaluate("document.querySelector('video').currentTime")
     page.evaluate("() => { document.querySelector('video').currentTime += 9; }")
-    expect(page.get_by_text("Paused, because something outside this page moved the playback.")).to_be_visible()
+    expect(
+        page.get_by_text("Paused, because something outside this page moved the playback.")
+    ).to_be_visible()
     stands(page)
     assert stood_s <= page.evaluate("document.querySelector('video').currentTime") < stood_s + 5
 
