@@ -8,6 +8,7 @@ from annotation.attention import attention_errors
 from annotation.branching import branch_errors
 from annotation.played import PLAYED_KINDS
 from annotation.questions import question_type
+from annotation.questions.continuous import tells_of_rater
 from annotation.questions.contract import produces_items
 
 
@@ -16,6 +17,7 @@ def check_coherence(attrs: dict[str, Any]) -> None:
     _check_talks(attrs)
     _check_branches(attrs["questions"])
     _check_playing(attrs)
+    _check_lags(attrs)
     missed = list(attention_errors(attrs["quality"].get("attention", ()), attrs["questions"]))
     if missed:
         raise serializers.ValidationError({"quality": {"attention": missed}})
@@ -40,6 +42,11 @@ def _check_playing(attrs: dict[str, Any]) -> None:
             f"cannot be: {playing[0]!r} plays the medium itself." if playing else "no such item is played."
         )
         raise serializers.ValidationError({"presentation": {"must_play": reason}})
+
+
+def _check_lags(attrs: dict[str, Any]) -> None:
+    if "lag_from" in attrs["gold"] and not any(tells_of_rater(one["type"]) for one in attrs["questions"]):
+        raise serializers.ValidationError({"gold": {"lag_from": "needs a question that calibrates raters."}})
 
 
 def _check_talks(attrs: dict[str, Any]) -> None:

@@ -15,13 +15,14 @@ from affectory.errors import NotFound
 from affectory.results import FloatArray
 from annotation import questions
 from annotation.about_you import asked_about_you, band_of
+from annotation.analysis.lags import Calibrated, calibrations_of
 from annotation.analysis.reading import responses_of
 from annotation.analysis.responses import Judged, Responses
 from annotation.analysis.run import Computed, agreement_by_part, compute
 from annotation.analysis.series import chunk_bodies, keep_series, series_for, unpack
 from annotation.models import ParticipationState, SelfDescription, Study, Trace, TraceChunk
 from annotation.policy.verdicts import verdicts_of
-from annotation.questions.continuous import ContinuousQuestion
+from annotation.questions.continuous import ContinuousQuestion, tells_of_rater
 from annotation.questions.contract import AgreementRow, Cell, GoldColumn, Marking, Scored, Voted, Worded
 from annotation.trace_log import parse_chunk
 
@@ -38,7 +39,6 @@ class ExportedTrace:
     t0_s: float
     rule: str
     values: FloatArray
-    validity: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,9 @@ class ExportedStudy:
         self.document: dict[str, Any] = study.protocol.document
         # What is asked about the rater, as a calibration is, labels no item.
         self.questions = {
-            question["key"]: question for question in self.document["questions"] if _labels_items(question)
+            question["key"]: question
+            for question in self.document["questions"]
+            if not tells_of_rater(question["type"])
         }
 
     def keep_series(self) -> None:
@@ -161,6 +163,15 @@ class ExportedStudy:
         items = {part.name: part.key for part in row.item.parts}
         return [cell if cell.part is None else _of_item(cell, items[cell.part]) for cell in cells]
 
+    def calibration_r(self, pseudonym: str) -> float | None:
+        """How near a rater came to the known curves of her calibrations; None where there are none."""
+        known = self._calibrations.get(pseudonym)
+        return known.r if known else None
+
+    @cached_property
+    def _calibrations(self) -> dict[str, Calibrated]:
+        return calibrations_of(self._study)
+
     def gold_of(self, question: str) -> tuple[str, Sequence[GoldColumn]] | None:
         """Method of the labels of a question that hold numbers, and which; None where there are none."""
         asked = self.questions[question]
@@ -200,7 +211,6 @@ class ExportedStudy:
             found.t0_s,
             found.rule,
             unpack(bytes(found.values), len(names)),
-            found.validity,
         )
 
     @cached_property
@@ -235,8 +245,3 @@ def _of_item(cell: Cell, key: str) -> Cell:
     if cell.number is None:
         return replace(cell, label=key)
     return replace(cell, dimension=f"{cell.dimension}:{key}")
-
-
-def _labels_items(question: dict[str, Any]) -> bool:
-    kind = questions.question_type(question["type"])
-    return not isinstance(kind, ContinuousQuestion) or kind.of_item

@@ -6,7 +6,7 @@ from annotation.analysis.run import Computed
 from annotation.analysis.series import unpack
 from annotation.exported import ExportedStudy, ExportedTrace
 from annotation.policy.rules import PolicySerializer, policy_digest, rule_in_words
-from annotation.protocol import ReliableSerializer, preset
+from annotation.protocol import GoldChoicesSerializer, preset
 from annotation.questions.answers import RatedItem
 from annotation.questions.contract import AgreementRow, GoldColumn, LabelRow
 from annotation.services.erasure import (
@@ -29,12 +29,12 @@ __all__ = [
     "Computed",
     "ExportedStudy",
     "ExportedTrace",
+    "GoldChoicesSerializer",
     "GoldColumn",
     "Judged",
     "LabelRow",
     "PolicySerializer",
     "RatedItem",
-    "ReliableSerializer",
     "Responses",
     "SimulatedRater",
     "StrictSerializer",

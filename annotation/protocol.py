@@ -161,8 +161,8 @@ class QualitySerializer(StrictSerializer):
         return attrs
 
 
-class ReliableSerializer(StrictSerializer):
-    """Below which agreement there is no gold. Without defaults, so that documents stored before stay as they are."""
+class GoldChoicesSerializer(StrictSerializer):
+    """What a protocol or a recipe may ask of gold. Without defaults, so that what was stored before stays as it is."""
 
     share_above = serializers.FloatField(
         required=False,
@@ -176,9 +176,20 @@ class ReliableSerializer(StrictSerializer):
         max_value=1,
         help_text="a trace of levels has gold where the mean pairwise CCC of its raters is at least this",
     )
+    lag_from = serializers.ChoiceField(
+        ["calibration"],
+        required=False,
+        help_text="take out of each rater's traces the lag that her calibration shows; left out: no lag of her own",
+    )
+    lag_s = serializers.FloatField(
+        required=False,
+        min_value=0,
+        max_value=20,
+        help_text="seconds to take out of every trace; with lag_from, of those whose raters' lag is not known",
+    )
 
 
-class GoldSerializer(ReliableSerializer):
+class GoldSerializer(GoldChoicesSerializer):
     """How answers become labels."""
 
     min_raters = serializers.IntegerField(default=1, min_value=1)

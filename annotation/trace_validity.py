@@ -8,6 +8,8 @@ import numpy as np
 from affectory.results import FloatArray
 from annotation.trace_log import Chunk, Screen, Series
 
+# Higher where the report has changed: what was stored before is then made anew when it is looked at.
+REPORT_VERSION = 1
 # So near to an end, as a share of the range, is at it.
 AT_END = 1e-4
 
@@ -20,6 +22,7 @@ def validity(chunks: Sequence[Chunk], series: Series, ends: Ends = ()) -> dict[s
     ``ends``: (min, max) of each dimension; empty where a scale has no ends, and then nothing stands at them.
     """
     return {
+        "version": REPORT_VERSION,
         "coverage": _coverage(series.values),
         **_movement(series),
         **_interruptions(chunks, series),

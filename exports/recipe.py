@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from affectory.errors import Invalid
 from affectory.release.manifest import SPLITS
-from annotation.facade import PolicySerializer, ReliableSerializer, StrictSerializer, error_lines
+from annotation.facade import GoldChoicesSerializer, PolicySerializer, StrictSerializer, error_lines
 from exports.mappings import MappingField
 from exports.prose import CardSerializer
 from exports.schemes import KeyField, RatiosField, SchemeField, group_keys, roles_named
@@ -27,7 +27,7 @@ class SplitSerializer(StrictSerializer):
         return value
 
 
-class GoldSerializer(ReliableSerializer):
+class GoldSerializer(GoldChoicesSerializer):
     """What this dataset does otherwise than the protocols of its studies."""
 
     min_raters = serializers.IntegerField(

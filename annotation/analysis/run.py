@@ -11,6 +11,7 @@ from affectory import __version__
 from annotation import questions
 from annotation.analysis import traces
 from annotation.analysis.exposure import agreement_apart, analysed_apart
+from annotation.analysis.lags import calibrated_for
 from annotation.analysis.reading import responses_of
 from annotation.analysis.responses import Responses
 from annotation.analysis.series import keep_series
@@ -46,6 +47,7 @@ def compute(
     document = study.protocol.document
     gold = GoldRule(**{**document["gold"], **(gold_rules or {})})
     lead_in_s = document["presentation"]["lead_in_s"]
+    calibrated = calibrated_for(gold, study)
     responses = responses_of(study) if responses is None else responses
     outcomes: dict[str, Outcome] = {}
     gold_traces: list[GoldTrace] = []
@@ -53,7 +55,7 @@ def compute(
         key, kind = question["key"], questions.question_type(question["type"])
         answers = responses.answers(key)
         if kind.continuous:
-            agreement, fused = traces.analyse(question, answers, gold, lead_in_s)
+            agreement, fused = traces.analyse(question, answers, gold, lead_in_s, calibrated)
             outcomes[key] = Outcome(agreement=agreement)
             gold_traces += fused
         else:

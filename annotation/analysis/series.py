@@ -8,6 +8,7 @@ from uuid import UUID
 
 import numpy as np
 from django.db import transaction
+from django.db.models import Q
 
 from affectory import __version__
 from affectory.results import FloatArray
@@ -17,8 +18,9 @@ from annotation.questions.answers import Answer
 from annotation.questions.continuous import continuous_type
 from annotation.timing import shown_s
 from annotation.trace_log import RULE, derive, parse_chunk
-from annotation.trace_validity import validity
+from annotation.trace_validity import REPORT_VERSION, validity
 
+# The rule of a series that came from elsewhere, without a log.
 IMPORTED = "imported"
 
 
@@ -67,11 +69,10 @@ def keep_series(traces: Iterable[str], question: dict[str, Any], rate_hz: float)
 
     Of several that do this at a time, each waits for a trace that another is at, and then finds it done.
     """
-    lacking = (
-        Trace.objects.filter(pk__in=list(traces))
-        .exclude(series__rule=IMPORTED)
-        .exclude(series__rate_hz=rate_hz)
-    )
+    wanted = list(traces)
+    as_wanted = Q(rule=IMPORTED) | Q(rate_hz=rate_hz, validity__version=REPORT_VERSION)
+    kept = TraceSeries.objects.filter(as_wanted, trace__in=wanted)
+    lacking = Trace.objects.filter(pk__in=wanted).exclude(pk__in=kept.values("trace"))
     for pk in lacking.order_by("pk").values_list("pk", flat=True):
         with transaction.atomic():
             # Where it was erased meanwhile, there is none.
@@ -80,9 +81,16 @@ def keep_series(traces: Iterable[str], question: dict[str, Any], rate_hz: float)
 
 
 def kept_series_for(trace: Trace, question: dict[str, Any], rate_hz: float) -> TraceSeries:
-    """The stored series of a trace; where it is not there at this rate, it is derived and stored."""
+    """The stored series of a trace; where it is not there at this rate, it is derived and stored.
+
+    Of one that an earlier version made, the report is made anew, and the values stay.
+    """
     known = _stored(trace, rate_hz)
     if known is not None:
+        report = report_of(known, question)
+        if report is not known.validity:
+            known.validity = report
+            known.save(update_fields=["validity"])
         return known
     return TraceSeries.objects.update_or_create(trace=trace, defaults=_derived(trace, question, rate_hz))[0]
 
@@ -93,6 +101,15 @@ def series_for(trace: Trace, question: dict[str, Any], rate_hz: float) -> TraceS
     Who reads in a snapshot must not write: it would fail where somebody else has written since.
     """
     return _stored(trace, rate_hz) or TraceSeries(trace=trace, **_derived(trace, question, rate_hz))
+
+
+def report_of(series: TraceSeries, question: dict[str, Any]) -> dict[str, Any]:
+    """The validity report of a stored series; what an earlier version wrote is made anew, and not stored."""
+    known: dict[str, Any] = series.validity
+    if series.rule == IMPORTED or known.get("version") == REPORT_VERSION:
+        return known
+    report: dict[str, Any] = _derived(series.trace, question, series.rate_hz)["validity"]
+    return report
 
 
 def _stored(trace: Trace, rate_hz: float) -> TraceSeries | None:

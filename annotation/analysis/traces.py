@@ -9,11 +9,12 @@ How values of different raters compare is the question type's to say (its ``read
 - nominal (categories): alpha over the samples; gold is the label that most raters hold. A fused category has no
   standard deviation.
 
-Where the gold rule asks for more agreement than there is, there is no reliable gold: no value, and the reason.
+Where the gold rule asks for more agreement than there is, there is no reliable gold: no value, and the reason. Where
+it has the raters' lags taken out, that is done for gold alone: agreement is that of the traces as they were given.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -33,6 +34,7 @@ from affectory.fusion import FusedTrace
 from affectory.results import FloatArray, Measurement
 from affectory.signals import gradient, relative
 from affectory.tables import RatingTable
+from annotation.analysis.lags import Calibrated, lags_of, on_time
 from annotation.analysis.series import SeriesRow, series_of
 from annotation.models import GoldTrace
 from annotation.questions.answers import Answer
@@ -41,11 +43,15 @@ from annotation.questions.contract import AgreementRow, GoldRule
 
 WINDOW_S = 1.0
 NOTHING_VARIES = "no item has two raters whose traces vary together or apart"
+NO_LAG = "no reliable gold: of no rater is it known how late she is"
 
 
 @dataclass(frozen=True)
 class _Item:
-    """One item's traces: ``cube`` has shape (raters, samples, dimensions), NaN where not valid."""
+    """One item's traces: ``cube`` has shape (raters, samples, dimensions), NaN where not valid.
+
+    ``lags_s``: what was taken out of each rater's traces, None of one whose lag is not known; no list: nothing was.
+    """
 
     key: UUID
     rows: Sequence[SeriesRow]
@@ -53,18 +59,35 @@ class _Item:
     dimensions: Sequence[dict[str, Any]]
     gold: GoldRule
     lead_in_s: float
+    lags_s: Sequence[float | None] | None = None
 
     @property
     def names(self) -> list[str]:
         return [one["key"] for one in self.dimensions]
 
+    @property
+    def raters(self) -> list[str]:
+        return [row.pseudonym for row in self.rows]
+
+    def on_time(self, calibrated: Mapping[str, Calibrated]) -> "_Item":
+        """The same with the lags that the gold rule names taken out."""
+        lags_s = lags_of(self.raters, self.gold, calibrated)
+        if lags_s is None:
+            return self
+        cube = on_time(self.cube, lags_s, rate_hz=self.rows[0].rate_hz, from_s=self.lead_in_s)
+        return replace(self, cube=cube, lags_s=lags_s)
+
 
 def analyse(
-    question: dict[str, Any], answers: Sequence[Answer], gold: GoldRule, lead_in_s: float = 0.0
+    question: dict[str, Any],
+    answers: Sequence[Answer],
+    gold: GoldRule,
+    lead_in_s: float,
+    calibrated: Mapping[str, Calibrated],
 ) -> tuple[list[AgreementRow], list[GoldTrace]]:
     """Agreement of each item and dimension, its mean over items, and the gold of each item.
 
-    The first ``lead_in_s`` of each trace enter nothing.
+    The first ``lead_in_s`` of each trace enter nothing. ``calibrated``: by the raters' pseudonyms.
     """
     kind = continuous_type(question["type"])
     if not kind.of_item:
@@ -77,6 +100,7 @@ def analyse(
         cube = np.stack([row.values for row in rows])
         item = _Item(key, rows, cube, dimensions, gold, lead_in_s)
         agreement += compare(item)
+        item = item.on_time(calibrated)
         fused += [_gold(question["key"], item, method, columns) for method, columns in fuse(item).items()]
     return [*_over_items(agreement), *agreement], fused
 
@@ -136,7 +160,7 @@ def _by_label(item: _Item) -> list[AgreementRow]:
 
 def _told(item: _Item) -> dict[str, Any]:
     lead_in = {"lead_in_s": item.lead_in_s} if item.lead_in_s else {}
-    return {"raters": [row.pseudonym for row in item.rows], **lead_in}
+    return {"raters": item.raters, **lead_in}
 
 
 def _over_items(rows: Sequence[AgreementRow]) -> list[AgreementRow]:
@@ -205,14 +229,14 @@ def _fused_labels(item: _Item) -> Fused:
 
 
 def _gold(key: str, item: _Item, method: str, fused: Sequence[FusedTrace]) -> GoldTrace:
-    rows, names = item.rows, item.names
-    raters = [row.pseudonym for row in rows]
+    rows, names, raters = item.rows, item.names, item.raters
     weights = {
         name: dict(zip(raters, one.weights.tolist(), strict=True))
         for name, one in zip(names, fused, strict=True)
         if one.weights is not None
     }
     lead_in = {"lead_in_dropped_s": item.lead_in_s} if item.lead_in_s else {}
+    lags, unknown = _lags_told(item)
     return GoldTrace(
         item_id=item.key,
         question=key,
@@ -223,18 +247,29 @@ def _gold(key: str, item: _Item, method: str, fused: Sequence[FusedTrace]) -> Go
         values=_stacked([one.values for one in fused]),
         sd=_stacked([one.sd for one in fused]),
         n=np.min([one.n for one in fused], axis=0).astype("<i4").tobytes(),
-        n_raters=len(rows),
+        n_raters=len(rows) - unknown,
         weights=weights,
-        reason="; ".join(
-            f"{name}: {one.reason}" for name, one in zip(names, fused, strict=True) if one.reason
-        ),
+        reason=NO_LAG if unknown == len(rows) else _reasons(names, fused),
         provenance={
             "convention": fused[0].convention,
             "resampling": rows[0].rule,
             "code_version": __version__,
             **lead_in,
+            **lags,
         },
     )
+
+
+def _lags_told(item: _Item) -> tuple[dict[str, Any], int]:
+    """What the provenance says of the lags that were taken out, and of how many raters none is known."""
+    if item.lags_s is None:
+        return {}, 0
+    told = {"lag_from": item.gold.lag_from, "lags_s": dict(zip(item.raters, item.lags_s, strict=True))}
+    return told, list(item.lags_s).count(None)
+
+
+def _reasons(names: Sequence[str], fused: Sequence[FusedTrace]) -> str:
+    return "; ".join(f"{name}: {one.reason}" for name, one in zip(names, fused, strict=True) if one.reason)
 
 
 def _stacked(columns: Sequence[FloatArray]) -> bytes:

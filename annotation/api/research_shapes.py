@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -11,11 +12,11 @@ from rest_framework import serializers
 
 from affectory.errors import NotFound
 from affectory.results import FloatArray
-from annotation.analysis.series import unpack
+from annotation.analysis.lags import Calibrated, calibrations_of
+from annotation.analysis.series import report_of, unpack
 from annotation.api.rate_shapes import QuestionShape
 from annotation.models import GoldTrace, ParticipationState, Response, Study, TraceSeries
-from annotation.questions import question_type
-from annotation.questions.continuous import ContinuousQuestion, continuous_type
+from annotation.questions.continuous import continuous_type, tells_of_rater
 from annotation.questions.dimensions import DimensionSerializer
 from annotation.services.analyses import latest_analysis
 from ingest.facade import Item, MediaShape, media_of, parts_of, picture_of
@@ -94,6 +95,15 @@ class StudyItemShape(serializers.Serializer[Any]):
     parts = StudyPartShape(many=True)
 
 
+class CalibrationShape(serializers.Serializer[Any]):
+    """Against the known curve of the calibration clip, the mean over the rater's calibrations."""
+
+    lag_s = serializers.FloatField(allow_null=True)
+    gain = serializers.FloatField(allow_null=True)
+    noise = serializers.FloatField(allow_null=True)
+    r = serializers.FloatField(allow_null=True)
+
+
 class RaterTraceShape(serializers.Serializer[Any]):
     rater = serializers.CharField()
     kind = serializers.CharField()
@@ -103,6 +113,7 @@ class RaterTraceShape(serializers.Serializer[Any]):
     device = serializers.DictField(
         help_text="what the page says of itself: pointer, viewport, pixel_ratio, language"
     )
+    calibration = CalibrationShape(allow_null=True)
 
 
 class GoldTraceShape(serializers.Serializer[Any]):
@@ -111,6 +122,10 @@ class GoldTraceShape(serializers.Serializer[Any]):
     sd = serializers.ListField(child=serializers.ListField(child=serializers.FloatField(allow_null=True)))
     n = serializers.ListField(child=serializers.IntegerField())
     weights = serializers.DictField()
+    lags_s = serializers.DictField(
+        child=serializers.FloatField(allow_null=True),
+        help_text="what was taken out of each rater's traces; null: her lag is not known; empty: nothing was",
+    )
     reason = serializers.CharField(allow_blank=True)
 
 
@@ -179,11 +194,12 @@ def overlay(study: Study, item_id: UUID, question_key: str | None) -> dict[str, 
         .select_related("trace__rater", "trace__item__asset")
     )
     # Unless it is asked for, a calibration is not shown: it tells nothing of the item.
-    of_item = [key for key, question in asked.items() if _of_item(question)]
+    of_item = [key for key, one in asked.items() if not tells_of_rater(one["type"])]
     series = series.filter(trace__question__in=[question_key] if question_key else of_item)
     rows = list(series.order_by("trace__question", "trace__rater__pseudonym"))
     if not rows:
         raise NotFound("No trace of this item has been analysed yet.")
+    calibrated = calibrations_of(study)
     first = rows[0].trace
     question, item = asked[first.question], first.item
     analysis = latest_analysis(study)
@@ -201,15 +217,14 @@ def overlay(study: Study, item_id: UUID, question_key: str | None) -> dict[str, 
         "onset_s": item.onset_s or 0.0,
         "rate_hz": rows[0].rate_hz,
         "t0_s": rows[0].t0_s,
-        "raters": [_rater(row) for row in rows if row.trace.question == first.question],
+        "raters": [
+            _rater(row, question, calibrated.get(row.trace.rater.pseudonym))
+            for row in rows
+            if row.trace.question == first.question
+        ],
         "gold": [_gold(row) for row in gold.order_by("method")],
         "media": media_of(item.asset) if item.asset else {},
     }
-
-
-def _of_item(question: dict[str, Any]) -> bool:
-    kind = question_type(question["type"])
-    return isinstance(kind, ContinuousQuestion) and kind.of_item
 
 
 def _drawn_dimensions(question: dict[str, Any], rows: Sequence[TraceSeries]) -> list[dict[str, Any]]:
@@ -229,15 +244,16 @@ def _extent(rows: Sequence[TraceSeries], name: str) -> dict[str, float]:
     return {"min": low, "max": high} if low < high else {"min": low - 1, "max": low + 1}
 
 
-def _rater(row: TraceSeries) -> dict[str, Any]:
+def _rater(row: TraceSeries, question: dict[str, Any], calibrated: Calibrated | None) -> dict[str, Any]:
     rater = row.trace.rater
     return {
         "rater": rater.pseudonym,
         "kind": rater.kind,
         "simulated": rater.kind == "simulated",
         "values": _columns(unpack(bytes(row.values), len(row.dimensions))),
-        "validity": row.validity,
+        "validity": report_of(row, question),
         "device": row.trace.device,
+        "calibration": asdict(calibrated) if calibrated else None,
     }
 
 
@@ -249,6 +265,7 @@ def _gold(row: GoldTrace) -> dict[str, Any]:
         "sd": _columns(sd),
         "n": np.frombuffer(bytes(row.n), dtype="<i4").tolist(),
         "weights": row.weights,
+        "lags_s": row.provenance.get("lags_s", {}),
         "reason": row.reason,
     }
 

@@ -29,13 +29,15 @@ class Given(NamedTuple):
     """One answer as checks see it; light, as there is one for every answer of a study.
 
     Content and cells are made when a check looks at them. ``series`` is None but for traces. ``typical_ms``: median of
-    the other raters' time for the same item and question; None where nobody else was timed.
+    the other raters' time for the same item and question; None where nobody else was timed. ``read_calibration``: how
+    near the rater came to the known curves of her calibrations (-1..1); None without one.
     """
 
     asked: dict[str, Any]
     dimensions: Sequence[Mapping[str, Any]]
     value: dict[str, Any]
     read_cells: Callable[[], Sequence[Cell]]
+    read_calibration: Callable[[], float | None]
     own_ms: float | None
     typical_ms: float | None
     series: Series | None
@@ -152,6 +154,11 @@ def _consistency(given: Sequence[Given]) -> float | None:
     ).value
 
 
+def _calibration(given: Sequence[Given]) -> float | None:
+    (one,) = given
+    return one.read_calibration()
+
+
 #: check -> of what -> measure.
 CHECKS: Mapping[str, Mapping[str, Measure]] = {
     "speeding": {
@@ -183,6 +190,13 @@ CHECKS: Mapping[str, Mapping[str, Measure]] = {
     "flat_line": {
         "response": Measure(
             _stillness, excluded_below=False, told="longest stillness, by the length of the trace"
+        ),
+    },
+    "calibration": {
+        "response": Measure(
+            _calibration,
+            excluded_below=True,
+            told="correlation of its rater's calibrations with their curves, after her lag",
         ),
     },
     "consistency": {

@@ -181,3 +181,9 @@ def continuous_type(name: str) -> ContinuousQuestion:
     if not isinstance(kind, ContinuousQuestion):
         raise NotFound(f"{name!r} is not answered with a trace.")
     return kind
+
+
+def tells_of_rater(name: str) -> bool:
+    """Whether questions of this type say something of the rater and nothing of the item, as a calibration does."""
+    kind = questions.question_type(name)
+    return isinstance(kind, ContinuousQuestion) and not kind.of_item

@@ -33,6 +33,7 @@ class GoldRule:
 
     ``share_above``: a category needs more than this share of the raters; None: the most, or of several categories more
     than half. ``min_ccc``: mean pairwise CCC below which a trace has no reliable gold; None: any will do.
+    ``lag_from``, ``lag_s``: see `annotation.protocol.GoldChoicesSerializer`; both None: no lag is taken out.
     """
 
     min_raters: int
@@ -40,6 +41,8 @@ class GoldRule:
     rate_hz: float
     share_above: float | None = None
     min_ccc: float | None = None
+    lag_from: Literal["calibration"] | None = None
+    lag_s: float | None = None
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from annotation.models import (
 )
 from annotation.people import choosable
 from annotation.played import left_to_play
-from annotation.questions.continuous import ContinuousQuestion
+from annotation.questions.continuous import tells_of_rater
 from annotation.questions.contract import PartsQuestion, PlacedQuestion
 from annotation.questions.extent import extent_of
 from annotation.services.analyses import request_analysis
@@ -229,12 +229,6 @@ def _wrong(question: dict[str, Any], value: dict[str, Any], assignment: Assignme
     return wrong or unmade(assignment, question, value)
 
 
-def _of_rater(question: dict[str, Any]) -> bool:
-    """Whether an answer is about the rater, as a calibration is, and so never counts for the item."""
-    kind = questions.question_type(question["type"])
-    return isinstance(kind, ContinuousQuestion) and not kind.of_item
-
-
 def _row(assignment: Assignment, question: dict[str, Any], answer: dict[str, Any]) -> Response:
     participation = assignment.participation
     return Response(
@@ -246,7 +240,7 @@ def _row(assignment: Assignment, question: dict[str, Any], answer: dict[str, Any
         question=answer["question"],
         value=answer["value"],
         perspective=participation.study.protocol.document["perspective"],
-        practice=assignment.study_item.practice or _of_rater(question),
+        practice=assignment.study_item.practice or tells_of_rater(question["type"]),
         timing=answer.get("timing", {}),
         device=answer.get("device", {}),
     )

@@ -52,11 +52,12 @@ class Lab:
         asked = self.questions[row.question]
         return questions.question_type(asked["type"]).cells(asked["options"], row.value)
 
+    def calibration_r(self, pseudonym):
+        return None
+
     def traces(self, rows):
         return [
-            ExportedTrace(
-                ["valence"], 10.0, 0.0, "hold", np.array(self.series[row.rater.pseudonym])[:, None], {}
-            )
+            ExportedTrace(["valence"], 10.0, 0.0, "hold", np.array(self.series[row.rater.pseudonym])[:, None])
             for row in rows
         ]
 

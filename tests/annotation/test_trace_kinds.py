@@ -142,6 +142,22 @@ def test_the_lead_in_enters_no_analysis_and_says_so():
     assert np.frombuffer(bytes(TraceSeries.objects.first().values))[0] in {-1.0, 1.0}
 
 
+def test_a_report_of_an_earlier_version_is_made_anew_and_the_values_stay():
+    study = _rated(ONE, [[float(v)] for v in np.linspace(-1, 1, 21)])
+    compute(study)
+    [item] = study.study_items.all()
+    address = f"/api/studies/{study.slug}/items/{item.item_id}/traces/"
+    client = factories.signed_in()
+    told = client.get(address).json()
+    assert told["raters"][0]["validity"]["at_bounds"] > 0
+    TraceSeries.objects.update(validity={"coverage": 0.5})
+    assert client.get(address).json() == told
+    assert TraceSeries.objects.get().validity == told["raters"][0]["validity"]
+    # What was imported has no log to tell more from.
+    TraceSeries.objects.update(validity={"coverage": 0.5}, rule="imported")
+    assert client.get(address).json()["raters"][0]["validity"] == {"coverage": 0.5}
+
+
 def test_passes_go_round_and_axes_are_flipped_evenly_and_recorded():
     valence = asked("trace1d", "valence", dimensions=[axis("valence")], flip=["valence"])
     arousal = asked("trace1d", "arousal", dimensions=[axis("arousal")])

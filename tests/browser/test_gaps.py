@@ -82,7 +82,7 @@ def test_after_a_sleep_the_film_stands_until_the_rater_goes_on(bench, browser, c
     assert report["refresh_hz"] > 0
 
 
-def test_hidden_stalled_blocked_and_asleep_are_named_and_what_nobody_rated_is_masked(bench, context):
+def test_hidden_moved_stalled_blocked_and_asleep_are_named_and_what_nobody_rated_is_masked(bench, context):
     page = context.new_page()
     begin(page, bench.url + bench.invites["gaps"])
     # The browser refuses to play what the rater has not asked for.
@@ -107,6 +107,16 @@ def test_hidden_stalled_blocked_and_asleep_are_named_and_what_nobody_rated_is_ma
     expect(page.get_by_text("The browser stopped the playback.")).to_be_visible()
 
     go(page, "Continue")
+    # As the controls of the browser's own media hub do: they ask no page.
+    stood_s = page.evaluate("document.querySelector('video').currentTime")
+    page.evaluate("() => { document.querySelector('video').currentTime += 9; }")
+    expect(
+        page.get_by_text("Paused, because something outside this page moved the playback.")
+    ).to_be_visible()
+    stands(page)
+    assert stood_s <= page.evaluate("document.querySelector('video').currentTime") < stood_s + 5
+
+    go(page, "Continue")
     # No more data: the element says so, and says when it goes on.
     tell_video(page, "waiting")
     expect(page.get_by_text("Loading …")).to_be_visible()
@@ -129,6 +139,9 @@ def test_hidden_stalled_blocked_and_asleep_are_named_and_what_nobody_rated_is_ma
         ("visible", None),
         ("play", None),
         ("pause", "blocked"),
+        ("play", None),
+        ("lock_lost", "seek"),
+        ("pause", "moved"),
         ("play", None),
         ("stall", None),
         ("resume", None),

@@ -1,6 +1,7 @@
 """Items that are a stretch of a longer film: nothing else of it is shown, and all times are the item's own."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -68,7 +69,7 @@ def stored(bench: Bench, kind: str) -> dict[str, Any]:
 
 def marks_all_of_it(page: Page) -> None:
     """From the first place on the lane to the last one."""
-    place = page.get_by_role("slider", name="Place in the recording").last
+    place = page.get_by_role("slider", name="Place in the recording")
     place.focus()
     for key, at_s, mark in (("Home", "0", "i"), ("End", f"{LENGTH_S:g}", "o")):
         page.keyboard.press(key)
@@ -91,7 +92,8 @@ def is_rated_and_marked(page: Page, bench: Bench, kind: str) -> None:
     rated(page)
     looks_right(page, f"stretch-{kind}")
     page.set_viewport_size(DESKTOP)
-    bar = page.locator(".play-bar").get_by_role("slider")
+    # Not to be taken for the slider of the marks.
+    bar = page.get_by_role("slider", name=re.compile("^Place in the (film|sound)$"))
     assert float(bar.get_attribute("max")) == LENGTH_S
     page.get_by_role("button", name="Play", exact=True).first.click()
     wait_until(page, lambda: float(bar.input_value()) == LENGTH_S)

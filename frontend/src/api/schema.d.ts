@@ -1394,6 +1394,17 @@ export interface components {
          * @enum {string}
          */
         BumpEnum: "PATCH" | "MINOR" | "MAJOR";
+        /** @description Against the known curve of the calibration clip, the mean over the rater's calibrations. */
+        CalibrationShape: {
+            /** Format: double */
+            lag_s: number | null;
+            /** Format: double */
+            gain: number | null;
+            /** Format: double */
+            noise: number | null;
+            /** Format: double */
+            r: number | null;
+        };
         /** @description Prose in Markdown for the datasheet, the data statement and croissant.json; left out: said to be not stated. */
         Card: {
             authors?: string[];
@@ -1477,6 +1488,7 @@ export interface components {
         };
         /**
          * @description * `at_bounds` - at_bounds
+         *     * `calibration` - calibration
          *     * `consistency` - consistency
          *     * `flat_line` - flat_line
          *     * `longstring` - longstring
@@ -1484,7 +1496,7 @@ export interface components {
          *     * `straight_lining` - straight_lining
          * @enum {string}
          */
-        CheckEnum: "at_bounds" | "consistency" | "flat_line" | "longstring" | "speeding" | "straight_lining";
+        CheckEnum: "at_bounds" | "calibration" | "consistency" | "flat_line" | "longstring" | "speeding" | "straight_lining";
         /** @description What publishing now would give. With ``problems`` it would be refused; without parent there is no bump. */
         CheckShape: {
             rows: {
@@ -1962,6 +1974,17 @@ export interface components {
              * @description a trace of levels has gold where the mean pairwise CCC of its raters is at least this
              */
             min_ccc?: number;
+            /**
+             * @description take out of each rater's traces the lag that her calibration shows; left out: no lag of her own
+             *
+             *     * `calibration` - calibration
+             */
+            lag_from?: components["schemas"]["LagFromEnum"];
+            /**
+             * Format: double
+             * @description seconds to take out of every trace; with lag_from, of those whose raters' lag is not known
+             */
+            lag_s?: number;
             /** @description fewer answers than this make no label */
             min_raters?: number;
         };
@@ -1972,6 +1995,10 @@ export interface components {
             n: number[];
             weights: {
                 [key: string]: unknown;
+            };
+            /** @description what was taken out of each rater's traces; null: her lag is not known; empty: nothing was */
+            lags_s: {
+                [key: string]: number | null;
             };
             reason: string;
         };
@@ -2166,6 +2193,11 @@ export interface components {
             n_raters: number;
             reason: string;
         };
+        /**
+         * @description * `calibration` - calibration
+         * @enum {string}
+         */
+        LagFromEnum: "calibration";
         LastCheckShape: {
             job: components["schemas"]["Job"] | null;
             /** @description null: not done, or it failed; the job says why */
@@ -3015,6 +3047,7 @@ export interface components {
             device: {
                 [key: string]: unknown;
             };
+            calibration: components["schemas"]["CalibrationShape"] | null;
         };
         /** @description ``categories``: label columns to spread evenly. ``scales``: numeric columns whose joint grid is spread. */
         RatioScheme: {

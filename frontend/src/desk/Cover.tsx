@@ -12,6 +12,7 @@ const PAUSED_TEXT: Record<PauseReason, () => string> = {
   hidden: () => t("Paused while this page was out of sight."),
   asleep: () => t("Paused, because this device slept or stood still for a while."),
   blocked: () => t("The browser stopped the playback."),
+  moved: () => t("Paused, because something outside this page moved the playback. It goes on where it was."),
   reload: () => t("Your rating so far is safe."),
   rewind: () => t("Rewound. What you rate from here replaces what you rated before."),
 };

@@ -65,6 +65,57 @@ test("a speed that something else has set is set back, and the log says so", asy
   expect(rest.map(([, kind, , , , note]) => [kind, note])).toEqual([["lock_lost", { why: "rate", rate: 2 }]]);
 });
 
+/** As the browser's own controls do: they move the medium and ask nobody. */
+function moveFromOutside(clip: TimedMedium, toS: number): void {
+  clip.currentTime = toS;
+  clip.dispatchEvent(new Event("seeking"));
+}
+
+test("where the rater may not go back, what something else has moved is put back, and the log says so", async () => {
+  const { clip, player, events, phase } = await started({ ...FREE, rewind: false });
+  await vi.advanceTimersByTimeAsync(5000);
+  const stood = clip.currentTime;
+  for (const toS of [15, 1]) {
+    moveFromOutside(clip, toS);
+    expect(clip.currentTime).toBeCloseTo(stood, 1);
+    expect(player.playback.get()).toEqual({ phase: "paused", why: "moved" });
+  }
+  player.toggle();
+  await vi.advanceTimersByTimeAsync(4000);
+  expect(phase()).toBe("playing");
+  const [, ...rest] = events();
+  expect(rest.map(([, kind, , , , note]) => [kind, note])).toEqual([
+    ["lock_lost", { why: "seek", to_us: 15_000_000 }],
+    ["pause", { why: "moved" }],
+    ["lock_lost", { why: "seek", to_us: 1_000_000 }],
+    ["play", null],
+  ]);
+});
+
+test("where the rater may go back, the browser's own controls can, too, and the log names them", async () => {
+  const { clip, player, events, phase } = await started(FREE);
+  await vi.advanceTimersByTimeAsync(5000);
+  moveFromOutside(clip, 2);
+  expect([phase(), clip.currentTime, player.tally.rewinds]).toEqual(["paused", 2, 1]);
+  const [, seek] = events();
+  expect(seek?.slice(1)).toEqual([
+    "seek",
+    expect.anything(),
+    2_000_000,
+    [0],
+    { to_us: 2_000_000, why: "controls" },
+  ]);
+  moveFromOutside(clip, 12);
+  expect(clip.currentTime).toBe(2);
+});
+
+test("a medium that is moved before the start begins at its beginning", async () => {
+  const clip = new TimedMedium(20);
+  const player = new Player(clip, new TraceRecorder([0], 0), 0, FREE, () => undefined);
+  moveFromOutside(clip, 7);
+  expect([clip.currentTime, player.playback.get().phase]).toEqual([0, "ready"]);
+});
+
 test("back by five seconds: the log says so, and the rater goes on by hand", async () => {
   const { clip, player, kinds, phase } = await started(FREE);
   await vi.advanceTimersByTimeAsync(7000);

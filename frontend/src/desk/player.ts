@@ -5,11 +5,11 @@ import { type PauseReason, type Playback, type PlaybackEvent, playbackStep } fro
 import type { TraceRecorder } from "../trace/recorder";
 import { ASLEEP_MS, SleepWatch } from "../trace/sleepwatch";
 import { readiness } from "./buffer";
-import { framesOf } from "./frames";
+import { ClockFeed } from "./clockfeed";
+import { PlaybackLock, samePlace } from "./lock";
 import { hearSeekWishes, type Medium } from "./medium";
 import { newTally } from "./tally";
 
-const FALLBACK_CLOCK_MS = 100;
 const WATCH_MS = 200;
 const HAIR_S = 0.001;
 const US_PER_S = 1_000_000;
@@ -40,11 +40,12 @@ export class Player {
   private readonly watch = new SleepWatch();
   readonly rules: PlayRules;
   private readonly media: Medium;
+  private readonly lock: PlaybackLock;
+  private readonly feed: ClockFeed;
   private readonly recorder: TraceRecorder;
   private readonly resumeS: number;
   private readonly ended: () => void;
   private stalled = false;
-  private lastPresented = 0;
   private countdown: ReturnType<typeof setInterval> | undefined;
 
   constructor(media: Medium, recorder: TraceRecorder, resumeUs: number, rules: PlayRules, ended: () => void) {
@@ -55,8 +56,13 @@ export class Player {
     recorder.screen = this.tally;
     this.resumeS = resumeUs / US_PER_S;
     this.ended = ended;
+    this.lock = new PlaybackLock(media, this.scope, {
+      speed: (rate) => this.noteLock({ why: "rate", rate }),
+      place: (toS) => this.onMoved(toS),
+    });
     this.listen();
-    this.feedClock();
+    const playing = () => this.playback.get().phase === "playing";
+    this.feed = new ClockFeed(media, recorder.clock, this.tally, this.scope, playing);
     this.seekToStart();
   }
 
@@ -118,22 +124,41 @@ export class Player {
 
   /** Back by a few seconds. */
   rewind(): void {
-    this.goBack(this.media.currentTime - REWIND_S);
+    this.goBack(this.media.currentTime - REWIND_S, "rewind");
   }
 
   /** Back to a second, after which the rater continues; what is rated then replaces what was. */
-  private goBack(toS: number): void {
+  private goBack(toS: number, why: "rewind" | "controls"): boolean {
     const { phase } = this.playback.get();
-    if (!this.rules.rewind || !(this.live || phase === "paused") || toS >= this.media.currentTime) return;
+    if (!this.rules.rewind || !(this.live || phase === "paused") || toS >= this.clockS) return false;
     this.change({ type: "halt", why: "rewind" });
     this.media.pause();
-    this.media.currentTime = Math.max(0, toS);
+    this.lock.moveTo(Math.max(0, toS));
     this.stand();
     this.tally.rewinds += 1;
-    this.recorder.mark("seek", nowMs(), {
-      to_us: Math.round(this.media.currentTime * US_PER_S),
-      why: "rewind",
-    });
+    this.recorder.mark("seek", nowMs(), { to_us: Math.round(this.media.currentTime * US_PER_S), why });
+    return true;
+  }
+
+  /** What has been shown until now. */
+  private get clockS(): number {
+    return this.recorder.clock.at(nowMs() * US_PER_MS) / US_PER_S;
+  }
+
+  /** The browser's own controls go back where the rater may; anything else is undone, and the rater told. */
+  private onMoved(toS: number): void {
+    const shownS = this.clockS;
+    const { phase } = this.playback.get();
+    if (phase === "loading" || phase === "ended" || samePlace(toS, shownS)) return;
+    if (this.goBack(toS, "controls")) return;
+    this.lock.moveTo(shownS);
+    this.stand();
+    this.noteLock({ why: "seek", to_us: Math.round(toS * US_PER_S) });
+    this.pause("moved");
+  }
+
+  private noteLock(note: JsonObject): void {
+    if (this.recording) this.recorder.mark("lock_lost", nowMs(), note);
   }
 
   dispose(): void {
@@ -159,7 +184,7 @@ export class Player {
    * A hair before it, because a browser leaves out a seek to where it believes to stand already.
    */
   private stayHere(): void {
-    this.media.currentTime = Math.max(0, this.media.currentTime - HAIR_S);
+    this.lock.moveTo(Math.max(0, this.media.currentTime - HAIR_S));
   }
 
   private stand(): void {
@@ -181,7 +206,7 @@ export class Player {
     const seek = () => {
       if (this.durationS > 0) this.recorder.clock.endUs = this.durationS * US_PER_S;
       if (this.resumeS > 0) {
-        this.media.currentTime = Math.min(this.resumeS, Math.max(0, this.durationS - 0.05));
+        this.lock.moveTo(Math.min(this.resumeS, Math.max(0, this.durationS - 0.05)));
         this.recorder.clock.hold(this.media.currentTime * US_PER_S);
         this.recorder.mark("seek", nowMs(), {
           to_us: Math.round(this.media.currentTime * US_PER_S),
@@ -189,7 +214,7 @@ export class Player {
         });
       } else {
         // A second pass over the same medium finds it at its end.
-        if (this.media.currentTime > 0) this.media.currentTime = 0;
+        if (this.media.currentTime > 0) this.lock.moveTo(0);
         this.stand();
       }
       this.checkLoaded();
@@ -216,12 +241,9 @@ export class Player {
       // The browser or a media key paused it, not we.
       if (!media.ended && this.playback.get().phase === "playing") this.pause("blocked");
     });
-    scope.listen(media, "ratechange", () => {
-      if (media.playbackRate !== 1) this.lockSpeed(media.playbackRate);
-    });
     scope.listen(media, "ended", (event) => this.onEnded(event.timeStamp));
     scope.listen(document, "visibilitychange", (event) => this.onVisibility(event.timeStamp));
-    hearSeekWishes(media, scope, (toS) => this.goBack(toS));
+    hearSeekWishes(media, scope, (toS) => this.goBack(toS, "rewind"));
     scope.every(WATCH_MS, () => this.checkAwake());
   }
 
@@ -235,8 +257,7 @@ export class Player {
     const resumed = this.stalled;
     this.stalled = false;
     if (!this.change({ type: "playing" })) return;
-    this.lastPresented = 0;
-    this.recorder.clock.start(this.media.playbackRate);
+    this.feed.restart(this.media.playbackRate);
     this.recorder.mark(resumed ? "resume" : "play", atMs);
   }
 
@@ -256,12 +277,6 @@ export class Player {
     this.ended();
   }
 
-  /** Only what is no part of this page can change the speed: the browser, or something added to it. */
-  private lockSpeed(rate: number): void {
-    this.media.playbackRate = 1;
-    if (this.recording) this.recorder.mark("lock_lost", nowMs(), { why: "rate", rate });
-  }
-
   private onVisibility(atMs: number): void {
     if (!this.recording) return;
     if (document.hidden) {
@@ -271,30 +286,5 @@ export class Player {
     } else {
       this.recorder.mark("visible", atMs);
     }
-  }
-
-  private feedClock(): void {
-    const follow = framesOf(this.media);
-    if (!follow) {
-      this.scope.every(FALLBACK_CLOCK_MS, () => this.readTime());
-      return;
-    }
-    const end = follow(({ shownMs, mediaS, number }) => {
-      if (this.playback.get().phase === "playing") this.countFrame(number);
-      this.recorder.clock.observe(shownMs * US_PER_MS, mediaS * US_PER_S);
-    });
-    this.scope.add(end);
-  }
-
-  private countFrame(presented: number): void {
-    if (this.lastPresented > 0) this.tally.frames_missed += Math.max(0, presented - this.lastPresented - 1);
-    this.tally.frames_shown += 1;
-    this.lastPresented = presented;
-  }
-
-  /** Sound alone has no frames to follow: `currentTime` is read often and the fit evens out its steps. */
-  private readTime(): void {
-    if (this.playback.get().phase !== "playing" || this.media.seeking) return;
-    this.recorder.clock.observe(nowMs() * US_PER_MS, this.media.currentTime * US_PER_S);
   }
 }

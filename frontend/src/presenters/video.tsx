@@ -39,7 +39,7 @@ function Video({ item, driven, onMedia, proxy }: PresenterProps & { proxy: Media
         />
         <People item={item} media={element} />
       </div>
-      {medium && stretch && !driven ? <PlayBar medium={medium} name={t("Place in the recording")} /> : null}
+      {medium && stretch && !driven ? <PlayBar medium={medium} name={t("Place in the film")} /> : null}
       {driven ? null : <TargetName item={item} />}
     </>
   );

@@ -1,5 +1,5 @@
 /** Why the medium stands still and the rater has to continue by hand. */
-export type PauseReason = "rater" | "hidden" | "asleep" | "blocked" | "reload" | "rewind";
+export type PauseReason = "rater" | "hidden" | "asleep" | "blocked" | "moved" | "reload" | "rewind";
 
 export type Playback =
   | { phase: "loading" }

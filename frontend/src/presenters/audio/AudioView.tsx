@@ -88,7 +88,7 @@ function Recording({ item, driven, onMedia, onView, proxy }: PresenterProps & { 
           onError={() => setFailed(!fallBack())}
         />
       )}
-      {medium && stretch && !driven ? <PlayBar medium={medium} name={t("Place in the recording")} /> : null}
+      {medium && stretch && !driven ? <PlayBar medium={medium} name={t("Place in the sound")} /> : null}
     </div>
   );
 }

@@ -155,6 +155,8 @@ export interface Draft {
   minRaters: string;
   shareAbove: string;
   minCcc: string;
+  lagFrom: string;
+  lagS: string;
   /** A rule a line; see `ruleOf`. */
   rules: string;
   /** A mapping a line; see `mappingOf`. */
@@ -252,6 +254,8 @@ export const emptyDraft = (id: string): Draft => ({
   minRaters: "",
   shareAbove: "",
   minCcc: "",
+  lagFrom: "",
+  lagS: "",
   rules: "",
   mappings: "",
   defaultSplit: "default",
@@ -274,6 +278,8 @@ export function draftOf(dataset: Dataset, newId: () => string): Draft {
     minRaters: text(recipe.gold?.min_raters),
     shareAbove: text(recipe.gold?.share_above),
     minCcc: text(recipe.gold?.min_ccc),
+    lagFrom: recipe.gold?.lag_from ?? "",
+    lagS: text(recipe.gold?.lag_s),
     rules: (recipe.quality?.exclude ?? []).map(ruleText).join("\n"),
     mappings: (recipe.mappings ?? []).map(mappingText).join("\n"),
     defaultSplit: recipe.default_split ?? "",
@@ -350,10 +356,11 @@ export function ruleText({ check, of, limit, ...more }: Rule): string {
   return `${check} ${of} ${limit}${settingsText(name === check ? settings : more)}`;
 }
 
-function goldOf({ minRaters, shareAbove, minCcc }: Draft): Record<string, unknown> {
-  const told = { min_raters: minRaters, share_above: shareAbove, min_ccc: minCcc };
+function goldOf({ minRaters, shareAbove, minCcc, lagFrom, lagS }: Draft): Record<string, unknown> {
+  const told = { min_raters: minRaters, share_above: shareAbove, min_ccc: minCcc, lag_s: lagS };
   const given = Object.entries(told).filter(([, value]) => value !== "");
-  return Object.fromEntries(given.map(([name, value]) => [name, number(value)]));
+  const numbers = Object.fromEntries(given.map(([name, value]) => [name, number(value)]));
+  return lagFrom ? { ...numbers, lag_from: lagFrom } : numbers;
 }
 
 /** The recipe that a draft means; what was left empty is left out. */

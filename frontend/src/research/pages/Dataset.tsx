@@ -71,11 +71,13 @@ const SCHEME_COLUMNS: Column<{ scheme: Scheme; isDefault: boolean }>[] = [
   { label: "Never shared", cell: ({ scheme }) => keptApart(scheme).join(", ") },
 ];
 
-/** Below which agreement there is no gold, where the recipe says. */
-function reliable(gold: Dataset["recipe"]["gold"]): [string, string][] {
-  const told: [string, number | undefined][] = [
+/** What the recipe asks of gold otherwise than the protocols. */
+function goldRules(gold: Dataset["recipe"]["gold"]): [string, string][] {
+  const told: [string, number | string | undefined][] = [
     ["Share of raters of a category, above", gold?.share_above],
     ["Pairwise CCC of a gold trace, from", gold?.min_ccc],
+    ["Own lag of each rater, out of gold traces", gold?.lag_from],
+    ["Lag of all raters, s", gold?.lag_s],
   ];
   return told.flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
 }
@@ -96,7 +98,7 @@ function Recipe({ recipe }: { recipe: Dataset["recipe"] }) {
             )),
           ],
           ["Fewest raters of a label", String(recipe.gold?.min_raters ?? "as the protocol says")],
-          ...reliable(recipe.gold),
+          ...goldRules(recipe.gold),
           ["Media", MEDIA[recipe.media ?? "none"]],
           ["Left out for quality", (recipe.quality?.exclude ?? []).map(ruleText).join("; ") || "nothing"],
         ]}

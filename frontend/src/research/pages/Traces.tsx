@@ -77,6 +77,21 @@ const number = (label: string, key: string, digits = 2, scale = 1): Column<Rater
   csv: (row) => numberIn(row.validity, key),
 });
 
+const calibrated = (label: string, key: "lag_s" | "gain" | "noise" | "r"): Column<RaterTrace> => ({
+  label,
+  figures: true,
+  cell: (row) => figure(row.calibration?.[key] ?? null),
+  csv: (row) => row.calibration?.[key] ?? null,
+});
+
+const CALIBRATION: Column<RaterTrace>[] = [
+  ...WHO,
+  calibrated("Lag, s", "lag_s"),
+  calibrated("Gain", "gain"),
+  calibrated("Noise", "noise"),
+  calibrated("Correlation", "r"),
+];
+
 const DEVICES: Column<RaterTrace>[] = [
   ...WHO,
   { label: "Input", cell: inputsOf, csv: inputsOf },
@@ -110,7 +125,7 @@ function validityColumns(data: OverlayData): Column<RaterTrace>[] {
     number("Pauses", "pauses", 0),
     number("Stalls", "stalls", 0),
     number("Hidden", "hidden", 0),
-    number("Speed set back", "locks_lost", 0),
+    number("Speed or place set back", "locks_lost", 0),
     number("Events", "events", 0),
     number("Lost", "lost_events", 0),
     ...data.dimensions.map(
@@ -169,6 +184,9 @@ const boardNote = (data: OverlayData): string =>
   [
     plural(data.raters.length, "rater"),
     `${figure(data.rate_hz, 0)} samples per second`,
+    ...(data.gold.some(({ lags_s }) => Object.keys(lags_s).length > 0)
+      ? ["gold: the raters' lags are taken out"]
+      : []),
     ...data.gold
       .filter(({ reason }) => reason)
       .map(({ method, reason }) => `${methodName(method)}: ${reason}`),
@@ -210,6 +228,15 @@ function Board({ data, study, item }: { data: OverlayData; study: string; item: 
           rowKey={({ rater }) => rater}
           csvName={`${study}-devices`}
         />
+        {data.raters.some(({ calibration }) => calibration) ? (
+          <DataTable
+            caption="How each rater followed the calibration clip"
+            columns={CALIBRATION}
+            rows={data.raters}
+            rowKey={({ rater }) => rater}
+            csvName={`${study}-calibration`}
+          />
+        ) : null}
       </Section>
     </>
   );
@@ -236,7 +263,7 @@ export function TracesPage({ slug, item }: { slug: string; item: string }) {
           <label>
             Question{" "}
             <select
-              value={chosen ?? questions[0]?.key}
+              value={chosen ?? overlay.data?.question ?? questions[0]?.key}
               onChange={(event) => setSearch({ question: event.target.value }, { replace: true })}
             >
               {questions.map(({ key, prompt }) => (

@@ -92,9 +92,17 @@ it("the table of all series has a row for each sample and a column for each line
     rate_hz: 4,
     t0_s: 0.5,
     raters: [
-      { rater: "r-1", kind: "crowd", simulated: false, values: [[0.1, null]], validity: {}, device: {} },
+      {
+        ...{ rater: "r-1", kind: "crowd", simulated: false, values: [[0.1, null]], validity: {}, device: {} },
+        calibration: null,
+      },
     ],
-    gold: [{ method: "mean", values: [[0.1, 0.2]], sd: [[0, null]], n: [1, 1], weights: {}, reason: "" }],
+    gold: [
+      {
+        ...{ method: "mean", values: [[0.1, 0.2]], sd: [[0, null]], n: [1, 1], weights: {}, lags_s: {} },
+        reason: "",
+      },
+    ],
     media: {},
   };
   expect(seriesTable(overlay)).toEqual({

@@ -10,6 +10,7 @@ const CHECKS: readonly (readonly [line: string, meaning: string])[] = [
   ["straight_lining rater 0.5", "raters more than half of whose answers are one number on all scales"],
   ["at_bounds rater 0.9", "raters who stay at the ends of the scales; response: such traces"],
   ["flat_line response 0.9", "traces that stand still for more than 0.9 of their length"],
+  ["calibration response 0.7", "what raters gave whose calibration correlates below 0.7 with its curve"],
   ["consistency response 0.3", "questionnaires whose even and odd items correlate below 0.3"],
 ];
 

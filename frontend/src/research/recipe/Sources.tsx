@@ -55,6 +55,30 @@ export function MadeFrom({ draft, faults, change }: PartProps) {
             value={draft.minCcc}
             onChange={(minCcc) => change({ minCcc })}
           />
+          <Field
+            label="Own lag of each rater, out of gold traces"
+            reasons={reasonsAt(faults, "gold.lag_from")}
+          >
+            {(field) => (
+              <select
+                {...field}
+                value={draft.lagFrom}
+                onChange={(event) => change({ lagFrom: event.target.value })}
+              >
+                <option value="">as the protocols say</option>
+                <option value="calibration">as the calibration shows it</option>
+              </select>
+            )}
+          </Field>
+          <Line
+            label="Lag of all raters, s"
+            hint="or of those without a calibration; left empty: as the protocols say"
+            type="number"
+            step="any"
+            reasons={reasonsAt(faults, "gold.lag_s")}
+            value={draft.lagS}
+            onChange={(lagS) => change({ lagS })}
+          />
           <Field label="Media" reasons={reasonsAt(faults, "media")}>
             {(field) => (
               <select
