@@ -7,7 +7,7 @@ from uuid import UUID
 
 from affectory.results import Measurement
 from annotation import questions
-from annotation.questions.answers import Answers
+from annotation.questions.answers import Answer, Answers
 from annotation.strict import StrictSerializer
 from ingest.facade import Part
 
@@ -228,10 +228,18 @@ class PlacedQuestion(Protocol):
 
 @runtime_checkable
 class Marking(Protocol):
-    """Further offered by a question whose labels are lists of marks, for a release to tell of each item."""
+    """Further offered by a question whose answers and labels are lists of marks."""
 
     marks_method: str
-    """Method of the labels; their value has the list as ``marks``."""
+    """Method of the labels, for a release to tell of each item; their value has the list as ``marks``."""
+
+    def alike(self, options: dict[str, Any], first: Answer, second: Answer) -> float:
+        """How alike two raters' marks in one item are, 0..1; 1 where neither marked anything."""
+        ...
+
+    def told(self, options: dict[str, Any], value: dict[str, Any]) -> str:
+        """The marks of an answer in words; empty where there are none."""
+        ...
 
 
 Produced = Literal["recording", "text", "dialogue"]

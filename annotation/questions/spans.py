@@ -16,8 +16,10 @@ from annotation.questions.marks import (
     MarkLabelSerializer,
     Whole,
     Word,
+    as_float,
     foreign_label,
     meeting,
+    names_of,
     over_pairs,
     refusals,
     unique_keys,
@@ -124,6 +126,23 @@ class Spans:
         if not answers:
             return Outcome()
         return Outcome(list(_agreement(options, answers)), list(_labels(options, answers, gold)))
+
+    def alike(self, options: dict[str, Any], first: Answer, second: Answer) -> float:
+        """Of shared characters and, where relations are asked, of shared relations the lower."""
+        spans = as_float(span_f1(_marked(first), _marked(second), match="overlap"))
+        if not options["relations"]:
+            return spans
+        return min(spans, as_float(relation_f1(_linked(first), _linked(second))))
+
+    def told(self, options: dict[str, Any], value: dict[str, Any]) -> str:
+        """``Cause: he left; Feeling: sad; he left - causes - sad``."""
+        names = names_of(options["labels"], options["relations"])
+        spans = value["spans"]
+        links = (
+            f"{spans[link['source']]['text']} - {names[link['relation']]} - {spans[link['target']]['text']}"
+            for link in value.get("relations", ())
+        )
+        return "; ".join([*(f"{names[span['label']]}: {span['text']}" for span in spans), *links])
 
 
 def _wrong_span(options: Mapping[str, Any], span: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -3248,8 +3248,13 @@ export interface components {
             min_answers?: number;
         };
         SaidShape: {
+            /** @description empty: nothing is marked */
             text: string;
             times: number;
+            /** @description the answer, of marks of earlier raters, which are drawn; of others null */
+            value: {
+                [key: string]: unknown;
+            } | null;
         };
         /** @description Of a recording's fastest channel; sample i of its file is at ``first_s + i / rate_hz`` seconds of the item. */
         SamplesShape: {
