@@ -2941,6 +2941,8 @@ export interface components {
             condition: string;
             text: string | null;
             context: components["schemas"]["UtteranceShape"][] | null;
+            /** @description true: of its context, what is not rated is shown when the rater asks for it */
+            context_hidden?: boolean;
             media: {
                 [key: string]: components["schemas"]["MediaShape"];
             };
@@ -3380,6 +3382,8 @@ export interface components {
             condition: string;
             text: string | null;
             context: components["schemas"]["UtteranceShape"][] | null;
+            /** @description true: of its context, what is not rated is shown when the rater asks for it */
+            context_hidden?: boolean;
             media: {
                 [key: string]: components["schemas"]["MediaShape"];
             };
