@@ -197,7 +197,7 @@ class Extent:
     ``duration_s``: None where there is no medium that plays, or nothing is known. ``frame_rate_hz``: of a video.
     ``texts``: the text of a document, or what is said in each utterance of a dialogue, in order. ``pictures_s``:
     second at which each image of a sequence begins, or each frame of a film whose frames do not come evenly, in order.
-    ``samples``: of a recording, also of a trial's.
+    ``samples``: of a recording, also of a trial's. ``people``: names of those who are marked.
     """
 
     kind: str
@@ -206,6 +206,7 @@ class Extent:
     texts: tuple[str, ...] = ()
     pictures_s: tuple[float, ...] = ()
     samples: Samples | None = None
+    people: tuple[str, ...] = ()
 
     @property
     def no_timeline(self) -> str | None:

@@ -13,7 +13,7 @@ export interface Criterion {
   limit: number;
 }
 
-const MARKING = ["segments", "spans", "facs", "boxes"];
+const MARKING = ["segments", "spans", "facs", "boxes", "people_labels"];
 
 /** How raters of these questions can disagree; none of traces. */
 export function criteriaOf(questions: readonly Question[]): CriterionKind[] {
