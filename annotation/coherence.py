@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from annotation.attention import attention_errors
 from annotation.branching import branch_errors
+from annotation.dialogue_context import context_errors
 from annotation.played import PLAYED_KINDS
 from annotation.questions import question_type
 from annotation.questions.continuous import tells_of_rater
@@ -18,6 +19,9 @@ def check_coherence(attrs: dict[str, Any]) -> None:
     _check_branches(attrs["questions"])
     _check_playing(attrs)
     _check_lags(attrs)
+    unseen = next(context_errors(attrs), None)
+    if unseen:
+        raise serializers.ValidationError({"presentation": {"dialogue_context": unseen}})
     missed = list(attention_errors(attrs["quality"].get("attention", ()), attrs["questions"]))
     if missed:
         raise serializers.ValidationError({"quality": {"attention": missed}})

@@ -20,6 +20,7 @@ from annotation.asked import AskedSerializer
 from annotation.attention import AttentionSerializer
 from annotation.branching import ConditionSerializer
 from annotation.coherence import check_coherence
+from annotation.dialogue_context import DialogueContextSerializer
 from annotation.models import Protocol
 from annotation.played import MustPlaySerializer
 from annotation.questions.contract import produces_items
@@ -104,6 +105,9 @@ class PresentationSerializer(StrictSerializer):
     )
     skip = serializers.BooleanField(
         required=False, help_text="raters may skip items without losing anything, saying why or not"
+    )
+    dialogue_context = DialogueContextSerializer(
+        required=False, help_text="how much of a dialogue is shown beside the utterance that is rated"
     )
     must_play = MustPlaySerializer(
         required=False, help_text="an answer is taken only after each medium has been played so long"

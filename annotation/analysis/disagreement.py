@@ -3,14 +3,16 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
+from statistics import fmean
 from typing import Any
 
 from affectory.errors import Invalid
 from annotation import questions
 from annotation.questions.answers import Answer
-from annotation.questions.contract import Cell
+from annotation.questions.contract import Cell, Marking
 
-MEASURES = ("share_below", "range_above")
+MEASURES = ("share_below", "range_above", "agreement_below")
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,9 @@ class Criterion:
     """When the raters of an item, two at least, disagree.
 
     ``share_below``: the label that most of them gave was given by a smaller share of them (0..1);
-    ``range_above``: highest minus lowest number on some dimension is larger (in the units of the question).
+    ``range_above``: highest minus lowest number on some dimension is larger (in the units of the question);
+    ``agreement_below``: of a question about marks, their likeness (`Marking.alike`, 0..1) is smaller in the mean over
+    the pairs of raters.
     """
 
     question: str
@@ -46,13 +50,27 @@ class Criterion:
     def __str__(self) -> str:
         return f"{self.question}.{self.measure}={self.limit:g}"
 
+    def unfit(self, asked: dict[str, Any]) -> str | None:
+        """Why no answers to a question can meet it, or None."""
+        if self.measure == "agreement_below" and not isinstance(
+            questions.question_type(asked["type"]), Marking
+        ):
+            return f"{self} is for questions about marks; {self.question!r} is of the type {asked['type']!r}."
+        return None
+
     def met(self, asked: dict[str, Any], answers: Sequence[Answer]) -> bool:
         """Whether the raters of one item disagreed."""
         kind = questions.question_type(asked["type"])
+        if self.measure == "agreement_below":
+            return isinstance(kind, Marking) and self._unlike(kind, asked["options"], answers)
         given = [kind.cells(asked["options"], answer.value) for answer in answers]
         if len(given) < 2:
             return False
         return self._few(given) if self.measure == "share_below" else self._wide(given)
+
+    def _unlike(self, kind: Marking, options: dict[str, Any], answers: Sequence[Answer]) -> bool:
+        pairs = [kind.alike(options, first, second) for first, second in combinations(answers, 2)]
+        return bool(pairs) and fmean(pairs) < self.limit
 
     def _few(self, given: Sequence[Sequence[Cell]]) -> bool:
         votes = Counter(label for cells in given for label in {cell.label for cell in cells} - {None})

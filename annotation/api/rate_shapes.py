@@ -135,8 +135,11 @@ class TraceShape(serializers.Serializer[Any]):
 
 
 class SaidShape(serializers.Serializer[Any]):
-    text = serializers.CharField()
+    text = serializers.CharField(allow_blank=True, help_text="empty: nothing is marked")
     times = serializers.IntegerField()
+    value = serializers.DictField(
+        allow_null=True, help_text="the answer, of marks of earlier raters, which are drawn; of others null"
+    )
 
 
 class ProposalShape(serializers.Serializer[Any]):

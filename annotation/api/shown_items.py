@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from annotation.dialogue_context import hides_context, shown_context
 from annotation.models import Assignment
 from annotation.people import choosable, people_of
 from annotation.protocol import ITEM_KINDS
@@ -45,6 +46,10 @@ class ShownItemShape(serializers.Serializer[Any]):
     condition = serializers.CharField()
     text = serializers.CharField(allow_null=True)
     context = UtteranceShape(many=True, allow_null=True)  # type: ignore[assignment]
+    context_hidden = serializers.BooleanField(
+        required=False,
+        help_text="true: of its context, what is not rated is shown when the rater asks for it",
+    )
     media = serializers.DictField(child=MediaShape())
     frame_rate_hz = serializers.FloatField(allow_null=True)
     target = serializers.CharField(allow_null=True, help_text="who is rated; shown before the start")
@@ -119,7 +124,8 @@ def _shown(item: Item, presentation: dict[str, Any]) -> dict[str, Any]:
         "offset_s": stretch.offset_s,
         "condition": item.condition,
         "text": item.text,
-        "context": item.context,
+        "context": shown_context(item.context, presentation),
+        **({"context_hidden": True} if hides_context(item.context, presentation) else {}),
         "media": media_of(item.asset) if item.asset else {},
         "frame_rate_hz": facts.get("rate_hz") if item.kind == "video" else None,
         "target": _target(item, presentation.get("target", "")),

@@ -15,7 +15,9 @@ from annotation.questions.marks import (
     MarkLabelSerializer,
     Number,
     Word,
+    as_float,
     foreign_label,
+    names_of,
     over_pairs,
     refusals,
     unique_keys,
@@ -109,11 +111,27 @@ class Boxes:
         if not answers:
             return Outcome()
 
-        def measure(first: Answer, second: Answer) -> Measurement:
-            mine, theirs = _of_one_frame(first, second, options["same_frame_s"])
-            return box_f1(mine, theirs, iou=options["iou"])
-
+        measure = partial(_agreed, options)
         return Outcome(list(over_pairs(answers, measure, "box_f1")), list(_labels(answers)))
+
+    def alike(self, options: dict[str, Any], first: Answer, second: Answer) -> float:
+        return as_float(_agreed(options, first, second))
+
+    def told(self, options: dict[str, Any], value: dict[str, Any]) -> str:
+        """Sizes and places in hundredths of the picture: ``Face 20 x 30 % at 10, 15 %``."""
+        names = names_of(options["labels"])
+        return "; ".join(
+            "{} {:.0f} x {:.0f} % at {:.0f}, {:.0f} %".format(
+                names[box["label"]], *(100 * box[side] for side in ("width", "height", "x", "y"))
+            )
+            + (f", {box['at_s']:g} s" if "at_s" in box else "")
+            for box in value["boxes"]
+        )
+
+
+def _agreed(options: Mapping[str, Any], first: Answer, second: Answer) -> Measurement:
+    mine, theirs = _of_one_frame(first, second, options["same_frame_s"])
+    return box_f1(mine, theirs, iou=options["iou"])
 
 
 def _wrong_box(options: Mapping[str, Any], box: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from affectory.results import Measurement
 from annotation import questions
-from annotation.questions.answers import Answers
+from annotation.questions.answers import Answer, Answers
 from annotation.strict import StrictSerializer
 from ingest.facade import Part
 
@@ -200,7 +200,7 @@ class Extent:
     ``duration_s``: None where there is no medium that plays, or nothing is known. ``frame_rate_hz``: of a video.
     ``texts``: the text of a document, or what is said in each utterance of a dialogue, in order. ``pictures_s``:
     second at which each image of a sequence begins, or each frame of a film whose frames do not come evenly, in order.
-    ``samples``: of a recording, also of a trial's.
+    ``samples``: of a recording, also of a trial's. ``people``: names of those who are marked.
     """
 
     kind: str
@@ -209,6 +209,7 @@ class Extent:
     texts: tuple[str, ...] = ()
     pictures_s: tuple[float, ...] = ()
     samples: Samples | None = None
+    people: tuple[str, ...] = ()
 
     @property
     def no_timeline(self) -> str | None:
@@ -231,10 +232,18 @@ class PlacedQuestion(Protocol):
 
 @runtime_checkable
 class Marking(Protocol):
-    """Further offered by a question whose labels are lists of marks, for a release to tell of each item."""
+    """Further offered by a question whose answers and labels are lists of marks."""
 
     marks_method: str
-    """Method of the labels; their value has the list as ``marks``."""
+    """Method of the labels, for a release to tell of each item; their value has the list as ``marks``."""
+
+    def alike(self, options: dict[str, Any], first: Answer, second: Answer) -> float:
+        """How alike two raters' marks in one item are, 0..1; 1 where neither marked anything."""
+        ...
+
+    def told(self, options: dict[str, Any], value: dict[str, Any]) -> str:
+        """The marks of an answer in words; empty where there are none."""
+        ...
 
 
 Produced = Literal["recording", "text", "dialogue"]

@@ -5,6 +5,7 @@ from dataclasses import replace
 from math import inf
 from uuid import UUID
 
+from annotation.people import people_of
 from annotation.questions.contract import Extent, Samples
 from annotation.timing import length_s
 from ingest.facade import Item, Part, parts_of, uneven_frames_s
@@ -64,4 +65,5 @@ def _extent(item: Item, pictures: Sequence[Part], samples: Samples | None) -> Ex
         pictures_s=tuple(sorted(part.onset_s for part in pictures if part.onset_s is not None)),
         texts=said or ((item.text,) if item.text else ()),
         samples=samples,
+        people=tuple(person["name"] for person in people_of(item.metadata)),
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from affectory.agreement import per_label_alpha, set_alpha
+from affectory.agreement import jaccard_distance, per_label_alpha, set_alpha
 from annotation.questions.answers import Answer, by_item
 from annotation.questions.contract import AgreementRow, Cell, Extent, GoldRule, LabelRow, Outcome
 from annotation.questions.marks import CLOSE, Number, Word, refusals, wrong_marks
@@ -144,6 +144,29 @@ class Facs:
         if not answers:
             return Outcome()
         return Outcome(list(_agreement(options, answers)), list(_labels(options, answers, gold)))
+
+    def alike(self, options: dict[str, Any], first: Answer, second: Answer) -> float:  # noqa: ARG002
+        """Jaccard similarity of the units seen, by side; strengths and times are not compared."""
+        return 1 - jaccard_distance(_sided(first), _sided(second))
+
+    def told(self, options: dict[str, Any], value: dict[str, Any]) -> str:  # noqa: ARG002
+        """As coders write it: ``AU12C left, AU6B``; with its strongest moment ``AU12C left 1.2 s``."""
+        return ", ".join(_told(coded) for coded in value["units"])
+
+
+def _sided(answer: Answer) -> set[str]:
+    """Unit and side; both sides are each of them."""
+    found = set()
+    for coded in answer.value["units"]:
+        side = coded.get("side", "")
+        found |= {f"{coded['unit']} {one}" for one in (("left", "right") if side == "both" else (side,))}
+    return found
+
+
+def _told(coded: Mapping[str, Any]) -> str:
+    words = [coded["unit"] + coded.get("intensity", ""), coded.get("side", "")]
+    words += [f"{coded['apex_s']:g} s"] if "apex_s" in coded else []
+    return " ".join(filter(None, words))
 
 
 def _wrong_unit(options: Mapping[str, Any], coded: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

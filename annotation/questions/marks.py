@@ -123,6 +123,15 @@ def meeting(
                 yield later, earlier
 
 
+def names_of(*offered: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    return {one["key"]: one["name"] for records in offered for one in records}
+
+
+def as_float(found: Measurement) -> float:
+    """Of a measure that has always a value: when neither marked anything, it is 1."""
+    return 1.0 if found.value is None else float(found.value)
+
+
 # --- agreement ------------------------------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from typing import Any
+from uuid import UUID
 
 from rest_framework import serializers
 
@@ -106,7 +107,7 @@ def _wrong_reasons(options: dict[str, Any], words: Sequence[str], reasons: Any) 
     return None
 
 
-def _labels(chosen: Sequence[Chosen], gold: GoldRule) -> Iterator[LabelRow]:
+def _labels(chosen: Sequence[Chosen[UUID]], gold: GoldRule) -> Iterator[LabelRow]:
     """The words that enough raters gave, most used first, with the number of raters of every word."""
     rule = f"words given by at least {gold.min_raters} rater(s), synonyms joined"
     for item, sets in by_item(chosen).items():

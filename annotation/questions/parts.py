@@ -1,7 +1,7 @@
 """What the questions about the parts of an item share."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -57,9 +57,9 @@ def raters_per_part(answers: Sequence[Answer]) -> dict[UUID, int]:
     return {item: len(raters) for item, raters in found.items()}
 
 
-def vote_table(choices: Sequence[tuple[UUID, str]], offered: Sequence[str]) -> RatingTable:
+def vote_table(choices: Sequence[tuple[Hashable, str]], offered: Sequence[str]) -> RatingTable:
     """Votes of each item for each name, in the order of ``offered``."""
-    counts: dict[UUID, list[int]] = {}
+    counts: dict[Hashable, list[int]] = {}
     for item, choice in choices:
         counts.setdefault(item, [0] * len(offered))[offered.index(choice)] += 1
     return RatingTable.from_counts(list(counts.values()), categories=list(offered), units=list(counts))

@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
+from math import ceil
 from typing import Any
 
 from rest_framework import serializers
@@ -20,8 +21,10 @@ from annotation.questions.marks import (
     Number,
     Word,
     Words,
+    as_float,
     foreign_label,
     meeting,
+    names_of,
     over_pairs,
     refusals,
     unique_keys,
@@ -159,6 +162,39 @@ class Segments:
         if not timed:
             return Outcome()
         return Outcome(list(_agreement(options, timed)), list(_labels(options, timed, gold)))
+
+    def alike(self, options: dict[str, Any], first: Answer, second: Answer) -> float:
+        """Shared time of the same label; the labels lie one behind the other for it."""
+        frame_s = options["frame_s"]
+        each_s = ceil(max(first.duration_s or 0.0, frame_s) / frame_s) * frame_s
+        labels = [one["key"] for one in options["labels"]]
+
+        def laid_out(answer: Answer) -> list[tuple[float, float]]:
+            return [
+                (start_s + place * each_s, end_s + place * each_s)
+                for place, label in enumerate(labels)
+                for start_s, end_s in _marked(answer, label)
+            ]
+
+        continuum = (0.0, len(labels) * each_s)
+        return as_float(frame_iou(laid_out(first), laid_out(second), continuum=continuum, frame_s=frame_s))
+
+    def told(self, options: dict[str, Any], value: dict[str, Any]) -> str:
+        """``Joy 1.2-3.5 s (^ 2 s, Low); Fear 4 s -``: the strongest moment stands behind ``^``."""
+        return "; ".join(_told(options, segment) for segment in value["segments"])
+
+
+def _told(options: Mapping[str, Any], segment: Mapping[str, Any]) -> str:
+    names = names_of(options["labels"], *(one["choices"] for one in options["attributes"]))
+    end_s, apex_s = segment["end_s"], segment.get("apex_s")
+    until = " s -" if end_s is None else f"-{end_s:g} s"
+    more = [
+        *([] if apex_s is None else [f"^ {apex_s:g} s"]),
+        *(names[choice] for choice in segment.get("attributes", {}).values()),
+    ]
+    return f"{names[segment['label']]} {segment['start_s']:g}{until}" + (
+        f" ({', '.join(more)})" if more else ""
+    )
 
 
 def _wrong_segment(options: Mapping[str, Any], segment: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

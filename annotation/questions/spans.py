@@ -16,8 +16,10 @@ from annotation.questions.marks import (
     MarkLabelSerializer,
     Whole,
     Word,
+    as_float,
     foreign_label,
     meeting,
+    names_of,
     over_pairs,
     refusals,
     unique_keys,
@@ -27,13 +29,25 @@ from annotation.strict import StrictSerializer
 
 Span = dict[str, Any]
 Marked = tuple[int, int, str]
+ENDS = ("source", "source_part", "target", "target_part")
 
 
 class RelationSerializer(StrictSerializer):
     key = serializers.RegexField(r"^[a-z][a-z0-9_]*$", max_length=60)
     name = serializers.CharField()
-    from_labels = serializers.ListField(child=serializers.CharField(), allow_empty=False)
-    to_labels = serializers.ListField(child=serializers.CharField(), allow_empty=False)
+    # Without defaults: documents that were stored before there were turns stay as they are.
+    from_labels = serializers.ListField(child=serializers.CharField(), allow_empty=False, required=False)
+    to_labels = serializers.ListField(child=serializers.CharField(), allow_empty=False, required=False)
+    from_turns = serializers.BooleanField(required=False, help_text="it may begin at a whole utterance")
+    to_turns = serializers.BooleanField(required=False, help_text="it may end at a whole utterance")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        for end in ("from", "to"):
+            if not attrs.get(f"{end}_labels") and not attrs.get(f"{end}_turns"):
+                raise serializers.ValidationError(
+                    {f"{end}_labels": f"is missing; or say {end}_turns = true."}
+                )
+        return attrs
 
 
 class Options(StrictSerializer):
@@ -52,7 +66,8 @@ class Options(StrictSerializer):
         unique_keys(attrs["relations"], "relations")
         keys = {label["key"] for label in attrs["labels"]}
         for relation in attrs["relations"]:
-            foreign = [key for key in (*relation["from_labels"], *relation["to_labels"]) if key not in keys]
+            named = (*relation.get("from_labels", ()), *relation.get("to_labels", ()))
+            foreign = [key for key in named if key not in keys]
             if foreign:
                 reason = f"{relation['key']}: {foreign[0]!r} is not a label of this question."
                 raise serializers.ValidationError({"relations": reason})
@@ -69,8 +84,10 @@ class SpanSerializer(StrictSerializer):
 
 class LinkSerializer(StrictSerializer):
     relation = Word()
-    source = Whole(minimum=0)  # type: ignore[assignment]
-    target = Whole(minimum=0)
+    source = Whole(minimum=0, required=False)  # type: ignore[assignment]
+    target = Whole(minimum=0, required=False)
+    source_part = Whole(minimum=0, required=False)
+    target_part = Whole(minimum=0, required=False)
 
 
 class Answered(StrictSerializer):
@@ -81,7 +98,8 @@ class Answered(StrictSerializer):
 class Spans:
     """Places are code points: ``part`` 0 is the text or the first utterance, ``end`` is behind the last one.
 
-    ``text`` repeats what stands there, so that a page that counts in other units is found out.
+    A relation has at each end the place of a span in the list, or as ``_part`` a whole utterance. ``text`` repeats what
+    stands there, so that a page that counts in other units is found out.
     """
 
     name = "spans"
@@ -105,6 +123,11 @@ class Spans:
         for index, span in enumerate(value["spans"]):
             for field, reason in _misplaced(span, extent.texts):
                 wrong[f"spans[{index}].{field}"] = reason
+        for index, link in enumerate(value.get("relations", ())):
+            for field in ("source_part", "target_part"):
+                if link.get(field, 0) >= len(extent.texts):
+                    reason = f"must be below {len(extent.texts)}; it is {link[field]}."
+                    wrong[f"relations[{index}].{field}"] = reason
         return wrong
 
     def cells(self, options: dict[str, Any], value: dict[str, Any]) -> list[Cell]:  # noqa: ARG002
@@ -117,13 +140,34 @@ class Spans:
         for index, link in enumerate(value.get("relations", ())):
             at = f"relation.{index:03d}"
             cells.append(Cell(f"{at}.relation", label=link["relation"]))
-            cells += [Cell(f"{at}.{field}", number=float(link[field])) for field in ("source", "target")]
+            cells += [Cell(f"{at}.{field}", number=float(link[field])) for field in ENDS if field in link]
         return cells
 
     def analyse(self, options: dict[str, Any], answers: Sequence[Answer], gold: GoldRule) -> Outcome:
         if not answers:
             return Outcome()
         return Outcome(list(_agreement(options, answers)), list(_labels(options, answers, gold)))
+
+    def alike(self, options: dict[str, Any], first: Answer, second: Answer) -> float:
+        """Of shared characters and, where relations are asked, of shared relations the lower."""
+        spans = as_float(span_f1(_marked(first), _marked(second), match="overlap"))
+        if not options["relations"]:
+            return spans
+        return min(spans, as_float(relation_f1(_linked(first), _linked(second))))
+
+    def told(self, options: dict[str, Any], value: dict[str, Any]) -> str:
+        """``Cause: he left; Feeling: sad; he left - causes - sad``; a whole utterance is its number, ``[1]``."""
+        names = names_of(options["labels"], options["relations"])
+        spans = value["spans"]
+
+        def end(link: Mapping[str, Any], side: str) -> str:
+            return str(spans[link[side]]["text"]) if side in link else f"[{link[f'{side}_part'] + 1}]"
+
+        links = (
+            f"{end(link, 'source')} - {names[link['relation']]} - {end(link, 'target')}"
+            for link in value.get("relations", ())
+        )
+        return "; ".join([*(f"{names[span['label']]}: {span['text']}" for span in spans), *links])
 
 
 def _wrong_span(options: Mapping[str, Any], span: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -148,18 +192,32 @@ def _wrong_relations(options: dict[str, Any], value: dict[str, Any]) -> Iterator
         if relation is None:
             yield f"{at}.relation", f"{link['relation']!r} is not a relation of this question."
             continue
-        for field, allowed in (("source", relation["from_labels"]), ("target", relation["to_labels"])):
-            if link[field] >= len(spans):
-                yield (
-                    f"{at}.{field}",
-                    f"must be the place of a span, from 0 on; there are {len(spans)} spans.",
-                )
-            elif spans[link[field]]["label"] not in allowed:
-                yield f"{at}.{field}", f"must be a span of {' or '.join(allowed)}."
-        if link["source"] == link["target"]:
+        for side, end in (("source", "from"), ("target", "to")):
+            reason = _wrong_end(relation, spans, link, side, end)
+            if reason:
+                yield f"{at}.{side}", reason
+        if "source" in link and link["source"] == link.get("target"):
             yield f"{at}.target", "is the span that the relation begins at."
+        if "source_part" in link and link["source_part"] == link.get("target_part"):
+            yield f"{at}.target_part", "is the utterance that the relation begins at."
         if link in links[:index]:
             yield at, f"says the same as relations[{links.index(link)}]."
+
+
+def _wrong_end(
+    relation: Mapping[str, Any], spans: Sequence[Span], link: Mapping[str, Any], side: str, end: str
+) -> str | None:
+    """What is wrong with one end of a relation: a span of one of its labels, or an utterance where it takes those."""
+    labels, turns = relation.get(f"{end}_labels", ()), relation.get(f"{end}_turns", False)
+    if (side in link) == (f"{side}_part" in link):
+        return f"must be a span, or an utterance as {side}_part." if turns else "has not been answered."
+    if side not in link:
+        return None if turns else "must be a span, not an utterance."
+    if link[side] >= len(spans):
+        return f"must be the place of a span, from 0 on; there are {len(spans)} spans."
+    if spans[link[side]]["label"] not in labels:
+        return f"must be a span of {' or '.join(labels)}." if labels else "must be an utterance, not a span."
+    return None
 
 
 def _misplaced(span: Span, texts: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -205,10 +263,14 @@ def _agreement(options: dict[str, Any], answers: Sequence[Answer]) -> Iterator[A
 
 
 def _linked(answer: Answer, key: str | None = None) -> list[tuple[str, Marked, Marked]]:
-    """Relations as the stretches that they join."""
-    ends = _marked(answer)
+    """Relations as the stretches that they join; an utterance is a stretch of its own, with no label."""
+    spans = _marked(answer)
+
+    def end(link: Mapping[str, Any], side: str) -> Marked:
+        return spans[link[side]] if side in link else (0, 1, f"{link[f'{side}_part']}/")
+
     return [
-        (link["relation"], ends[link["source"]], ends[link["target"]])
+        (link["relation"], end(link, "source"), end(link, "target"))
         for link in answer.value.get("relations", ())
         if key in {None, link["relation"]}
     ]

@@ -1,10 +1,13 @@
 """What raters of a review are shown beside a question, and that they were."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from accounts.facade import Rater
+from annotation import questions
 from annotation.models import Assignment, Exposure, Proposal, Response
+from annotation.questions.contract import Marking
 from annotation.services.saying import said
 
 
@@ -26,20 +29,28 @@ def shown_proposals(assignment: Assignment, asked: Iterable[dict[str, Any]]) -> 
         {
             "question": row.question,
             "value": None if row.of_all else row.values[0]["value"],
-            "said": _counted(said(by_key[row.question], value["value"]) for value in row.values),
+            "said": _counted(
+                by_key[row.question], [value["value"] for value in row.values], of_all=row.of_all
+            ),
         }
         for row in assignment.exposures.order_by("pk")
         if row.question in by_key
     ]
 
 
-def _counted(texts: Iterable[str]) -> list[dict[str, Any]]:
-    """Equal answers together, the most frequent first, so that their order says nothing about who gave them."""
-    times: dict[str, int] = {}
-    for text in texts:
-        times[text] = times.get(text, 0) + 1
+def _counted(
+    question: dict[str, Any], values: Sequence[dict[str, Any]], *, of_all: bool
+) -> list[dict[str, Any]]:
+    """Equal answers together, the most frequent first, so that their order says nothing about who gave them.
+
+    Marks of several raters come as answers, too: they are drawn, and can be gone on with.
+    """
+    times = Counter(said(question, value) for value in values)
+    first = {said(question, value): value for value in reversed(values)}
+    drawn = of_all and isinstance(questions.question_type(question["type"]), Marking)
     return [
-        {"text": text, "times": n} for text, n in sorted(times.items(), key=lambda one: (-one[1], one[0]))
+        {"text": text, "times": n, "value": first[text] if drawn else None}
+        for text, n in sorted(times.items(), key=lambda one: (-one[1], one[0]))
     ]
 
 

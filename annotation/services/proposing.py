@@ -8,7 +8,9 @@ from uuid import UUID
 from affectory.errors import Invalid
 from annotation import questions
 from annotation.models import Proposal, Study
-from annotation.questions.contract import PartsQuestion
+from annotation.questions.contract import PartsQuestion, PlacedQuestion
+from annotation.questions.extent import extent_of
+from ingest.facade import Item
 
 
 @dataclass(frozen=True)
@@ -27,12 +29,12 @@ class Proposed:
 def store_proposals(study: Study, proposed: Iterable[Proposed]) -> int:
     """Fix what the raters of a study are shown; each value has to be an answer to its question. Returns how many."""
     asked = {question["key"]: question for question in study.protocol.document["questions"]}
-    places = {place.item_id: place for place in study.study_items.select_related("item")}
+    places = {place.item_id: place for place in study.study_items.select_related("item__asset")}
     rows = []
     for one in proposed:
         place = places[one.item]
         for value in one.values:
-            _check(asked, one.question, value["value"], place.item.key)
+            _check(asked, one.question, value["value"], place.item)
         rows.append(
             Proposal(
                 study_item=place,
@@ -51,15 +53,16 @@ def can_be_shown(question: Mapping[str, Any]) -> bool:
     return not kind.continuous and not isinstance(kind, PartsQuestion)
 
 
-def _check(asked: Mapping[str, dict[str, Any]], key: str, value: Any, item: str) -> None:
+def _check(asked: Mapping[str, dict[str, Any]], key: str, value: Any, item: Item) -> None:
     if key not in asked:
-        raise Invalid(f"{item}: the protocol has no question {key!r}.", code="invalid_proposal")
+        raise Invalid(f"{item.key}: the protocol has no question {key!r}.", code="invalid_proposal")
     kind = questions.question_type(asked[key]["type"])
     if not can_be_shown(asked[key]):
         raise Invalid(f"{key}: an answer to {kind.name} cannot be shown.", code="invalid_proposal")
-    wrong = (
-        kind.check(asked[key]["options"], value) if isinstance(value, dict) else {"value": "is no answer."}
-    )
+    options = asked[key]["options"]
+    wrong = kind.check(options, value) if isinstance(value, dict) else {"value": "is no answer."}
+    if not wrong and isinstance(kind, PlacedQuestion):
+        wrong = kind.check_places(options, value, extent_of(item))
     if wrong:
         reasons = "; ".join(f"{name} {reason}" for name, reason in wrong.items())
-        raise Invalid(f"{item}, {key}: the proposal is no answer: {reasons}", code="invalid_proposal")
+        raise Invalid(f"{item.key}, {key}: the proposal is no answer: {reasons}", code="invalid_proposal")

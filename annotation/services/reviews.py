@@ -209,6 +209,9 @@ def _disagreed(base: Study, criteria: Sequence[Criterion]) -> Iterator[Proposed]
     unknown = next((one.question for one in criteria if one.question not in asked), None)
     if unknown is not None:
         raise Invalid(f"{base.slug} has no question {unknown!r}.", code="invalid_criterion")
+    unfit = next(filter(None, (one.unfit(asked[one.question]) for one in criteria)), None)
+    if unfit is not None:
+        raise Invalid(unfit, code="invalid_criterion")
     given: dict[UUID, dict[str, list[Judged]]] = defaultdict(lambda: defaultdict(list))
     for row in responses_of(base):
         if row.excluded is None and can_be_shown(asked[row.question]):
@@ -221,7 +224,10 @@ def _disagreed(base: Study, criteria: Sequence[Criterion]) -> Iterator[Proposed]
 
 
 def _answers(rows: Sequence[Judged]) -> list[Answer]:
-    return [Answer(row.item.id, row.rater.id, row.item.condition, row.value) for row in rows]
+    return [
+        Answer(row.item.id, row.rater.id, row.item.condition, row.value, duration_s=row.item.duration_s)
+        for row in rows
+    ]
 
 
 def _rater(base: Study, pseudonym: str) -> Rater:

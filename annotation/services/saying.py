@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from annotation import questions
-from annotation.questions.contract import Cell
+from annotation.questions.contract import Cell, Marking
 
 NAMED = ("labels", "escape", "dimensions", "relations")
 
@@ -12,11 +12,13 @@ NAMED = ("labels", "escape", "dimensions", "relations")
 def said(question: Mapping[str, Any], value: dict[str, Any]) -> str:
     """What an answer says, with the names that its question gives to labels and dimensions.
 
-    `Anger`; `Valence 2, Arousal 3`.
+    `Anger`; `Valence 2, Arousal 3`; of marks what `Marking.told` says, empty where nothing is marked.
     """
-    options = question["options"]
+    options, kind = question["options"], questions.question_type(question["type"])
+    if isinstance(kind, Marking):
+        return kind.told(options, value)
     names = {one["key"]: one["name"] for part in NAMED for one in options.get(part, ())}
-    cells = questions.question_type(question["type"]).cells(options, value)
+    cells = kind.cells(options, value)
     return ", ".join(" ".join(_words(cell, names)) for cell in cells)
 
 

@@ -18,6 +18,7 @@ ANSWERS: Mapping[str, Callable[[Options, Feeling], dict[str, Any]]] = {
     "label_intensity": choices.set_levels,
     "matching": parts.match,
     "open_words": choices.find_words,
+    "people_labels": choices.label_people,
     "questionnaire": forms.fill_in,
     "ranking": parts.rank,
     "scale": choices.set_numbers,

@@ -12,6 +12,13 @@ def choose(options: Options, feeling: Feeling) -> dict[str, Any]:
     return {"labels": [feeling.label(_answerable(options))]}
 
 
+def label_people(options: Options, feeling: Feeling) -> dict[str, Any]:
+    """One label for each of them."""
+    return {
+        "people": {person["name"]: choose(options, feeling)["labels"] for person in feeling.item["people"]}
+    }
+
+
 def _answerable(options: Options) -> list[str]:
     """Keys of the labels that may be chosen: in some trees, those with others below them may not."""
     parents = {label.get("parent") for label in options["labels"]} if options.get("leaves_only") else set()

@@ -77,7 +77,11 @@ def test_a_proposal_is_shown_and_that_it_was_is_kept_with_the_answer(base):
     rater = Rater.consented(study)
     assignment = rater.next()
     assert assignment["proposals"] == [
-        {"question": "emotion", "value": {"labels": ["joy"]}, "said": [{"text": "Joy", "times": 1}]}
+        {
+            "question": "emotion",
+            "value": {"labels": ["joy"]},
+            "said": [{"text": "Joy", "times": 1, "value": None}],
+        }
     ]
     shown = Exposure.objects.get()
     assert shown.values == [{"value": {"labels": ["joy"]}, "response": None}]
@@ -156,7 +160,7 @@ def test_a_round_gives_back_what_raters_disagreed_on_with_the_answers_of_all(bas
         {
             "question": "emotion",
             "value": None,
-            "said": [{"text": text, "times": 1} for text in ("Anger", "Fear", "Joy")],
+            "said": [{"text": text, "times": 1, "value": None} for text in ("Anger", "Fear", "Joy")],
         }
     ]
     assert (

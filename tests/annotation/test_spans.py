@@ -98,6 +98,74 @@ def test_spans_of_a_dialogue_stand_in_their_utterance():
     assert made.status_code == 200, made.content
 
 
+CAUSED = {"key": "caused_by", "name": "is caused by", "from_turns": True, "to_labels": ["cause"]}
+TALK = [
+    {"speaker": "A", "text": "I won!", "target": False},
+    {"speaker": "B", "text": "Oh, joy.", "target": True},
+]
+WON = span("I won", "cause", text="I won!")
+
+
+def _turned(**changes):
+    """A study whose relations begin at a whole utterance."""
+    asked = DOCUMENT["questions"][0]
+    options = {**asked["options"], "relations": [{**CAUSED, **changes}]}
+    of = factories.corpus("turns")
+    factories.item("talk", of, kind="dialogue", context=TALK)
+    return create_study(
+        organisation=of.organisation, slug="turns", title="Turns", collection=factories.collection(of),
+        document={**DOCUMENT, "questions": [{**asked, "options": options}]}, requested_by="test",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("link", "wrong"),
+    [
+        ({"source_part": 2, "target": 0}, {"relations[0].source_part": "must be below 2; it is 2."}),
+        ({"source": 0, "target": 0}, {
+            "relations[0].source": "must be an utterance, not a span.",
+            "relations[0].target": "is the span that the relation begins at.",
+        }),
+        ({"source_part": 1, "target_part": 0}, {"relations[0].target": "must be a span, not an utterance."}),
+        ({"target": 0}, {"relations[0].source": "must be a span, or an utterance as source_part."}),
+        ({"source_part": 1}, {"relations[0].target": "has not been answered."}),
+        ({"source_part": "1", "target": 0}, {"relations[0].source_part": "must be a whole number."}),
+    ],
+)  # fmt: skip
+def test_a_wrong_end_of_a_relation_is_refused(link, wrong):
+    rater = Rater.consented(_turned())
+    answer = rater.submit(
+        rater.next(), {"words": {"spans": [WON], "relations": [{"relation": "caused_by", **link}]}}
+    )
+    assert answer.status_code == 400, answer.content
+    assert answer.json()["details"]["words"] == wrong
+
+
+def test_the_emotion_of_an_utterance_is_tied_to_its_cause():
+    made = _turned()
+    link = {"relation": "caused_by", "source_part": 1, "target": 0}
+    for value in (
+        {"spans": [WON], "relations": [link]},
+        {"spans": [span("won", "cause", text="I won!")], "relations": [link]},
+        {"spans": [WON], "relations": [{**link, "source_part": 0}]},
+    ):
+        Rater.consented(made).rate({"words": value})
+    exported = ExportedStudy(organisation_id=made.organisation_id, slug=made.slug)
+    outcome = exported.compute().outcomes["words"]
+    (row,) = [row for row in outcome.agreement if row.dimension == "relations" and row.item is None]
+    assert row.result.value == pytest.approx(1 / 3)
+    first = next(row for row in exported.responses() if row.value["relations"] == [link])
+    cells = {cell.dimension: cell.number for cell in exported.cells(first)}
+    assert (cells["relation.000.source_part"], cells["relation.000.target"]) == (1, 0)
+    assert "relation.000.source" not in cells
+
+
+@pytest.mark.parametrize("without", [{"from_turns": False}, {"to_labels": []}])
+def test_a_relation_has_something_at_both_ends(without):
+    options = {**DOCUMENT["questions"][0]["options"], "relations": [{**CAUSED, **without}]}
+    assert not question_type("spans").Options(data=options).is_valid()
+
+
 def test_an_item_without_text_is_no_item_for_spans():
     with pytest.raises(Invalid, match="text-0 is no item for the question words: it has no text"):
         study(kind="text", text="")

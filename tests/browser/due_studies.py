@@ -52,6 +52,7 @@ def make() -> dict[str, str]:
     )  # fmt: skip
     meld = preset("meld")
     meld |= {"version": "9.0.0", "raters": {**meld["raters"], "practice_items": 0}}
+    meld["presentation"] |= {"dialogue_context": {"hidden": True}}
     return {
         "due": _study(film, "due", json.loads(json.dumps(checked.validated_data)), ["video"]),
         "meld": _study(film, "clip", meld, ["video", "dialogue"]),

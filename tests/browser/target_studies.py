@@ -25,7 +25,18 @@ PROTOCOL: dict[str, Any] = {
     "instructions": {"text": "Look."},
     "presentation": {"choose_target": True, "order": "fixed"},
     "raters": {"per_item": 9, "practice_items": 0},
-    "questions": [{"key": "calm", "type": "yes_no", "prompt": "Is this one calm?", "options": {}}],
+    "questions": [
+        {"key": "calm", "type": "yes_no", "prompt": "Is this one calm?", "options": {}},
+        {
+            "key": "felt",
+            "type": "people_labels",
+            "prompt": "What does each of them feel?",
+            "options": {
+                "labels": [{"key": "joy", "name": "Joy"}, {"key": "fear", "name": "Fear"}],
+                "escape": [{"key": "unseen", "name": "Cannot tell"}],
+            },
+        },
+    ],
 }
 
 

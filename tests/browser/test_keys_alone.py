@@ -144,6 +144,8 @@ def test_the_last_frames_are_played_again_and_a_face_is_coded_by_keys(demo, hand
     choose(page, "Valence", "1, unpleasant", "ArrowRight")
     tab_to(page, page.get_by_role("slider", name="Arousal"))
     keys(page, "Home", "ArrowRight")
+    # However long the form is, what is rated stays in sight.
+    expect(page.locator("video")).to_be_in_viewport(ratio=0.9)
     send(page)
     values = answers_of(demo.folder, rater)
     assert values["moving"] == {"segments": []}

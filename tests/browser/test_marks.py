@@ -84,6 +84,13 @@ def mark_causes(page: Page) -> None:
     press(page, "ArrowDown")
     tab_to(page, "Tie")
     press(page, "Enter")
+    # To a whole utterance, the last but one of the list.
+    tab_to(page, "From")
+    press(page, "ArrowDown")
+    tab_to(page, "To")
+    press(page, "End", "ArrowUp")
+    tab_to(page, "Tie")
+    press(page, "Enter")
 
 
 def mark_regions(page: Page) -> None:
@@ -111,7 +118,10 @@ def check_causes(stored: dict) -> None:
     emotion, cause = stored["words"]["spans"]
     assert (emotion["label"], emotion["start"], emotion["part"]) == ("emotion", 0, 0)
     assert (cause["label"], len(cause["text"].split())) == ("cause", 3)
-    assert stored["words"]["relations"] == [{"relation": "caused_by", "source": 0, "target": 1}]
+    to_words, to_turn = stored["words"]["relations"]
+    assert to_words == {"relation": "caused_by", "source": 0, "target": 1}
+    assert to_turn["target_part"] > 0
+    assert to_turn == {"relation": "felt_at", "source": 0, "target_part": to_turn["target_part"]}
 
 
 def check_regions(stored: dict) -> None:

@@ -74,6 +74,38 @@ def test_proposals_are_confirmed_or_changed_and_a_named_rater_answers_again(
     page.context.close()
 
 
+def test_marks_of_others_are_seen_and_gone_on_from(demo, addresses, browser: Browser):
+    page = _begun(browser, addresses["marks"])
+    page.wait_for_function("() => document.querySelector('video')?.readyState >= 2")
+    shown = page.get_by_role("list", name="What the raters answered before")
+    expect(shown.first.get_by_role("listitem").locator("strong")).to_have_text(
+        ["nothing marked", "Laughs 0.5-1.5 s", "Laughs 1-2 s; Smiles 2.5-3 s"]
+    )
+    expect(page.locator(".lane-earlier")).to_have_count(3)
+    expect(page.locator(".box-earlier")).to_have_count(3)
+    page.get_by_role("button", name="Go on from: Laughs 0.5-1.5 s").press("Enter")
+    expect(page.get_by_role("table").get_by_role("row")).to_have_count(2)
+    page.get_by_role("button", name="Go on from: Face 25 x 40 % at 10, 20 %, 0 s").press("Enter")
+    expect(page.get_by_role("button", name="Number 1: Face")).to_be_visible()
+    looks_right(page, "review-marks")
+    page.get_by_role("button", name="Remove number 1").press("Enter")
+    page.get_by_role("button", name="New box").press("Enter")
+    page.get_by_role("button", name="Send and go on").click()
+    expect(page.locator("output.code")).to_be_visible()
+    with psycopg.connect(postgres.database_url(demo.folder)) as connection:
+        rows = connection.execute(
+            "SELECT r.question, r.value, r.exposed FROM annotation_response r"
+            " JOIN annotation_study s ON s.id = r.study_id WHERE s.slug = 'marked-round-2'"
+        ).fetchall()
+    stored = {question: (value, exposed) for question, value, exposed in rows}
+    (segment,) = stored["laughs"][0]["segments"]
+    assert (segment["label"], segment["start_s"], segment["end_s"]) == ("laugh", 0.5, 1.5)
+    assert [box["x"] for box in stored["where"][0]["boxes"]] != [0.1]
+    assert stored["laughs"][1]
+    assert stored["where"][1]
+    page.context.close()
+
+
 def _no_problems(page: Page, name: str) -> None:
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})

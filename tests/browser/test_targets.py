@@ -11,13 +11,15 @@ from tests.browser.test_people import looks_right
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
 
 
-def _targets(demo) -> dict[str, str]:
+def _answers(demo, question: str) -> dict[str, tuple[str, dict]]:
+    """Key of the item -> who was rated, and the answer."""
     with psycopg.connect(postgres.database_url(demo.folder)) as connection:
         rows = connection.execute(
-            "SELECT i.key, r.target FROM annotation_response r JOIN ingest_item i ON i.id = r.item_id"
-            " JOIN annotation_study s ON s.id = r.study_id WHERE s.slug = 'picked'"
+            "SELECT i.key, r.target, r.value FROM annotation_response r JOIN ingest_item i ON i.id = r.item_id"
+            " JOIN annotation_study s ON s.id = r.study_id WHERE s.slug = 'picked' AND r.question = %s",
+            [question],
         )
-        return dict(rows.fetchall())
+        return {key: (target, value) for key, target, value in rows.fetchall()}
 
 
 def test_the_rater_picks_whom_she_rates_before_she_is_asked(demo, browser: Browser):
@@ -45,7 +47,17 @@ def test_the_rater_picks_whom_she_rates_before_she_is_asked(demo, browser: Brows
     page.reload()
     expect(page.get_by_text("Rate this one: Bob")).to_be_visible()
     page.get_by_role("radio", name="Yes").check()
-    page.get_by_role("button", name="Send and go on").click()
+    # What each of them feels, by keyboard.
+    send = page.get_by_role("button", name="Send and go on")
+    page.get_by_role("group", name="Ann").get_by_role("radio", name="Joy").focus()
+    page.keyboard.press("ArrowDown")
+    send.click()
+    expect(page.get_by_text("Please choose an answer for Bob.")).to_be_visible()
+    looks_right(page, "people-labels")
+    page.get_by_role("group", name="Ann").get_by_role("radio", name="Fear").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    send.click()
 
     # A film, by a click on a frame.
     expect(page.get_by_text("Item 2 of 2", exact=True)).to_be_visible()
@@ -54,7 +66,14 @@ def test_the_rater_picks_whom_she_rates_before_she_is_asked(demo, browser: Brows
     looks_right(page, "whom-film")
     page.get_by_role("button", name="Rate this one").click()
     page.get_by_role("radio", name="Yes").check()
-    page.get_by_role("button", name="Send and go on").click()
+    for name in ("Ann", "Bob"):
+        page.get_by_role("group", name=name).get_by_role("radio", name="Cannot tell").check()
+    send.click()
     expect(page.locator("output.code")).to_be_visible()
-    assert _targets(demo) == {"picked/image": "Bob", "picked/video": "Ann"}
+    assert {key: who for key, (who, _) in _answers(demo, "calm").items()} == {
+        "picked/image": "Bob",
+        "picked/video": "Ann",
+    }
+    _, felt = _answers(demo, "felt")["picked/image"]
+    assert felt == {"people": {"Ann": ["fear"], "Bob": ["joy"]}}
     context.close()

@@ -2990,6 +2990,8 @@ export interface components {
             condition: string;
             text: string | null;
             context: components["schemas"]["UtteranceShape"][] | null;
+            /** @description true: of its context, what is not rated is shown when the rater asks for it */
+            context_hidden?: boolean;
             media: {
                 [key: string]: components["schemas"]["MediaShape"];
             };
@@ -3298,8 +3300,13 @@ export interface components {
             min_answers?: number;
         };
         SaidShape: {
+            /** @description empty: nothing is marked */
             text: string;
             times: number;
+            /** @description the answer, of marks of earlier raters, which are drawn; of others null */
+            value: {
+                [key: string]: unknown;
+            } | null;
         };
         /** @description Of a recording's fastest channel; sample i of its file is at ``first_s + i / rate_hz`` seconds of the item. */
         SamplesShape: {
@@ -3425,6 +3432,8 @@ export interface components {
             condition: string;
             text: string | null;
             context: components["schemas"]["UtteranceShape"][] | null;
+            /** @description true: of its context, what is not rated is shown when the rater asks for it */
+            context_hidden?: boolean;
             media: {
                 [key: string]: components["schemas"]["MediaShape"];
             };

@@ -16,6 +16,8 @@ export interface FieldProps {
   /** The medium that the rater plays as she likes; null where there is none, or not yet. */
   media: Medium | null;
   value: JsonObject | null;
+  /** Marks that others made before, in a consensus round; nobody is told whose. */
+  earlier: readonly JsonObject[];
   /** Why the present value cannot be submitted; shown once the rater tried to. */
   complaint: string | null;
   /** The first question of the page: takes short keys while the focus is in no other question. */

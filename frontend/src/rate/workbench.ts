@@ -130,6 +130,13 @@ export class Workbench {
     void this.keep({ ...draft, played: { ...draft.played, revealed_at: new Date().toISOString() } });
   }
 
+  /** The rater has asked for the context; when, stays with what was played. */
+  showContext(): void {
+    const { draft } = this.state.get();
+    if (!draft) return;
+    void this.keep({ ...draft, played: { ...draft.played, context_shown_at: new Date().toISOString() } });
+  }
+
   /** From now on everything is about this person. */
   pick(target: string): void {
     const { draft } = this.state.get();

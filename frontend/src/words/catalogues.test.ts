@@ -23,6 +23,7 @@ const LOADED_LATER = [
   ["presenters", "eeg"],
   ["questions", "boxes"],
   ["rate", "playing"],
+  ["rate", "reviewing"],
 ].map((path) => join(...path, sep));
 const SOURCE = join(import.meta.dirname, "..");
 const RATER_PAGES = ["rate", "questions", "presenters", "desk", "produce", "dialogue"];

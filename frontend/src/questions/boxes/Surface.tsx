@@ -14,6 +14,8 @@ interface Drag {
 interface SurfaceProps {
   ref: RefObject<HTMLDivElement | null>;
   boxes: readonly Box[];
+  /** What others drew before. */
+  earlier: readonly Box[];
   /** The label of a box that is drawn now. */
   label: string;
   least: number;
@@ -38,7 +40,7 @@ const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
 
 /** A picture on which boxes are drawn and moved with a pointer, and moved and sized with the arrow keys. */
 export function Surface(props: SurfaceProps) {
-  const { ref, boxes, label, least, shows, nameOf, onDraw, onReplace, onRemove, children } = props;
+  const { ref, boxes, earlier, label, least, shows, nameOf, onDraw, onReplace, onRemove, children } = props;
   const { drag, now, setDrag } = useDrag<Drag>();
 
   const onKeyDown = (event: KeyboardEvent, index: number) => {
@@ -100,6 +102,12 @@ export function Surface(props: SurfaceProps) {
       onPointerCancel={() => setDrag(null)}
     >
       {children}
+      {earlier.filter(shows).map((box, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a box has no name but its place in the list.
+        <div key={`earlier ${index}`} className="box-earlier" style={placeOf(box)} aria-hidden="true">
+          <span>{nameOf(box.label)}</span>
+        </div>
+      ))}
       {boxes.map((own, index) => {
         if (!shows(own)) return null;
         const box = drag?.index === index && drag.box ? drag.box : own;

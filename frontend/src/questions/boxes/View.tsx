@@ -26,6 +26,7 @@ export function View({
   item,
   media,
   value,
+  earlier,
   complaint,
   onChange,
 }: FieldProps & { options: BoxOptions }) {
@@ -38,6 +39,7 @@ export function View({
   const answer = boxesOf(value);
   const boxes = answer ?? [];
   const moving = item.kind === "video";
+  const here = (box: Box) => box.at_s === undefined || Math.abs(box.at_s - at_s) <= SAME_FRAME_S;
   const nameOf = (key: string) => nameIn(options.labels, key);
   const set = (next: readonly Box[]) => undoing.change(answerOfBoxes(next));
   const focusBox = (index: number) =>
@@ -72,7 +74,8 @@ export function View({
         ref={surface}
         {...{ boxes, label, nameOf }}
         least={options.least}
-        shows={(box) => box.at_s === undefined || Math.abs(box.at_s - at_s) <= SAME_FRAME_S}
+        earlier={earlier.flatMap((one) => boxesOf(one) ?? [])}
+        shows={here}
         onDraw={add}
         onReplace={(index, box) => set(boxes.map((own, place) => (place === index ? box : own)))}
         onRemove={remove}

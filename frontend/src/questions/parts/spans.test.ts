@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   answerOfMarked,
+  linkOf,
   type Marked,
   markedOf,
   piecesOf,
@@ -81,6 +82,19 @@ describe("spans", () => {
     expect(tied.relations).toEqual([link]);
     expect(withLink(tied, { ...link })).toBe(tied);
     expect(withLink(tied, { ...link, target: 0 })).toBe(tied);
+  });
+
+  test("join a span and a whole utterance, and lose what a span that goes away had", () => {
+    const spans = [span(0, 1), span(2, 3)];
+    const link = linkOf("r", { part: 1 }, { span: 1 });
+    expect(link).toEqual({ relation: "r", source_part: 1, target: 1 });
+    const tied = withLink({ spans, relations: [] }, link);
+    expect(withLink(tied, { ...link })).toBe(tied);
+    // An utterance is another thing than the span of the same number.
+    const other = withLink(tied, linkOf("r", { span: 1 }, { part: 1 }));
+    expect(other.relations).toHaveLength(2);
+    expect(withoutSpan(tied, 0).relations).toEqual([{ relation: "r", source_part: 1, target: 0 }]);
+    expect(withoutSpan(tied, 1).relations).toEqual([]);
   });
 
   test("come back from an answer as they went in", () => {

@@ -14,11 +14,32 @@ export interface Span extends Word {
   label: string;
 }
 
+/** From a span, by its place in the list, or from a whole utterance (`_part`), to another one. */
 export interface Link {
   relation: string;
-  source: number;
-  target: number;
+  source?: number;
+  source_part?: number;
+  target?: number;
+  target_part?: number;
 }
+
+/** One end of a relation. */
+export type End = { span: number } | { part: number };
+
+export const sourceOf = ({ source, source_part = 0 }: Link): End =>
+  source === undefined ? { part: source_part } : { span: source };
+
+export const targetOf = ({ target, target_part = 0 }: Link): End =>
+  target === undefined ? { part: target_part } : { span: target };
+
+export const linkOf = (relation: string, from: End, to: End): Link => ({
+  relation,
+  ...("span" in from ? { source: from.span } : { source_part: from.part }),
+  ...("span" in to ? { target: to.span } : { target_part: to.part }),
+});
+
+const same = (one: End, other: End): boolean =>
+  "span" in one ? "span" in other && one.span === other.span : "part" in other && one.part === other.part;
 
 export interface Marked {
   spans: Span[];
@@ -98,20 +119,21 @@ export function withSpan(marked: Marked, span: Span, overlap: Overlap, most: num
 
 /** Without a span, and without the relations that it had. */
 export function withoutSpan({ spans, relations }: Marked, gone: number): Marked {
-  const moved = (place: number) => (place > gone ? place - 1 : place);
+  const moved = (end: End): End => ("span" in end && end.span > gone ? { span: end.span - 1 } : end);
   return {
     spans: spans.filter((_, index) => index !== gone),
     relations: relations
       .filter(({ source, target }) => source !== gone && target !== gone)
-      .map((link) => ({ ...link, source: moved(link.source), target: moved(link.target) })),
+      .map((link) => linkOf(link.relation, moved(sourceOf(link)), moved(targetOf(link)))),
   };
 }
 
 /** With one relation more, unless it is there already. */
 export function withLink(marked: Marked, link: Link): Marked {
-  const same = (other: Link) =>
-    other.relation === link.relation && other.source === link.source && other.target === link.target;
-  if (link.source === link.target || marked.relations.some(same)) return marked;
+  const [from, to] = [sourceOf(link), targetOf(link)];
+  const there = (other: Link) =>
+    other.relation === link.relation && same(sourceOf(other), from) && same(targetOf(other), to);
+  if (same(from, to) || marked.relations.some(there)) return marked;
   return { ...marked, relations: [...marked.relations, link] };
 }
 

@@ -4,6 +4,8 @@ import type { Segment } from "../parts/timeline";
 interface LanesProps {
   labels: readonly MarkLabel[];
   segments: readonly Segment[];
+  /** What each rater marked before; where more of them did, it is darker. */
+  earlier: readonly (readonly Segment[])[];
   chosen: number | null;
   duration_s: number;
   /** What has begun and not ended yet; null: nothing. */
@@ -11,12 +13,22 @@ interface LanesProps {
 }
 
 /** One lane for each label, with its segments on it. */
-export function Lanes({ labels, segments, chosen, duration_s, pending }: LanesProps) {
+export function Lanes({ labels, segments, earlier, chosen, duration_s, pending }: LanesProps) {
   return labels.map((track) => (
     <div key={track.key} className="lane-track">
       <span className="lane-name" aria-hidden="true">
         {track.name}
       </span>
+      {earlier.flat().map((one, index) =>
+        one.label === track.key ? (
+          <div
+            // biome-ignore lint/suspicious/noArrayIndexKey: as below.
+            key={`earlier ${index}`}
+            className="lane-earlier"
+            style={stretch(one.start_s, (one.end_s ?? duration_s) - one.start_s, duration_s)}
+          />
+        ) : null,
+      )}
       {segments.map((one, index) =>
         one.label === track.key ? (
           // biome-ignore lint/suspicious/noArrayIndexKey: a mark has no name but its place in the list.

@@ -7,7 +7,7 @@ import { nameIn } from "../parts/markoptions";
 import { Playhead } from "../parts/Playhead";
 import { Complaint, Prompt, promptId } from "../parts/Prompt";
 import { Transport } from "../parts/Transport";
-import { endAfter } from "../parts/timeline";
+import { endAfter, segmentsOf } from "../parts/timeline";
 import { useKeys } from "../parts/useKeys";
 import { useTransport } from "../parts/useTransport";
 import { undoKeys } from "../parts/useUndo";
@@ -59,6 +59,7 @@ export function View(props: FieldProps & { options: SegmentOptions }) {
         <Lanes
           {...{ segments, chosen }}
           labels={options.labels}
+          earlier={props.earlier.map((value) => segmentsOf(value) ?? [])}
           duration_s={rules.duration_s}
           pending={begun_s === null ? null : { label, from_s: begun_s, to_s: transport.at_s }}
         />

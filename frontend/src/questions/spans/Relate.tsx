@@ -1,34 +1,51 @@
 import { useState } from "react";
 import { t } from "../../words/words";
 import { Pick } from "../parts/Pick";
-import { type Marked, withLink } from "../parts/spans";
+import { type End, linkOf, type Marked, sourceOf, targetOf, withLink } from "../parts/spans";
 import type { Relation } from "./options";
 
 interface RelateProps {
   relation: Relation;
   marked: Marked;
+  /** The text, or each utterance. */
+  texts: readonly { speaker: string; text: string }[];
   nameOf(key: string): string;
   change(next: Marked, what: string): void;
 }
 
-/** Ties spans together: one from each list. */
-export function Relate({ relation, marked, nameOf, change }: RelateProps) {
+/** A span or an utterance that a relation can begin or end at. */
+interface Offered {
+  key: string;
+  name: string;
+  end: End;
+}
+
+/** Ties spans and utterances together: one from each list. */
+export function Relate({ relation, marked, texts, nameOf, change }: RelateProps) {
   const [source, setSource] = useState("");
   const [target, setTarget] = useState("");
-  const offered = (labels: readonly string[]) =>
-    marked.spans.flatMap((span, index) =>
+  const offered = (labels: readonly string[], turns: boolean): Offered[] => [
+    ...marked.spans.flatMap((span, place) =>
       labels.includes(span.label)
-        ? [{ key: String(index), name: `${nameOf(span.label)}: ${span.text}` }]
+        ? [{ key: `span ${place}`, name: `${nameOf(span.label)}: ${span.text}`, end: { span: place } }]
         : [],
-    );
-  const [from, to] = [offered(relation.from), offered(relation.to)];
+    ),
+    ...(turns ? texts : []).map(({ speaker, text }, part) => ({
+      key: `part ${part}`,
+      name: [speaker, text].filter(Boolean).join(": "),
+      end: { part },
+    })),
+  ];
+  const from = offered(relation.from, relation.fromTurns);
+  const to = offered(relation.to, relation.toTurns);
   if (from.length === 0 || to.length === 0) return null;
-  const told = (index: number) => marked.spans[index]?.text ?? "";
+  const told = (end: End) => ("span" in end ? marked.spans[end.span]?.text : texts[end.part]?.text) ?? "";
   const tie = () => {
-    const [one, other] = [Number(source), Number(target)];
-    if (source === "" || target === "" || !marked.spans[one] || !marked.spans[other]) return;
+    const one = from.find(({ key }) => key === source)?.end;
+    const other = to.find(({ key }) => key === target)?.end;
+    if (!one || !other) return;
     change(
-      withLink(marked, { relation: relation.key, source: one, target: other }),
+      withLink(marked, linkOf(relation.key, one, other)),
       `${told(one)} ${relation.name} ${told(other)}`,
     );
     setSource("");
@@ -50,11 +67,14 @@ export function Relate({ relation, marked, nameOf, change }: RelateProps) {
             key={index}
             className="span-tied"
           >
-            <q dir="auto">{told(link.source)}</q> {relation.name} <q dir="auto">{told(link.target)}</q>
+            <q dir="auto">{told(sourceOf(link))}</q> {relation.name} <q dir="auto">{told(targetOf(link))}</q>
             <button
               type="button"
               className="quiet"
-              aria-label={t("Untie {from} and {to}", { from: told(link.source), to: told(link.target) })}
+              aria-label={t("Untie {from} and {to}", {
+                from: told(sourceOf(link)),
+                to: told(targetOf(link)),
+              })}
               onClick={() =>
                 change(
                   { ...marked, relations: marked.relations.filter((_, other) => other !== index) },

@@ -71,7 +71,7 @@ export function View(props: FieldProps & { options: SpanOptions }) {
         onRemove={(index) => change(withoutSpan(marked, index), t("Deleted."))}
       />
       {options.relations.map((relation) => (
-        <Relate key={relation.key} {...{ relation, marked, nameOf, change }} />
+        <Relate key={relation.key} {...{ relation, marked, texts, nameOf, change }} />
       ))}
       <Complaint text={complaint} />
     </section>

@@ -5,8 +5,12 @@ import type { Overlap } from "../parts/timeline";
 export interface Relation {
   key: string;
   name: string;
+  /** Labels of the spans that it may begin and end at. */
   from: string[];
   to: string[];
+  /** It may begin or end at a whole utterance. */
+  fromTurns: boolean;
+  toTurns: boolean;
 }
 
 export interface SpanOptions {
@@ -19,8 +23,10 @@ export interface SpanOptions {
 const readRelation = (reader: OptionReader): Relation => ({
   key: reader.text("key"),
   name: reader.text("name"),
-  from: reader.texts("from_labels"),
-  to: reader.texts("to_labels"),
+  from: reader.texts("from_labels", []),
+  to: reader.texts("to_labels", []),
+  fromTurns: reader.flag("from_turns", false),
+  toTurns: reader.flag("to_turns", false),
 });
 
 export const readSpanOptions = (reader: OptionReader): SpanOptions => ({

@@ -79,6 +79,7 @@ export function AboutYou({ study, busy, onSend }: AboutYouProps) {
                 {field.render({
                   item: NO_ITEM,
                   media: null,
+                  earlier: [],
                   value: (said[key] ?? null) as JsonObject | null,
                   complaint: tried ? problem(field) : null,
                   primary: false,

@@ -4,10 +4,18 @@ import { useStore } from "../../base/store";
 import type { Medium } from "../../desk/medium";
 import type { BoundField } from "../../questions/define";
 import { bindQuestion } from "../../questions/registry";
+import { later } from "../../words/Later";
 import { t } from "../../words/words";
 import { reached } from "../branching";
-import { Proposed } from "../parts/Proposed";
 import type { Workbench } from "../workbench";
+
+const Proposed = later(() => import("../reviewing/Proposed").then(({ Proposed }) => Proposed));
+
+/** The marks of everybody before, for a question that draws them. */
+const marksIn = (proposal: Proposal | null): JsonObject[] =>
+  (proposal?.said ?? []).flatMap(({ value, times }) =>
+    value ? Array.from({ length: times }, () => value as JsonObject) : [],
+  );
 
 interface FormProps {
   bench: Workbench;
@@ -106,6 +114,7 @@ export function Form({ bench, fields, item, proposals, media, played, onEarly }:
                 item,
                 media,
                 value: answerTo(field) ?? ((proposal?.value ?? null) as JsonObject | null),
+                earlier: marksIn(proposal),
                 complaint: tried ? problemOf(field) : null,
                 primary: index === 0,
                 onChange: change,

@@ -8,6 +8,7 @@ import { presenterFor } from "../../presenters/registry";
 import type { BoundDesk, BoundField, BoundQuestion } from "../../questions/define";
 import { later } from "../../words/Later";
 import { t } from "../../words/words";
+import { hidesContext, withoutContext } from "../context";
 import { Reveal } from "../parts/Reveal";
 import { SkipButton } from "../parts/SkipButton";
 import { WhomToRate } from "../parts/WhomToRate";
@@ -143,6 +144,11 @@ export function ItemPage(props: ItemPageProps) {
   const driven = current?.drives ?? false;
   const timed = fields.some((field) => field.timed);
   const { View } = presenter;
+  const covered = hidesContext(item) && !draft?.played.context_shown_at;
+  const shown = useMemo(
+    () => (covered ? withoutContext(assignment.item) : assignment.item),
+    [covered, assignment.item],
+  );
   return (
     <main
       className={["bench", driven && "driven", item.hidden && "alone"].filter(Boolean).join(" ")}
@@ -159,7 +165,12 @@ export function ItemPage(props: ItemPageProps) {
           inert={hidden}
           onClick={choosing ? (event) => setPicked(personAt(event.target) ?? picked) : undefined}
         >
-          <View item={assignment.item} driven={driven} timed={timed} onMedia={onMedia} onView={onView} />
+          <View item={shown} driven={driven} timed={timed} onMedia={onMedia} onView={onView} />
+          {covered ? (
+            <button type="button" className="context-button" onClick={() => bench.showContext()}>
+              {t("Show what else was said")}
+            </button>
+          ) : null}
         </div>
       )}
       <div className="answers">

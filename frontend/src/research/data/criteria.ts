@@ -13,12 +13,22 @@ export interface Criterion {
   limit: number;
 }
 
+const MARKING = ["segments", "spans", "facs", "boxes", "people_labels"];
+
 /** How raters of these questions can disagree; none of traces. */
 export function criteriaOf(questions: readonly Question[]): CriterionKind[] {
   return questions
     .filter((question) => !isContinuous(question))
     .flatMap((question) => {
       const { key, type } = question;
+      if (MARKING.includes(type))
+        return [
+          {
+            key: `${key}.agreement_below`,
+            label: `${key}: mean agreement of two raters is below`,
+            limit: 0.5,
+          },
+        ];
       const numbers = dimensionsOf(question).length > 0;
       const labels = labelsOf(question).length > 0 && type !== "label_intensity";
       return [

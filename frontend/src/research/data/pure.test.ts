@@ -122,7 +122,7 @@ describe("how raters can disagree", () => {
     ...{ key: type, type, prompt: "?", help: "", required: true, options },
   });
 
-  it("is offered for labels and numbers, not for traces and texts", () => {
+  it("is offered for labels, numbers and marks, not for traces and texts", () => {
     const labels = [{ key: "joy", name: "Joy" }];
     const dimensions = [{ key: "v", name: "Valence", min: 1, max: 5 }];
     const asked = [
@@ -130,12 +130,14 @@ describe("how raters can disagree", () => {
       question("scale", { dimensions }),
       question("label_intensity", { labels, min: 0, max: 4 }),
       question("trace1d", { dimensions }),
+      question("segments", { labels }),
       question("text", {}),
     ];
     expect(criteriaOf(asked).map(({ key }) => key)).toEqual([
       "category.share_below",
       "scale.range_above",
       "label_intensity.range_above",
+      "segments.agreement_below",
     ]);
     expect(written({ key: "category.share_below", limit: 0.6 })).toBe("category.share_below=0.6");
   });
