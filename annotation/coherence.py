@@ -9,6 +9,7 @@ from annotation.branching import branch_errors
 from annotation.played import PLAYED_KINDS
 from annotation.questions import question_type
 from annotation.questions.contract import produces_items
+from annotation.strict import nested
 
 
 def check_coherence(attrs: dict[str, Any]) -> None:
@@ -16,15 +17,13 @@ def check_coherence(attrs: dict[str, Any]) -> None:
     _check_talks(attrs)
     _check_branches(attrs["questions"])
     _check_playing(attrs)
-    missed = list(attention_errors(attrs["quality"].get("attention", ()), attrs["questions"]))
+    missed = nested(attention_errors(attrs["quality"].get("attention", ()), attrs["questions"]))
     if missed:
         raise serializers.ValidationError({"quality": {"attention": missed}})
 
 
 def _check_branches(asked: list[dict[str, Any]]) -> None:
-    errors: dict[Any, Any] = {}
-    for place, key, reason in branch_errors(asked):
-        errors.setdefault(place, {})[key] = reason
+    errors = nested(((place, key), reason) for place, key, reason in branch_errors(asked))
     if errors:
         raise serializers.ValidationError({"questions": errors})
 

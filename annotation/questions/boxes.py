@@ -18,10 +18,9 @@ from annotation.questions.marks import (
     foreign_label,
     over_pairs,
     refusals,
-    unique_keys,
     wrong_marks,
 )
-from annotation.strict import StrictSerializer
+from annotation.strict import StrictSerializer, check_unique
 
 SIDES = ("x", "y", "width", "height")
 
@@ -43,7 +42,7 @@ class Options(StrictSerializer):
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        unique_keys(attrs["labels"], "labels")
+        check_unique(labels=attrs["labels"])
         return attrs
 
 

@@ -20,10 +20,9 @@ from annotation.questions.marks import (
     meeting,
     over_pairs,
     refusals,
-    unique_keys,
     wrong_marks,
 )
-from annotation.strict import StrictSerializer
+from annotation.strict import StrictSerializer, check_unique
 
 Span = dict[str, Any]
 Marked = tuple[int, int, str]
@@ -48,8 +47,8 @@ class Options(StrictSerializer):
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        unique_keys(attrs["labels"], "labels")
-        unique_keys(attrs["relations"], "relations")
+        check_unique(labels=attrs["labels"])
+        check_unique(relations=attrs["relations"])
         keys = {label["key"] for label in attrs["labels"]}
         for relation in attrs["relations"]:
             foreign = [key for key in (*relation["from_labels"], *relation["to_labels"]) if key not in keys]
