@@ -8,6 +8,7 @@ from typing import Any
 from rest_framework import serializers
 
 from annotation.branching import ConditionSerializer, unknown_in
+from annotation.strict import Path
 
 #: Why an answer does not count: it is to such an item; it is of somebody who missed too many.
 ATTENTION, FAILED_ATTENTION = "attention", "failed_attention"
@@ -19,14 +20,17 @@ class AttentionSerializer(ConditionSerializer):
     item = serializers.CharField(max_length=400)
 
 
-def attention_errors(rules: Sequence[dict[str, Any]], asked: Sequence[dict[str, Any]]) -> Iterator[str]:
-    """Reasons why rules cannot be kept."""
+def attention_errors(
+    rules: Sequence[dict[str, Any]], asked: Sequence[dict[str, Any]]
+) -> Iterator[tuple[Path, str]]:
+    """``(place, reason)`` of every rule that cannot be kept."""
     by_key = {question["key"]: question for question in asked}
-    for rule in rules:
+    for place, rule in enumerate(rules):
         question = by_key.get(rule["question"])
-        reason = "there is no such question." if question is None else unknown_in(rule, question)
-        if reason:
-            yield f"{rule['item']}: {rule['question']}: {reason}"
+        if question is None:
+            yield (place,), f"no question is called {rule['question']!r}."
+        elif reason := unknown_in(rule, question):
+            yield (place,), reason
 
 
 def attention_keys(document: Mapping[str, Any]) -> set[str]:

@@ -11,6 +11,7 @@ from annotation.played import PLAYED_KINDS
 from annotation.questions import question_type
 from annotation.questions.continuous import tells_of_rater
 from annotation.questions.contract import produces_items
+from annotation.strict import nested
 
 
 def check_coherence(attrs: dict[str, Any]) -> None:
@@ -22,15 +23,13 @@ def check_coherence(attrs: dict[str, Any]) -> None:
     unseen = next(context_errors(attrs), None)
     if unseen:
         raise serializers.ValidationError({"presentation": {"dialogue_context": unseen}})
-    missed = list(attention_errors(attrs["quality"].get("attention", ()), attrs["questions"]))
+    missed = nested(attention_errors(attrs["quality"].get("attention", ()), attrs["questions"]))
     if missed:
         raise serializers.ValidationError({"quality": {"attention": missed}})
 
 
 def _check_branches(asked: list[dict[str, Any]]) -> None:
-    errors: dict[Any, Any] = {}
-    for place, key, reason in branch_errors(asked):
-        errors.setdefault(place, {})[key] = reason
+    errors = nested(((place, key), reason) for place, key, reason in branch_errors(asked))
     if errors:
         raise serializers.ValidationError({"questions": errors})
 

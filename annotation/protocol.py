@@ -5,27 +5,25 @@ Reading it checks everything that can be wrong with it; errors name the file, th
 
 import hashlib
 import json
-import math
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from rest_framework import serializers
 
-from affectory.errors import Conflict, Invalid, NotFound
+from affectory.errors import Conflict, NotFound
 from annotation.about_you import AboutYouSerializer
 from annotation.asked import AskedSerializer
 from annotation.attention import AttentionSerializer
 from annotation.branching import ConditionSerializer
 from annotation.coherence import check_coherence
 from annotation.dialogue_context import DialogueContextSerializer
+from annotation.mistakes import mistake, not_toml, refused, unstorable
 from annotation.models import Protocol
 from annotation.played import MustPlaySerializer
 from annotation.questions.contract import produces_items
-from annotation.strict import Path as Keys
-from annotation.strict import StrictSerializer, error_paths, written
+from annotation.strict import StrictSerializer, check_unique, error_paths, nested
 from annotation.toml_lines import key_lines, line_of
 from annotation.translations import (
     ConsentSerializer,
@@ -38,10 +36,9 @@ PRESETS = Path(__file__).parent / "protocols"
 _SEMVER = re.compile(r"\A\d+\.\d+\.\d+\Z")
 
 PERSPECTIVES = ("self", "partner", "observer", "writer", "reader", "parent")
-MAX_NUMBER = 2**53  # what pages can count
 MINUTES_PER_YEAR = 366 * 24 * 60
 ITEM_KINDS = ("video", "audio", "image", "eeg", "text", "dialogue", "group", "terms", "sequence", "trial")
-_TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)")
+BYTE_ORDER_MARK = "\ufeff"  # with which editors on Windows begin a text
 
 
 class QuestionSerializer(AskedSerializer):
@@ -230,23 +227,23 @@ class ProtocolSerializer(StrictSerializer):
     translations = serializers.DictField(child=TranslationSerializer(), required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        keys = [question["key"] for question in attrs["questions"]]
-        if len(set(keys)) < len(keys):
-            raise serializers.ValidationError({"questions": "Two questions have the same key."})
-        about = [question["key"] for question in attrs.get("about_you", ())]
-        if len(set(about)) < len(about):
-            raise serializers.ValidationError({"about_you": "Two questions have the same key."})
-        for rule in attrs["quality"]["exclude"]:
-            if rule["question"] not in keys:
-                raise serializers.ValidationError({"quality": f"No question is called {rule['question']!r}."})
+        keys = {question["key"] for question in attrs["questions"]}
+        check_unique(questions=attrs["questions"])
+        check_unique(about_you=attrs.get("about_you", ()))
+        unknown = [
+            ((place, "question"), f"no question is called {rule['question']!r}.")
+            for place, rule in enumerate(attrs["quality"]["exclude"])
+            if rule["question"] not in keys
+        ]
+        if unknown:
+            raise serializers.ValidationError({"quality": {"exclude": nested(unknown)}})
         made = [question["key"] for question in attrs["questions"] if produces_items(question)]
         if made and "produced" not in attrs["consent"]:
             reason = f"is missing: what is made of the answers to {made[0]!r} must be agreed to."
             raise serializers.ValidationError({"consent": {"produced": reason}})
         check_coherence(attrs)
-        wrong = translation_errors(attrs)
-        if wrong:
-            raise serializers.ValidationError({"translations": wrong})
+        if untranslatable := nested(translation_errors(attrs)):
+            raise serializers.ValidationError({"translations": untranslatable})
         return attrs
 
 
@@ -259,11 +256,12 @@ def _defaults(kind: type[StrictSerializer]) -> dict[str, Any]:
 def read_protocol(path: Path) -> dict[str, Any]:
     """The checked document of a protocol file, with every default filled in."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_bytes().decode()
     except FileNotFoundError as error:
         raise NotFound(f"There is no protocol file {path}.") from error
     except UnicodeDecodeError as error:
-        raise Invalid(f"{path.name} is not TOML: {error}", code="invalid_protocol") from error
+        line = bytes(error.object[: error.start]).count(b"\n") + 1
+        raise refused(path.name, [mistake(line, (), f"is not written in UTF-8: {error.reason}.")]) from error
     return parse_protocol(text, path.name)
 
 
@@ -275,12 +273,12 @@ def parse_protocol(text: str, name: str) -> dict[str, Any]:
     Invalid
         Its ``details["errors"]`` lists ``{line, key, reason}`` of every mistake; line null: of the whole text.
     """
+    text = text.removeprefix(BYTE_ORDER_MARK)
     try:
         raw = tomllib.loads(text)
-        paths = list(_unstorable(raw))
+        paths = list(unstorable(raw))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        details = {"errors": [_not_toml(error)]}
-        raise Invalid(f"{name} is not TOML: {error}", code="invalid_protocol", details=details) from error
+        raise refused(name, [not_toml(error, text)]) from error
     if not paths:
         checked = ProtocolSerializer(data=raw)
         if checked.is_valid():
@@ -288,37 +286,7 @@ def parse_protocol(text: str, name: str) -> dict[str, Any]:
         paths = list(error_paths(checked.errors))
     lines = key_lines(text)
     # The line of a missing key is that of the table that lacks it.
-    wrong = [{"line": line_of(lines, at), "key": written(at), "reason": reason} for at, reason in paths]
-    reasons = " ".join(f"{_place(one)}{one['key']}: {one['reason']}" for one in wrong)
-    raise Invalid(f"{name}: {reasons}", code="invalid_protocol", details={"errors": wrong})
-
-
-def _not_toml(error: Exception) -> dict[str, Any]:
-    found = _TOML_LINE.search(str(error))
-    return {"line": int(found[1]) if found else None, "key": "", "reason": f"This is not TOML: {error}"}
-
-
-def _unstorable(value: Any, at: Keys = ()) -> Iterator[tuple[Keys, str]]:
-    """What TOML has and a stored document cannot have."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _unstorable(inner, (*at, key))
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from _unstorable(inner, (*at, index))
-    elif isinstance(value, str):
-        if "\0" in value:
-            yield at, "must not hold the character NUL."
-    elif not isinstance(value, int | float):
-        yield at, "must not be a date or a time; write it as a text."
-    elif not math.isfinite(value):
-        yield at, "must be a finite number."
-    elif abs(value) > MAX_NUMBER:
-        yield at, "is too large a number."
-
-
-def _place(wrong: Mapping[str, Any]) -> str:
-    return "" if wrong["line"] is None else f"line {wrong['line']}, "
+    raise refused(name, [mistake(line_of(lines, at), at, reason) for at, reason in paths])
 
 
 def preset_names() -> list[str]:

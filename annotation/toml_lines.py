@@ -1,12 +1,13 @@
 """On which line of a TOML text a key stands. The parser of the standard library checks a text, but tells no lines.
 
-The text is one that the parser has taken, so this scanner need not find mistakes: it only follows tables, arrays of
-tables, dotted keys, arrays and inline tables, and steps over texts and comments.
+The parser finds the mistakes, so this scanner need not: it only follows tables, arrays of tables, dotted keys, arrays
+and inline tables, and steps over texts and comments.
 """
 
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 
 #: Keys and places in lists, from the outside in: ("questions", 0, "options", "min").
 Path = tuple[str | int, ...]
@@ -43,6 +44,23 @@ def key_lines(text: str) -> dict[Path, int]:
         return {}
 
 
+def reached_on(line: int, text: str) -> tuple[Path, int]:
+    r"""The key that was read when the parser gave up on ``line``, and the line on which the same key stands first.
+
+    >>> reached_on(3, "[gold]\nmin_raters = 2\nmin_raters = 3\n")
+    (('gold', 'min_raters'), 2)
+    """
+    scanner = _Scanner([])
+    with suppress(IndexError, ValueError, RecursionError):
+        for token in _tokens(text):
+            if token[2] > line:
+                break
+            scanner.tokens.append(token)
+    with suppress(IndexError, ValueError, RecursionError):
+        scanner.read()
+    return scanner.last, scanner.lines.get(scanner.last, line)
+
+
 def _tokens(text: str) -> Iterator[_Token]:
     line, at = 1, 0
     while at < len(text):
@@ -58,10 +76,11 @@ def _tokens(text: str) -> Iterator[_Token]:
 
 
 class _Scanner:
-    def __init__(self, tokens: Sequence[_Token]) -> None:
+    def __init__(self, tokens: list[_Token]) -> None:
         self.tokens = tokens
         self.at = 0
         self.lines: dict[Path, int] = {}
+        self.last: Path = ()  # marked
         self.counts: dict[Path, int] = {}  # members of arrays of tables so far
 
     def read(self) -> dict[Path, int]:
@@ -90,6 +109,7 @@ class _Scanner:
 
     def _mark(self, path: Path, line: int) -> None:
         self.lines.setdefault(path, line)
+        self.last = path
 
     def _header(self) -> Path:
         """``[a.b]`` or ``[[a.b]]``; returns the table that the next lines belong to."""
@@ -98,7 +118,7 @@ class _Scanner:
         member = self._next_is("mark", "[")
         if member:
             self._take("[")
-        path = self._within((), self._key())
+        self.last = path = self._within((), self._key())
         self._take("]")
         if member:
             self._take("]")
@@ -136,9 +156,9 @@ class _Scanner:
     def _pair(self, table: Path) -> None:
         line = self.tokens[self.at][2]
         keys = self._key()
-        self._take("=")
         for length in range(1, len(keys) + 1):
             self._mark((*table, *keys[:length]), line)
+        self._take("=")
         self._value((*table, *keys))
 
     def _value(self, path: Path) -> None:
@@ -159,7 +179,7 @@ class _Scanner:
             self._mark((*path, place), self.tokens[self.at][2])
             self._value((*path, place))
             place += 1
-            self._comma()
+            self._comma_before("]")
         self._take("]")
 
     def _inline_table(self, path: Path) -> None:
@@ -167,11 +187,11 @@ class _Scanner:
         self._blank()
         while not self._next_is("mark", "}"):
             self._pair(path)
-            self._comma()
+            self._comma_before("}")
         self._take("}")
 
-    def _comma(self) -> None:
+    def _comma_before(self, end: str) -> None:
         self._blank()
-        if self._next_is("mark", ","):
-            self.at += 1
+        if not self._next_is("mark", end):
+            self._take(",")
             self._blank()

@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from affectory.taxonomy import get_taxonomy
-from annotation.strict import StrictSerializer
+from annotation.strict import Path, StrictSerializer
 
 LANGUAGE = re.compile(r"\A[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 # What of an option's entries is text that a rater reads; ``points`` is a list of such texts.
@@ -88,33 +88,34 @@ def translated(document: dict[str, Any], language: str) -> dict[str, Any]:
     return {**document, **texts, "presentation": {**document["presentation"], **warned}, **asked}
 
 
-def translation_errors(document: Mapping[str, Any]) -> dict[str, str]:
-    """``{where: reason}`` of everything in the translations that the document has no place for."""
-    wrong: dict[str, str] = {}
+def translation_errors(document: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    """``(path, reason)`` of everything in the translations that the document has no place for."""
     for language, said in document.get("translations", {}).items():
         if not LANGUAGE.match(language):
-            wrong[language] = "is no language tag such as es or pt-BR."
+            yield (language,), "is no language tag such as es or pt-BR."
         if language == document["language"]:
-            wrong[language] = "is the protocol's own language."
+            yield (language,), "is the protocol's own language."
         if "warning" in said and "warning" not in document["presentation"]:
-            wrong[f"{language}.warning"] = "translates a warning that the protocol does not give."
+            yield (language, "warning"), "translates a warning that the protocol does not give."
         if "consent" in said and ("produced" in said["consent"]) != ("produced" in document["consent"]):
-            wrong[f"{language}.consent.produced"] = "must be there where the protocol has it, and only there."
+            yield (
+                (language, "consent", "produced"),
+                "must be there where the protocol has it, and only there.",
+            )
         for part in ASKED:
-            wrong |= dict(_question_errors(f"{language}.{part}", said.get(part, {}), document.get(part, ())))
-    return wrong
+            yield from _question_errors((language, part), said.get(part, {}), document.get(part, ()))
 
 
 def _question_errors(
-    at: str, said: Mapping[str, Any], asked: Sequence[dict[str, Any]]
-) -> Iterator[tuple[str, str]]:
+    at: Path, said: Mapping[str, Any], asked: Sequence[dict[str, Any]]
+) -> Iterator[tuple[Path, str]]:
     by_key = {question["key"]: question for question in asked}
     for key, question in said.items():
         if key not in by_key:
-            yield f"{at}.{key}", f"is no question here; known: {', '.join(by_key)}."
+            yield (*at, key), f"is no question here; known: {', '.join(by_key)}."
             continue
         for option, given in question.get("options", {}).items():
-            yield from _option_errors(f"{at}.{key}.options.{option}", option, given, by_key[key]["options"])
+            yield from _option_errors((*at, key, "options", option), given, by_key[key]["options"])
 
 
 def _base(language: str) -> str:
@@ -163,38 +164,45 @@ def _texts(said: Any) -> dict[str, Any]:
     return {"name": said} if isinstance(said, str) else dict(said)
 
 
-def _option_errors(at: str, option: str, said: Any, options: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _option_errors(at: Path, said: Any, options: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    option = str(at[-1])
     value = options.get(option)
     if isinstance(said, str):
         if option not in OPTION_TEXTS or not isinstance(value, str):
             yield at, "is no text of this question."
     elif isinstance(said, list):
-        yield from _list_errors(at, option, said, value)
+        yield from _list_errors(at, said, value)
     elif isinstance(said, dict) and isinstance(value, list):
         entries = {one.get("key"): one for one in value if isinstance(one, dict)}
         for key, texts in said.items():
             if key not in entries:
-                yield f"{at}.{key}", f"is not known here; known: {', '.join(map(str, entries))}."
+                yield (*at, key), f"is not known here; known: {', '.join(map(str, entries))}."
+            elif not isinstance(texts, str | dict):
+                yield (*at, key), "must be a text, or a table of texts."
             else:
-                yield from _entry_errors(f"{at}.{key}", _texts(texts), entries[key])
+                yield from _entry_errors((*at, key), _texts(texts), entries[key])
     else:
         yield at, "is no list of this question's options."
 
 
-def _list_errors(at: str, option: str, said: list[Any], value: Any) -> Iterator[tuple[str, str]]:
-    if option not in OPTION_LISTS or not isinstance(value, list):
+def _list_errors(at: Path, said: list[Any], value: Any) -> Iterator[tuple[Path, str]]:
+    if at[-1] not in OPTION_LISTS or not isinstance(value, list):
         yield at, "is no list of texts of this question."
     elif len(said) != len(value) or not all(isinstance(text, str) for text in said):
         yield at, f"must be {len(value)} texts."
 
 
-def _entry_errors(at: str, texts: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _entry_errors(at: Path, texts: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     for name, text in texts.items():
         if name == "points":
             points = entry.get("points") or []
-            if not isinstance(text, list) or len(text) != len(points):
-                yield f"{at}.points", f"must be {len(points)} texts."
+            if not isinstance(text, list) or len(text) != len(points) or not all(map(_is_text, text)):
+                yield (*at, "points"), f"must be {len(points)} texts."
         elif name not in ENTRY_TEXTS:
-            yield f"{at}.{name}", f"is no text here; known: {', '.join((*ENTRY_TEXTS, 'points'))}."
-        elif not isinstance(text, str) or not text:
-            yield f"{at}.{name}", "must be a text."
+            yield (*at, name), f"is no text here; known: {', '.join((*ENTRY_TEXTS, 'points'))}."
+        elif not _is_text(text):
+            yield (*at, name), "must be a text."
+
+
+def _is_text(given: Any) -> bool:
+    return isinstance(given, str) and bool(given)

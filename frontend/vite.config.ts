@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type HtmlTagDescriptor, type Plugin } from "vite";
+import { shortened } from "./src/words/short";
 
 const BASE = "/static/app/";
 const BACKEND = `http://127.0.0.1:${process.env.AFFECTORY_PORT ?? "8000"}`;
@@ -36,6 +37,16 @@ const frame: Plugin = {
   ],
 };
 
+/** Catalogues are written by whole English texts, which are in the pages already: they are sent by short names. */
+const shortWords: Plugin = {
+  name: "short-words",
+  enforce: "pre",
+  transform: {
+    filter: { id: /\/src\/words\/.*\.json$/ },
+    handler: (written) => ({ code: JSON.stringify(shortened(JSON.parse(written))), map: null }),
+  },
+};
+
 /** Beside each file what the server sends to browsers that take it compressed. */
 const compressed: Plugin = {
   name: "compressed",
@@ -68,7 +79,8 @@ const pagesByAddress: Plugin = {
 
 export default defineConfig({
   base: BASE,
-  plugins: [react(), frame, pagesByAddress, compressed],
+  json: { namedExports: false },
+  plugins: [react(), frame, pagesByAddress, shortWords, compressed],
   build: {
     manifest: true,
     sourcemap: false,

@@ -4,9 +4,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from annotation.questions.dimensions import SteppedSerializer, check_keys, steps_of
+from annotation.questions.dimensions import SteppedSerializer, steps_of
 from annotation.questions.scale import RESERVED, Scale
-from annotation.strict import StrictSerializer
+from annotation.strict import StrictSerializer, check_unique
 
 MAX_POINTS = 15
 CORNERS = 4
@@ -24,7 +24,7 @@ class Options(StrictSerializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         dimensions = attrs["dimensions"]
-        check_keys(dimensions)
+        check_unique(dimensions=dimensions)
         if len(dimensions) != 2:
             raise serializers.ValidationError({"dimensions": "must be two: the one across, then the one up."})
         for one in dimensions:

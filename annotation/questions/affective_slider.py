@@ -9,9 +9,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from annotation.questions.dimensions import SteppedSerializer, check_keys
+from annotation.questions.dimensions import SteppedSerializer
 from annotation.questions.scale import Scale
-from annotation.strict import StrictSerializer
+from annotation.strict import StrictSerializer, check_unique
 
 KEYS = ("valence", "arousal")
 FIXED = {"min": 0.0, "max": 1.0, "step": 0.01}
@@ -28,7 +28,7 @@ class Options(StrictSerializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         dimensions = attrs["dimensions"]
-        check_keys(dimensions)
+        check_unique(dimensions=dimensions)
         if sorted(one["key"] for one in dimensions) != sorted(KEYS):
             raise serializers.ValidationError({"dimensions": f"must be {' and '.join(KEYS)}."})
         if any({name: one[name] for name in FIXED} != FIXED for one in dimensions):

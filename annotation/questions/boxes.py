@@ -20,10 +20,9 @@ from annotation.questions.marks import (
     names_of,
     over_pairs,
     refusals,
-    unique_keys,
     wrong_marks,
 )
-from annotation.strict import StrictSerializer
+from annotation.strict import StrictSerializer, check_unique
 
 SIDES = ("x", "y", "width", "height")
 
@@ -45,7 +44,7 @@ class Options(StrictSerializer):
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        unique_keys(attrs["labels"], "labels")
+        check_unique(labels=attrs["labels"])
         return attrs
 
 

@@ -11,8 +11,8 @@ from affectory.errors import NotFound
 from annotation import questions
 from annotation.questions.answers import Answer
 from annotation.questions.contract import Cell, GoldRule, Outcome
-from annotation.questions.dimensions import DimensionSerializer, check_keys, out_of_range
-from annotation.strict import StrictSerializer
+from annotation.questions.dimensions import DimensionSerializer, out_of_range
+from annotation.strict import StrictSerializer, check_unique
 
 # How values compare between raters: as numbers; only as ups and downs of the same rater; not at all but by name.
 Reading = Literal["interval", "relative", "nominal"]
@@ -70,7 +70,7 @@ class TraceOptions(TraceSettings):
         dimensions = attrs["dimensions"]
         if len(dimensions) != self.count:
             raise serializers.ValidationError({"dimensions": f"needs exactly {self.count}."})
-        check_keys(dimensions)
+        check_unique(dimensions=dimensions)
         attrs.setdefault("start", [(one["min"] + one["max"]) / 2 for one in dimensions])
         if len(attrs["start"]) != self.count:
             raise serializers.ValidationError({"start": "needs one value for each dimension."})

@@ -1,6 +1,5 @@
 """Dimensions, as scales and traces have them."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from rest_framework import serializers
@@ -49,14 +48,6 @@ def steps_of(axis: dict[str, Any]) -> int:
     """How many values an answer can have."""
     steps: float = (axis["max"] - axis["min"]) / axis["step"]
     return round(steps) + 1
-
-
-def check_keys(dimensions: Sequence[dict[str, Any]]) -> None:
-    """Keys become columns, so each is used once."""
-    keys = [dimension["key"] for dimension in dimensions]
-    twice = [key for key in keys if keys.count(key) > 1]
-    if twice:
-        raise serializers.ValidationError({"dimensions": f"Two dimensions have the key {twice[0]!r}."})
 
 
 def out_of_range(dimension: dict[str, Any], value: Any) -> str | None:

@@ -6,7 +6,7 @@ from typing import Any, TypeGuard
 from rest_framework import serializers
 
 from affectory.taxonomy import TAXONOMIES, get_taxonomy
-from annotation.strict import StrictSerializer
+from annotation.strict import StrictSerializer, check_unique, nested
 
 
 class LabelSerializer(StrictSerializer):
@@ -28,10 +28,7 @@ class OfferSerializer(StrictSerializer):
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        offered = [label["key"] for label in (*attrs["labels"], *attrs["escape"])]
-        twice = [key for key in offered if offered.count(key) > 1]
-        if twice:
-            raise serializers.ValidationError({"labels": f"{twice[0]!r} is offered twice."})
+        check_unique(labels=attrs["labels"], escape=attrs["escape"])
         if "taxonomy" in attrs:
             _check_taxonomy(attrs["taxonomy"], keys_of(attrs["labels"]))
         return attrs
@@ -41,9 +38,11 @@ def _check_taxonomy(name: str, keys: Sequence[str]) -> None:
     if name not in TAXONOMIES:
         known = ", ".join(sorted(TAXONOMIES))
         raise serializers.ValidationError({"taxonomy": f"is not known; there are: {known}."})
-    foreign = [key for key in keys if key not in get_taxonomy(name).keys]
+    taxonomy = get_taxonomy(name)
+    foreign = [(place, key) for place, key in enumerate(keys) if key not in taxonomy.keys]
     if foreign:
-        raise serializers.ValidationError({"labels": f"{foreign[0]!r} is not a label of {name}."})
+        wrong = [(("labels", place, "key"), f"{key!r} is not a label of {name}.") for place, key in foreign]
+        raise serializers.ValidationError(nested(wrong))
 
 
 def keys_of(labels: Sequence[dict[str, Any]]) -> list[str]:

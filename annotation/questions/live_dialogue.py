@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from annotation.questions.answers import Answers
 from annotation.questions.contract import Cell, GoldRule, Outcome
-from annotation.strict import StrictSerializer
+from annotation.strict import StrictSerializer, check_unique
 
 MOST_TURNS = 500
 KEY = r"^[a-z][a-z0-9_]*$"
@@ -60,10 +60,8 @@ class Options(StrictSerializer):
             wrong["max_turns"] = "must not be below min_turns."
         if attrs["reveal"] and all(role["sees_item"] for role in attrs["roles"]):
             wrong["reveal"] = "needs a role that does not see the item."
-        labels = [label["key"] for label in attrs.get("turn_labels", ())]
-        if len(set(labels)) < len(labels):
-            wrong["turn_labels"] = "Two labels have the same key."
-        if bool(labels) != any(role["labels"] for role in attrs["roles"]):
+        check_unique(turn_labels=attrs.get("turn_labels", ()))
+        if ("turn_labels" in attrs) != any(role["labels"] for role in attrs["roles"]):
             wrong["turn_labels"] = "are there if, and only if, a role has labels = true."
         if wrong:
             raise serializers.ValidationError(wrong)

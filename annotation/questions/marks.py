@@ -26,13 +26,6 @@ class MarkLabelSerializer(StrictSerializer):
     definition = serializers.CharField(default="", allow_blank=True)
 
 
-def unique_keys(records: Sequence[Mapping[str, Any]], field: str) -> None:
-    keys = [record["key"] for record in records]
-    twice = [key for key in keys if keys.count(key) > 1]
-    if twice:
-        raise serializers.ValidationError({field: f"{twice[0]!r} is offered twice."})
-
-
 # --- answers, which are stored as given and therefore never coerced -----------------------------------------
 
 

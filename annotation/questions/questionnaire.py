@@ -14,7 +14,7 @@ from affectory.tables import RatingTable
 from annotation.forms import FORMS, Form
 from annotation.questions.answers import Answer
 from annotation.questions.contract import AgreementRow, Cell, GoldColumn, GoldRule, LabelRow, Outcome
-from annotation.strict import StrictSerializer
+from annotation.strict import StrictSerializer, check_unique
 
 KEY = r"^[a-z][a-z0-9_]*$"
 POINTS_AT_MOST = 11
@@ -107,11 +107,9 @@ def _check_texts(attrs: dict[str, Any], form: Form) -> None:
 
 
 def _check_keys(attrs: dict[str, Any]) -> None:
-    keys = [item["key"] for item in attrs["items"]]
-    for name, found in (("items", keys), ("subscales", [one["key"] for one in attrs["subscales"]])):
-        twice = [key for key in found if found.count(key) > 1]
-        if twice:
-            raise serializers.ValidationError({name: f"{twice[0]!r} stands twice."})
+    check_unique(items=attrs["items"])
+    check_unique(subscales=attrs["subscales"])
+    keys = {item["key"] for item in attrs["items"]}
     for subscale in attrs["subscales"]:
         strange = [key for key in subscale["items"] if key not in keys]
         if strange:

@@ -8,9 +8,9 @@ from rest_framework import serializers
 
 from annotation.questions.answers import Answers
 from annotation.questions.contract import AgreementRow, Cell, Deciders, GoldColumn, GoldRule, Outcome
-from annotation.questions.dimensions import SteppedSerializer, check_keys, out_of_range, steps_of
+from annotation.questions.dimensions import SteppedSerializer, out_of_range, steps_of
 from annotation.questions.numbers import Numbers, agreement_of_numbers, analyse_numbers
-from annotation.strict import StrictSerializer
+from annotation.strict import StrictSerializer, check_unique
 
 MAX_BUTTONS = 21
 MAX_FACES = 9
@@ -54,7 +54,7 @@ class Options(StrictSerializer):
     )  # fmt: skip
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        check_keys(attrs["dimensions"])
+        check_unique(dimensions=attrs["dimensions"])
         for dimension in attrs["dimensions"]:
             reason = _unfit(attrs["style"], dimension)
             if reason:

@@ -27,10 +27,9 @@ from annotation.questions.marks import (
     names_of,
     over_pairs,
     refusals,
-    unique_keys,
     wrong_marks,
 )
-from annotation.strict import StrictSerializer
+from annotation.strict import StrictSerializer, check_unique
 
 POINTS = ("none", "optional", "required")
 SNAPS = ("none", "step", "frames", "samples")
@@ -45,7 +44,7 @@ class AttributeSerializer(StrictSerializer):
     required = serializers.BooleanField(default=True)  # type: ignore[assignment]
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        unique_keys(attrs["choices"], "choices")
+        check_unique(choices=attrs["choices"])
         if attrs["key"] in {"label", "start_s", "end_s", "apex_s"}:
             raise serializers.ValidationError({"key": "is the name of something that each segment has."})
         return attrs
@@ -76,8 +75,8 @@ class Options(StrictSerializer):
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        unique_keys(attrs["labels"], "labels")
-        unique_keys(attrs["attributes"], "attributes")
+        check_unique(labels=attrs["labels"])
+        check_unique(attributes=attrs["attributes"])
         if (attrs["snap"] == "step") != (attrs["step_s"] is not None):
             raise serializers.ValidationError({"step_s": "belongs to snap = 'step', and to nothing else."})
         return attrs

@@ -22,10 +22,9 @@ from annotation.questions.marks import (
     names_of,
     over_pairs,
     refusals,
-    unique_keys,
     wrong_marks,
 )
-from annotation.strict import StrictSerializer
+from annotation.strict import StrictSerializer, check_unique
 
 Span = dict[str, Any]
 Marked = tuple[int, int, str]
@@ -62,8 +61,8 @@ class Options(StrictSerializer):
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        unique_keys(attrs["labels"], "labels")
-        unique_keys(attrs["relations"], "relations")
+        check_unique(labels=attrs["labels"])
+        check_unique(relations=attrs["relations"])
         keys = {label["key"] for label in attrs["labels"]}
         for relation in attrs["relations"]:
             named = (*relation.get("from_labels", ()), *relation.get("to_labels", ()))

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from annotation.questions.answers import Answer
 from annotation.questions.contract import Cell, GoldRule, Outcome
-from annotation.strict import StrictSerializer
+from annotation.strict import StrictSerializer, check_unique
 
 ONE = "text"
 
@@ -45,10 +45,7 @@ class Options(LengthSerializer):
             raise serializers.ValidationError({"item": "needs one text instead of fields."})
         if attrs.get("item") and not attrs["min_length"]:
             raise serializers.ValidationError({"item": "needs a min_length: an empty text is no item."})
-        keys = [field["key"] for field in attrs.get("fields", ())]
-        twice = [key for key in keys if keys.count(key) > 1]
-        if twice:
-            raise serializers.ValidationError({"fields": f"Two fields have the key {twice[0]!r}."})
+        check_unique(fields=attrs.get("fields", ()))
         return super().validate(attrs)
 
 

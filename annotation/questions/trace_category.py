@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from annotation.questions.continuous import CategoricalTrace, TraceSettings
-from annotation.strict import StrictSerializer
+from annotation.strict import StrictSerializer, check_unique
 
 MOST_LABELS = 24
 
@@ -25,11 +25,8 @@ class Options(TraceSettings):
     mode = serializers.ChoiceField(["hold", "switch"], default="hold")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        keys = [label["key"] for label in attrs["labels"]]
-        twice = [key for key in keys if keys.count(key) > 1]
-        if twice:
-            raise serializers.ValidationError({"labels": f"{twice[0]!r} is offered twice."})
-        if len(keys) > MOST_LABELS:
+        check_unique(labels=attrs["labels"])
+        if len(attrs["labels"]) > MOST_LABELS:
             raise serializers.ValidationError({"labels": f"at most {MOST_LABELS} can be held."})
         return super().validate(attrs)
 

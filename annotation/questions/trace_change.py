@@ -9,7 +9,7 @@ from typing import Any
 from rest_framework import serializers
 
 from annotation.questions.continuous import ContinuousQuestion, DirectionSerializer, TraceSettings
-from annotation.questions.dimensions import check_keys
+from annotation.strict import check_unique
 
 
 class Options(TraceSettings):
@@ -18,7 +18,7 @@ class Options(TraceSettings):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if len(attrs["dimensions"]) not in {1, 2}:
             raise serializers.ValidationError({"dimensions": "needs 1 or 2."})
-        check_keys(attrs["dimensions"])
+        check_unique(dimensions=attrs["dimensions"])
         return super().validate(attrs)
 
 

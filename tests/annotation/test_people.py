@@ -83,6 +83,10 @@ def test_what_a_protocol_does_not_say_is_not_in_its_document():
         ({"es": {"questions": {"vad": {"options": {"style": "faces"}}}}}, "style: is no text of this"),
         ({"en": {"title": "x"}}, "translations.en: is the protocol's own language."),
         ({"Spanish": {"title": "x"}}, "translations.Spanish: is no language tag"),
+        (
+            {"es": {"questions": {"vad": {"options": {"dimensions": {"valence": 3}}}}}},
+            "translations.es.questions.vad.options.dimensions.valence: must be a text, or a table of texts.",
+        ),
         ({"es": {"warning": "x"}}, "es.warning: translates a warning that the protocol does not give."),
     ],
 )

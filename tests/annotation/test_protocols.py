@@ -57,11 +57,19 @@ def _toml(value):
         (lambda p: p["raters"].update(per_itme=3), "raters.per_itme: is not known here"),
         (lambda p: p["gold"].update(min_raters=0), "gold.min_raters: "),
         (lambda p: p["gold"].update(rate_hz=float("nan")), "gold.rate_hz: "),
+        (lambda p: p.update(title=3), "title: must be a text."),
+        (lambda p: p.update(item_kinds="image"), "item_kinds: "),
+        (lambda p: p["raters"].update(per_item="10"), "raters.per_item: must be a whole number."),
+        (lambda p: p["raters"].update(per_item=True), "raters.per_item: must be a whole number."),
+        (lambda p: p.update(presentation={"lead_in_s": "1"}), "presentation.lead_in_s: must be a number."),
+        (lambda p: p.update(presentation={"pause": "no"}), "presentation.pause: must be true or false."),
+        (lambda p: p["consent"].update(text=["a"]), "consent.text: must be a text."),
+        (lambda p: p.update(raters=[{"per_item": 3}]), "raters: "),
         (
             lambda p: p["questions"][0].update(type="guess"),
             "questions[0].type: There is no question type 'guess'",
         ),
-        (lambda p: p["questions"][1].update(key="emotion"), "questions: Two questions have the same key."),
+        (lambda p: p["questions"][1].update(key="emotion"), "questions[1].key: 'emotion' is there twice."),
         (lambda p: p["questions"][0].update(key="Big Key"), "questions[0].key: "),
         (
             lambda p: p["questions"][0]["options"].update(taxonomy="none"),
@@ -69,15 +77,15 @@ def _toml(value):
         ),
         (
             lambda p: p["questions"][0]["options"]["labels"].append({"key": "joy", "name": "Joy"}),
-            "'joy' is not a label of mikels8",
+            "options.labels[8].key: 'joy' is not a label of mikels8",
         ),
         (
             lambda p: p["questions"][0]["options"]["labels"].append({"key": "awe", "name": "Awe"}),
-            "'awe' is offered twice",
+            "options.labels[8].key: 'awe' is there twice.",
         ),
         (
             lambda p: p["questions"][0]["options"]["escape"].append({"key": "awe", "name": "Awe"}),
-            "'awe' is offered twice",
+            "'awe' is there twice.",
         ),
         (
             lambda p: p["questions"][1]["options"]["dimensions"][0].update(min=3),
@@ -85,14 +93,14 @@ def _toml(value):
         ),
         (
             lambda p: p["questions"][1]["options"]["dimensions"][0].update(key="arousal"),
-            "Two dimensions have the key 'arousal'",
+            "questions[1].options.dimensions[1].key: 'arousal' is there twice.",
         ),
         (lambda p: p["questions"][1]["options"]["dimensions"][0].update(step=0), "dimensions[0].step: "),
         (
             lambda p: p.update(
                 quality={"exclude": [{"name": "x", "question": "none", "all_dimensions_equal": 1}]}
             ),
-            "No question is called 'none'",
+            "quality.exclude[0].question: no question is called 'none'",
         ),
     ],
 )  # fmt: skip
@@ -115,13 +123,28 @@ def test_a_broken_protocol_names_file_key_and_reason(change, reason, tmp_path):
         ('key = "awe", name', 'key = "awe", nmae', "questions[0].options.labels[1].nmae: is not known here"),
         ("min = -3, max = 3", "min = 3, max = 3", "questions[1].options.dimensions[0].max: must be above min."),
         ('style = "buttons"', 'style = "buttens"', "questions[1].options.style: "),
+        ('key = "vad"', 'key = "emotion"', "questions[1].key: 'emotion' is there twice."),
+        ('key = "fear", name', 'key = "feer", name', "questions[0].options.labels[6].key: 'feer' is not a label"),
+        ('key = "fear", name', 'key = "awe", name', "questions[0].options.labels[6].key: 'awe' is there twice."),
+        ('title = "Emoción', 'titel = "Emoción', "translations.es.titel: is not known here"),
+        ("es.questions.vad", "es.questions.vat", "translations.es.questions.vat: is no question here"),
+        ("arousal = {", "arousel = {", "translations.es.questions.vad.options.dimensions.arousel: is not known"),
+        # What the parser itself does not take.
+        ("per_item = 10", "per_item =", "raters.per_item: This is not TOML"),
+        ("per_item = 10", "per_item 10", "raters.per_item: This is not TOML"),
+        ('perspective = "observer"', "perspective = observer", "perspective: This is not TOML"),
+        ('perspective = "observer"', 'perspective = "observer', "perspective: This is not TOML"),
+        ('key = "awe", name', 'key = "awe" name', "questions[0].options.labels[1].key: This is not TOML"),
+        ("practice_items = 1", "per_item = 11", "raters.per_item: This is not TOML"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_with_its_line(there, wrong, at, tmp_path):
     path = tmp_path / "mine.toml"
-    text = (PRESETS / "image-emotion.toml").read_text().replace(there, wrong, 1)
+    right = (PRESETS / "image-emotion.toml").read_text()
+    text = right.replace(there, wrong, 1)
     path.write_text(text)
-    line = next(n for n, row in enumerate(text.splitlines(), 1) if wrong in row)
+    rows = zip(right.splitlines(), text.splitlines(), strict=True)
+    line = next(n for n, (was, row) in enumerate(rows, 1) if was != row)
     with pytest.raises(Invalid) as refused:
         read_protocol(path)
     assert f"line {line}, {at}" in refused.value.message
@@ -139,15 +162,30 @@ def test_what_is_missing_is_told_with_the_line_of_what_lacks_it(tmp_path):
         read_protocol(tmp_path / "mine.toml")
 
 
-def test_what_is_no_toml_or_no_file_is_said(tmp_path):
-    (tmp_path / "mine.toml").write_text("title = ")
-    with pytest.raises(Invalid, match=r"mine\.toml is not TOML"):
+def test_what_is_there_twice_is_told_with_both_lines(tmp_path):
+    text = (PRESETS / "image-emotion.toml").read_text() + "[raters]\nper_item = 3\n"
+    (tmp_path / "mine.toml").write_text(text)
+    first, second = (n for n, row in enumerate(text.splitlines(), 1) if row == "[raters]")
+    with pytest.raises(Invalid, match=rf"toml: line {second}, raters: .*stands on line {first} already"):
         read_protocol(tmp_path / "mine.toml")
-    (tmp_path / "bytes.toml").write_bytes(b"\xff\xfe")
-    with pytest.raises(Invalid, match=r"bytes\.toml is not TOML"):
+
+
+def test_what_is_no_toml_or_no_file_is_said(tmp_path):
+    (tmp_path / "mine.toml").write_text('name = "x"\ntitle = ')
+    with pytest.raises(Invalid, match=r"mine\.toml: line 2, title: This is not TOML"):
+        read_protocol(tmp_path / "mine.toml")
+    (tmp_path / "bytes.toml").write_bytes(b'name = "x"\ntitle = "\xff"')
+    with pytest.raises(Invalid, match=r"bytes\.toml: line 2: is not written in UTF-8"):
         read_protocol(tmp_path / "bytes.toml")
     with pytest.raises(NotFound, match=r"none\.toml"):
         read_protocol(tmp_path / "none.toml")
+
+
+def test_a_file_of_a_windows_editor_is_read(tmp_path):
+    text = (PRESETS / "ferplus.toml").read_text()
+    (tmp_path / "mine.toml").write_bytes(text.replace("\n", "\r\n").encode("utf-8-sig"))
+    read = read_protocol(tmp_path / "mine.toml")
+    assert read["questions"] == preset("ferplus")["questions"]
 
 
 @pytest.mark.parametrize(

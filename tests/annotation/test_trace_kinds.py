@@ -68,8 +68,8 @@ def test_each_kind_takes_its_own_values_and_names_what_is_wrong(question, good, 
         (asked("trace1d", dimensions=[axis()], along="horizontal", history_s=5), "needs a vertical slider"),
         (asked("trace1d", dimensions=[axis()], flip=["arousal"]), "'arousal' is not a dimension"),
         (asked("trace_rank", dimensions=[direction(), direction("b")]), "needs exactly 1"),
-        (asked("trace_change", dimensions=[direction(), direction()]), "have the key 'tension'"),
-        (asked("trace_category", labels=[LABELS[0], LABELS[0]]), "'joy' is offered twice"),
+        (asked("trace_change", dimensions=[direction(), direction()]), "'tension' is there twice"),
+        (asked("trace_category", labels=[LABELS[0], LABELS[0]]), "'joy' is there twice"),
         (
             asked(
                 "trace1d",

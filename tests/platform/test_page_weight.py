@@ -15,9 +15,11 @@ from annotation.protocol import PRESETS, read_protocol
 DIST = Path(__file__).parents[2] / "frontend" / "dist"
 MANIFEST = DIST / ".vite" / "manifest.json"
 MOST_BYTES = 150_000
-# Words of the page, of what is loaded later, and of questions whose answer is made.
-WORDS = ("src/words/{}.json", "src/words/later/{}.json", "src/words/making/{}.json")
+# Words of the page and of what is loaded later; of questions whose answer is made, and whose answer is marks.
+WORDS = ("src/words/{}.json", "src/words/later/{}.json")
 MAKING = {"recording", "live_dialogue"}
+MARKS = {"boxes", "facs", "segments", "spans"}
+WORDS_OF = {"src/words/making/{}.json": MAKING, "src/words/marks/{}.json": MARKS}
 MARKING = {"segments", "facs"}
 STRETCH = "src/desk/stretch.ts"
 LIVE_SCORE = "src/desk/practice/LiveScore.tsx"
@@ -52,8 +54,8 @@ def with_views(entry: str) -> Files:
 
 @cache
 def bytes_of(name: str) -> int:
-    """As it is sent to whoever takes Brotli: every browser of today, over HTTPS."""
-    sent = DIST / f"{name}.br"
+    """As it is sent to whoever takes gzip only, over plain HTTP; whoever takes Brotli gets less."""
+    sent = DIST / f"{name}.gz"
     return (sent if sent.exists() else DIST / name).stat().st_size
 
 
@@ -82,7 +84,7 @@ def in_time(name: str) -> bool:
 
 @cache
 def stages() -> dict[str, Files]:
-    """Kind of item -> what shows it beside the page; the views of the others are in the page."""
+    """Kind of item -> what shows it beside the page, which has the view of films."""
     found: dict[str, Files] = {"video": frozenset()}
     for name in manifest():
         folder = Path(name).parent
@@ -94,26 +96,30 @@ def stages() -> dict[str, Files]:
     return found | {f"group of {a} and {b}": group | of_a | of_b for (a, of_a), (b, of_b) in pairs}
 
 
-def page_in(language: str, types: tuple[str, ...]) -> Files:
-    page = at_once("rate.html") | {"rate.html"}
-    for words in WORDS if MAKING.intersection(types) else WORDS[:2]:
-        if words.format(language) in manifest():
-            page |= at_once(words.format(language))
-    return page
+def said(catalogue: str, language: str) -> Files:
+    words = catalogue.format(language)
+    return at_once(words) if words in manifest() else frozenset()
 
 
-def first_of(name: str) -> Files:
-    return with_views(question(name)) | (with_views(LIVE_SCORE) if continuous(name) else frozenset())
+def page_in(language: str) -> Files:
+    return at_once("rate.html").union({"rate.html"}, *(said(words, language) for words in WORDS))
+
+
+def shown(name: str, language: str) -> Files:
+    """What is loaded when a question is shown."""
+    words = (said(of, language) for of, asking in WORDS_OF.items() if name in asking)
+    score = with_views(LIVE_SCORE) if continuous(name) else frozenset()
+    return with_views(question(name)).union(score, *words)
 
 
 def loaded(language: str, stage: Files, *types: str) -> int:
     """Bytes before the medium of an item that is asked these: first what is done while it plays, alone."""
-    page = page_in(language, types) | stage | with_views(STRETCH)
-    alone = [first_of(name) for name in types if continuous(name) or name in MAKING]
+    page = page_in(language) | stage | with_views(STRETCH)
+    alone = [shown(name, language) for name in types if continuous(name) or name in MAKING]
     if alone:
         page = page.union(max(alone, key=weight_of), *(at_once(question(name)) for name in types))
     else:
-        page = page.union(with_views(PLAY_BAR), *(with_views(question(name)) for name in types))
+        page = page.union(with_views(PLAY_BAR), *(shown(name, language) for name in types))
     return weight_of(page)
 
 
@@ -141,7 +147,6 @@ def test_no_preset_exceeds_150_kb_in_the_longest_language(preset):
     if "group" in document["item_kinds"]:
         groups = {kind: stage for kind, stage in stages().items() if kind.startswith("group")}
         weights |= {kind: loaded("ar", stage, *types) for kind, stage in groups.items()}
-    weights["text"] = loaded("ar", frozenset(), *types)
     heaviest = max(weights, key=weights.__getitem__)
     assert weights[heaviest] <= MOST_BYTES, f"{weights[heaviest]} bytes: {heaviest}"
 

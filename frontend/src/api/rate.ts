@@ -1,5 +1,5 @@
+import { withWords } from "../words/languages";
 import { ApiError, type Http, isTransient, type Method } from "./http";
-import { toldToRater } from "./refusals";
 import type {
   Arrival,
   Assignment,
@@ -19,11 +19,21 @@ import type {
   TraceOpening,
 } from "./types";
 
+/** The same error in the rater's language, where the sentences for it can be loaded. */
+async function told(error: ApiError): Promise<ApiError> {
+  try {
+    const { toldToRater } = await withWords(() => import("./refusals"), "after");
+    return toldToRater(error);
+  } catch {
+    return error;
+  }
+}
+
 async function telling<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
-    throw toldToRater(error);
+    throw error instanceof ApiError ? await told(error) : error;
   }
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import es from "../words/es.json";
+import es from "../words/after/es.json";
 import { speak } from "../words/words";
 import { createHttp } from "./http";
 import { RateApi } from "./rate";
@@ -13,10 +13,10 @@ const refusing = (code: string, details = {}): RateApi => {
 
 test("a refusal is told by its code in the language of the page", async () => {
   speak(es, "es");
-  await expect(refusing("withdrawn").participation()).rejects.toMatchObject({
-    code: "withdrawn",
+  await expect(refusing("already_skipped").participation()).rejects.toMatchObject({
+    code: "already_skipped",
     status: 409,
-    message: es["You do not take part in this study any more. You can close this page."],
+    message: "Este elemento se ha saltado.",
   });
 });
 

@@ -54,8 +54,7 @@ const SENTENCES: Readonly<Record<string, Sentence>> = {
 };
 
 /** The same error, with a message in the language of the page. */
-export function toldToRater(error: unknown): unknown {
-  if (!(error instanceof ApiError)) return error;
+export function toldToRater(error: ApiError): ApiError {
   const { status, code, details, retryAfterMs } = error;
   const message = SENTENCES[code]?.(details) ?? error.message;
   return new ApiError(status, { code, message, details }, retryAfterMs);

@@ -17,5 +17,5 @@ export const questionType = defineField<BoxOptions>({
   readOptions: readBoxOptions,
   problem: (value, _options, question) =>
     question.required && boxesOf(value) === null ? nothingSaid() : null,
-  View: later(() => import("./boxes/View").then(({ View }) => View)),
+  View: later(() => import("./boxes/View").then(({ View }) => View), "marks"),
 });

@@ -21,5 +21,5 @@ export const questionType = defineField<FacsOptions>({
       return question.required ? t("Please code what you see, or say that no unit is seen.") : null;
     return problemOf(codes, options);
   },
-  View: later(() => import("./facs/View").then(({ View }) => View)),
+  View: later(() => import("./facs/View").then(({ View }) => View), "marks"),
 });

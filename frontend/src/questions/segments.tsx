@@ -33,5 +33,5 @@ export const questionType = defineField<SegmentOptions>({
     }
     return null;
   },
-  View: later(() => import("./segments/View").then(({ View }) => View)),
+  View: later(() => import("./segments/View").then(({ View }) => View), "marks"),
 });

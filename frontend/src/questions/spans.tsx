@@ -16,5 +16,5 @@ export const questionType = defineField<SpanOptions>({
   readOptions: readSpanOptions,
   problem: (value, _options, question) =>
     question.required && markedOf(value) === null ? nothingSaid() : null,
-  View: later(() => import("./spans/View").then(({ View }) => View)),
+  View: later(() => import("./spans/View").then(({ View }) => View), "marks"),
 });

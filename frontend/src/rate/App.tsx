@@ -11,11 +11,9 @@ import { later } from "../words/Later";
 import { t } from "../words/words";
 import { reachable } from "./connection";
 import type { RaterFlow } from "./flow";
-import { Completed } from "./pages/Completed";
 import { Instructions } from "./pages/Instructions";
 import { ItemPage } from "./pages/ItemPage";
 import { Message } from "./pages/Message";
-import { Score } from "./pages/Score";
 import { Welcome } from "./pages/Welcome";
 import { Header } from "./parts/Header";
 import { revealKeys } from "./parts/Reveal";
@@ -23,6 +21,8 @@ import type { SaveState } from "./workbench";
 
 /** Few studies ask about the rater. */
 const AboutYou = later(() => import("./pages/AboutYou").then(({ AboutYou }) => AboutYou));
+const Completed = later(() => import("./pages/Completed").then(({ Completed }) => Completed), "after");
+const Score = later(() => import("./pages/Score").then(({ Score }) => Score), "after");
 
 interface AppProps {
   flow: RaterFlow;

@@ -2,29 +2,17 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import * as ts from "typescript";
 import { describe, expect, test } from "vitest";
-import ar from "./ar.json";
-import es from "./es.json";
-import laterAr from "./later/ar.json";
-import laterEs from "./later/es.json";
-import laterZh from "./later/zh.json";
-import makingAr from "./making/ar.json";
-import makingEs from "./making/es.json";
-import makingZh from "./making/zh.json";
-import type { Catalogue } from "./words";
-import zh from "./zh.json";
+import type { WordsOf } from "./languages";
+import { shortName, type Written } from "./short";
 
-const CATALOGUES: Record<string, Catalogue> = { es, zh, ar };
-/** What is said by parts that are loaded later. */
-const LATER: Record<string, Catalogue> = { es: laterEs, zh: laterZh, ar: laterAr };
-const MAKING: Record<string, Catalogue> = { es: makingEs, zh: makingZh, ar: makingAr };
-const LOADED_MAKING = ["produce", "dialogue"].map((folder) => join(folder, sep));
-const LOADED_LATER = [
-  ["desk", "practice"],
-  ["presenters", "eeg"],
-  ["questions", "boxes"],
-  ["rate", "playing"],
-  ["rate", "reviewing"],
-].map((path) => join(...path, sep));
+const LANGUAGES = ["es", "zh", "ar"];
+/** What is loaded later, with the words that nobody else says: how the paths of its files begin. */
+const PARTS: Readonly<Record<WordsOf, readonly string[]>> = {
+  later: ["desk/practice/", "presenters/eeg/", "rate/playing/", "rate/reviewing/", "rate/pages/AboutYou"],
+  making: ["produce/", "dialogue/"],
+  marks: ["boxes", "facs", "segments", "spans"].map((type) => `questions/${type}`),
+  after: ["api/refusals", "rate/pages/Completed", "rate/pages/Score"],
+};
 const SOURCE = join(import.meta.dirname, "..");
 const RATER_PAGES = ["rate", "questions", "presenters", "desk", "produce", "dialogue"];
 const BELOW = ["trace", "api", "base"];
@@ -95,13 +83,18 @@ function scan(folders: readonly string[], wanted = (_path: string) => true): Fou
 const holes = (text: string): string[] =>
   [...new Set([...text.matchAll(/\{(\w+)\}/g)].map(([hole]) => hole))].sort();
 
-const isLater = (path: string): boolean => LOADED_LATER.some((folder) => path.startsWith(folder));
-const isMaking = (path: string): boolean => LOADED_MAKING.some((folder) => path.startsWith(folder));
+const saidBy = (starts: readonly string[]) => (path: string) =>
+  starts.some((start) => path.startsWith(start.replaceAll("/", sep)));
+const FOLDERS = [...RATER_PAGES, ...BELOW];
 const pages = scan(RATER_PAGES);
-const all = scan([...RATER_PAGES, ...BELOW]);
-const first = scan([...RATER_PAGES, ...BELOW], (path) => !isLater(path) && !isMaking(path));
-const late = scan(RATER_PAGES, isLater);
-const making = scan(RATER_PAGES, isMaking);
+const all = scan(FOLDERS);
+const first = scan(FOLDERS, (path) => !saidBy(Object.values(PARTS).flat())(path));
+const parts = Object.entries(PARTS).map(
+  ([name, starts]) => [name as WordsOf, scan(FOLDERS, saidBy(starts))] as const,
+);
+
+const written = (language: string, part = ""): Written =>
+  JSON.parse(readFileSync(join(import.meta.dirname, part, `${language}.json`), "utf8"));
 
 test("every text of the rater's pages goes through the catalogue", () => {
   expect(pages.texts.size).toBeGreaterThan(100);
@@ -109,22 +102,28 @@ test("every text of the rater's pages goes through the catalogue", () => {
   expect(pages.unseen).toEqual([]);
 });
 
-describe.each(Object.entries(CATALOGUES))("%s", (language, early) => {
-  const parts: Catalogue[] = [LATER[language] ?? {}, MAKING[language] ?? {}];
-  const catalogue: Catalogue = Object.assign({}, early, ...parts);
-  const lackingIn = (words: Catalogue, { texts, counted }: Found): string[] =>
+test("no two texts have the same short name", () => {
+  const texts = [...all.texts, ...all.counted];
+  expect(new Set(texts.map(shortName)).size).toBe(texts.length);
+});
+
+describe.each(LANGUAGES)("%s", (language) => {
+  const early = written(language);
+  const later = parts.map(([part]) => written(language, part));
+  const catalogue: Written = Object.assign({}, early, ...later);
+  const lackingIn = (words: Written, { texts, counted }: Found): string[] =>
     [...texts, ...counted].filter((text) => !Object.hasOwn(words, text));
 
   test("has every text", () => {
     expect(lackingIn(early, first)).toEqual([]);
-    expect(lackingIn({ ...early, ...LATER[language] }, late)).toEqual([]);
-    expect(lackingIn({ ...early, ...MAKING[language] }, making)).toEqual([]);
+    for (const [part, found] of parts)
+      expect(lackingIn({ ...early, ...written(language, part) }, found)).toEqual([]);
   });
 
-  test("says everything in one place", () => {
-    const later = parts.flatMap((part) => Object.keys(part));
-    expect(later.filter((text) => Object.hasOwn(early, text))).toEqual([]);
-    expect(new Set(later).size).toBe(later.length);
+  test("says everything in one place, and nothing that no page says", () => {
+    const texts = [early, ...later].flatMap((words) => Object.keys(words));
+    expect(new Set(texts).size).toBe(texts.length);
+    expect(texts.filter((text) => !all.texts.has(text) && !all.counted.has(text))).toEqual([]);
   });
 
   test("has the holes of the English texts", () => {

@@ -11,6 +11,7 @@ const CATALOGUES: Catalogues = {
 
 /** The same for the parts of the pages that few need, which are loaded when they are shown: what they say. */
 const PARTS = {
+  /** Of those that fit nowhere below. */
   later: {
     es: () => import("./later/es.json"),
     zh: () => import("./later/zh.json"),
@@ -21,6 +22,18 @@ const PARTS = {
     es: () => import("./making/es.json"),
     zh: () => import("./making/zh.json"),
     ar: () => import("./making/ar.json"),
+  },
+  /** Of the questions whose answers are marks: stretches, boxes, words, action units. */
+  marks: {
+    es: () => import("./marks/es.json"),
+    zh: () => import("./marks/zh.json"),
+    ar: () => import("./marks/ar.json"),
+  },
+  /** What is said once the server has answered: refusals, scores, thanks. */
+  after: {
+    es: () => import("./after/es.json"),
+    zh: () => import("./after/zh.json"),
+    ar: () => import("./after/ar.json"),
   },
 } satisfies Record<string, Catalogues>;
 

@@ -1,7 +1,9 @@
+import { shortName } from "./short";
+
 /** What is said for one English text: one text, or one for each plural form that the language has. */
 export type Said = string | Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>;
 
-/** English text -> the same in another language. */
+/** Short name of an English text -> the same in another language. */
 export type Catalogue = Readonly<Record<string, Said>>;
 
 type Values = Readonly<Record<string, string | number>>;
@@ -25,13 +27,13 @@ const filled = (text: string, values: Values): string =>
 
 /** What the page says to a rater. The English text is the key; `{name}` in it is filled from `values`. */
 export function t(text: string, values: Values = {}): string {
-  const said = Object.hasOwn(catalogue, text) ? catalogue[text] : undefined;
+  const said = catalogue[shortName(text)];
   return filled(typeof said === "string" ? said : text, values);
 }
 
 /** The same of a number of things, `{n}` in the texts. The key is the English text for many. */
 export function tn(n: number, one: string, many: string, values: Values = {}): string {
-  const said = Object.hasOwn(catalogue, many) ? catalogue[many] : undefined;
+  const said = catalogue[shortName(many)];
   const english = n === 1 ? one : many;
   const form = typeof said === "object" ? (said[plurals.select(n)] ?? said.other) : said;
   return filled(form ?? english, { ...values, n });

@@ -11,6 +11,7 @@ import { useMediaSource } from "../parts/useMediaSource";
 import { beginningAt, isStretch, useMedium } from "../parts/useMedium";
 import { cut, type Peaks, waveform } from "../peaks";
 import { Selecting } from "./Selecting";
+import "./audio.css";
 
 const PlayBar = later(() => import("../parts/PlayBar").then(({ PlayBar }) => PlayBar));
 

@@ -4,6 +4,7 @@ import type { Medium } from "../../desk/medium";
 import { letter } from "../../questions/parts/candidates";
 import { t } from "../../words/words";
 import type { PresenterProps } from "../define";
+import "../text/text.css";
 import "./group.css";
 import { presenterFor } from "../registry";
 

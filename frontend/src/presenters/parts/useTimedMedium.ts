@@ -1,6 +1,5 @@
 import { useEffect } from "react";
 import { type Medium, TimedMedium } from "../../desk/medium";
-import "./paced.css";
 
 /**
  * Lets a still item be played like a film of `durationS`; null: it is not played. `onPart` hears each frame which
