@@ -11,6 +11,12 @@ from ingest.ratings.registry import formats as rating_formats
 from ingest.samples import sample_corpus, sample_items
 from ingest.services.collections import collection_named, collection_of_corpus, items_of, save_collection
 from ingest.services.erasure import erase_items, items_in_group, object_is_used
+from ingest.services.fingerprints import (
+    AssetPrint,
+    fingerprints_of,
+    kinds_with_fingerprints,
+    request_fingerprints,
+)
 from ingest.services.groups import Part, group_values, parts_of
 from ingest.services.made import corpus_for_made, offer_made
 from ingest.services.subjects import subjects_of
@@ -18,6 +24,7 @@ from ingest.services.subjects import subjects_of
 __all__ = [
     "PUBLISHED",
     "Asset",
+    "AssetPrint",
     "Collection",
     "Corpus",
     "Item",
@@ -35,9 +42,11 @@ __all__ = [
     "collection_of_corpus",
     "corpus_for_made",
     "erase_items",
+    "fingerprints_of",
     "group_values",
     "items_in_group",
     "items_of",
+    "kinds_with_fingerprints",
     "make_demo_corpus",
     "media_of",
     "object_is_used",
@@ -48,6 +57,7 @@ __all__ = [
     "proxy_of",
     "rating_formats",
     "read_truth",
+    "request_fingerprints",
     "sample_corpus",
     "sample_items",
     "save_collection",

@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from ingest.models import IngestEntry
+from ingest.models import Asset, IngestEntry
 from ingest.services.files import ERASED, take_in
+from ingest.services.fingerprints import KIND as FINGERPRINTS
+from ingest.services.fingerprints import take_missing
 from ingest.services.folders import KIND
 from jobs.facade import Running, job
 
@@ -12,3 +14,9 @@ from jobs.facade import Running, job
 def read_file(running: Running) -> dict[str, Any]:
     entry = IngestEntry.objects.select_related("corpus").filter(pk=running.payload["entry"]).first()
     return take_in(entry, running) if entry else {"state": ERASED}
+
+
+@job(FINGERPRINTS)
+def take_fingerprints(running: Running) -> dict[str, Any]:
+    asset = Asset.objects.filter(pk=running.payload["asset"]).first()
+    return take_missing(asset, running) if asset else {"state": ERASED}

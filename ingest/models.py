@@ -64,6 +64,19 @@ class Rendition(models.Model):
         constraints = (models.UniqueConstraint(fields=["asset", "name", "recipe"], name="rendition_once"),)
 
 
+class Fingerprint(models.Model):
+    """What tells that another file shows or sounds the same; taken of an asset when its file is read."""
+
+    asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="fingerprints")
+    kind = models.CharField(max_length=20, help_text="picture, film, sound")
+    version = models.PositiveSmallIntegerField(help_text="of the way in which it is taken")
+    bits = models.BinaryField(null=True)
+    reason = models.TextField(blank=True, help_text="why there are no bits")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["asset", "kind"], name="fingerprint_once"),)
+
+
 class Item(models.Model):
     """The unit that is rated."""
 

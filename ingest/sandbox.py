@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -24,7 +25,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from ingest.readers import registry
-from ingest.readers.contract import Facts, MediaError, OnProgress
+from ingest.readers.contract import Facts, Fingerprint, MediaError, OnProgress
 from ingest.readers.transcode import die_with_parent
 
 _ROOT = Path(__file__).resolve().parents[1]
@@ -41,6 +42,7 @@ class Limits:
 
 
 PROBE_LIMITS = Limits(wall_s=1800, cpu_s=3600)
+READ_LIMITS = Limits(wall_s=3600, cpu_s=7200)
 RENDER_LIMITS = Limits(wall_s=4 * 3600, cpu_s=8 * 3600)
 
 
@@ -54,6 +56,20 @@ def probe(path: Path, name: str, limits: Limits = PROBE_LIMITS) -> Facts:
     """
     facts = _call("probe", {"path": str(path.resolve()), "name": name}, limits, _ignore)
     return registry.facts_from_json(facts)
+
+
+def read(
+    path: Path, name: str, on_progress: OnProgress | None = None, *, limits: Limits = READ_LIMITS
+) -> tuple[Facts, list[Fingerprint]]:
+    """Do what `probe` does, and take the file's fingerprints, in one process.
+
+    Raises
+    ------
+    MediaError
+        When the file must not be taken in.
+    """
+    found = _call("read", {"path": str(path.resolve()), "name": name}, limits, on_progress or _ignore)
+    return registry.facts_from_json(found["facts"]), [_fingerprint(one) for one in found["fingerprints"]]
 
 
 def render(
@@ -77,6 +93,11 @@ def render(
     except BaseException:
         out_path.unlink(missing_ok=True)
         raise
+
+
+def _fingerprint(told: Mapping[str, Any]) -> Fingerprint:
+    bits = told["bits"]
+    return Fingerprint(**{**told, "bits": None if bits is None else b64decode(bits)})
 
 
 def _ignore(_share: float) -> None:
@@ -243,6 +264,17 @@ def _probe(arguments: Mapping[str, Any], _on_progress: OnProgress) -> dict[str, 
     return registry.recognise(path, arguments["name"]).probe(path).to_json()
 
 
+def _read(arguments: Mapping[str, Any], on_progress: OnProgress) -> dict[str, Any]:
+    path = _own_name(arguments["path"])
+    facts = registry.recognise(path, arguments["name"]).probe(path)
+    on_progress(0.5)
+    taken = [
+        {**asdict(one), "bits": one.bits and b64encode(one.bits).decode()}
+        for one in registry.fingerprints_of(path, facts)
+    ]
+    return {"facts": facts.to_json(), "fingerprints": taken}
+
+
 def _render(arguments: Mapping[str, Any], on_progress: OnProgress) -> dict[str, Any]:
     facts = registry.facts_from_json(arguments["facts"])
     recipe = next(one for one in registry.recipes_for(facts) if one.name == arguments["rendition"])
@@ -252,6 +284,7 @@ def _render(arguments: Mapping[str, Any], on_progress: OnProgress) -> dict[str, 
 
 _ORDERS: dict[str, Callable[[Mapping[str, Any], OnProgress], dict[str, Any]]] = {
     "probe": _probe,
+    "read": _read,
     "render": _render,
 }
 

@@ -7,6 +7,7 @@ import ffmpeg
 
 from ingest.readers import transcode
 from ingest.readers.contract import Facts, MediaError, OnProgress, Reader, RenditionRecipe
+from ingest.readers.fingerprints import SOUND
 from ingest.readers.signatures import container
 from ingest.readers.streams import (
     container_of,
@@ -108,6 +109,8 @@ class AudioReader(Reader):
         RenditionRecipe(name="proxy", version=1, media_type="audio/mp4", render=_render_proxy),
         RenditionRecipe(name="peaks", version=1, media_type="application/json", render=render_peaks),
     )
+
+    fingerprints = (SOUND,)
 
     def recognise(self, head: bytes, name: str) -> bool:  # noqa: ARG002 - the contract's
         return container(head) is not None

@@ -95,6 +95,30 @@ class RenditionRecipe:
     applies: Callable[[Facts], bool] = always
 
 
+@dataclass(frozen=True, kw_only=True)
+class Fingerprint:
+    """What tells that another file shows or sounds the same; None with the reason where there is nothing to tell."""
+
+    kind: str
+    version: int
+    bits: bytes | None
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FingerprintRecipe:
+    """How one kind of fingerprint is taken; those of one kind and version are compared with each other.
+
+    ``nothing``: why there is none where `take` returns None.
+    """
+
+    kind: Literal["picture", "film", "sound"]
+    version: int
+    take: Callable[[Path, Facts], bytes | None]
+    nothing: str
+    applies: Callable[[Facts], bool] = always
+
+
 class Reader(Protocol):
     """A kind of medium. A module of this package that has a `READER` is found by the registry."""
 
@@ -103,6 +127,8 @@ class Reader(Protocol):
     """Lower-case, with the dot. A known extension on other content is a `type_mismatch`."""
     facts_type: type[Facts]
     renditions: tuple[RenditionRecipe, ...]
+    fingerprints: tuple[FingerprintRecipe, ...] = ()
+    """The first is of every file of this kind. Files of a kind without any are the same by their bytes or words."""
 
     def recognise(self, head: bytes, name: str) -> bool:
         """Whether the first bytes can be of this kind. `name` is a hint for formats without a signature."""

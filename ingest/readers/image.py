@@ -9,12 +9,21 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageCms, ImageOps
 
-from ingest.readers.contract import Facts, MediaError, OnProgress, Reader, RenditionRecipe
+from affectory.alike import picture_print
+from ingest.readers.contract import (
+    Facts,
+    FingerprintRecipe,
+    MediaError,
+    OnProgress,
+    Reader,
+    RenditionRecipe,
+)
 from ingest.readers.signatures import image
 
 MAX_PIXELS = 80_000_000
 PROXY_MAX_SIDE = 2048
 THUMB_MAX_SIDE = 320
+FINGERPRINT_MAX_SIDE = 256
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF")
 _ORIENTATION_TAG = 0x0112
 _TURNED = frozenset({5, 6, 7, 8})
@@ -76,13 +85,17 @@ def _orientation(picture: Image.Image) -> int:
 
 def _render(path: Path, out_path: Path, max_side: int, quality: int) -> None:
     with _opened(path) as original:
-        original.draft("RGB", (max_side, max_side))  # lets JPEG decode at a fraction of its size
-        original.load()
-        upright = _turned(original)
-        upright.thumbnail((max_side, max_side), Image.Resampling.LANCZOS)
-        plain = _eight_bit(upright)
+        plain = _shrunk(original, max_side)
         plain.info.clear()
         plain.save(out_path, format="WEBP", quality=quality, method=4)
+
+
+def _shrunk(original: Image.Image, max_side: int) -> Image.Image:
+    original.draft("RGB", (max_side, max_side))  # lets JPEG decode at a fraction of its size
+    original.load()
+    upright = _turned(original)
+    upright.thumbnail((max_side, max_side), Image.Resampling.LANCZOS)
+    return _eight_bit(upright)
 
 
 def _turned(original: Image.Image) -> Image.Image:
@@ -132,6 +145,14 @@ def _render_thumb(path: Path, _facts: Facts, out_path: Path, _on_progress: OnPro
     _render(path, out_path, THUMB_MAX_SIDE, quality=80)
 
 
+def _fingerprint(path: Path, _facts: Facts) -> bytes | None:
+    with _opened(path) as original:
+        plain = _shrunk(original, FINGERPRINT_MAX_SIDE)
+        # What is transparent looks as it does before white.
+        ground = Image.new("RGBA", plain.size, "white")
+        return picture_print(np.asarray(Image.alpha_composite(ground, plain.convert("RGBA")).convert("L")))
+
+
 class ImageReader(Reader):
     kind = "image"
     extensions = frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".tif", ".tiff"})
@@ -139,6 +160,10 @@ class ImageReader(Reader):
     renditions = (
         RenditionRecipe(name="thumb", version=1, media_type="image/webp", render=_render_thumb),
         RenditionRecipe(name="proxy", version=1, media_type="image/webp", render=_render_proxy),
+    )
+
+    fingerprints = (
+        FingerprintRecipe(kind="picture", version=1, take=_fingerprint, nothing="the picture is blank"),
     )
 
     def recognise(self, head: bytes, name: str) -> bool:  # noqa: ARG002 - the contract's

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import ingest.readers
-from ingest.readers.contract import Facts, MediaError, Reader, RenditionRecipe
+from ingest.readers.contract import Facts, Fingerprint, MediaError, Reader, RenditionRecipe
 from ingest.readers.signatures import looks_like
 
 HEAD_BYTES = 64 * 1024
@@ -53,6 +53,24 @@ def facts_from_json(stored: Mapping[str, Any]) -> Facts:
 def recipes_for(facts: Facts) -> tuple[RenditionRecipe, ...]:
     """Give the renditions that make sense for this file, e.g. peaks only where there is sound."""
     return tuple(recipe for recipe in readers()[facts.kind].renditions if recipe.applies(facts))
+
+
+def fingerprints_of(path: Path, facts: Facts) -> list[Fingerprint]:
+    """Take all fingerprints of a probed file; one that cannot be taken says why, and spoils nothing else."""
+    found = []
+    for recipe in readers()[facts.kind].fingerprints:
+        if recipe.applies(facts):
+            bits, reason = None, recipe.nothing
+            try:
+                bits = recipe.take(path, facts)
+            except MediaError as error:
+                reason = error.message
+            found.append(
+                Fingerprint(
+                    kind=recipe.kind, version=recipe.version, bits=bits, reason="" if bits else reason
+                )
+            )
+    return found
 
 
 def _known_extensions() -> frozenset[str]:

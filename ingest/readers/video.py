@@ -12,6 +12,7 @@ from PIL import Image, ImageOps
 
 from ingest.readers import transcode
 from ingest.readers.contract import Facts, MediaError, OnProgress, Reader, RenditionRecipe
+from ingest.readers.fingerprints import FILM, SOUND
 from ingest.readers.signatures import container
 from ingest.readers.streams import (
     StreamScan,
@@ -191,6 +192,8 @@ class VideoReader(Reader):
             name="peaks", version=1, media_type="application/json", render=render_peaks, applies=_has_sound
         ),
     )
+
+    fingerprints = (FILM, SOUND)
 
     def recognise(self, head: bytes, name: str) -> bool:  # noqa: ARG002 - the contract's
         kind = container(head)

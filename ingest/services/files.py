@@ -10,6 +10,7 @@ from ingest import sandbox
 from ingest.models import Asset, EntryState, IngestEntry, Item, Rendition
 from ingest.readers import registry
 from ingest.readers.contract import Facts, ItemDraft, MediaError
+from ingest.services.fingerprints import keep_fingerprints
 from jobs.facade import Running
 from storage.facade import StoredObject, as_file, put
 
@@ -31,7 +32,7 @@ def take_in(entry: IngestEntry, running: Running) -> dict[str, Any]:
     try:
         with as_file(entry.sha256) as path:
             running.progress(0, 100, f"reading {entry.path}")
-            facts = sandbox.probe(path, entry.path)
+            facts, fingerprints = sandbox.read(path, entry.path)
             drafts = list(registry.readers()[facts.kind].items(path, facts, entry.path))
             renditions = list(_renditions(path, facts, running))
         _check_keys(entry, drafts)
@@ -42,6 +43,7 @@ def take_in(entry: IngestEntry, running: Running) -> dict[str, Any]:
         if not IngestEntry.objects.select_for_update(no_key=True).filter(pk=entry.pk).exists():
             return {"state": ERASED}
         asset = _asset(entry, facts, renditions)
+        keep_fingerprints(asset, fingerprints)
         _items(entry, asset, facts, drafts)
         _settle(entry, state=EntryState.READY, asset=asset, code="", reason="", field="")
     running.progress(100, 100, entry.path)
