@@ -69,7 +69,7 @@ def keep_series(traces: Iterable[str], question: dict[str, Any], rate_hz: float)
 
     Of several that do this at a time, each waits for a trace that another is at, and then finds it done.
     """
-    wanted = list(traces)
+    wanted = [UUID(trace) for trace in traces]
     as_wanted = Q(rule=IMPORTED) | Q(rate_hz=rate_hz, validity__version=REPORT_VERSION)
     kept = TraceSeries.objects.filter(as_wanted, trace__in=wanted)
     lacking = Trace.objects.filter(pk__in=wanted).exclude(pk__in=kept.values("trace"))

@@ -14,9 +14,9 @@ from affectory.release.difference import Difference, compare
 from affectory.release.folder import SCHEMES_NAME, open_contents
 from affectory.release.manifest import MANIFEST_NAME, Manifest
 from exports.models import Release
-from exports.services.build import working_folder
 from exports.services.holdings import manifest_of
 from exports.services.states import in_use
+from exports.services.working import working_folder
 from jobs.facade import Job, JobState, Running, request_job
 from storage.facade import copy_to
 

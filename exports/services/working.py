@@ -77,7 +77,8 @@ def left_in(folder: Path, dataset: Dataset, standing: Standing) -> Written | Non
 
 def remove_leftovers(running: Running, *, but: Path | None = None) -> None:
     """Remove what this job, and jobs that have ended, left on this machine."""
-    left = {path: path.name.rsplit("-", 1)[0] for path in _base().glob("*-*") if path != but}
+    # Named by their jobs' ids; comparisons within a request have folders beside them.
+    left = {path: path.name.rsplit("-", 1)[0] for path in _base().glob("*-*-*-*-*-*") if path != but}
     ended = Job.objects.filter(pk__in=set(left.values()), state__in=(JobState.SUCCEEDED, JobState.FAILED))
     over = {str(running.row.pk), *map(str, ended.values_list("pk", flat=True))}
     for path, job in left.items():

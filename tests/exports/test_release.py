@@ -198,8 +198,12 @@ def test_what_jobs_left_on_a_machine_goes_when_they_have_ended_elsewhere(dataset
     _killed_at("keep_draft", job, monkeypatch)
     Job.objects.filter(pk=job.pk).update(state=JobState.FAILED, lease=None, lease_until=None)
     assert _left(job)
-    _performed(later)
+    compared = settings.DATA_FOLDER / "building" / "difference-of-a-request"
+    compared.mkdir()
+    assert _performed(later).state == JobState.SUCCEEDED
     assert not _left(job)
+    assert compared.exists()
+    compared.rmdir()
 
 
 FAULTS = {
