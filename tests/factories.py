@@ -9,14 +9,18 @@ from typing import Any
 
 import numpy as np
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import Organisation, User
 from accounts.services import create_researcher
 from annotation.models import Study
 from annotation.protocol import ProtocolSerializer, preset
 from annotation.questions.answers import Answer, Answers, RatedItem
+from annotation.services.analyses import request_analysis
 from annotation.services.studies import create_study
 from ingest.models import Asset, Collection, Corpus, Item
+from jobs.models import Job, JobState
+from jobs.services import perform
 
 PASSWORD = "correct horse battery staple"
 DURATION_S = 4.0
@@ -142,6 +146,15 @@ def study(
         collection=collection(of, f"all-{slug}"),
         requested_by="test",
     )
+
+
+def analyse(study: Study) -> None:
+    """Compute and store its results now, as a worker does when a researcher asks."""
+    job = request_analysis(study=study, requested_by="test", delay_s=0)
+    Job.objects.filter(pk=job.pk).update(not_before=timezone.now())
+    perform(job.pk)
+    job.refresh_from_db()
+    assert job.state == JobState.SUCCEEDED, job.error
 
 
 def answers_of(single: Iterable[Answer]) -> Answers:

@@ -67,7 +67,7 @@ def test_each_raters_own_lag_is_taken_out_of_gold_where_the_rule_says_so():
 
 def test_researchers_see_how_each_rater_followed():
     study = rated((0.4, 0), (STILL, 0))
-    compute(study)
+    factories.analyse(study)
     [item] = study.study_items.all()
     shown = factories.signed_in().get(f"/api/studies/{study.slug}/items/{item.item_id}/traces/").json()
     followed, still = sorted(

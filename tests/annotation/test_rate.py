@@ -230,7 +230,7 @@ def test_no_payload_holds_another_raters_answer_or_a_gold_answer(django_capture_
         for label in ("awe", "awe", "fear"):
             other = Rater.consented(study)
             other.rate({"emotion": {"labels": [label]}, "vad": {"valence": 2, "arousal": 5, "dominance": 4}})
-    _analyse(study)
+    factories.analyse(study)
     told.append(_everything(rater))
     assert told[0] == told[1]
     secret = {
@@ -270,29 +270,18 @@ def _keys(found):
             yield from _keys(value)
 
 
-def _analyse(study):
-    from annotation.services.analyses import request_analysis
-    from jobs.services import perform
-
-    job = request_analysis(study=study, requested_by="test", delay_s=0)
-    Job.objects.filter(pk=job.pk).update(not_before=timezone.now())
-    perform(job.pk)
-    job.refresh_from_db()
-    assert job.state == "succeeded", job.error
-
-
 def test_whoever_withdraws_leaves_the_next_analysis_and_may_do_nothing_more():
     study = factories.study(items=1, preset="image-emotion", per_item=9)
     leaving, staying = Rater.consented(study), Rater.consented(study)
     leaving.rate()
     staying.rate()
-    _analyse(study)
+    factories.analyse(study)
     assert study.analyses.get().made_from["responses"] == 4
     assert leaving.post("participation/withdraw/").json()["state"] == "withdrawn"
     assert leaving.post("participation/withdraw/").status_code == 200
     # Withdrawing asks for the analysis by itself.
     assert Job.objects.filter(kind="annotation.analyse", state="queued").count() == 1
-    _analyse(study)
+    factories.analyse(study)
     made_from = study.analyses.get().made_from
     assert made_from["responses"] == 2
     assert made_from["excluded"] == {"withdrawn": 2}
@@ -371,7 +360,7 @@ def test_an_analysis_that_read_less_does_not_replace_one_that_read_more():
     quick = _claimed(study)
     run.analyse(study, quick)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(run, "compute", lambda _: computed)
+        patch.setattr(run, "compute", lambda *_: computed)
         run.analyse(study, slow)
     assert study.analyses.get().made_from["responses"] == 2
 

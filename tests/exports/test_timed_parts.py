@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from annotation.analysis.run import compute
 from annotation.models import TraceSeries
 from annotation.services.studies import create_study
 from exports.facade import save_dataset
@@ -38,7 +37,7 @@ def test_the_images_of_a_sequence_reach_rater_and_release_with_their_times():
     assert [part["onset_s"] for part in shown["item"]["parts"]] == [0.0, 2.0, 4.0]
     trace = rater.trace_values(shown, "trace1d", [[0.5]] * 31)
     assert rater.submit(shown, {"trace1d": {"trace": trace}}).status_code == 200
-    compute(study)
+    factories.analyse(study)
     assert TraceSeries.objects.get(trace=trace).validity["coverage"] == 1.0
 
     dataset = save_dataset(
