@@ -22,7 +22,7 @@ from annotation.branching import ConditionSerializer
 from annotation.coherence import check_coherence
 from annotation.models import Protocol
 from annotation.played import MustPlaySerializer
-from annotation.questions.contract import produces_items
+from annotation.questions.contract import FUSIONS, produces_items
 from annotation.strict import Path as Keys
 from annotation.strict import StrictSerializer, error_paths, written
 from annotation.toml_lines import key_lines, line_of
@@ -184,6 +184,11 @@ class GoldSerializer(ReliableSerializer):
     min_raters = serializers.IntegerField(default=1, min_value=1)
     decimals = serializers.IntegerField(default=None, allow_null=True, min_value=0, max_value=12)
     rate_hz = serializers.FloatField(default=25.0, min_value=1, max_value=250)
+    fusion = serializers.ChoiceField(
+        FUSIONS,
+        required=False,
+        help_text="which fusion of traces of levels is the gold (mean); releases have all",
+    )
 
 
 class ProtocolSerializer(StrictSerializer):

@@ -27,12 +27,18 @@ class Cell:
     part: str | None = None
 
 
+#: How traces of levels are fused; the first unless a rule says otherwise.
+FUSIONS = ("mean", "ewe")
+PLAINEST = FUSIONS[0]
+
+
 @dataclass(frozen=True)
 class GoldRule:
     """The protocol's rules for labels: fewest raters, rounding (null: none), rate of gold traces.
 
     ``share_above``: a category needs more than this share of the raters; None: the most, or of several categories more
     than half. ``min_ccc``: mean pairwise CCC below which a trace has no reliable gold; None: any will do.
+    ``fusion``: which of the fusions of traces of levels is the gold; all are kept.
     """
 
     min_raters: int
@@ -40,6 +46,7 @@ class GoldRule:
     rate_hz: float
     share_above: float | None = None
     min_ccc: float | None = None
+    fusion: str = PLAINEST
 
 
 @dataclass(frozen=True)

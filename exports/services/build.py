@@ -194,6 +194,7 @@ def write_tables(source: Source, writer: ReleaseWriter, media: Mapping[str, Mapp
     for role in splits.roles:
         tables = item_tables.item_tables(source, splits.default, role, media)
         writer.write(item_tables.items_spec(source), tables, part=role)
+    trace_tables.check_fusions(source)
     if trace_tables.continuous(source):
         for spec, rows in (
             (trace_tables.traces_spec(source), trace_tables.trace_rows(source)),

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 if TYPE_CHECKING:
     from affectory.client.torch_data import TraceTargets
 
-_FACTS = ("item_id", "question", "rater_id", "take", "method", "rate_hz", "t0_s")
+_FACTS = ("item_id", "question", "rater_id", "take", "method", "gold", "reason", "rate_hz", "t0_s")
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,9 @@ class Trace:
 
     `series` maps each dimension to its samples, shape (samples,), float32, in the units of the scale; NaN
     where there is no valid sample. `mask` is True where the sample is valid. `rater_id` and `take` are None
-    for gold traces, `method` is None for those of raters. The arrays are views into one buffer: copy before
-    changing.
+    for gold traces, `method` is None for those of raters. `is_gold` is whether this method is the gold of the question
+    (of raters' traces never), `reason` why a dimension has no gold, or what is to be known of it. The arrays are views
+    into one buffer: copy before changing.
     """
 
     item_id: str
@@ -36,6 +37,8 @@ class Trace:
     t0_s: float
     series: Mapping[str, npt.NDArray[Any]]
     mask: npt.NDArray[np.bool_]
+    is_gold: bool = False
+    reason: str | None = None
 
     def __len__(self) -> int:
         return len(self.mask)
@@ -164,6 +167,9 @@ def cut_traces(table: pa.Table) -> Iterator[Trace]:
             t0_s=row["t0_s"],
             series=series,
             mask=_valid(series) if mask is None else mask,
+            # Of releases of before there was a choice.
+            is_gold=row.get("gold", row.get("method") == "mean"),
+            reason=row.get("reason"),
         )
 
 

@@ -154,6 +154,8 @@ export interface Draft {
   minRaters: string;
   shareAbove: string;
   minCcc: string;
+  /** “affect=ewe, mood=mean”. */
+  fusions: string;
   /** A rule a line; see `ruleOf`. */
   rules: string;
   /** A mapping a line; see `mappingOf`. */
@@ -251,6 +253,7 @@ export const emptyDraft = (id: string): Draft => ({
   minRaters: "",
   shareAbove: "",
   minCcc: "",
+  fusions: "",
   rules: "",
   mappings: "",
   defaultSplit: "default",
@@ -273,6 +276,9 @@ export function draftOf(dataset: Dataset, newId: () => string): Draft {
     minRaters: text(recipe.gold?.min_raters),
     shareAbove: text(recipe.gold?.share_above),
     minCcc: text(recipe.gold?.min_ccc),
+    fusions: Object.entries(recipe.gold?.fusion ?? {})
+      .map(([question, method]) => `${question}=${method}`)
+      .join(", "),
     rules: (recipe.quality?.exclude ?? []).map(ruleText).join("\n"),
     mappings: (recipe.mappings ?? []).map(mappingText).join("\n"),
     defaultSplit: recipe.default_split ?? "",
@@ -349,10 +355,22 @@ export function ruleText({ check, of, limit, ...more }: Rule): string {
   return `${check} ${of} ${limit}${settingsText(name === check ? settings : more)}`;
 }
 
-function goldOf({ minRaters, shareAbove, minCcc }: Draft): Record<string, unknown> {
+/** “affect=ewe, mood=mean”: question and how its gold traces are fused. */
+const fusionsOf = (text: string): Record<string, string> =>
+  Object.fromEntries(
+    list(text).map((one): [string, string] => {
+      const [question = "", method = ""] = one.split("=");
+      return [question.trim(), method.trim()];
+    }),
+  );
+
+function goldOf({ minRaters, shareAbove, minCcc, fusions }: Draft): Record<string, unknown> {
   const told = { min_raters: minRaters, share_above: shareAbove, min_ccc: minCcc };
   const given = Object.entries(told).filter(([, value]) => value !== "");
-  return Object.fromEntries(given.map(([name, value]) => [name, number(value)]));
+  return {
+    ...Object.fromEntries(given.map(([name, value]) => [name, number(value)])),
+    ...(fusions.trim() ? { fusion: fusionsOf(fusions) } : {}),
+  };
 }
 
 /** The recipe that a draft means; what was left empty is left out. */

@@ -71,13 +71,22 @@ const SCHEME_COLUMNS: Column<{ scheme: Scheme; isDefault: boolean }>[] = [
   { label: "Never shared", cell: ({ scheme }) => keptApart(scheme).join(", ") },
 ];
 
-/** Below which agreement there is no gold, where the recipe says. */
+/** Below which agreement there is no gold, and which fusion it is, where the recipe says. */
 function reliable(gold: Dataset["recipe"]["gold"]): [string, string][] {
   const told: [string, number | undefined][] = [
     ["Share of raters of a category, above", gold?.share_above],
     ["Pairwise CCC of a gold trace, from", gold?.min_ccc],
   ];
-  return told.flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+  const fusions = Object.entries(gold?.fusion ?? {}).map(([question, method]): [string, string] => [
+    `Fusion of gold traces of ${question}`,
+    method,
+  ]);
+  return [
+    ...told.flatMap(([name, value]): [string, string][] =>
+      value === undefined ? [] : [[name, String(value)]],
+    ),
+    ...fusions,
+  ];
 }
 
 function Recipe({ recipe }: { recipe: Dataset["recipe"] }) {
