@@ -23,7 +23,16 @@ from annotation.analysis.series import chunk_bodies, keep_series, series_for, un
 from annotation.models import ParticipationState, SelfDescription, Study, Trace, TraceChunk
 from annotation.policy.verdicts import verdicts_of
 from annotation.questions.continuous import ContinuousQuestion, tells_of_rater
-from annotation.questions.contract import AgreementRow, Cell, GoldColumn, Marking, Scored, Voted, Worded
+from annotation.questions.contract import (
+    AgreementRow,
+    Cell,
+    GoldColumn,
+    GoldRule,
+    Marking,
+    Scored,
+    Voted,
+    Worded,
+)
 from annotation.trace_log import parse_chunk
 
 # The other answers that do not count are released with the reason why.
@@ -90,6 +99,12 @@ class ExportedStudy:
             for question in self.document["questions"]
             if not tells_of_rater(question["type"])
         }
+
+    def fusion_of(self, question: str) -> str | None:
+        """Which fusion of a question's traces the protocol takes for the gold; None where there is no choice."""
+        kind = questions.question_type(self.questions[question]["type"])
+        several = isinstance(kind, ContinuousQuestion) and kind.reading == "interval"
+        return GoldRule(**self.document["gold"]).fusion if several else None
 
     def keep_series(self) -> None:
         """Store the series that its traces lack. Not for a snapshot, in which they are derived and forgotten."""

@@ -8,7 +8,7 @@ from annotation.exported import ExportedStudy, ExportedTrace
 from annotation.policy.rules import PolicySerializer, policy_digest, rule_in_words
 from annotation.protocol import GoldChoicesSerializer, preset
 from annotation.questions.answers import RatedItem
-from annotation.questions.contract import AgreementRow, GoldColumn, LabelRow
+from annotation.questions.contract import FUSIONS, AgreementRow, GoldColumn, LabelRow
 from annotation.services.erasure import (
     WithdrawnRater,
     erase_answers_about,
@@ -25,6 +25,7 @@ from annotation.strict import StrictSerializer, error_lines
 
 __all__ = [
     "COUNTS",
+    "FUSIONS",
     "AgreementRow",
     "Computed",
     "ExportedStudy",

@@ -22,7 +22,7 @@ from annotation.dialogue_context import DialogueContextSerializer
 from annotation.mistakes import mistake, not_toml, refused, unstorable
 from annotation.models import Protocol
 from annotation.played import MustPlaySerializer
-from annotation.questions.contract import produces_items
+from annotation.questions.contract import FUSIONS, produces_items
 from annotation.strict import StrictSerializer, check_unique, error_paths, nested
 from annotation.toml_lines import key_lines, line_of
 from annotation.translations import (
@@ -196,6 +196,11 @@ class GoldSerializer(GoldChoicesSerializer):
     min_raters = serializers.IntegerField(default=1, min_value=1)
     decimals = serializers.IntegerField(default=None, allow_null=True, min_value=0, max_value=12)
     rate_hz = serializers.FloatField(default=25.0, min_value=1, max_value=250)
+    fusion = serializers.ChoiceField(
+        FUSIONS,
+        required=False,
+        help_text="which fusion of traces of levels is the gold (mean); releases have all",
+    )
 
 
 class ProtocolSerializer(StrictSerializer):

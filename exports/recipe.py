@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from affectory.errors import Invalid
 from affectory.release.manifest import SPLITS
-from annotation.facade import GoldChoicesSerializer, PolicySerializer, StrictSerializer, error_lines
+from annotation.facade import FUSIONS, GoldChoicesSerializer, PolicySerializer, StrictSerializer, error_lines
 from exports.mappings import MappingField
 from exports.prose import CardSerializer
 from exports.schemes import KeyField, RatiosField, SchemeField, group_keys, roles_named
@@ -32,6 +32,12 @@ class GoldSerializer(GoldChoicesSerializer):
 
     min_raters = serializers.IntegerField(
         required=False, min_value=1, help_text="fewer answers than this make no label"
+    )
+    # Without a default for the same reason as below.
+    fusion = serializers.DictField(
+        child=serializers.ChoiceField(FUSIONS),
+        required=False,
+        help_text="question -> which fusion of its traces is the gold; others as their protocol says",
     )
 
 
@@ -118,6 +124,17 @@ def quality_rules(recipe: dict[str, Any]) -> list[dict[str, Any]]:
     """Which answers do not count, beside those that the protocols leave out; by default none."""
     rules: list[dict[str, Any]] = recipe.get("quality", {}).get("exclude", [])
     return rules
+
+
+def gold_rules(recipe: dict[str, Any]) -> dict[str, Any]:
+    """What holds for all questions instead of what the protocols say."""
+    return {name: rule for name, rule in recipe["gold"].items() if name != "fusion"}
+
+
+def fusions_of(recipe: dict[str, Any]) -> dict[str, str]:
+    """Question -> the fusion of its traces that is the gold, where it is not the protocol's to say."""
+    found: dict[str, str] = recipe["gold"].get("fusion", {})
+    return found
 
 
 def mappings_of(recipe: dict[str, Any]) -> list[dict[str, Any]]:

@@ -27,6 +27,11 @@ class Cell:
     part: str | None = None
 
 
+#: How traces of levels are fused; the first unless a rule says otherwise.
+FUSIONS = ("mean", "ewe")
+PLAINEST = FUSIONS[0]
+
+
 @dataclass(frozen=True)
 class GoldRule:
     """The protocol's rules for labels: fewest raters, rounding (null: none), rate of gold traces.
@@ -34,6 +39,7 @@ class GoldRule:
     ``share_above``: a category needs more than this share of the raters; None: the most, or of several categories more
     than half. ``min_ccc``: mean pairwise CCC below which a trace has no reliable gold; None: any will do.
     ``lag_from``, ``lag_s``: see `annotation.protocol.GoldChoicesSerializer`; both None: no lag is taken out.
+    ``fusion``: which of the fusions of traces of levels is the gold; all are kept.
     """
 
     min_raters: int
@@ -43,6 +49,7 @@ class GoldRule:
     min_ccc: float | None = None
     lag_from: Literal["calibration"] | None = None
     lag_s: float | None = None
+    fusion: str = PLAINEST
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ def _agreement(key: str, table: RatingTable) -> Iterator[AgreementRow]:
         "krippendorff_alpha_ordinal", ordinal, key, details=second_opinion(table, "ordinal", ordinal)
     )
     complete = table.kind == "raters" and not np.isnan(table.dense()).any()
-    for name, found in (icc(table) if complete else icc_one_way(table)).items():
+    for name, found in (icc(table) if complete else icc_one_way(table, ci=0.95)).items():
         yield AgreementRow(name, found, key)
 
 

@@ -86,7 +86,8 @@ def _built(dataset: Dataset, running: Running) -> Release:
     """A draft of the dataset as it is now."""
     key = signing_key()
     erase_pending(dataset.organisation_id)
-    keep_series(dataset, running)
+    running.progress(0, 3, "deriving traces")
+    keep_series(dataset)
     with resumed_folder(running) as folder:
         standing, written = _written(dataset, folder, running)
         beside = [MANIFEST_NAME, "SHA256SUMS"]
@@ -140,9 +141,8 @@ def snapshot() -> Iterator[None]:
         yield
 
 
-def keep_series(dataset: Dataset, running: Running) -> None:
+def keep_series(dataset: Dataset) -> None:
     """Derive what traces lack before the moment that is read: that is kept, also when the build is killed."""
-    running.progress(0, 3, "deriving traces")
     for study in studies_of(dataset):
         study.keep_series()
 
@@ -194,6 +194,7 @@ def write_tables(source: Source, writer: ReleaseWriter, media: Mapping[str, Mapp
     for role in splits.roles:
         tables = item_tables.item_tables(source, splits.default, role, media)
         writer.write(item_tables.items_spec(source), tables, part=role)
+    trace_tables.check_fusions(source)
     if trace_tables.continuous(source):
         for spec, rows in (
             (trace_tables.traces_spec(source), trace_tables.trace_rows(source)),

@@ -9,6 +9,7 @@ from affectory.release.writer import ReleaseWriter
 from exports.models import Dataset, Release
 from exports.services.build import (
     is_tombstone,
+    keep_series,
     newest_release,
     restore,
     snapshot,
@@ -30,6 +31,7 @@ def check_release(running: Running) -> dict[str, Any]:
     """The job behind "check before publishing"; its result is a `CheckShape`."""
     dataset = Dataset.objects.get(pk=running.payload["dataset"])
     running.progress(0, 2, "reading and counting")
+    keep_series(dataset)
     with working_folder(running) as folder:
         with snapshot():
             source = read_source(dataset)

@@ -12,8 +12,10 @@ from affectory.release.tables import (
     Column,
     gold_columns,
     label_columns,
+    labels_column,
     mapped_columns,
     mark_columns,
+    reason_column,
     word_columns,
 )
 from annotation.facade import LabelRow
@@ -54,6 +56,7 @@ def labels_of(
 def _columns(question: Question) -> list[Column]:
     name, source = question.name, question.source
     voted = label_columns(name, question.votes, source=source) if question.votes else ()
+    several = [labels_column(name, source=source)] if question.several_labels else []
     mapped = mapped_columns(name, AXES, minimum=-1, maximum=1, source=source) if question.taxonomy else ()
     worded = word_columns(name, source=source) if question.synonyms is not None else ()
     _, gold = question.gold or ("", ())
@@ -61,7 +64,15 @@ def _columns(question: Question) -> list[Column]:
         gold_columns(name, one.key, minimum=one.minimum, maximum=one.maximum, source=source) for one in gold
     )
     marked = mark_columns(name, source=source) if question.marks_method else ()
-    return [*voted, *mapped, *worded, *marked, *(column for columns in scored for column in columns)]
+    told = [
+        *voted,
+        *several,
+        *mapped,
+        *worded,
+        *marked,
+        *(column for columns in scored for column in columns),
+    ]
+    return [*told, reason_column(name, source=source)] if told else []
 
 
 def _values(question: Question, labels: Labels) -> Columns:
@@ -71,6 +82,7 @@ def _values(question: Question, labels: Labels) -> Columns:
         **_marked(question, labels),
         **_worded(question, labels),
         **_scored(question, labels),
+        f"{question.name}_reason": _reasons(question, labels),
     }
 
 
@@ -78,10 +90,27 @@ def _voted(question: Question, labels: Labels) -> Columns:
     if not question.votes:
         return {}
     values = [row.value if row else None for row in labels("vote")]
-    return {
+    columns = {
         f"{question.name}_label": [value["label"] if value else None for value in values],
         f"{question.name}_votes": [list(value["votes"].values()) if value else None for value in values],
     }
+    if question.several_labels:
+        columns[f"{question.name}_labels"] = [_chosen(row) for row in labels("vote")]
+    return columns
+
+
+def _chosen(row: LabelRow | None) -> list[str] | None:
+    """What enough raters chose, also where the most chosen label is tied; None where too few answered."""
+    if row is None or row.value is None or row.n_raters < row.provenance["min_raters"]:
+        return None
+    chosen: list[str] = row.value["labels"]
+    return chosen
+
+
+def _reasons(question: Question, labels: Labels) -> Sequence[str | None]:
+    """Why an item that was rated, or one that was a part of such, has no label."""
+    rows = zip(*(labels(method) for method in question.label_methods), strict=True)
+    return [next((row.reason for row in told if row and row.reason), None) for told in rows]
 
 
 def _mapped(question: Question, labels: Labels) -> Columns:

@@ -40,6 +40,18 @@ class Question:
         """Which word was counted as which other, where the labels are words."""
         return self.study.synonyms_of(self.key)
 
+    @property
+    def several_labels(self) -> bool:
+        """Whether a rater may choose several of the labels that are voted on."""
+        return bool(self.votes and self.options.get("multiple"))
+
+    @cached_property
+    def label_methods(self) -> list[str]:
+        """The methods of the labels that raters' answers make, by what becomes of them."""
+        told = {"vote": self.votes, "words": self.synonyms is not None}
+        named = [self.marks_method, self.gold[0] if self.gold else None]
+        return [*(method for method, there in told.items() if there), *(method for method in named if method)]
+
     @cached_property
     def taxonomy(self) -> str | None:
         """The taxonomy that maps the votes to valence, arousal and dominance, where there is one."""

@@ -16,7 +16,7 @@ from affectory.errors import Invalid
 from affectory.release.tables import Column
 from annotation.facade import Computed, ExportedStudy, RatedItem, Responses
 from exports.models import Dataset
-from exports.recipe import quality_rules
+from exports.recipe import gold_rules, quality_rules
 from exports.services.answered import Answered, StudyAnswers
 from exports.services.label_columns import labels_of
 from exports.services.questions import Question, questions_of
@@ -118,7 +118,7 @@ def read_source(dataset: Dataset, only: Only | None = None) -> Source:
     computed: dict[str, Computed] = {}
     labels: dict[str, pa.Array] = {}
     for study in studies:
-        found = study.compute(recipe["gold"])
+        found = study.compute(gold_rules(recipe))
         for question in questions:
             if question.study is study:
                 labels |= labels_of(question, found.outcomes[question.key].labels, ids)

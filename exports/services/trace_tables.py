@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from affectory.errors import Invalid
 from affectory.release.tables import TableSpec, gold_traces_table, traces_raw_table, traces_table
 from affectory.results import FloatArray
 from annotation.facade import ExportedTrace, Judged, unpack
+from exports.recipe import fusions_of
 from exports.services.questions import Question
 from exports.services.source import Source
 
@@ -157,23 +159,41 @@ def gold_traces_spec(source: Source) -> TableSpec:
     return gold_traces_table(dimension_names(source))
 
 
+def check_fusions(source: Source) -> None:
+    """Raise Invalid where the recipe chooses among fusions of a question that has no choice."""
+    able = [one.name for one in source.questions if one.study.fusion_of(one.key)]
+    for name in fusions_of(source.dataset.recipe):
+        if name not in able:
+            raise Invalid(
+                f"gold.fusion: no question {name!r} has traces of levels; these have: {', '.join(able) or 'none'}",
+                code="invalid_recipe",
+            )
+
+
+def _is_gold(source: Source, question: Question, method: str) -> bool:
+    of_protocol = question.study.fusion_of(question.key)
+    return method == fusions_of(source.dataset.recipe).get(question.name, of_protocol or method)
+
+
 def gold_trace_rows(source: Source) -> Iterator[Row]:
     keys, names = {item.pk: item.key for item in source.items}, dimension_names(source)
     rows = [
-        (keys[trace.item_id], question.name, trace.method, trace)
+        (keys[trace.item_id], question.name, trace.method, _is_gold(source, question, trace.method), trace)
         for question in continuous(source)
         for trace in source.computed[question.study.slug].gold_traces
         if trace.question == question.key and trace.item_id in keys
     ]
-    for key, name, method, trace in sorted(rows, key=lambda row: row[:3]):
+    for key, name, method, is_gold, trace in sorted(rows, key=lambda row: row[:3]):
         values, sd = (unpack(bytes(part), len(trace.dimensions)) for part in (trace.values, trace.sd))
         yield {
             "item_id": key,
             "question": name,
             "method": method,
+            "gold": is_gold,
             "rate_hz": trace.rate_hz,
             "t0_s": trace.t0_s,
             **{one: _column(values, trace.dimensions, one) for one in names},
             **{f"{one}_sd": _column(sd, trace.dimensions, one) for one in names},
             "n": pa.array(np.frombuffer(bytes(trace.n), dtype="<i4")),
+            "reason": trace.reason or None,
         }

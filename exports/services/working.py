@@ -18,6 +18,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from affectory import __version__
 from affectory.release.folder import open_manifest
+from affectory.release.manifest import MANIFEST_NAME, sha256_hex
 from affectory.release.verify import verify_files
 from exports.models import Dataset
 from exports.services.drafts import Standing, Written
@@ -38,7 +39,8 @@ def working_folder(running: Running) -> Iterator[Path]:
 def resumed_folder(running: Running) -> Iterator[Path]:
     """The same with the release that an earlier attempt had written, where there is one; see `left_in`."""
     with _folder(running) as folder:
-        for note in _base().glob(f"{running.row.pk}-*/{NOTE}"):
+        note = next(_base().glob(f"{running.row.pk}-*/{NOTE}"), None)
+        if note is not None:
             # Taken away from a worker that may still be alive but has lost the job.
             note.parent.replace(folder)
         remove_leftovers(running, but=folder)
@@ -49,6 +51,7 @@ def note_down(folder: Path, dataset: Dataset, standing: Standing, written: Writt
     """Say that all of the release in ``folder`` is written, and upon what."""
     told = {
         "basis": _basis(dataset, standing),
+        "manifest": sha256_hex((folder / MANIFEST_NAME).read_bytes()),
         "summary": written.summary,
         "corpora": written.corpora,
         "places": {scheme: b64encode(places).decode() for scheme, places in written.places.items()},
@@ -65,14 +68,20 @@ def left_in(folder: Path, dataset: Dataset, standing: Standing) -> Written | Non
         return None
     told = json.loads(note.read_text(encoding="utf-8"))
     note.unlink()
-    if told["basis"] == _basis(dataset, standing):
-        manifest = open_manifest(folder)
-        own = [file for file in manifest.files if not file.path.startswith("media/")]
-        if not verify_files(own, lambda file: folder / file.path).problems:
-            places = {scheme: b64decode(held) for scheme, held in told["places"].items()}
-            return Written(manifest, places, told["summary"], told["corpora"])
+    if told["basis"] == _basis(dataset, standing) and _is_whole(folder, told["manifest"]):
+        places = {scheme: b64decode(held) for scheme, held in told["places"].items()}
+        return Written(open_manifest(folder), places, told["summary"], told["corpora"])
     shutil.rmtree(folder)
     return None
+
+
+def _is_whole(folder: Path, manifest_sha256: str) -> bool:
+    """Whether manifest and files are what was written; media are in the store, and not looked at."""
+    manifest = folder / MANIFEST_NAME
+    if not manifest.exists() or sha256_hex(manifest.read_bytes()) != manifest_sha256:
+        return False
+    own = [file for file in open_manifest(folder).files if not file.path.startswith("media/")]
+    return not verify_files(own, lambda file: folder / file.path).problems
 
 
 def remove_leftovers(running: Running, *, but: Path | None = None) -> None:

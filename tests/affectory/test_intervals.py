@@ -42,7 +42,13 @@ def _alpha(level: str) -> Callable[..., Measurement]:
     return partial(agreement.krippendorff_alpha, level=level)
 
 
+def _icc(form: str) -> Callable[..., Measurement]:
+    return lambda ratings, **how: agreement.icc_one_way(ratings, **how)[form]
+
+
 MEASURES = {
+    "ICC(1)": (_icc("ICC1"), 100),
+    "ICC(1,k)": (_icc("ICC1k"), 100),
     "nominal": (_alpha("nominal"), 5),
     "interval": (_alpha("interval"), 5),
     "ratio": (_alpha("ratio"), 5),

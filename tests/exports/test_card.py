@@ -66,6 +66,7 @@ def test_agreement_is_told_for_each_split(study):
     parts = [row for row in rows if row["measure"] == whole["measure"] and not row["condition"]]
     assert sum(row["n_units_used"] + row["n_units_dropped"] for row in parts) == 6
     assert all(row["value"] is not None or row["reason"] for row in rows)
+    assert all(row["ci"] or row["reason"] for row in [*rows, *release.summary["agreement"]])
     assert "| validation |" in _section(_file(release, "README.md"), "Agreement")
 
 

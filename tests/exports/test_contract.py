@@ -28,7 +28,7 @@ MAPPED = ("valence", "arousal", "dominance")
 
 
 def voted(*questions):
-    return {f"{question}_{what}" for question in questions for what in ("label", "votes")}
+    return {f"{question}_{what}" for question in questions for what in ("label", "votes", "reason")}
 
 
 def mapped(question):
@@ -36,15 +36,19 @@ def mapped(question):
 
 
 def scored(question, *keys):
-    return {f"{question}_{key}{ending}" for key in keys for ending in ("", "_sd", "_n")}
+    return {f"{question}_{key}{ending}" for key in keys for ending in ("", "_sd", "_n")} | {
+        f"{question}_reason"
+    }
 
 
 def worded(*questions):
-    return {f"{question}_{what}" for question in questions for what in ("words", "word_raters", "n")}
+    return {
+        f"{question}_{what}" for question in questions for what in ("words", "word_raters", "n", "reason")
+    }
 
 
 def marked(question):
-    return {f"{question}_marks", f"{question}_n"}
+    return {f"{question}_marks", f"{question}_n", f"{question}_reason"}
 
 
 ITEM_COLUMNS = {
@@ -78,7 +82,7 @@ LABELS = {
     | scored("arousal", "log_strength"),
     "mc-eiu": mapped("emotion") | voted("intent"),
     "meld": mapped("emotion") | voted("sentiment"),
-    "msp-podcast": scored("attributes", *SAM) | voted("primary", "secondary"),
+    "msp-podcast": scored("attributes", *SAM) | voted("primary", "secondary") | {"secondary_labels"},
     "nrc-vad": PARTS | {name for axis in SAM for name in scored(axis, "score")},
     "omg-empathy": set(),
     "omg-empathy-self": set(),
@@ -105,7 +109,7 @@ TRACED = {
 #: A lead-in that is longer than the usual clip of the tests; what simulated raters record, and their encoder adds.
 DURATION_S = {"deam": 18.0, "self-annotation": 5.52}
 METHODS = {"trace_rank": {"mean_relative"}}
-UNTOLD = ("_label", "_mapped", "_strength_sd", "_score_sd")
+UNTOLD = ("_label", "_labels", "_reason", "_mapped", "_strength_sd", "_score_sd")
 #: An agreement that each question type must tell, whatever its value; free texts are not compared.
 MEASURES = {
     "best_worst": "best_worst_split_half",
@@ -284,8 +288,7 @@ def _check_agreement(client, document):
     rows = client.get("/api/studies/s/agreement/").json()["results"]
     assert all(row["convention"] and (row["value"] is not None or row["reason"]) for row in rows)
     # What a card says of all items has an interval, or says why it has none.
-    told = [row for row in rows if row["item"] is None]
-    assert all(row["ci_low"] is not None or row["reason"] for row in told)
+    assert [row for row in rows if not (row["item"] or row["ci_low"] is not None or row["reason"])] == []
     found = {(row["question"], row["measure"]) for row in rows}
     for question in document["questions"]:
         several = question["options"].get("multiple")
@@ -327,6 +330,8 @@ def _check_traces(loaded, name, document, n_each):
         assert np.isfinite(values).all()
     _check_logs(loaded, dimensions)
     gold = loaded.table("gold_traces").to_pandas()
+    assert set(gold.loc[gold["gold"], "item_id"]) == set(gold["item_id"])
+    assert not gold.loc[gold["gold"]].duplicated(["item_id", "question"]).any()
     assert {f"{one}{ending}" for one in dimensions for ending in ("", "_sd")} <= set(gold.columns)
     assert {"n", "rate_hz"} <= set(gold.columns)
     for key, question in traced.items():

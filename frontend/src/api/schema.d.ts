@@ -1987,6 +1987,10 @@ export interface components {
             lag_s?: number;
             /** @description fewer answers than this make no label */
             min_raters?: number;
+            /** @description question -> which fusion of its traces is the gold; others as their protocol says */
+            fusion?: {
+                [key: string]: "mean" | "ewe";
+            };
         };
         GoldTraceShape: {
             method: string;

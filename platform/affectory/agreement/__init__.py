@@ -14,6 +14,7 @@ from affectory.agreement.concordance import ccc, pairwise_ccc, pairwise_pearson,
 from affectory.agreement.gamma import gamma
 from affectory.agreement.kappa import cohen_kappa, percent_agreement
 from affectory.agreement.multilabel import jaccard_distance, masi_distance, per_label_alpha, set_alpha
+from affectory.agreement.one_way import icc_one_way
 from affectory.agreement.places import box_f1, box_iou, relation_f1, span_f1
 from affectory.agreement.rankings import ranking_agreement
 from affectory.agreement.ranks import kendall, mae, rmse, sign_agreement, spearman
@@ -27,7 +28,7 @@ from affectory.agreement.recommend import Recommendation, recommended
 from affectory.agreement.reliability import item_total, retest_correlation, spearman_brown, split_half
 from affectory.agreement.segments import boundary_f1, frame_iou
 from affectory.agreement.unitizing import UnitizingAgreement, unit_distance, unitizing_alpha
-from affectory.agreement.variance import cronbach_alpha, icc, icc_one_way
+from affectory.agreement.variance import cronbach_alpha, icc
 
 __all__ = [
     "CategoryRaterReport",

@@ -6,11 +6,14 @@ import numpy as np
 from scipy import special
 
 from affectory.blocks import column_blocks
-from affectory.results import Basis, BoolArray, FloatArray, IntArray, Measurement, check_level
+from affectory.results import Basis, FloatArray, Measurement, check_level
 from affectory.tables import Ratings, as_table
 
 NOISE = 1e-13
 NO_VARIANCE = "no variance to explain: 0/0 or a denominator not above 0"
+NO_INTERVAL = (
+    "these mean squares have no F interval: one of them is 0, or a bound is beyond what the form can be"
+)
 BELOW_MINUS_ONE = "degenerate: the variance between raters is estimated below 0, the estimate below -1"
 ICC_FORMS = {
     "ICC1": "ICC(1), one-way random, single rater",
@@ -66,57 +69,6 @@ def icc(ratings: Ratings, *, ci: float = 0.95) -> dict[str, Measurement]:
     }
 
 
-def icc_one_way(ratings: Ratings) -> dict[str, Measurement]:
-    """ICC(1) and ICC(1,k) when units have different numbers of ratings and raters may be anybody.
-
-    Parameters
-    ----------
-    ratings : RatingTable or array_like, shape (raters, units)
-        NaN is missing; slots and vote counts of numbers are welcome. Units without any rating are dropped.
-
-    Returns
-    -------
-    dict of str to Measurement
-        ICC1 and ICC1k; k is n0 = (N - sum n_u^2 / N) / (units - 1), given in `details`.
-
-    References
-    ----------
-    Donner & Koval (1980), Biometrics 36, 19-25 (analysis-of-variance estimator for unequal groups).
-
-    Examples
-    --------
-    >>> round(icc_one_way([[1, 2, 3], [1, 2, 4]])["ICC1"].value, 3)
-    0.9
-    """
-    table = as_table(ratings)
-    if table.has_words:
-        raise ValueError("icc_one_way needs numbers, but the categories are words")
-    values = table.dense()
-    valid = ~np.isnan(values)
-    n = valid.sum(axis=0)
-    used = n > 0
-    total, units = int(n.sum()), int(used.sum())
-    bases = {
-        form: Basis(f"{ICC_FORMS[form]}, unequal numbers", units, int((~used).sum()), int(n.max(initial=0)))
-        for form in ("ICC1", "ICC1k")
-    }
-    if units < 2 or total <= units:
-        return {
-            form: basis.undefined("needs two units and one unit with two ratings")
-            for form, basis in bases.items()
-        }
-    n0 = float((total - (n**2).sum() / total) / (units - 1))
-    between, within = _one_way_squares(values, valid, n, used)
-    facts = {"ratings_per_unit": n0, "mean_square_between": between, "mean_square_within": within}
-    below = {"ICC1": between + (n0 - 1) * within, "ICC1k": between}
-    return {
-        form: basis.measured((between - within) / below[form], details=facts)
-        if below[form] > 0
-        else basis.undefined(NO_VARIANCE, details=facts)
-        for form, basis in bases.items()
-    }
-
-
 def cronbach_alpha(ratings: Ratings, *, ci: float = 0.95) -> Measurement:
     """Cronbach's alpha: consistency of the sum of k raters (or items); equals ICC(C,k).
 
@@ -159,7 +111,7 @@ def cronbach_alpha(ratings: Ratings, *, ci: float = 0.95) -> Measurement:
     value = k / (k - 1) * (1 - of_raters / of_sum)
     # 1 / (1 - alpha) is the ratio of the mean squares of units and error, so that the interval is ICC(C,k)'s.
     interval = _mean_of_k(_f_bounds(1.0, max(1 - value, 0.0), n - 1, (n - 1) * (k - 1), ci))
-    return basis.measured(value, ci=interval, details={"ci_level": ci})
+    return basis.measured(value, ci=interval, reason=_without(interval), details={"ci_level": ci})
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,21 +166,6 @@ def _denoised(square: float, noise: float) -> float:
     return square if square > noise else 0.0
 
 
-def _one_way_squares(
-    values: FloatArray, valid: BoolArray, n: IntArray, used: BoolArray
-) -> tuple[float, float]:
-    centred = np.where(valid, values, 0.0) - np.where(valid, values[valid].mean(), 0.0)
-    unit_means = centred.sum(axis=0)[used] / n[used]
-    grand = centred.sum() / n.sum()
-    between = float((n[used] * np.square(unit_means - grand)).sum())
-    within = max(float(np.square(centred).sum() - (n[used] * np.square(unit_means)).sum()), 0.0)
-    noise = NOISE * (between + within)
-    return (
-        _denoised(between, noise) / (int(used.sum()) - 1),
-        _denoised(within, noise) / int(n.sum() - used.sum()),
-    )
-
-
 def _ratios(m: _Squares) -> dict[str, tuple[float, float]]:
     """Numerator and denominator of each form."""
     shift = (m.raters - m.error) / m.n
@@ -264,7 +201,7 @@ def _icc_form(
         return basis.undefined(NO_VARIANCE, details=facts)
     if not form.endswith("k") and above / below < -1 - 1e-9:
         return basis.undefined(BELOW_MINUS_ONE, details=facts)
-    return basis.measured(above / below, ci=interval, details=facts)
+    return basis.measured(above / below, ci=interval, reason=_without(interval), details=facts)
 
 
 def _intervals(m: _Squares, ci: float) -> dict[str, tuple[float, float] | None]:
@@ -279,6 +216,10 @@ def _intervals(m: _Squares, ci: float) -> dict[str, tuple[float, float] | None]:
         "ICC2": absolute,
         "ICC2k": _stepped_up(absolute, m.k),
     }
+
+
+def _without(interval: tuple[float, float] | None) -> str | None:
+    return NO_INTERVAL if interval is None else None
 
 
 def _f_bounds(above: float, below: float, df1: float, df2: float, ci: float) -> tuple[float, float] | None:

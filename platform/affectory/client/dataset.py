@@ -118,7 +118,7 @@ class Dataset:
         rater : str, optional
             Only the answers or traces of this rater, for a personal model.
         method : str, optional
-            How gold traces were fused; without it the mean, or the only way that there is.
+            How gold traces were fused; without it as the recipe takes for the gold (the mean, if nothing is said).
         step : int
             Every how many samples of a trace one is taken.
         frame_size : (int, int), optional

@@ -9,8 +9,6 @@ from affectory.client.traces import Trace, Traces
 ANSWERS = "annotations"
 _TRACES, _GOLD_TRACES = _OF_TRACES = ("traces", "gold_traces")
 _NUMBERS = frozenset({"int", "float", "bool", "list<int>", "list<float>", "list<bool>"})
-# Of several ways in which traces were fused, the plainest.
-_PLAINEST = "mean"
 
 
 @dataclass(frozen=True)
@@ -87,12 +85,13 @@ def _of_one_method(traces: Sequence[Trace]) -> Sequence[Trace]:
     methods = sorted({trace.method for trace in traces if trace.method is not None})
     if len(methods) < 2:
         return traces
-    if _PLAINEST not in methods:
+    gold = [trace for trace in traces if trace.is_gold]
+    if not gold:
         raise UsageError(
             f"gold traces were fused in several ways: {', '.join(methods)}",
             f"choose with: method={methods[0]!r}",
         )
-    return [trace for trace in traces if trace.method == _PLAINEST]
+    return gold
 
 
 def _columns(kinds: Mapping[str, str], wanted: Sequence[str], question: str | None) -> tuple[str, ...] | None:

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 if TYPE_CHECKING:
     from affectory.client.torch_data import TraceTargets
 
-_FACTS = ("item_id", "question", "rater_id", "take", "method", "rate_hz", "t0_s")
+_FACTS = ("item_id", "question", "rater_id", "take", "method", "gold", "reason", "rate_hz", "t0_s")
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,9 @@ class Trace:
     `series` maps each dimension to its samples, shape (samples,), float32, in the units of the scale; NaN
     where there is no valid sample. `mask` is True where the sample is valid. `rater_id` and `take` are None
     for gold traces, `method` is None for those of raters. `media_onset_s` is the second of the media file at which the
-    item begins: 0 unless the item is a stretch of it. The arrays are views into one buffer: copy before
-    changing.
+    item begins: 0 unless the item is a stretch of it. `is_gold` is whether this method is the gold of the question
+    (of raters' traces never), `reason` why a dimension has no gold, or what is to be known of it. The arrays are views
+    into one buffer: copy before changing.
     """
 
     item_id: str
@@ -38,6 +39,8 @@ class Trace:
     series: Mapping[str, npt.NDArray[Any]]
     mask: npt.NDArray[np.bool_]
     media_onset_s: float = 0.0
+    is_gold: bool = False
+    reason: str | None = None
 
     def __len__(self) -> int:
         return len(self.mask)
@@ -172,6 +175,9 @@ def cut_traces(table: pa.Table, onsets_s: Mapping[str, float]) -> Iterator[Trace
             series=series,
             mask=_valid(series) if mask is None else mask,
             media_onset_s=onsets_s.get(row["item_id"], 0.0),
+            # Of releases of before there was a choice.
+            is_gold=row.get("gold", row.get("method") == "mean"),
+            reason=row.get("reason"),
         )
 
 

@@ -113,4 +113,6 @@ class View:
 
 
 QUESTION = Option("question", "key of the continuous question, where there are several")
-METHOD = Option("method", "fusion method of the gold traces, where there are several (mean)")
+METHOD = Option(
+    "method", "fusion method of the gold traces, where there are several (the one that is the gold)"
+)

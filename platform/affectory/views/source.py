@@ -146,7 +146,8 @@ class Source:
     def gold_traces(self, options: Options) -> list[Trace]:
         """Return one gold trace per item, of the question and method that were chosen or are the only ones."""
         question = self._only("question", options.text("question"))
-        method = self._only("method", options.text("method"), preferred="mean")
+        gold = {str(one.method) for one in self.all_gold_traces if one.question == question and one.is_gold}
+        method = self._only("method", options.text("method"), preferred=next(iter(sorted(gold)), ""))
         found = [one for one in self.all_gold_traces if (one.question, one.method) == (question, method)]
         if not found:
             raise ViewRefusedError(

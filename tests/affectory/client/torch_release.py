@@ -131,7 +131,7 @@ def _gold_traces() -> Iterator[dict[str, Any]]:
         n = SAMPLES[item]
         about = {"item_id": item, "rate_hz": RATE_HZ, "t0_s": 0.0, "n": [2] * n}
         for method in ("least", "most"):
-            yield {**about, "question": "held", "method": method, "grip": [0.5] * n}
+            yield {**about, "question": "held", "method": method, "gold": False, "grip": [0.5] * n}
         for method, value in {"ewe": 0.75, "mean": 0.25}.items():
             series = {name: [value] * n for name in ("valence", "dominance")}
-            yield {**about, "question": "va", "method": method, **series}
+            yield {**about, "question": "va", "method": method, "gold": method == "mean", **series}

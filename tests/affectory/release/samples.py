@@ -122,6 +122,7 @@ def gold_trace_rows(items: int) -> Iterator[dict[str, Any]]:
             "item_id": item_id(number),
             "question": "trace",
             "method": "mean",
+            "gold": True,
             "rate_hz": 25.0,
             "t0_s": 0.0,
             "valence": [None, *((number + step) / 1000 for step in range(49))],

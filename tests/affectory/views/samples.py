@@ -118,6 +118,7 @@ def gold_trace(item_id: str, valence: Sequence[float | None], **more: Any) -> Ro
         "item_id": item_id,
         "question": "affect",
         "method": "mean",
+        "gold": more.get("method", "mean") == "mean",
         "rate_hz": 4.0,
         "t0_s": 0.0,
         "valence": valence,

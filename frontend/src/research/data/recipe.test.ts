@@ -72,7 +72,14 @@ const RECIPE = {
   studies: ["va"],
   media: "proxy",
   licence: "CC0-1.0",
-  gold: { min_raters: 3, share_above: 0.5, min_ccc: 0.2, lag_s: 1.5, lag_from: "calibration" },
+  gold: {
+    min_raters: 3,
+    share_above: 0.5,
+    min_ccc: 0.2,
+    lag_s: 1.5,
+    lag_from: "calibration",
+    fusion: { affect: "ewe" },
+  },
   quality: {
     exclude: [
       { check: "speeding", of: "response", limit: 0.3 },

@@ -157,6 +157,8 @@ export interface Draft {
   minCcc: string;
   lagFrom: string;
   lagS: string;
+  /** “affect=ewe, mood=mean”. */
+  fusions: string;
   /** A rule a line; see `ruleOf`. */
   rules: string;
   /** A mapping a line; see `mappingOf`. */
@@ -256,6 +258,7 @@ export const emptyDraft = (id: string): Draft => ({
   minCcc: "",
   lagFrom: "",
   lagS: "",
+  fusions: "",
   rules: "",
   mappings: "",
   defaultSplit: "default",
@@ -280,6 +283,9 @@ export function draftOf(dataset: Dataset, newId: () => string): Draft {
     minCcc: text(recipe.gold?.min_ccc),
     lagFrom: recipe.gold?.lag_from ?? "",
     lagS: text(recipe.gold?.lag_s),
+    fusions: Object.entries(recipe.gold?.fusion ?? {})
+      .map(([question, method]) => `${question}=${method}`)
+      .join(", "),
     rules: (recipe.quality?.exclude ?? []).map(ruleText).join("\n"),
     mappings: (recipe.mappings ?? []).map(mappingText).join("\n"),
     defaultSplit: recipe.default_split ?? "",
@@ -356,11 +362,23 @@ export function ruleText({ check, of, limit, ...more }: Rule): string {
   return `${check} ${of} ${limit}${settingsText(name === check ? settings : more)}`;
 }
 
-function goldOf({ minRaters, shareAbove, minCcc, lagFrom, lagS }: Draft): Record<string, unknown> {
+/** “affect=ewe, mood=mean”: question and how its gold traces are fused. */
+const fusionsOf = (text: string): Record<string, string> =>
+  Object.fromEntries(
+    list(text).map((one): [string, string] => {
+      const [question = "", method = ""] = one.split("=");
+      return [question.trim(), method.trim()];
+    }),
+  );
+
+function goldOf({ minRaters, shareAbove, minCcc, lagFrom, lagS, fusions }: Draft): Record<string, unknown> {
   const told = { min_raters: minRaters, share_above: shareAbove, min_ccc: minCcc, lag_s: lagS };
   const given = Object.entries(told).filter(([, value]) => value !== "");
-  const numbers = Object.fromEntries(given.map(([name, value]) => [name, number(value)]));
-  return lagFrom ? { ...numbers, lag_from: lagFrom } : numbers;
+  return {
+    ...Object.fromEntries(given.map(([name, value]) => [name, number(value)])),
+    ...(lagFrom ? { lag_from: lagFrom } : {}),
+    ...(fusions.trim() ? { fusion: fusionsOf(fusions) } : {}),
+  };
 }
 
 /** The recipe that a draft means; what was left empty is left out. */

@@ -79,7 +79,16 @@ function goldRules(gold: Dataset["recipe"]["gold"]): [string, string][] {
     ["Own lag of each rater, out of gold traces", gold?.lag_from],
     ["Lag of all raters, s", gold?.lag_s],
   ];
-  return told.flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+  const fusions = Object.entries(gold?.fusion ?? {}).map(([question, method]): [string, string] => [
+    `Fusion of gold traces of ${question}`,
+    method,
+  ]);
+  return [
+    ...told.flatMap(([name, value]): [string, string][] =>
+      value === undefined ? [] : [[name, String(value)]],
+    ),
+    ...fusions,
+  ];
 }
 
 function Recipe({ recipe }: { recipe: Dataset["recipe"] }) {

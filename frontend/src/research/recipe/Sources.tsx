@@ -79,6 +79,13 @@ export function MadeFrom({ draft, faults, change }: PartProps) {
             value={draft.lagS}
             onChange={(lagS) => change({ lagS })}
           />
+          <Line
+            label="Fusion of gold traces"
+            hint="affect=ewe; left empty: as the protocols say, else the mean"
+            reasons={reasonsAt(faults, "gold.fusion")}
+            value={draft.fusions}
+            onChange={(fusions) => change({ fusions })}
+          />
           <Field label="Media" reasons={reasonsAt(faults, "media")}>
             {(field) => (
               <select

@@ -10,8 +10,10 @@ from affectory.release.tables.items import items_table, media_columns
 from affectory.release.tables.labels import (
     gold_columns,
     label_columns,
+    labels_column,
     mapped_columns,
     mark_columns,
+    reason_column,
     word_columns,
 )
 from affectory.release.tables.spec import Column, TableSpec
@@ -28,11 +30,13 @@ __all__ = [
     "gold_traces_table",
     "items_table",
     "label_columns",
+    "labels_column",
     "mapped_columns",
     "mark_columns",
     "media_columns",
     "rater_splits_table",
     "raters_table",
+    "reason_column",
     "splits_table",
     "traces_raw_table",
     "traces_table",

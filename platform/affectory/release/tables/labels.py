@@ -49,6 +49,26 @@ def label_columns(question: str, labels: Sequence[str], *, source: str) -> tuple
     )
 
 
+def labels_column(question: str, *, source: str) -> Column:
+    """Return `<question>_labels`: all that enough raters chose, where each may choose several."""
+    return Column(
+        f"{question}_labels",
+        pa.list_(pa.string()),
+        f"Labels of {question!r} that enough raters chose; []: none of them, missing: no label",
+        source=source,
+    )
+
+
+def reason_column(question: str, *, source: str) -> Column:
+    """Return `<question>_reason`, for items that raters answered and that have no label or gold all the same."""
+    return Column(
+        f"{question}_reason",
+        pa.string(),
+        f"Why there is no label or gold of {question!r}; empty where there is, and where nobody answered",
+        source=source,
+    )
+
+
 def word_columns(question: str, *, source: str) -> tuple[Column, Column, Column]:
     """Return `<question>_words` with the number of raters of each, and `<question>_n`."""
     words = f"{question}_words"
