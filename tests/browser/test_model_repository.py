@@ -22,6 +22,9 @@ ds = affectory.load(lock="dataset.lock", split="train")
 found = ds.to_torch(target=("valence", "arousal"), step=25, frame_size=(16, 9))
 batch = next(iter(DataLoader(found, batch_size=2, collate_fn=found.collate)))
 shapes = {key: list(value.shape) for key, value in batch.items() if hasattr(value, "shape")}
+answers = affectory.load(lock="dataset.lock", table="annotations").to_torch(("valence", "arousal"))
+shapes["answers"] = list(next(iter(DataLoader(answers, batch_size=8, collate_fn=answers.collate)))[1].shape)
+shapes["labels"] = ds.labels("sentiment")
 print(json.dumps({**shapes, "valid": int(batch["mask"].sum()), "light": float(batch["frames"].float().mean())}))
 """
 
@@ -52,6 +55,8 @@ def test_gold_traces_and_the_frames_beside_them_make_a_batch(told):
     rows, samples = found["mask"]
     assert rows == 2
     assert found["values"] == [2, samples, 2]
+    assert found["answers"] == [8, 2]  # of single raters, of the question that has both
+    assert found["labels"] == ["negative", "neutral", "positive"]
     assert found["frames"] == [2, samples, 9, 16, 3]
     assert 0 < found["valid"] <= 2 * samples
     assert found["light"] > 0

@@ -157,6 +157,10 @@ def _done(job):
     return job.result
 
 
+# Their votes are for parts, which answers name by what they are.
+OF_PARTS = {"comparison", "matching"}
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("name", sorted(LABELS))
 def test_a_preset_runs_from_arrival_to_a_loaded_release(name, live_server, tmp_path, monkeypatch, client):
@@ -209,6 +213,7 @@ def test_a_preset_runs_from_arrival_to_a_loaded_release(name, live_server, tmp_p
     assert annotations["response_id"].nunique() == n_raters * len(rated) * once
     assert annotations["simulated"].all()
     assert annotations["duration_ms"].gt(0).all()
+    _check_answers(loaded, table.set_index("item_id"), document["questions"])
     if name in TRACED:
         _check_traces(loaded, name, document, n_raters * len(rated))
     if name in SHOWN:
@@ -303,6 +308,21 @@ def _pulled(live_server, tmp_path, monkeypatch):
     monkeypatch.setenv("AFFECTORY_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("AFFECTORY_CONFIG", str(tmp_path / "login.json"))
     return affectory.load("d@1.0.0")
+
+
+def _check_answers(loaded, items, questions):
+    """What single raters said adds up to what is told of the items."""
+    answers = loaded.answers()
+    told = items[[column for column in items if column in answers]]
+    voted = {f"{one['key']}_votes" for one in questions if one["type"] not in OF_PARTS}
+    assert voted & set(items) <= set(told)
+    for item_id, own in answers.groupby("item_id"):
+        for column in told:
+            given = own[column].dropna()
+            if column.endswith("_votes"):
+                assert list(given.sum()) == list(told.loc[item_id, column]), column
+            else:
+                assert len(given) == items.loc[item_id, f"{column}_n"], column
 
 
 def _check_views(loaded, expected, folder, *, n_items):

@@ -7,17 +7,20 @@ releases/<server>/<name>/<version>     the manifest's SHA-256, to work without a
 """
 
 import hashlib
+import importlib
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Any
 
 from affectory.release.manifest import FileRecord, check_name
 from affectory.release.versions import Version
 
 _READ_ONLY = 0o444
+# Windows has no flock: there a download does not resume after its process has ended.
+_fcntl = importlib.import_module("fcntl") if os.name == "posix" else None
 
 
 @dataclass(frozen=True)
@@ -107,13 +110,28 @@ class Cache:
                 yield server, name, version, path.read_text().strip()
 
     def clear_partial(self) -> None:
-        shutil.rmtree(self.root / "partial", ignore_errors=True)
+        """Delete what interrupted downloads have left; those that are on their way keep theirs."""
+        for path in sorted((self.root / "partial").glob("*")):
+            with path.open("a+b") as stream:
+                if _fcntl is None or taken(stream):
+                    path.unlink(missing_ok=True)
 
     def _signature_path(self, manifest_sha256: str) -> Path:
         return self.root / "signatures" / manifest_sha256
 
     def _release_path(self, server: str, name: str, version: str) -> Path:
         return self.root / "releases" / server_folder(server) / check_name(name) / str(Version.parse(version))
+
+
+def taken(stream: IO[Any]) -> bool:
+    """Take an open partial file for this process; False: another one has it, or nobody could be kept from it."""
+    if _fcntl is None:
+        return False
+    try:
+        _fcntl.flock(stream, _fcntl.LOCK_EX | _fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def server_folder(server: str) -> str:

@@ -19,7 +19,7 @@ from affectory.client.media import ONSET, MediaFiles
 from affectory.client.pull import Selection
 from affectory.client.targets import ANSWERS, find_targets, only_fitting, places
 from affectory.client.traces import Traces, cut_traces
-from affectory.release.folder import SCHEMES_NAME, read_files
+from affectory.release.folder import CARD_NAME, SCHEMES_NAME, read_files
 from affectory.release.manifest import WHOLE, FileRecord, Manifest
 
 if TYPE_CHECKING:
@@ -245,9 +245,17 @@ class Dataset:
     @cached_property
     def schemes(self) -> Mapping[str, Any]:
         """Taxonomies, scales and mappings of the release."""
-        files = [file for file in self.manifest.files if file.path == SCHEMES_NAME]
-        schemes: Mapping[str, Any] = json.loads(self._locate(files)[0].read_bytes())
+        schemes: Mapping[str, Any] = json.loads(self._document(SCHEMES_NAME))
         return schemes
+
+    @property
+    def card(self) -> str:
+        """The datasheet of the release, in Markdown."""
+        return self._document(CARD_NAME).decode()
+
+    def _document(self, path: str) -> bytes:
+        files = [file for file in self.manifest.files if file.path == path]
+        return self._locate(files)[0].read_bytes()
 
     def media_path(self, item_id: str, *, part: str = "", original: bool = False) -> Path:
         """Return where a media file of an item, or of a part that it shows, is on this machine: see `media_files`."""

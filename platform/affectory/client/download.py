@@ -1,7 +1,6 @@
 """Files of a release into the cache: in parallel, resumed, and never taken in without their SHA-256."""
 
 import hashlib
-import importlib
 import os
 import threading
 import time
@@ -15,13 +14,10 @@ from typing import Any
 
 import httpx
 
-from affectory.client.cache import Cache
+from affectory.client.cache import Cache, taken
 from affectory.client.errors import MismatchError, NetworkError
 from affectory.client.server import Server
 from affectory.release.manifest import FileRecord
-
-# Windows has no flock: there a download does not resume after its process has ended.
-fcntl = importlib.import_module("fcntl") if os.name == "posix" else None
 
 JOBS = 8
 _FRUITLESS_TRIES = 4
@@ -111,26 +107,17 @@ def _partial(cache: Cache, file: FileRecord) -> Iterator[tuple[Path, BufferedRan
     """Open the partial file for this process alone; a second process that wants the same gets its own."""
     path = cache.partial_path(file.sha256)
     with path.open("a+b") as shared:
-        if _locked(path, shared):
+        # The one who had it before may have moved the file away while we opened it.
+        if taken(shared) and path.exists() and os.path.samestat(os.fstat(shared.fileno()), path.stat()):
             yield path, shared
             return
     own = path.with_name(f"{path.name}.{os.getpid()}")
     with own.open("w+b") as stream:
+        taken(stream)
         try:
             yield own, stream
         finally:
             own.unlink(missing_ok=True)
-
-
-def _locked(path: Path, stream: BufferedRandom) -> bool:
-    if fcntl is None:
-        return False
-    try:
-        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    # The one who held the lock before may have moved the file away while we opened it.
-    return path.exists() and os.path.samestat(os.fstat(stream.fileno()), path.stat())
 
 
 def _receive(source: Source, file: FileRecord, stream: BufferedRandom, advance: Progress) -> None:

@@ -22,6 +22,7 @@ from affectory.release.manifest import (
 )
 
 SCHEMES_NAME = "schemes.json"
+CARD_NAME = "README.md"
 
 
 @dataclass(frozen=True)

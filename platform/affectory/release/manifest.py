@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -211,11 +211,17 @@ def _manifest(raw: Mapping[str, Any]) -> Manifest:
             "upgrade with: pip install --upgrade affectory"
         )
     known = {**raw, "name": check_name(raw["name"]), "version": str(Version.parse(raw["version"]))}
-    known["writer"] = WriterRecord(**raw["writer"])
+    known["writer"] = WriterRecord(**_known(WriterRecord, raw["writer"]))
     known["tables"] = tuple(_table(table) for table in raw["tables"])
-    known["files"] = tuple(FileRecord(**file) for file in raw["files"])
-    known["parent"] = ParentRecord(**raw["parent"]) if raw.get("parent") else None
-    return Manifest(**known)
+    known["files"] = tuple(FileRecord(**_known(FileRecord, file)) for file in raw["files"])
+    known["parent"] = ParentRecord(**_known(ParentRecord, raw["parent"])) if raw.get("parent") else None
+    return Manifest(**_known(Manifest, known))
+
+
+def _known(record: type, raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out what a newer program says beside: as long as the schema is the same, nothing hangs on it."""
+    names = {one.name for one in fields(record)}
+    return {name: value for name, value in raw.items() if name in names}
 
 
 def _table(raw: Mapping[str, Any]) -> TableRecord:
@@ -223,7 +229,7 @@ def _table(raw: Mapping[str, Any]) -> TableRecord:
         name=raw["name"],
         description=raw["description"],
         primary_key=tuple(raw["primary_key"]),
-        columns=tuple(ColumnRecord(**column) for column in raw["columns"]),
-        parts=tuple(PartRecord(**part) for part in raw["parts"]),
+        columns=tuple(ColumnRecord(**_known(ColumnRecord, column)) for column in raw["columns"]),
+        parts=tuple(PartRecord(**_known(PartRecord, part)) for part in raw["parts"]),
         digest=raw["digest"],
     )

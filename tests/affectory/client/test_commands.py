@@ -107,9 +107,12 @@ def test_show_tells_rows_per_split(server: str, capsys: pytest.CaptureFixture[st
     assert "imulated" in capsys.readouterr().out
 
 
-def test_card_and_log_print_the_documents(server: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["card", "demo-film"]) == 0
-    assert "# Demo film" in capsys.readouterr().out
+def test_card_and_log_print_the_documents(
+    server: str, release: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for ref in ("demo-film", str(release)):
+        assert main(["card", ref]) == 0
+        assert "# Demo film" in capsys.readouterr().out
     assert main(["log", "demo-film"]) == 0
     assert "First release." in capsys.readouterr().out
 

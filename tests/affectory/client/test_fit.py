@@ -1,10 +1,14 @@
 """Server and client say so when they do not fit, whatever is asked first."""
 
+import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from affectory.cli import main
+from affectory.release.errors import ManifestError
+from affectory.release.manifest import Manifest
 from tests.affectory.client.release_server import Behaviour
 
 
@@ -49,3 +53,25 @@ def test_versions_are_compared_once_for_each_connection(server: str, behaviour: 
     assert main(["pull", "demo-film", "-q"]) == 0
     assert [path for path, _ in behaviour.requests].count("/api/server/") == 1
     assert behaviour.requests[0][0] == "/api/server/"
+
+
+def test_a_release_of_a_newer_program_is_read_while_its_schema_is_known(
+    server: str, behaviour: Behaviour, release: Path, tmp_path: Path
+) -> None:
+    newer = shutil.copytree(release, tmp_path / "newer")
+    told = json.loads((newer / "manifest.json").read_text())
+    for record in (
+        told,
+        told["writer"],
+        told["files"][0],
+        told["tables"][0],
+        told["tables"][0]["columns"][0],
+    ):
+        record["said_since"] = "the next version"
+    (newer / "manifest.json").write_text(json.dumps(told))
+    behaviour.publish(newer)
+    assert main(["pull", "demo-film", "-o", "one", "-q"]) == 0
+    assert main(["verify", "one", "--deep", "-q"]) == 0
+
+    with pytest.raises(ManifestError, match="pip install --upgrade affectory"):
+        Manifest.from_json(json.dumps(told | {"schema": "affectory-release/2"}))

@@ -288,6 +288,7 @@ def test_pull_works_from_the_cache_when_the_server_is_gone(
         ds = affectory.load("demo-film@^1", split="train")
     assert ds.version == "1.0.0"
     assert len(ds.to_pandas()) == 6
+    assert main(["card", "demo-film"]) == 0
 
 
 def test_login_keeps_the_token_for_the_owner_only(

@@ -18,6 +18,19 @@ def test_nothing_heavy_is_imported(code: str) -> None:
     assert done.stdout.strip() == ""
 
 
+def test_releases_client_and_views_do_without_the_libraries_of_the_science() -> None:
+    script = (
+        "import importlib, pkgutil, sys\n"
+        "sys.modules |= dict.fromkeys(('scipy', 'numba', 'torch', 'datasets', 'polars', 'av', 'cryptography'))\n"
+        "for room in ('cli', 'client', 'release', 'views'):\n"
+        "    package = importlib.import_module(f'affectory.{room}')\n"
+        "    for found in pkgutil.walk_packages(package.__path__, f'{package.__name__}.'):\n"
+        "        if not found.name.endswith('__main__'):\n"
+        "            importlib.import_module(found.name)\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)
+
+
 def test_package_gives_load_and_says_what_it_lacks() -> None:
     import affectory
 

@@ -21,6 +21,8 @@ def test_two_processes_bring_the_same_file_and_neither_waits_or_spoils_it(
     partial = tmp_path / "cache" / "partial"
     assert main(["pull", "demo-film", "-o", "quick", "-q"]) == 0
     assert main(["verify", "quick", "-q"]) == 0
+    (partial / ("0" * 64)).write_bytes(b"interrupted")
+    assert main(["cache", "prune", "-q"]) == 0
     sha256 = open_manifest(release).table_files("items", "train")[0].sha256
     assert [path.name for path in partial.iterdir()] == [sha256]  # the slow one still holds its own
     hold.go_on.set()

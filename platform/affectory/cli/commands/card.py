@@ -2,7 +2,7 @@
 
 import argparse
 
-from affectory.cli.connection import connected
+from affectory.cli.connection import opened
 from affectory.cli.output import print_json, say
 from affectory.client.errors import Exit
 
@@ -11,15 +11,13 @@ HELP = "print the datasheet of a release"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("ref", metavar="NAME[@VERSION]")
+    parser.add_argument("ref", metavar="NAME[@VERSION]|DIR")
 
 
 def run(options: argparse.Namespace) -> int:
-    with connected(options) as connection:
-        manifest = connection.resolve(options.ref).manifest
-        text = connection.server.file(manifest.name, manifest.version, "README.md").decode()
+    dataset = opened(options)
     if options.json:
-        print_json({"name": manifest.name, "version": manifest.version, "card": text})
+        print_json({"name": dataset.name, "version": dataset.version, "card": dataset.card})
     else:
-        say(text.rstrip())
+        say(dataset.card.rstrip())
     return Exit.OK
