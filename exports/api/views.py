@@ -23,6 +23,7 @@ from exports.services.datasets import (
     change_dataset,
     create_dataset,
     last_check,
+    outdated_check,
     request_check,
     request_release,
 )
@@ -228,15 +229,23 @@ class CheckBody(serializers.Serializer[Any]):
 class LastCheckShape(serializers.Serializer[Any]):
     job = JobSerializer(allow_null=True)
     found = CheckShape(allow_null=True, help_text="null: not done, or it failed; the job says why")
+    outdated = serializers.CharField(allow_null=True, help_text="why it may hold no more; null: it may")
 
 
 class CheckView(APIView):
     @extend_schema(responses=LastCheckShape, operation_id="dataset_check_read")
     def get(self, request: Request, name: str) -> Response:
         """The newest dry run: counts, splits and changes, as they were when it ran."""
-        row = last_check(dataset_of(request, name))
-        told = JobSerializer(row).data if row else None
-        return Response({"job": told, "found": row.result if row else None})
+        dataset = dataset_of(request, name)
+        row = last_check(dataset)
+        found = row.result if row else None
+        return Response(
+            {
+                "job": JobSerializer(row).data if row else None,
+                "found": found,
+                "outdated": outdated_check(dataset, found) if found else None,
+            }
+        )
 
     @extend_schema(request=CheckBody, responses={202: JobSerializer}, operation_id="dataset_check_create")
     def post(self, request: Request, name: str) -> Response:

@@ -16,6 +16,7 @@ from exports.services.build import (
     write_tables,
 )
 from exports.services.card import schemes_of
+from exports.services.datasets import recipe_digest
 from exports.services.datasheet import excluded_by_policy
 from exports.services.media import refer_media
 from exports.services.source import read_source
@@ -45,7 +46,11 @@ def check_release(running: Running) -> dict[str, Any]:
         contents = writer.contents()
         before = folder.parent / "parent"
         difference = compare(open_contents(before), contents) if before.exists() else None
-    return {**_told(contents, tables.splits, parent, difference), "excluded": excluded_by_policy(source)}
+    return {
+        **_told(contents, tables.splits, parent, difference),
+        "excluded": excluded_by_policy(source),
+        "recipe_digest": recipe_digest(source.dataset),
+    }
 
 
 def _told(

@@ -1,12 +1,14 @@
 """Making datasets, and asking for releases of them."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
 
 from accounts.facade import Organisation
 from affectory.errors import Conflict, Invalid, NotFound
+from affectory.release.manifest import canonical_json, sha256_hex
 from annotation.facade import ExportedStudy
 from audit.facade import record
 from exports.models import Dataset
@@ -127,6 +129,20 @@ def request_check(*, dataset: Dataset, requested_by: str, request_id: uuid.UUID)
         requested_by=requested_by,
         payload={"dataset": dataset.pk},
     )
+
+
+def recipe_digest(dataset: Dataset) -> str:
+    return "sha256:" + sha256_hex(canonical_json(dataset.recipe))
+
+
+def outdated_check(dataset: Dataset, found: Mapping[str, Any]) -> str | None:
+    """Why what a dry run has found may hold no more; None: nothing that is known speaks against it."""
+    newest = dataset.releases.newest()
+    if newest and newest.version != found["parent"]:
+        return f"{newest.version} was published since."
+    if found.get("recipe_digest", recipe_digest(dataset)) != recipe_digest(dataset):
+        return "The recipe was changed since."
+    return None
 
 
 def last_check(dataset: Dataset) -> Job | None:

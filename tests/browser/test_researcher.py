@@ -2,7 +2,6 @@
 
 import os
 import re
-import subprocess
 import uuid
 from pathlib import Path
 
@@ -11,7 +10,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-import affectory
 from tests.browser.copies import study_on_copies
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
@@ -207,40 +205,6 @@ def test_a_recipe_that_somebody_else_has_changed_is_not_overwritten(demo, contex
     expect(second.get_by_text("Somebody has changed this meanwhile")).to_be_visible()
     assert problems_of(second) == []
     assert demo.get("datasets/changed-twice/")["recipe"]["card"]["motivation"] == "To see faces."
-
-
-def run_as_shown(page: Page, name: str, folder: Path, demo) -> None:
-    """Paste lines of a page into a shell."""
-    lines = page.get_by_role("region", name=name).inner_text()
-    words = ["bash", "-euo", "pipefail", "-c", lines]
-    subprocess.run(words, cwd=folder, env={**os.environ, "AFFECTORY_TOKEN": demo.token}, check=True)
-
-
-def test_a_release_is_compared_with_another_one(demo, context, tmp_path):
-    scheme = {"name": "main", "kind": "ratio", "scales": ["affect_valence"]}
-    new_dataset(demo, "compared", splits=[scheme])
-    page = context.new_page()
-    sign_in(page, demo)
-    publish(page, demo, "compared", "1.0.0")
-    publish(page, demo, "compared", "1.0.1")
-    page.goto(f"{demo.url}/datasets/compared/1.0.1")
-    expect(page.get_by_role("heading", name="Balance of main")).to_be_visible()
-    expect(page.get_by_role("row", name="grid(affect_valence)")).to_be_visible()
-    expect(page.get_by_label("From release")).to_have_value("1.0.0")
-    expect(page.get_by_text("Both hold the same values.")).to_be_visible()
-    plots = page.get_by_role("region", name="Labels in each split")
-    plots.get_by_text("Numbers of").click()
-    told = demo.get("datasets/compared/releases/1.0.1/")["summary"]["distributions"]
-    expect(plots.get_by_role("figure")).to_have_count(len(told))
-    expect(plots.get_by_role("row")).to_have_count(1 + sum(len(one["edges"]) - 1 for one in told))
-    page.get_by_role("link", name="Files", exact=True).click()
-    page.get_by_text("All files at once").click()
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        assert problems_of(page, "compared-release") == []
-    run_as_shown(page, "Commands that bring all files", tmp_path, demo)
-    items = affectory.load(tmp_path / "compared-1.0.1").table("items")
-    assert items.num_rows == demo.get("datasets/compared/releases/1.0.1/")["rows"]["items"]
 
 
 def test_a_webhook_is_made_looked_at_and_deleted(demo, context):

@@ -35,10 +35,15 @@ def checked():
     )
     assert asked.status_code == 202
     perform(asked.json()["id"])
-    told = client.get("/api/datasets/d/check/").json()
+    told = last_check()
     assert told["job"]["id"] == asked.json()["id"]
     assert told["job"]["state"] == JobState.SUCCEEDED, told["job"]["error"]
+    assert told["outdated"] is None
     return told["found"]
+
+
+def last_check():
+    return factories.signed_in().get("/api/datasets/d/check/").json()
 
 
 def released(dataset):
@@ -48,7 +53,11 @@ def released(dataset):
 
 
 def test_nothing_is_told_before_somebody_asks(dataset):
-    assert factories.signed_in().get("/api/datasets/d/check/").json() == {"job": None, "found": None}
+    assert factories.signed_in().get("/api/datasets/d/check/").json() == {
+        "job": None,
+        "found": None,
+        "outdated": None,
+    }
 
 
 def test_it_counts_what_the_release_then_holds_and_publishes_nothing(dataset):
@@ -70,6 +79,16 @@ def test_it_says_what_would_change_against_the_newest_release(dataset, study):
     assert (found["parent"], found["bump"], found["version"]) == ("1.0.0", "MAJOR", "2.0.0")
     assert "annotations: 1 rows added" in found["changes"]
     assert released(dataset).version == found["version"]
+
+
+def test_it_says_when_it_may_hold_no_more(dataset):
+    checked()
+    recipe = {"collection": "all-study", "studies": ["study"], "gold": {"min_raters": 2}}
+    save_dataset(organisation=factories.lab(), name="d", title="D", description="", recipe=recipe)
+    assert last_check()["outdated"] == "The recipe was changed since."
+    checked()
+    version = released(dataset).version
+    assert last_check()["outdated"] == f"{version} was published since."
 
 
 def test_leaks_are_counted_and_named_where_publishing_would_be_refused(dataset):

@@ -1513,6 +1513,8 @@ export interface components {
             n_problems: number;
             /** @description what helps, where that is not plain from the problems; absent in early checks */
             ways_out?: string[];
+            /** @description of the recipe that was followed; absent in early checks */
+            recipe_digest?: string;
             parent: string | null;
             bump: (components["schemas"]["BumpEnum"] | components["schemas"]["NullEnum"]) | null;
             version: string;
@@ -2206,6 +2208,8 @@ export interface components {
             job: components["schemas"]["Job"] | null;
             /** @description null: not done, or it failed; the job says why */
             found: components["schemas"]["CheckShape"] | null;
+            /** @description why it may hold no more; null: it may */
+            outdated: string | null;
         };
         /** @description One role per value of ``key``: each serves as the test set in turn. */
         LosoScheme: {

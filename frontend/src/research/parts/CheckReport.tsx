@@ -38,10 +38,15 @@ export const leftOut = (excluded: Readonly<Record<string, number>> | undefined):
 
 /** What the newest dry run found: counts, splits, and what would change. */
 export function CheckReport({ last }: { last: LastCheck }) {
-  const { job, found } = last;
+  const { job, found, outdated } = last;
   if (!job || !found) return null;
   return (
     <>
+      {outdated ? (
+        <p>
+          <Badge tone="warn">outdated</Badge> {outdated} Check again to see what would be published now.
+        </p>
+      ) : null}
       <p role="status">
         <strong>{verdict(found)}</strong>{" "}
         <span className="soft">Checked {when(job.finished_at ?? job.created_at)}.</span>

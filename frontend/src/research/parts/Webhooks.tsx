@@ -1,9 +1,9 @@
 import { type FormEvent, useEffect, useId, useState } from "react";
 import { newUuid } from "../../base/uuid";
 import { api, type Tagged } from "../data/api";
-import { plural, when } from "../data/format";
+import { MISSING, plural, when } from "../data/format";
 import { faultsIn, reasonsAt } from "../data/recipe";
-import type { Delivery, NewWebhook, Ping, Webhook } from "../data/shapes";
+import { type Delivery, type NewWebhook, numberIn, type Ping, type Webhook } from "../data/shapes";
 import { useList } from "../data/useApi";
 import { StateBadge } from "./Badge";
 import { Confirm } from "./Confirm";
@@ -128,12 +128,15 @@ function EditWebhook({ of, onDone }: { of: Webhook; onDone: () => void }) {
   );
 }
 
+const statusIn = (result: Delivery["result"]) =>
+  numberIn(result as Record<string, unknown> | null, "status") ?? MISSING;
+
 const DELIVERIES: Column<Delivery>[] = [
   { label: "Event", cell: ({ event }) => event },
   { label: "State", cell: ({ state }) => <StateBadge state={state} /> },
   { label: "Attempts", figures: true, cell: ({ attempt }) => String(attempt) },
   { label: "Asked", cell: ({ created_at }) => when(created_at) },
-  { label: "Problem", cell: ({ error }) => error?.message ?? "none" },
+  { label: "Answer", cell: ({ error, result }) => error?.message ?? statusIn(result) },
 ];
 
 const AGAIN_MS = 1500;

@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { api } from "../data/api";
 import { type Draft, faultsIn, reasonsAt, recipeOf } from "../data/recipe";
@@ -20,6 +20,13 @@ export function RecipeForm({ from, tag }: { from: Draft; tag: string | null }) {
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const [, go] = useLocation();
+  const unsaved = draft !== from && !busy;
+  useEffect(() => {
+    if (!unsaved) return;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener("beforeunload", ask);
+    return () => window.removeEventListener("beforeunload", ask);
+  }, [unsaved]);
   const change = (fields: Partial<Draft>) => setDraft((old) => ({ ...old, ...fields }));
   const faults = faultsIn(error);
   const save = async () => {
