@@ -15,6 +15,7 @@ from rest_framework.utils.urls import replace_query_param
 
 from accounts.facade import researcher
 from affectory.errors import Conflict
+from annotation.api.assignment_shapes import AssignmentSerializer, assignments_told, submitted_of
 from annotation.api.bodies import body_of
 from annotation.api.protocols import MAX_CHARACTERS, TEXT, SourceBody, source_in
 from annotation.api.research_shapes import (
@@ -227,6 +228,15 @@ class StudyViewSet(viewsets.GenericViewSet[Study]):
         pages = InOrder()
         page = pages.paginate_queryset(rows.prefetch_related("item__asset__renditions"), request) or []
         return pages.get_paginated_response(with_labels(study, [row.item for row in page]))
+
+    @extend_schema(responses=AssignmentSerializer(many=True), operation_id="studies_assignments")
+    @action(detail=True, pagination_class=InOrder)
+    def assignments(self, request: Request, slug: str) -> Response:
+        """How each item was asked about and shown to each rater who answered, 200 at a time."""
+        study = self._study(slug)
+        pages = InOrder()
+        page = pages.paginate_queryset(submitted_of(study), request) or []
+        return pages.get_paginated_response(assignments_told(study, page))
 
     @extend_schema(
         parameters=[OpenApiParameter("question", str, description="left out: the first continuous question")],

@@ -56,6 +56,36 @@ def test_an_item_that_is_not_there_has_no_overlay(item):
     assert client.get(f"/api/studies/study/agreement/?item={item}").status_code in {200, 400, 404}
 
 
+def test_how_each_item_was_asked_about_and_seen_is_told_of_those_who_stay():
+    axis = {"min": -1, "max": 1, "low_label": "low", "high_label": "high"}
+    dimensions = [{"key": "valence", "name": "Valence", **axis}]
+    asked = {"key": "felt", "type": "trace1d", "options": {"dimensions": dimensions, "flip": ["valence"]}}
+    study = factories.trace_study(asked, raters={"per_item": 3})
+    view = {"montage": "average", "gain": 2.0}
+    raters = [Rater.consented(study) for _ in range(3)]
+    for rater in raters:
+        assignment = rater.next()
+        trace = rater.trace_values(assignment, "felt", [[0.0]] * 21)
+        given = rater.submit(assignment, {"felt": {"trace": trace}}, played={"view": view})
+        assert given.status_code == 200
+    raters[2].post("participation/withdraw/")
+    client = factories.signed_in()
+    rows = client.get("/api/studies/traces/assignments/").json()["results"]
+    assert sorted((row["flipped"].get("felt", []) for row in rows), key=len) == [[], ["valence"]]
+    for row in rows:
+        assert (row["item"], row["practice"], row["questions"]) == ("item-0", False, ["felt"])
+        assert (row["language"], row["played"]["view"]) == ("en", view)
+    assert len({row["rater"] for row in rows}) == 2
+    # No other researchers find it, and raters do not see it either.
+    assert (
+        factories.signed_in("eve@elsewhere.example", "elsewhere")
+        .get("/api/studies/traces/assignments/")
+        .status_code
+        == 404
+    )
+    assert raters[0].client.get("/api/studies/traces/assignments/").status_code in {401, 403}
+
+
 def test_a_study_counts_its_people_and_answers_without_practice():
     study = factories.study(items=3, practice_items=1)
     rater = Rater.consented(study)

@@ -59,6 +59,14 @@ def test_items_are_looked_at_closely_with_the_keyboard(demo, invites, context: B
     assert seen["changed_shown"] is True
     assert seen["range_s"][1] - seen["range_s"][0] == pytest.approx(10 / 1.5)
     assert seen["seen_s"][0][0] == 0
+    # Each way of looking keeps what was seen in it; the first one was the recording as it is.
+    first, *_, last = seen["ways"]
+    assert (first["montage"], first["gain"], first["seen_s"][0]) == ("recorded", 1, [0, 10])
+    assert {name: last[name] for name in ("montage", "gain", "high_pass_hz")} == {
+        "montage": "average",
+        "gain": pytest.approx(2),
+        "high_pass_hz": 0.1,
+    }
     assert view_of(demo, "image")["largest_zoom"] == pytest.approx(1.25**3)
     assert view_of(demo, "image")["zoom"] == {"scale": 1, "x": 0.5, "y": 0.5}
     assert view_of(demo, "text") == {"read_part": 1, "font_scale": 1.25}

@@ -1087,6 +1087,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/studies/{slug}/assignments/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How each item was asked about and shown to each rater who answered, 200 at a time. */
+        get: operations["studies_assignments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/studies/{slug}/items/": {
         parameters: {
             query?: never;
@@ -1347,6 +1364,27 @@ export interface components {
              * @default
              */
             earlier: string;
+        };
+        Assignment: {
+            rater: string;
+            item: string;
+            practice: boolean;
+            readonly position: number;
+            /** Format: date-time */
+            readonly opened_at: string;
+            /** Format: date-time */
+            readonly submitted_at: string | null;
+            /** @description keys in the order in which they were asked */
+            readonly questions: string[];
+            /** @description question -> dimensions whose axis was turned round */
+            readonly flipped: {
+                [key: string]: string[];
+            };
+            readonly language: string;
+            /** @description what the browser says was played, seen or heard; see docs/api.md */
+            played: {
+                [key: string]: unknown;
+            };
         };
         AssignmentShape: {
             /** Format: uuid */
@@ -2566,6 +2604,19 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Agreement"][];
+        };
+        PaginatedAssignmentList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Assignment"][];
         };
         PaginatedCollectionList: {
             /**
@@ -5559,6 +5610,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Job"];
+                };
+            };
+        };
+    };
+    studies_assignments: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedAssignmentList"];
                 };
             };
         };

@@ -12,7 +12,7 @@ import { Store } from "../../base/store";
 import { t } from "../../words/words";
 import type { PresenterProps } from "../define";
 import { EegTools } from "./EegTools";
-import { type Extent, firstLook, inSight, type Look, type Move, moved, underHead, withStretch } from "./look";
+import { type Extent, firstLook, inSight, type Look, type Move, moved, underHead } from "./look";
 import { type MontageName, montages } from "./montage";
 import { attachPointer } from "./pointer";
 import { unitScales } from "./pyramid";
@@ -20,6 +20,7 @@ import { EegScreen } from "./screen";
 import { TileStore } from "./tilestore";
 import type { Recording } from "./useRecording";
 import { type Found, Waves } from "./waves";
+import { SeenWays } from "./ways";
 import "./eeg.css";
 
 const SETTLED_MS = 250;
@@ -71,12 +72,10 @@ function useReport(
   onView: PresenterProps["onView"],
 ): void {
   // Over all montages: another one makes this effect begin again.
-  const seen = useRef<[number, number][]>([]);
+  const [ways] = useState(() => new SeenWays());
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const see = () => {
-      seen.current = withStretch(seen.current, inSight(look.get(), extent));
-    };
+    const see = () => ways.see(look.get(), extent);
     const report = () => {
       const { filters, from_s, length_s, lane, lanes, ...chosen } = look.get();
       see();
@@ -86,7 +85,8 @@ function useReport(
         changed_shown: !found.get().asRecorded,
         range_s: inSight(look.get(), extent),
         lanes: [lane, Math.min(extent.lanes, lane + lanes) - 1],
-        seen_s: seen.current,
+        seen_s: ways.seen_s,
+        ways: ways.told,
       });
     };
     const later = () => {
@@ -101,7 +101,7 @@ function useReport(
       clearTimeout(timer);
       for (const end of ends) end();
     };
-  }, [look, found, extent, moved, onView]);
+  }, [look, found, extent, moved, ways, onView]);
 }
 
 /** The lanes of a recording with their tools; moved by the rater, or by whatever paces it. */

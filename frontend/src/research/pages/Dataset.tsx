@@ -76,8 +76,8 @@ function goldRules(gold: Dataset["recipe"]["gold"]): [string, string][] {
   const told: [string, number | string | undefined][] = [
     ["Share of raters of a category, above", gold?.share_above],
     ["Pairwise CCC of a gold trace, from", gold?.min_ccc],
-    ["Own lag of each rater, out of gold traces", gold?.lag_from],
-    ["Lag of all raters, s", gold?.lag_s],
+    ["Own lag of each rater, taken out of gold traces", gold?.lag_from],
+    ["Lag of all raters, taken out of gold traces, s", gold?.lag_s],
   ];
   const fusions = Object.entries(gold?.fusion ?? {}).map(([question, method]): [string, string] => [
     `Fusion of gold traces of ${question}`,

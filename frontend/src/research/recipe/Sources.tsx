@@ -56,7 +56,8 @@ export function MadeFrom({ draft, faults, change }: PartProps) {
             onChange={(minCcc) => change({ minCcc })}
           />
           <Field
-            label="Own lag of each rater, out of gold traces"
+            label="Own lag of each rater"
+            hint="taken out of gold traces"
             reasons={reasonsAt(faults, "gold.lag_from")}
           >
             {(field) => (
@@ -72,7 +73,7 @@ export function MadeFrom({ draft, faults, change }: PartProps) {
           </Field>
           <Line
             label="Lag of all raters, s"
-            hint="or of those without a calibration; left empty: as the protocols say"
+            hint="taken out of gold traces; beside own lags: of raters without one; left empty: as the protocols say"
             type="number"
             step="any"
             reasons={reasonsAt(faults, "gold.lag_s")}
