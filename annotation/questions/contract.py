@@ -253,6 +253,13 @@ class Marking(Protocol):
         ...
 
 
+@runtime_checkable
+class AboutPeople(Protocol):
+    """Further offered by a question about everybody who is marked in its item."""
+
+    about_people: Literal[True]
+
+
 Produced = Literal["recording", "text", "dialogue"]
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from rest_framework import serializers
@@ -33,6 +33,7 @@ class PeopleLabels:
     continuous = False
     Options: type[StrictSerializer] = Options
     marks_method = "person_vote"
+    about_people: Literal[True] = True
 
     def check(self, options: dict[str, Any], value: dict[str, Any]) -> dict[str, str]:
         people = value.get("people")

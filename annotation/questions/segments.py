@@ -2,18 +2,13 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
 from functools import partial
-from math import ceil
 from typing import Any
 
 from rest_framework import serializers
 
-from affectory.aggregation import vote_segments
-from affectory.agreement import boundary_f1, frame_iou, unitizing_alpha
-from affectory.results import Basis, Measurement
-from annotation.questions.answers import Answer, by_item
-from annotation.questions.contract import AgreementRow, Cell, Extent, GoldRule, LabelRow, Outcome
+from annotation.questions.answers import Answer
+from annotation.questions.contract import Cell, Extent, GoldRule, Outcome
 from annotation.questions.marks import (
     CLOSE,
     OVERLAPS,
@@ -21,14 +16,13 @@ from annotation.questions.marks import (
     Number,
     Word,
     Words,
-    as_float,
     foreign_label,
     meeting,
     names_of,
-    over_pairs,
     refusals,
     wrong_marks,
 )
+from annotation.questions.segment_votes import segment_agreement, shared_time, stretches_of, voted_segments
 from annotation.strict import StrictSerializer, check_unique
 
 POINTS = ("none", "optional", "required")
@@ -40,11 +34,17 @@ CLOSE_SAMPLES = 2e-6
 class AttributeSerializer(StrictSerializer):
     key = serializers.RegexField(r"^[a-z][a-z0-9_]*$", max_length=60)
     name = serializers.CharField()
-    choices = MarkLabelSerializer(many=True, allow_empty=False)
+    # Without defaults: documents that were stored before there were people stay as they are.
+    choices = MarkLabelSerializer(many=True, allow_empty=False, required=False)
+    people = serializers.BooleanField(
+        required=False, help_text="in place of choices: one of those who are marked in the item"
+    )
     required = serializers.BooleanField(default=True)  # type: ignore[assignment]
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        check_unique(choices=attrs["choices"])
+        if ("choices" in attrs) == attrs.get("people", False):
+            raise serializers.ValidationError({"choices": "say either choices or people = true."})
+        check_unique(choices=attrs.get("choices", ()))
         if attrs["key"] in {"label", "start_s", "end_s", "apex_s"}:
             raise serializers.ValidationError({"key": "is the name of something that each segment has."})
         return attrs
@@ -106,7 +106,7 @@ class Segments:
             return wrong
         segments = value["segments"]
         wrong = wrong_marks("segments", segments, options["max_segments"], partial(_wrong_segment, options))
-        stretches = _stretches(segments, float("inf"))
+        stretches = stretches_of(segments, float("inf"))
         for later, earlier in meeting(stretches, options["overlap"], _close(options)):
             wrong.setdefault(
                 f"segments[{later}]", f"overlaps segments[{earlier}], which is not allowed here."
@@ -116,6 +116,8 @@ class Segments:
     def unfit_extent(self, options: dict[str, Any], extent: Extent) -> str | None:
         if extent.no_timeline:
             return extent.no_timeline
+        if _of_people(options) and not extent.people:
+            return "nobody is marked in it."
         if options["snap"] == "frames" and not (extent.frame_rate_hz or extent.pictures_s):
             return "its frame rate is not known, and segments snap to frames."
         if options["snap"] == "samples" and extent.samples is None:
@@ -126,6 +128,9 @@ class Segments:
         duration_s = extent.duration_s or 0.0
         wrong: dict[str, str] = {}
         for index, segment in enumerate(value["segments"]):
+            for key in _of_people(options) & segment.get("attributes", {}).keys():
+                if segment["attributes"][key] not in extent.people:
+                    wrong[f"segments[{index}].attributes.{key}"] = "is not marked in this item."
             for field in ("start_s", "end_s", "apex_s"):
                 at_s = segment.get(field)
                 if at_s is None:
@@ -160,23 +165,11 @@ class Segments:
         timed = [answer for answer in answers if answer.duration_s]
         if not timed:
             return Outcome()
-        return Outcome(list(_agreement(options, timed)), list(_labels(options, timed, gold)))
+        return Outcome(list(segment_agreement(options, timed)), list(voted_segments(options, timed, gold)))
 
     def alike(self, options: dict[str, Any], first: Answer, second: Answer) -> float:
-        """Shared time of the same label; the labels lie one behind the other for it."""
-        frame_s = options["frame_s"]
-        each_s = ceil(max(first.duration_s or 0.0, frame_s) / frame_s) * frame_s
-        labels = [one["key"] for one in options["labels"]]
-
-        def laid_out(answer: Answer) -> list[tuple[float, float]]:
-            return [
-                (start_s + place * each_s, end_s + place * each_s)
-                for place, label in enumerate(labels)
-                for start_s, end_s in _marked(answer, label)
-            ]
-
-        continuum = (0.0, len(labels) * each_s)
-        return as_float(frame_iou(laid_out(first), laid_out(second), continuum=continuum, frame_s=frame_s))
+        """Shared time of the same label."""
+        return shared_time(options, first, second)
 
     def told(self, options: dict[str, Any], value: dict[str, Any]) -> str:
         """``Joy 1.2-3.5 s (^ 2 s, Low); Fear 4 s -``: the strongest moment stands behind ``^``."""
@@ -184,16 +177,21 @@ class Segments:
 
 
 def _told(options: Mapping[str, Any], segment: Mapping[str, Any]) -> str:
-    names = names_of(options["labels"], *(one["choices"] for one in options["attributes"]))
+    names = names_of(options["labels"], *(one.get("choices", ()) for one in options["attributes"]))
     end_s, apex_s = segment["end_s"], segment.get("apex_s")
     until = " s -" if end_s is None else f"-{end_s:g} s"
     more = [
         *([] if apex_s is None else [f"^ {apex_s:g} s"]),
-        *(names[choice] for choice in segment.get("attributes", {}).values()),
+        *(names.get(choice, choice) for choice in segment.get("attributes", {}).values()),
     ]
     return f"{names[segment['label']]} {segment['start_s']:g}{until}" + (
         f" ({', '.join(more)})" if more else ""
     )
+
+
+def _of_people(options: Mapping[str, Any]) -> set[str]:
+    """Keys of the attributes that name somebody in the item."""
+    return {one["key"] for one in options["attributes"] if one.get("people")}
 
 
 def _wrong_segment(options: Mapping[str, Any], segment: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -227,7 +225,7 @@ def _wrong_attributes(options: Mapping[str, Any], given: Mapping[str, str]) -> I
     for key, choice in given.items():
         if key not in known:
             yield f"attributes.{key}", "is not asked here."
-        elif choice not in {one["key"] for one in known[key]["choices"]}:
+        elif "choices" in known[key] and choice not in {one["key"] for one in known[key]["choices"]}:
             yield f"attributes.{key}", f"{choice!r} is not offered here."
     for key, attribute in known.items():
         if attribute["required"] and key not in given:
@@ -267,107 +265,6 @@ def _grid(options: dict[str, Any], extent: Extent) -> str:
     if options["snap"] == "frames":
         return f"a frame of {extent.frame_rate_hz:g} Hz"
     return f"a step of {options['step_s']:g} s"
-
-
-def _stretches(segments: Sequence[dict[str, Any]], duration_s: float) -> list[tuple[float, float, str]]:
-    """(start_s, end_s, label), an open end at the end of the medium."""
-    return [
-        (one["start_s"], duration_s if one["end_s"] is None else min(one["end_s"], duration_s), one["label"])
-        for one in segments
-    ]
-
-
-def _marked(answer: Answer, label: str | None = None) -> list[tuple[float, float]]:
-    stretches = _stretches(answer.value["segments"], answer.duration_s or 0.0)
-    return [(start, end) for start, end, own in stretches if label in {None, own} and end > start]
-
-
-def _agreement(options: dict[str, Any], answers: Sequence[Answer]) -> Iterator[AgreementRow]:
-    """Per item and over all: shared time and shared boundaries; chance-corrected within each item."""
-    frame_s, tolerance_s = options["frame_s"], options["tolerance_s"]
-    for label in [None, *(one["key"] for one in options["labels"])]:
-
-        def overlap(first: Answer, second: Answer, label: str | None = label) -> Measurement:
-            continuum = (0.0, max(first.duration_s or 0.0, frame_s))
-            return frame_iou(
-                _marked(first, label), _marked(second, label), continuum=continuum, frame_s=frame_s
-            )
-
-        def boundaries(first: Answer, second: Answer, label: str | None = label) -> Measurement:
-            return boundary_f1(_marked(first, label), _marked(second, label), tolerance_s=tolerance_s)
-
-        for name, measure in (("frame_iou", overlap), ("boundary_f1", boundaries)):
-            for row in over_pairs(answers, measure, name):
-                yield AgreementRow(name, row.result, label or "", row.item)
-    for item, own in by_item(answers).items():
-        yield AgreementRow("unitizing_alpha", _unitized(own, frame_s), item=item)
-
-
-def _unitized(answers: Sequence[Answer], frame_s: float) -> Measurement:
-    """Alpha in whole frames; a rater's segments of one label that touch or overlap are one unit."""
-    frames = max(1, round((answers[0].duration_s or 0.0) / frame_s))
-    if len(answers) < 2:
-        return Basis("Krippendorff alpha for unitizing (1995), all categories", 0, 0, len(answers)).undefined(
-            "needs two raters"
-        )
-    units = [_units(answer, frame_s, frames) for answer in answers]
-    return unitizing_alpha(units, continuum=(0, frames)).overall
-
-
-def _units(answer: Answer, frame_s: float, frames: int) -> list[tuple[float, float, str]]:
-    units: list[tuple[float, float, str]] = []
-    for label in sorted({one["label"] for one in answer.value["segments"]}):
-        reached: list[list[int]] = []
-        for start_s, end_s in sorted(_marked(answer, label)):
-            start = min(round(start_s / frame_s), frames - 1)
-            end = min(max(round(end_s / frame_s), start + 1), frames)
-            if reached and start <= reached[-1][1]:
-                reached[-1][1] = max(reached[-1][1], end)
-            else:
-                reached.append([start, end])
-        units += [(start, end - start, label) for start, end in reached]
-    return units
-
-
-def _labels(options: dict[str, Any], answers: Sequence[Answer], gold: GoldRule) -> Iterator[LabelRow]:
-    """Of each item the stretches that won frame by frame, each with its mean share of raters."""
-    for item, own in by_item(answers).items():
-        duration_s = own[0].duration_s or 0.0
-        rows = [
-            [(start, end, label) for start, end, label in _stretches(answer.value["segments"], duration_s)]
-            for answer in own
-        ]
-        won = vote_segments(
-            rows,
-            continuum=(0.0, duration_s),
-            frame=options["frame_s"],
-            threshold=options["threshold"],
-            min_raters=gold.min_raters,
-        )
-        marks = None if won.segments is None else [_mark(asdict(one)) for one in won.segments]
-        provenance = {
-            "rule": won.convention,
-            "frame_s": options["frame_s"],
-            "threshold": options["threshold"],
-        }
-        yield LabelRow(
-            item,
-            "frame_vote",
-            None if marks is None else {"marks": marks},
-            None,
-            won.n_raters,
-            won.reason or "",
-            provenance,
-        )
-
-
-def _mark(won: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "label": won["label"],
-        "start_s": won["start"],
-        "end_s": won["end"],
-        "share": round(won["share"], 6),
-    }
 
 
 QUESTION_TYPE = Segments()

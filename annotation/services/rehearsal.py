@@ -16,7 +16,7 @@ from affectory.errors import Invalid, NotFound
 from annotation import questions
 from annotation.about_you import asked_about_you
 from annotation.models import Assignment, AssignmentState, Participation, StudyItem, Trace, TraceState
-from annotation.questions.contract import PartsQuestion
+from annotation.questions.contract import AboutPeople, PartsQuestion
 from annotation.services.about_you import describe
 from annotation.services.asking import presented, read_in
 from annotation.services.assignments import assignment_of, next_assignment, submit
@@ -28,6 +28,10 @@ from ingest.facade import Collection, Item, Part, items_of, parts_of, sample_cor
 
 #: At most so many are shown for practice, and so many after it.
 PRACTICE_ITEMS, SHOWN_ITEMS = 3, 2
+SAMPLE_PEOPLE = {
+    "Pip": [[0, 0.12, 0.2, 0.3, 0.6], [60, 0.12, 0.2, 0.3, 0.6]],
+    "Lou": [[0, 0.58, 0.2, 0.3, 0.6], [60, 0.58, 0.2, 0.3, 0.6]],
+}
 
 
 @dataclass(frozen=True)
@@ -151,10 +155,13 @@ def _samples(document: dict[str, Any], organisation: Organisation, wanted: int) 
     target = document["presentation"]["target"]
     groups = {target: "Pip"} if target else {}
     kinds = cycle(document["item_kinds"])
-    return [
+    items = [
         _fitting(document, kind, list(sample_items(corpus, kind, number, groups)))
         for number, kind in zip(range(wanted), kinds, strict=False)
     ]
+    if any(isinstance(questions.question_type(one["type"]), AboutPeople) for one in document["questions"]):
+        Item.objects.filter(pk__in=[item.pk for item in items]).update(metadata={"people": SAMPLE_PEOPLE})
+    return items
 
 
 def _fitting(document: dict[str, Any], kind: str, samples: Sequence[Item]) -> Item:

@@ -18,10 +18,15 @@ def mark_segments(options: Options, feeling: Feeling) -> dict[str, Any]:
         segment["apex_s"] = start_s
     if options["attributes"]:
         segment["attributes"] = {
-            one["key"]: str(feeling.rng.choice([choice["key"] for choice in one["choices"]]))
-            for one in options["attributes"]
+            one["key"]: str(feeling.rng.choice(_choices(one, feeling))) for one in options["attributes"]
         }
     return {"segments": [segment]}
+
+
+def _choices(attribute: Options, feeling: Feeling) -> list[str]:
+    if attribute.get("people"):
+        return [person["name"] for person in feeling.item["people"]]
+    return [choice["key"] for choice in attribute["choices"]]
 
 
 def _stretch(feeling: Feeling) -> tuple[float, float]:

@@ -225,6 +225,15 @@ def test_whom_the_rater_picked_is_checked_where_she_has_to_pick(ada):
         assert tried(ada, shown, answers, text, collection="all", target=target)["code"] == "invalid_target"
 
 
+def test_samples_have_people_where_they_are_asked_about(ada):
+    text = preset_text("image-emotion") + (
+        '\n[[questions]]\nkey = "felt"\ntype = "people_labels"\nprompt = "?"\n'
+        'options.labels = [{ key = "joy", name = "Joy" }]\n'
+    )
+    item = previewed(ada, text).json()["assignments"][0]["item"]
+    assert [person["name"] for person in item["people"]] == ["Lou", "Pip"]
+
+
 def test_a_study_is_started_from_a_text_and_rated(ada):
     of = factories.corpus()
     for key in "abc":

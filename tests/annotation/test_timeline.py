@@ -37,6 +37,44 @@ def refused(rater, segments):
     return answer.json()["details"]["doubt"]
 
 
+WHO = {"key": "who", "name": "Who", "people": True, "required": False}
+
+
+def with_people(people):
+    """A study whose segments say who in the film it is."""
+    of = factories.corpus("cast")
+    factories.item("scene", of, metadata={"people": people})
+    asked = ASKED["doubt"]
+    options = {**asked["options"], "attributes": [*asked["options"]["attributes"], WHO]}
+    document = {**DOCUMENT, "questions": [{**asked, "options": options}]}
+    return create_study(
+        organisation=of.organisation, slug="cast", title="Cast", document=document,
+        collection=factories.collection(of), requested_by="test",
+    )  # fmt: skip
+
+
+def test_a_segment_is_of_somebody_who_is_marked_in_the_film():
+    rater = Rater.consented(with_people({"Ann": [[0, 0.1, 0.2, 0.2, 0.5]]}))
+    assert refused(rater, [one(1, 2, attributes={"cue": "face", "who": "Eve"})]) == {
+        "segments[0].attributes.who": "is not marked in this item."
+    }
+    told = rater.rate({"doubt": {"segments": [one(1, 2, attributes={"cue": "face", "who": "Ann"})]}})
+    assert told["item"]["people"][0]["name"] == "Ann"
+
+
+def test_a_film_in_which_nobody_is_marked_has_nobody_to_name():
+    with pytest.raises(Invalid, match="scene is no item for the question doubt: nobody is marked in it"):
+        with_people({})
+
+
+def test_an_attribute_has_choices_or_people():
+    for attribute in ({**WHO, "people": False}, {**WHO, "choices": [{"key": "a", "name": "A"}]}):
+        checked = question_type("segments").Options(
+            data={**ASKED["doubt"]["options"], "attributes": [attribute]}
+        )
+        assert not checked.is_valid()
+
+
 @pytest.mark.parametrize(
     ("segments", "wrong"),
     [

@@ -16,6 +16,10 @@ interface EditorProps {
   remove(): void;
 }
 
+/** The attributes with one more; an empty choice takes it back. */
+const withAttribute = ({ attributes }: Segment, key: string, choice: string): Segment["attributes"] =>
+  Object.fromEntries(Object.entries({ ...attributes, [key]: choice }).filter(([, chosen]) => chosen !== ""));
+
 /** Changes the segment that is chosen. */
 export function SegmentEditor(props: EditorProps) {
   const { options, segment, number, edges, here, nudge, revise, remove } = props;
@@ -61,7 +65,8 @@ export function SegmentEditor(props: EditorProps) {
           name={attribute.name}
           choices={attribute.choices}
           value={segment.attributes[attribute.key] ?? ""}
-          onPick={(key) => revise({ attributes: { ...segment.attributes, [attribute.key]: key } })}
+          clearable={!attribute.required}
+          onPick={(key) => revise({ attributes: withAttribute(segment, attribute.key, key) })}
         />
       ))}
       <button type="button" className="danger" onClick={remove}>

@@ -13,14 +13,15 @@ import { useTransport } from "../parts/useTransport";
 import { undoKeys } from "../parts/useUndo";
 import { EdgeGrips } from "./EdgeGrips";
 import { Lanes } from "./Lanes";
-import { rulesOf, type SegmentOptions } from "./options";
+import { attributesOf, rulesOf, type SegmentOptions } from "./options";
 import { SegmentEditor } from "./SegmentEditor";
 import { SegmentTable } from "./SegmentTable";
 import { edgesOf, lacks } from "./told";
 import { useSegments } from "./useSegments";
 
 export function View(props: FieldProps & { options: SegmentOptions }) {
-  const { question, options, item, media, complaint } = props;
+  const { question, item, media, complaint } = props;
+  const options = { ...props.options, attributes: attributesOf(props.options, item) };
   const section = useRef<HTMLElement>(null);
   const rules = rulesOf(options, item);
   const transport = useTransport(media, rules);

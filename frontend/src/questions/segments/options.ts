@@ -8,6 +8,8 @@ export interface Attribute {
   key: string;
   name: string;
   choices: MarkLabel[];
+  /** Its choices are those who are marked in the item. */
+  people: boolean;
   required: boolean;
 }
 
@@ -26,7 +28,8 @@ export interface SegmentOptions {
 const readAttribute = (reader: OptionReader): Attribute => ({
   key: reader.text("key"),
   name: reader.text("name"),
-  choices: reader.each("choices", readMarkLabel),
+  choices: reader.each("choices", readMarkLabel, []),
+  people: reader.flag("people", false),
   required: reader.flag("required", true),
 });
 
@@ -41,6 +44,15 @@ export const readSegmentOptions = (reader: OptionReader): SegmentOptions => ({
   minLength_s: reader.number("min_length_s", 0),
   most: reader.numberOrNull("max_segments"),
 });
+
+/** What can be said of each segment of this item. */
+export const attributesOf = (
+  { attributes }: Pick<SegmentOptions, "attributes">,
+  { people }: Pick<Item, "people">,
+): Attribute[] =>
+  attributes.map((one) =>
+    one.people ? { ...one, choices: people.map(({ name }) => ({ key: name, name, definition: "" })) } : one,
+  );
 
 /** What the options mean on the timeline of this item. */
 export function rulesOf(

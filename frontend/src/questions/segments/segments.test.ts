@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { JsonObject, Part } from "../../api/types";
 import { OptionReader } from "../options";
 import type { Segment } from "../parts/timeline";
-import { readSegmentOptions, rulesOf } from "./options";
+import { attributesOf, readSegmentOptions, rulesOf } from "./options";
 import { edgesOf, lacks, timeOf } from "./told";
 
 const read = (options: JsonObject) =>
@@ -75,6 +75,12 @@ test("on a recording, steps are its samples, which count from the first of its f
 test("options that no page can show are named", () => {
   expect(() => read({ labels: [] })).toThrow('option "labels" must be a list with at least one label');
   expect(() => read({ apex: "often" })).toThrow('"none" or "optional" or "required"');
+});
+
+test("an attribute may be one of those who are marked in the item", () => {
+  const options = read({ attributes: [{ key: "who", name: "Who", people: true }] });
+  const people = [{ name: "Ann", boxes: [] }];
+  expect(attributesOf(options, { people })[0]?.choices.map(({ key }) => key)).toEqual(["Ann"]);
 });
 
 test("a segment lacks what is asked of each, its strongest moment first", () => {
