@@ -83,6 +83,8 @@ export default defineConfig({
   plugins: [react(), frame, pagesByAddress, shortWords, compressed],
   build: {
     manifest: true,
+    // A browser that does not know the hint loads the same a little later.
+    modulePreload: { polyfill: false },
     sourcemap: false,
     rollupOptions: { input: entries },
   },

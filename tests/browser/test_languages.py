@@ -32,7 +32,9 @@ class Reader:
 
     def __init__(self, page: Page, language: str, name: str) -> None:
         self.page, self.language = page, language
-        self.words = json.loads((WORDS / f"{language}.json").read_text())
+        self.words = {}
+        for catalogue in WORDS.rglob(f"{language}.json"):
+            self.words |= json.loads(catalogue.read_text())
         self.document = preset(name)
         self.said = self.document["translations"][language]
 
@@ -66,6 +68,7 @@ class Reader:
 
     def is_done(self) -> None:
         expect(self.page.locator("output.code")).to_be_visible()
+        expect(self.page.get_by_role("heading", name=self.words["Done. Thank you!"])).to_be_visible()
 
 
 @contextmanager

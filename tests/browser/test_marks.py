@@ -101,6 +101,9 @@ def mark_regions(page: Page) -> None:
     press(page, *["ArrowRight"] * 3, "ArrowUp", *["Shift+ArrowDown"] * 2, "Alt+ArrowLeft", "b")
     expect(page.get_by_role("button", name="Number 2: Face")).to_be_focused()
     press(page, "Delete")
+    box = page.get_by_role("button", name="Number 1: Face")
+    box.hover()
+    expect(box).to_have_css("background-color", "rgba(0, 0, 0, 0)")
 
 
 def check_timeline(stored: dict) -> None:

@@ -148,7 +148,9 @@ def tab_to(page: Page, wanted: Locator) -> None:
 
 def by_keyboard_words(page: Page, demo, invite: str) -> None:
     begin(page, invite)
-    words = page.get_by_role("listitem").all_inner_texts()[:4]
+    terms = page.locator(".term")
+    expect(terms).to_have_count(4)
+    words = terms.all_inner_texts()
     # Tab goes from one column to the other, arrows move the mark in it.
     most, least = (page.get_by_role("radiogroup", name=name) for name in ("Most pleasant", "Least pleasant"))
     tab_to(page, most.get_by_role("radio", name=words[0], exact=True))

@@ -1,8 +1,17 @@
-import { later } from "../words/Later";
-import type { Presenter } from "./define";
+import type { Presenter, PresenterProps } from "./define";
+import "./terms.css";
 
-export const presenter: Presenter = {
-  kind: "terms",
-  keys: [],
-  View: later(() => import("./terms/TermsView").then(({ TermsView }) => TermsView)),
-};
+/** Words that are rated together. */
+function TermsView({ item }: PresenterProps) {
+  return (
+    <ul className="terms">
+      {item.parts.map((part) => (
+        <li key={part.name} className="term" dir="auto">
+          {part.item.text}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export const presenter: Presenter = { kind: "terms", keys: [], View: TermsView };

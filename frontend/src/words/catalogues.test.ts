@@ -15,7 +15,7 @@ const PARTS: Readonly<Record<WordsOf, readonly string[]>> = {
 };
 const SOURCE = join(import.meta.dirname, "..");
 const RATER_PAGES = ["rate", "questions", "presenters", "desk", "produce", "dialogue"];
-const BELOW = ["trace", "api", "base"];
+const BELOW = ["trace", "api", "base", "words"];
 const SAID_ATTRIBUTES = new Set(["aria-label", "title", "placeholder", "alt", "what", "label"]);
 /** Shown as it is: the name of the program. */
 const UNTRANSLATED = new Set(["Affectory"]);
