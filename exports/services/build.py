@@ -41,6 +41,7 @@ from exports.services.media import refer_media
 from exports.services.people import ToldRaters, told_raters
 from exports.services.signing import sign_manifest, signing_key
 from exports.services.source import Source, read_source
+from exports.services.split_links import ask_for_fingerprints
 from exports.services.splitting import Splits, place_all, rater_split_rows, split_rows
 from jobs.facade import Running
 from storage.facade import StoredObject, copy_to, put, referring, size_of
@@ -88,6 +89,7 @@ def _built(dataset: Dataset, running: Running) -> Release:
     """A draft of the dataset as it is now."""
     key = signing_key()
     erase_pending(dataset.organisation_id)
+    ask_for_fingerprints(dataset, requested_by=f"job:{running.row.pk}")
     running.progress(0, 3, "reading and writing tables")
     with working_folder(running) as folder:
         standing, written = _write(dataset, folder, running)

@@ -19,6 +19,7 @@ from exports.services.card import schemes_of
 from exports.services.datasheet import excluded_by_policy
 from exports.services.media import refer_media
 from exports.services.source import read_source
+from exports.services.split_links import ask_for_fingerprints
 from exports.services.splitting import Splits
 from jobs.facade import Running
 
@@ -30,6 +31,7 @@ def check_release(running: Running) -> dict[str, Any]:
     """The job behind "check before publishing"; its result is a `CheckShape`."""
     dataset = Dataset.objects.get(pk=running.payload["dataset"])
     running.progress(0, 2, "reading and counting")
+    ask_for_fingerprints(dataset, requested_by=f"job:{running.row.pk}")
     with working_folder(running) as folder:
         with snapshot():
             source = read_source(dataset)

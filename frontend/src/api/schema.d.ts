@@ -1536,6 +1536,8 @@ export interface components {
                 };
             };
             near_duplicate_links: number;
+            /** @description absent in early releases */
+            near_duplicates?: components["schemas"]["NearDuplicatesShape"];
             /** Format: double */
             guard_s: number | null;
             n_leaks: number;
@@ -1612,7 +1614,7 @@ export interface components {
             name: string;
             keys: string[];
             /**
-             * @description whether items of the same bytes, overlapping time or same text share a role
+             * @description whether items that show the same (bytes, overlapping time, words, near-duplicates) share a role
              * @default true
              */
             near_duplicates: boolean;
@@ -1667,7 +1669,7 @@ export interface components {
             name: string;
             keys?: string[];
             /**
-             * @description whether items of the same bytes, overlapping time or same text share a role
+             * @description whether items that show the same (bytes, overlapping time, words, near-duplicates) share a role
              * @default true
              */
             near_duplicates: boolean;
@@ -2103,7 +2105,7 @@ export interface components {
             name: string;
             keys?: string[];
             /**
-             * @description whether items of the same bytes, overlapping time or same text share a role
+             * @description whether items that show the same (bytes, overlapping time, words, near-duplicates) share a role
              * @default true
              */
             near_duplicates: boolean;
@@ -2165,7 +2167,7 @@ export interface components {
             kind: "loso";
             key: string;
             /**
-             * @description whether items of the same bytes, overlapping time or same text share a role
+             * @description whether items that show the same (bytes, overlapping time, words, near-duplicates) share a role
              * @default true
              */
             near_duplicates: boolean;
@@ -2283,6 +2285,23 @@ export interface components {
             times?: number;
             /** Format: double */
             seconds?: number;
+        };
+        NearDuplicatePairShape: {
+            item: string;
+            other: string;
+            /** @description what makes them near-duplicates, and how near */
+            why: string;
+        };
+        /** @description What stays together because it shows the same; ``items`` hang together by ``links`` of these kinds. */
+        NearDuplicatesShape: {
+            items: number;
+            /** @description by bytes, words, phrases, picture, film, sound */
+            links: {
+                [key: string]: number;
+            };
+            example: components["schemas"]["NearDuplicatePairShape"] | null;
+            /** @description pictures, films and sounds without a fingerprint */
+            not_compared: components["schemas"]["NotComparedShape"][];
         };
         /** @description Numbers on valence, arousal (and dominance) to the one label that is nearest. */
         Nearest: {
@@ -2415,6 +2434,10 @@ export interface components {
             /** @description Shown this once; it signs each delivery. */
             readonly secret: string;
         };
+        NotComparedShape: {
+            reason: string;
+            items: number;
+        };
         /** @enum {unknown} */
         NullEnum: null;
         /**
@@ -2429,7 +2452,7 @@ export interface components {
             name: string;
             keys?: string[];
             /**
-             * @description whether items of the same bytes, overlapping time or same text share a role
+             * @description whether items that show the same (bytes, overlapping time, words, near-duplicates) share a role
              * @default true
              */
             near_duplicates: boolean;
@@ -3005,7 +3028,7 @@ export interface components {
             name: string;
             keys?: string[];
             /**
-             * @description whether items of the same bytes, overlapping time or same text share a role
+             * @description whether items that show the same (bytes, overlapping time, words, near-duplicates) share a role
              * @default true
              */
             near_duplicates: boolean;
@@ -3314,6 +3337,8 @@ export interface components {
                 };
             };
             near_duplicate_links: number;
+            /** @description absent in early releases */
+            near_duplicates?: components["schemas"]["NearDuplicatesShape"];
             /** Format: double */
             guard_s: number | null;
         };

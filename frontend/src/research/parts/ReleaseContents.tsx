@@ -12,6 +12,7 @@ import { Compare } from "./Compare";
 import { Digest } from "./Copy";
 import { type Column, DataTable } from "./DataTable";
 import { Mapped } from "./Mapped";
+import { NearDuplicates } from "./NearDuplicates";
 import { Facts, Section } from "./Page";
 
 const SPLIT_COLUMNS: Column<{ role: string; report: SplitReport }>[] = [
@@ -194,6 +195,7 @@ export function ReleaseContents({
 }) {
   const { name, version, manifest, summary } = release;
   const folder = `/api/${at}files/`;
+  const same = summary.schemes?.find(({ name }) => name === summary.default_split)?.near_duplicates;
   return (
     <>
       <Facts
@@ -219,6 +221,7 @@ export function ReleaseContents({
       <div className="columns">
         <Section title="Splits">
           <Splits report={summary.splits} />
+          {same ? <NearDuplicates of={same} /> : null}
         </Section>
         <Section title="Tables">
           <Rows rows={release.rows} />
