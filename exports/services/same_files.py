@@ -90,7 +90,7 @@ class _Cuts:
 def _pictures(prints: Sequence[AssetPrint], cuts: _Cuts) -> Iterator[Link]:
     """Every item of a picture shows all of it, so the first stands for all."""
     for same in same_pictures([one.bits for one in prints if one.bits]):
-        one, other = (cuts.of(prints[at].asset)[0].item for at in (same.left, same.right))
+        one, other = sorted(cuts.of(prints[at].asset)[0].item for at in (same.left, same.right))
         why = f"pictures that differ in {same.bits} of 64 bits and at most {same.steps:.1f} of 255 steps of grey"
         yield Link(one, other, "picture", why)
 
@@ -115,7 +115,7 @@ def _overlaps(left: Sequence[_Cut], right: Sequence[_Cut], same: SameStretch) ->
     for cut in sorted(_some(ours, theirs), key=lambda one: (one.start_s, one.item)):
         common_s = min(COMMON_S, (cut.end_s - cut.start_s) / 2)
         if longest and cut.item != longest.item and cut.start_s + common_s <= longest.end_s:
-            yield longest.item, cut.item
+            yield min(longest.item, cut.item), max(longest.item, cut.item)
         if longest is None or cut.end_s > longest.end_s:
             longest = cut
 

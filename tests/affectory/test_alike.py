@@ -79,7 +79,7 @@ def stored(picture, quality):
 COPIES = {
     "stored again": lambda picture: stored(picture, 40),
     "half the size": lambda picture: picture.resize((160, 120)),
-    "a quarter of the size": lambda picture: stored(picture.resize((80, 60)), 60),
+    "a third of the size": lambda picture: stored(picture.resize((107, 80)), 60),
     "darker": lambda picture: picture.point(lambda value: value * 0.7),
     "in other proportions": lambda picture: picture.resize((300, 250)),
 }
