@@ -1,10 +1,13 @@
-import { plural } from "../data/format";
+import { count, plural } from "../data/format";
 import type { Check } from "../data/shapes";
 
 type Found = NonNullable<Check["schemes"][number]["near_duplicates"]>;
 
-const listed = (counts: readonly (readonly [string, number])[]): string =>
-  counts.map(([what, n]) => `${what} (${n})`).join(", ");
+const listed = (counts: readonly (readonly [string, string])[]): string =>
+  counts
+    .map(([what, n]) => `${what} (${n})`)
+    .sort()
+    .join(", ");
 
 /** Which items stay together because they show the same, with an example, and how many could not be compared. */
 export function NearDuplicates({ of: { items, links, example, not_compared } }: { of: Found }) {
@@ -13,12 +16,12 @@ export function NearDuplicates({ of: { items, links, example, not_compared } }: 
     <>
       {items > 0 ? (
         <p>
-          {plural(items, "item")} that show the same stay together: {listed(Object.entries(links))}.
+          {plural(items, "item")} that show the same stay together, by{" "}
+          {listed(Object.entries(links).map(([kind, n]) => [kind, plural(n, "link")]))}.
           {example ? (
             <>
               {" "}
-              For example <span className="path">{example.item}</span> and{" "}
-              <span className="path">{example.other}</span>: {example.why}.
+              For example <code>{example.item}</code> and <code>{example.other}</code>: {example.why}.
             </>
           ) : null}
         </p>
@@ -26,7 +29,7 @@ export function NearDuplicates({ of: { items, links, example, not_compared } }: 
       {silent > 0 ? (
         <p className="soft">
           {plural(silent, "item")} could be compared by bytes only:{" "}
-          {listed(not_compared.map(({ reason, items: n }) => [reason, n]))}.
+          {listed(not_compared.map(({ reason, items: n }) => [reason, count(n)]))}.
         </p>
       ) : null}
     </>
