@@ -25,7 +25,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from affectory import aggregation, agreement, fusion, splits
+from affectory import aggregation, agreement, alike, fusion, splits
+from affectory.alike.pictures import PRINT_BYTES
+from affectory.alike.sequences import FRAME
+from affectory.alike.sounds import FRAMES_HZ
 
 Row = dict[str, Any]
 NOT_INSTALLED = "not installed"
@@ -300,6 +303,32 @@ def split_rows(n_items: int, seeds: int) -> list[Row]:
     ]
 
 
+def near_duplicate_rows(n: int) -> list[Row]:
+    """Fingerprints of noise: hardly any are near each other, as in a corpus."""
+    rng = np.random.default_rng(0)
+    pictures = [rng.integers(0, 256, PRINT_BYTES, dtype=np.uint8).tobytes() for _ in range(n)]
+    minutes = n // 100
+    sounds = []
+    for _ in range(minutes):
+        told = np.zeros(round(60 * FRAMES_HZ), dtype=FRAME)
+        told["bits"], told["known"] = rng.integers(0, 2**32, told.size, dtype=np.uint32), 2**32 - 1
+        sounds.append(told.tobytes())
+    return [
+        row(
+            f"near-duplicates among {n:,} pictures",
+            seconds(lambda: list(alike.same_pictures(pictures))),
+            "s",
+            at_most=10.0,
+        ),
+        row(
+            f"near-duplicates in {minutes:,} minutes of sound",
+            seconds(lambda: list(alike.same_stretches(sounds, FRAMES_HZ))),
+            "s",
+            at_most=10.0,
+        ),
+    ]
+
+
 def growth_rows(part: int) -> list[Row]:
     """Cost per rating over four sizes: flat or falling means linear, above what a call costs anyhow."""
     rng = np.random.default_rng(0)
@@ -369,6 +398,7 @@ def measure(*, quick: bool) -> Iterator[Row]:
     yield from worker_rows(100_000 // part)
     yield from warping_rows(1500 // part)
     yield from split_rows(6000, seeds=2 if quick else 10)
+    yield from near_duplicate_rows(100_000 // part)
     yield from growth_rows(part)
 
 

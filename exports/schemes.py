@@ -57,7 +57,8 @@ def _check_roles(roles: Mapping[str, Any]) -> None:
 
 def _near_duplicates() -> serializers.BooleanField:
     return serializers.BooleanField(
-        default=True, help_text="whether items of the same bytes, overlapping time or same text share a role"
+        default=True,
+        help_text="whether items that show the same (bytes, overlapping time, words, near-duplicates) share a role",
     )
 
 

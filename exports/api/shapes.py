@@ -7,6 +7,28 @@ from rest_framework import serializers
 from jobs.facade import JobSerializer
 
 
+class NearDuplicatePairShape(serializers.Serializer[Any]):
+    item = serializers.CharField()
+    other = serializers.CharField()
+    why = serializers.CharField(help_text="what makes them near-duplicates, and how near")
+
+
+class NotComparedShape(serializers.Serializer[Any]):
+    reason = serializers.CharField()
+    items = serializers.IntegerField()
+
+
+class NearDuplicatesShape(serializers.Serializer[Any]):
+    """What stays together because it shows the same; ``items`` hang together by ``links`` of these kinds."""
+
+    items = serializers.IntegerField()
+    links = serializers.DictField(
+        child=serializers.IntegerField(), help_text="by bytes, words, phrases, picture, film, sound"
+    )
+    example = NearDuplicatePairShape(allow_null=True)
+    not_compared = NotComparedShape(many=True, help_text="pictures, films and sounds without a fingerprint")
+
+
 class SplitReportShape(serializers.Serializer[Any]):
     """By role; a release with ``leaks`` (sentences) is not published; ``without_role``: items in no split."""
 
@@ -28,6 +50,7 @@ class SchemeReportShape(SplitReportShape):
         child=serializers.DictField(child=serializers.FloatField(allow_null=True))
     )
     near_duplicate_links = serializers.IntegerField()
+    near_duplicates = NearDuplicatesShape(required=False, help_text="absent in early releases")
     guard_s = serializers.FloatField(allow_null=True)
 
 

@@ -38,6 +38,7 @@ from exports.services.media import refer_media
 from exports.services.people import ToldRaters, told_raters
 from exports.services.signing import sign_manifest, signing_key
 from exports.services.source import Source, read_source, studies_of
+from exports.services.split_links import ask_for_fingerprints
 from exports.services.splitting import Splits, place_all, rater_split_rows, split_rows
 from exports.services.working import left_in, note_down, resumed_folder
 from jobs.facade import Running
@@ -86,6 +87,7 @@ def _built(dataset: Dataset, running: Running) -> Release:
     """A draft of the dataset as it is now."""
     key = signing_key()
     erase_pending(dataset.organisation_id)
+    ask_for_fingerprints(dataset, requested_by=f"job:{running.row.pk}")
     running.progress(0, 3, "deriving traces")
     keep_series(dataset)
     with resumed_folder(running) as folder:

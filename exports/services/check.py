@@ -20,6 +20,7 @@ from exports.services.datasets import recipe_digest
 from exports.services.datasheet import excluded_by_policy
 from exports.services.media import refer_media
 from exports.services.source import read_source
+from exports.services.split_links import ask_for_fingerprints
 from exports.services.splitting import Splits
 from exports.services.working import working_folder
 from jobs.facade import Running
@@ -33,6 +34,7 @@ def check_release(running: Running) -> dict[str, Any]:
     dataset = Dataset.objects.get(pk=running.payload["dataset"])
     running.progress(0, 2, "reading and counting")
     keep_series(dataset)
+    ask_for_fingerprints(dataset, requested_by=f"job:{running.row.pk}")
     with working_folder(running) as folder:
         with snapshot():
             source = read_source(dataset)

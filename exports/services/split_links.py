@@ -1,15 +1,94 @@
-"""Which items belong together whatever their keys say: those that show the same, and groups with their parts."""
+"""Which items belong together whatever their keys say: groups with their parts, and those that show the same."""
 
-import hashlib
-import json
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import pairwise
+from collections import Counter
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, pairwise
 from typing import Any
 
-import numpy as np
-from django.db.models import F
-
+from exports.models import Dataset
+from exports.services.same_files import Link, same_bytes, same_media
+from exports.services.same_texts import same_texts
 from exports.services.source import Source
+from ingest.facade import Collection, items_of, kinds_with_fingerprints, request_fingerprints
+
+NOT_YET = "its fingerprint is still to be taken"
+
+
+@dataclass(frozen=True)
+class NearDuplicates:
+    """Pairs of items that show the same.
+
+    ``not_compared``: how many pictures, films and sounds could be compared by their bytes only, by the reason.
+    """
+
+    links: Sequence[Link] = ()
+    not_compared: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        return [(link.item, link.other) for link in self.links]
+
+    def report(self) -> dict[str, Any]:
+        """How many items hang together by which kind of link, with one pair for an example."""
+        example = next(
+            (link for link in self.links if link.kind not in {"bytes", "words"}), next(iter(self.links), None)
+        )
+        told = {
+            "items": len({key for pair in self.pairs for key in pair}),
+            "links": dict(sorted(Counter(link.kind for link in self.links).items())),
+            "example": example and {"item": example.item, "other": example.other, "why": example.why},
+            "not_compared": [
+                {"reason": reason, "items": count} for reason, count in sorted(self.not_compared.items())
+            ],
+        }
+        return {"near_duplicate_links": len(self.links), "near_duplicates": told}
+
+    def parted(self, roles: Mapping[Hashable, str | None]) -> list[str]:
+        """Those that stand in two roles, with what makes them near-duplicates."""
+        return [
+            f"id={link.item} in {role} and id={link.other} in {other} show the same: {link.why}"
+            for link in self.links
+            if (role := roles[link.item]) and (other := roles[link.other]) and role != other
+        ]
+
+    def placed_twins(self, roles: Mapping[Hashable, str | None]) -> dict[str, list[str]]:
+        """Of each item ("id=...") without a role, its near-duplicates that have one."""
+        twins: dict[str, list[str]] = {}
+        for link in self.links:
+            for one, other in ((link.item, link.other), (link.other, link.item)):
+                if roles[one] is None and (role := roles[other]):
+                    twins.setdefault(f"id={one}", []).append(f"id={other} in {role} ({link.why})")
+        return twins
+
+
+def looks_for_copies(recipe: Mapping[str, Any]) -> bool:
+    """Whether any scheme asks which items show the same."""
+    return any(one["kind"] == "temporal" or one.get("near_duplicates") for one in recipe["splits"])
+
+
+def ask_for_fingerprints(dataset: Dataset, *, requested_by: str) -> None:
+    """Queue those of items that were taken in before fingerprints were; a split that comes first counts them."""
+    named = {"organisation": dataset.organisation_id, "name": dataset.recipe["collection"]}
+    collection = Collection.objects.filter(**named).first()
+    if collection and looks_for_copies(dataset.recipe):
+        request_fingerprints(
+            items_of(collection), organisation_id=dataset.organisation_id, requested_by=requested_by
+        )
+
+
+def near_duplicates(source: Source) -> NearDuplicates:
+    """Items that show the same: the same bytes or words, or what fingerprints and phrases find."""
+    found, silent = same_media(source)
+    links = [*same_bytes(source), *same_texts(source), *found]
+    return NearDuplicates(links, _not_compared(source, silent))
+
+
+def _not_compared(source: Source, silent: Mapping[int, str | None]) -> dict[str, int]:
+    """``silent``: of assets with fingerprints, why none of them has anything to compare; None where one has."""
+    told = source.query().filter(asset__kind__in=kinds_with_fingerprints()).values_list("asset", flat=True)
+    reasons = (silent.get(asset, NOT_YET) for asset in told.iterator(chunk_size=5000))
+    return dict(Counter(reason for reason in reasons if reason is not None))
 
 
 def part_links(source: Source) -> Iterator[tuple[str, str]]:
@@ -19,53 +98,4 @@ def part_links(source: Source) -> Iterator[tuple[str, str]]:
     for item in source.items:
         for part in source.parts.get(item.pk, ()):
             shown_in.setdefault(part.key, [part.key] if part.key in own else []).append(item.key)
-    for together in shown_in.values():
-        yield from pairwise(together)
-
-
-def duplicate_links(source: Source) -> list[tuple[str, str]]:
-    """Pairs of items that show the same: overlapping stretches of the same bytes, or the same words."""
-    return [*_same_bytes(source), *_same_words(source)]
-
-
-def _same_bytes(source: Source) -> Iterator[tuple[str, str]]:
-    """Read by content and time, so that what overlaps stands together."""
-    of_assets = source.query().filter(asset__isnull=False)
-    rows = of_assets.order_by("asset__sha256", F("onset_s").asc(nulls_first=True), "key", "pk")
-    content, longest, reach_s = "", "", 0.0
-    for sha256, onset_s, offset_s, key in rows.values_list(
-        "asset__sha256", "onset_s", "offset_s", "key"
-    ).iterator(chunk_size=5000):
-        start_s, end_s = onset_s or 0.0, np.inf if offset_s is None else offset_s
-        if sha256 == content and start_s < reach_s:
-            yield longest, key
-        if sha256 != content or end_s > reach_s:
-            content, longest, reach_s = sha256, key, end_s
-
-
-def _same_words(source: Source) -> Iterator[tuple[str, str]]:
-    first: dict[bytes, str] = {}
-    rows = (
-        source.query().filter(asset__isnull=True).order_by("key", "pk").values_list("key", "text", "context")
-    )
-    for key, text, context in rows.iterator(chunk_size=5000):
-        words = _words(text, context)
-        if not words:
-            continue
-        digest = hashlib.blake2b(words.encode(), digest_size=16).digest()
-        other = first.setdefault(digest, key)
-        if other != key:
-            yield other, key
-
-
-def _words(text: str | None, context: Iterable[Mapping[str, Any]] | None) -> str:
-    """The words shown, whatever their case and spacing; an utterance is its whole dialogue with its speakers."""
-    if context:
-        return json.dumps(
-            [[one.get("speaker"), _plain(one.get("text")), one.get("target")] for one in context]
-        )
-    return _plain(text)
-
-
-def _plain(text: str | None) -> str:
-    return " ".join((text or "").split()).casefold()
+    return chain.from_iterable(map(pairwise, shown_in.values()))

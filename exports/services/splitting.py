@@ -29,13 +29,14 @@ from exports.schemes import iso_instant
 from exports.services.ledger import packed, settled
 from exports.services.source import Source
 from exports.services.split_fields import Asked, FieldTable, Recipe
-from exports.services.split_links import duplicate_links, part_links
+from exports.services.split_links import NearDuplicates, looks_for_copies, near_duplicates, part_links
 from exports.services.split_times import cut_items
 
 TOLD_AT_MOST = 5
 #: Kinds whose roles follow from their ledger first; those of the others follow from their rule under any name.
 BY_SHARE = ("ratio", "kfold", "crossed", "rater")
 AFRESH = "what earlier releases placed never moves; under another name the scheme begins afresh"
+COPIES_APART = '"near_duplicates": false in the scheme lets them stand apart'
 OUT_OF_TIME = (
     "stretches follow from the items alone, under any name; leave the scheme out of the recipe (a key such as the film "
     "keeps files whole), or items of the same file out of the collection"
@@ -130,8 +131,7 @@ def place_all(source: Source, raters: Sequence[str]) -> Splits:
     schemes = source.dataset.recipe["splits"]
     chosen = default_scheme(source.dataset.recipe)["name"]
     table = FieldTable(source)
-    looks = any(one["kind"] == "temporal" or one.get("near_duplicates") for one in schemes)
-    same = duplicate_links(source) if looks else []
+    same = near_duplicates(source) if looks_for_copies(source.dataset.recipe) else NearDuplicates()
     links = _Links(same, tuple(part_links(source)))
     placed = []
     for at, scheme in enumerate(schemes):
@@ -147,7 +147,7 @@ def place_all(source: Source, raters: Sequence[str]) -> Splits:
 class _Links:
     """Pairs of items that belong together: because they show the same, or because one is a part of the other."""
 
-    same: Sequence[tuple[str, str]]
+    same: NearDuplicates
     parts: Sequence[tuple[str, str]]
 
 
@@ -157,26 +157,27 @@ def _placed(asked: Asked, table: FieldTable, links: _Links, raters: Sequence[str
         return _in_time(asked, table.source, links)
     if scheme["kind"] == "rater":
         rows = pd.DataFrame({"id": list(raters)})
-        same: Sequence[tuple[str, str]] = ()
+        same = NearDuplicates()
         parts: Sequence[tuple[str, str]] = ()
         if not raters:
             raise Invalid(f"{asked.where}: nobody has rated yet.", code="invalid_recipe")
     else:
         rows = table.rows(asked)
-        same, parts = links.same if scheme["near_duplicates"] else (), links.parts
+        same, parts = links.same if scheme["near_duplicates"] else NearDuplicates(), links.parts
     try:
         found = assign_splits(
             rows,
             scheme=_scheme_of(scheme),
             ledger=asked.settled,
-            links=[*same, *parts],
+            links=[*same.pairs, *parts],
             seed=scheme.get("seed", 0),
         )
     except ValueError as error:
         raise Invalid(f"{asked.where} ({scheme['name']}): {error}", code="invalid_recipe") from error
     without = found.report.without_role if asked.whole else ()
-    problems = [*found.report.leaks, *(f"{item} has no role" for item in without), *_moved(asked, rows)]
-    report = {**found.report.as_dict(), "near_duplicate_links": len(same), "guard_s": None}
+    leaks = [*same.parted(found.roles), *found.report.leaks]
+    problems = [*leaks, *_without_role(without, same.placed_twins(found.roles)), *_moved(asked, rows)]
+    report = {**found.report.as_dict(), **same.report(), "leaks": leaks, "guard_s": None}
     new_places = packed(found.ledger, asked.settled)
     without_ledger = replace(found, ledger={})
     return Placed(
@@ -186,8 +187,22 @@ def _placed(asked: Asked, table: FieldTable, links: _Links, raters: Sequence[str
         tuple(problems),
         without_ledger,
         new_places=new_places,
-        way_out=AFRESH if found.report.leaks and asked.settled and scheme["kind"] in BY_SHARE else "",
+        way_out="; ".join(_ways_out(asked, found, apart=len(leaks) > len(found.report.leaks))),
     )
+
+
+def _without_role(items: Sequence[str], twins: Mapping[str, list[str]]) -> Iterator[str]:
+    """``twins``: of an item, the near-duplicates that have a role; where they have two, it can have none."""
+    for item in items:
+        shows = f": it shows the same as {' and '.join(twins[item])}" if item in twins else ""
+        yield f"{item} has no role{shows}"
+
+
+def _ways_out(asked: Asked, found: SplitAssignment, *, apart: bool) -> Iterator[str]:
+    if apart:
+        yield COPIES_APART
+    if found.report.leaks and asked.settled and asked.scheme["kind"] in BY_SHARE:
+        yield AFRESH
 
 
 def _scheme_of(scheme: Recipe) -> Scheme:
@@ -256,7 +271,7 @@ def _in_time(asked: Asked, source: Source, links: _Links) -> Placed:
         "leaks": list(cut.leaks),
         "without_role": list(cut.without_role),
         "largest_group": 1,
-        "near_duplicate_links": len(links.same),
+        **links.same.report(),
         "guard_s": scheme["guard_s"],
     }
     slices = tuple(Place(one.item, None, one.role, one.start_s, one.end_s) for one in cut.stretches)

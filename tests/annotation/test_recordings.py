@@ -268,10 +268,10 @@ def test_items_are_read_once_even_if_the_rater_is_erased_meanwhile(rater, monkey
     """The file is being read while its maker is erased: nothing of it comes back."""
     record(rater)
     perform(Job.objects.get(kind="annotation.hand_over").pk)
-    read = files.sandbox.probe
+    read = files.sandbox.read
 
-    def probe(path, name):
-        facts = read(path, name)
+    def read_meanwhile(path, name):
+        found = read(path, name)
         asked = signed_in().post(
             "/api/erasures/",
             {"id": str(uuid.uuid4()), "reason": "asked for", "rater": pseudonym(rater)},
@@ -279,9 +279,9 @@ def test_items_are_read_once_even_if_the_rater_is_erased_meanwhile(rater, monkey
         )
         assert asked.status_code == 202, asked.content
         perform(Job.objects.get(kind="exports.erase").pk)
-        return facts
+        return found
 
-    monkeypatch.setattr(files.sandbox, "probe", probe)
+    monkeypatch.setattr(files.sandbox, "read", read_meanwhile)
     perform(Job.objects.get(kind="ingest.file").pk)
     assert not Item.objects.filter(corpus=rater.study.produces).exists()
     assert not Asset.objects.filter(corpus=rater.study.produces).exists()

@@ -146,7 +146,7 @@ def test_offering_again_tries_a_file_again_that_was_given_up(folder, monkeypatch
         raise OSError("disk full")
 
     with monkeypatch.context() as patch:
-        patch.setattr(sandbox, "probe", fail)
+        patch.setattr(sandbox, "read", fail)
         _offer(folder)
         for _ in range(5):
             Job.objects.update(not_before=Job.objects.get().created_at)
@@ -271,14 +271,14 @@ def test_a_worker_that_was_taken_over_writes_nothing(folder, monkeypatch):
 
     _offer(folder)
     job = Job.objects.get()
-    real = sandbox.probe
+    real = sandbox.read
 
     def slow(path, name):
         Job.objects.update(lease_until=job.created_at)
         claim(job.pk)
         return real(path, name)
 
-    monkeypatch.setattr(sandbox, "probe", slow)
+    monkeypatch.setattr(sandbox, "read", slow)
     perform(job.pk)
     assert not Item.objects.exists()
     assert IngestEntry.objects.get().state == "pending"

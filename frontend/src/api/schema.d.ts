@@ -1590,6 +1590,8 @@ export interface components {
                 };
             };
             near_duplicate_links: number;
+            /** @description absent in early releases */
+            near_duplicates?: components["schemas"]["NearDuplicatesShape"];
             /** Format: double */
             guard_s: number | null;
             n_leaks: number;
@@ -1672,7 +1674,7 @@ export interface components {
             name: string;
             keys: string[];
             /**
-             * @description whether items of the same bytes, overlapping time or same text share a role
+             * @description whether items that show the same (bytes, overlapping time, words, near-duplicates) share a role
              * @default true
              */
             near_duplicates: boolean;
@@ -1727,7 +1729,7 @@ export interface components {
             name: string;
             keys?: string[];
             /**
-             * @description whether items of the same bytes, overlapping time or same text share a role
+             * @description whether items that show the same (bytes, overlapping time, words, near-duplicates) share a role
              * @default true
              */
             near_duplicates: boolean;
@@ -2191,7 +2193,7 @@ export interface components {
             name: string;
             keys?: string[];
             /**
-             * @description whether items of the same bytes, overlapping time or same text share a role
+             * @description whether items that show the same (bytes, overlapping time, words, near-duplicates) share a role
              * @default true
              */
             near_duplicates: boolean;
@@ -2260,7 +2262,7 @@ export interface components {
             kind: "loso";
             key: string;
             /**
-             * @description whether items of the same bytes, overlapping time or same text share a role
+             * @description whether items that show the same (bytes, overlapping time, words, near-duplicates) share a role
              * @default true
              */
             near_duplicates: boolean;
@@ -2378,6 +2380,23 @@ export interface components {
             times?: number;
             /** Format: double */
             seconds?: number;
+        };
+        NearDuplicatePairShape: {
+            item: string;
+            other: string;
+            /** @description what makes them near-duplicates, and how near */
+            why: string;
+        };
+        /** @description What stays together because it shows the same; ``items`` hang together by ``links`` of these kinds. */
+        NearDuplicatesShape: {
+            items: number;
+            /** @description by bytes, words, phrases, picture, film, sound */
+            links: {
+                [key: string]: number;
+            };
+            example: components["schemas"]["NearDuplicatePairShape"] | null;
+            /** @description pictures, films and sounds without a fingerprint */
+            not_compared: components["schemas"]["NotComparedShape"][];
         };
         /** @description Numbers on valence, arousal (and dominance) to the one label that is nearest. */
         Nearest: {
@@ -2510,6 +2529,10 @@ export interface components {
             /** @description Shown this once; it signs each delivery. */
             readonly secret: string;
         };
+        NotComparedShape: {
+            reason: string;
+            items: number;
+        };
         /** @enum {unknown} */
         NullEnum: null;
         /**
@@ -2524,7 +2547,7 @@ export interface components {
             name: string;
             keys?: string[];
             /**
-             * @description whether items of the same bytes, overlapping time or same text share a role
+             * @description whether items that show the same (bytes, overlapping time, words, near-duplicates) share a role
              * @default true
              */
             near_duplicates: boolean;
@@ -3116,7 +3139,7 @@ export interface components {
             name: string;
             keys?: string[];
             /**
-             * @description whether items of the same bytes, overlapping time or same text share a role
+             * @description whether items that show the same (bytes, overlapping time, words, near-duplicates) share a role
              * @default true
              */
             near_duplicates: boolean;
@@ -3430,6 +3453,8 @@ export interface components {
                 };
             };
             near_duplicate_links: number;
+            /** @description absent in early releases */
+            near_duplicates?: components["schemas"]["NearDuplicatesShape"];
             /** Format: double */
             guard_s: number | null;
         };

@@ -84,6 +84,7 @@ export const measureName = (key: string): string =>
 
 const JOBS: Record<string, string> = {
   "ingest.file": "Read a file",
+  "ingest.fingerprints": "Take fingerprints of a file",
   "annotation.analyse": "Agreement and gold",
   "annotation.progress": "Count a study for webhooks",
   "exports.check": "Check before publishing",

@@ -3,6 +3,7 @@ import type { Check, LastCheck } from "../data/shapes";
 import { inOrder } from "../data/splits";
 import { Badge } from "./Badge";
 import { SplitBar } from "./Bars";
+import { NearDuplicates } from "./NearDuplicates";
 import { Facts } from "./Page";
 
 type CheckedScheme = Check["schemes"][number];
@@ -20,6 +21,7 @@ function Scheme({ scheme, isDefault }: { scheme: CheckedScheme; isDefault: boole
         ) : null}
       </h3>
       <SplitBar parts={inOrder(scheme.sizes).map(([key, n]) => ({ key, name: key, n }))} />
+      {scheme.near_duplicates ? <NearDuplicates of={scheme.near_duplicates} /> : null}
     </>
   );
 }

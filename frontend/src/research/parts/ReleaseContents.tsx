@@ -14,6 +14,7 @@ import { type Column, DataTable } from "./DataTable";
 import { Distributions, LABELS } from "./Distributions";
 import { Download } from "./Download";
 import { Mapped } from "./Mapped";
+import { NearDuplicates } from "./NearDuplicates";
 import { Facts, Jump, Section } from "./Page";
 
 const SPLIT_COLUMNS: Column<{ role: string; report: SplitReport }>[] = [
@@ -197,6 +198,7 @@ export function ReleaseContents({
 }) {
   const { name, version, manifest, summary } = release;
   const folder = `/api/${at}files/`;
+  const same = summary.schemes?.find(({ name }) => name === summary.default_split)?.near_duplicates;
   return (
     <>
       <Facts
@@ -232,6 +234,7 @@ export function ReleaseContents({
       <div className="columns">
         <Section title="Splits">
           <Splits report={summary.splits} />
+          {same ? <NearDuplicates of={same} /> : null}
         </Section>
         <Section title="Tables">
           <Rows rows={release.rows} />
