@@ -1701,7 +1701,7 @@ export interface components {
          * @enum {string}
          */
         CrossedSchemeKindEnum: "crossed";
-        /** @description A misspelt key is an error, not a silent default. */
+        /** @description A misspelt key is an error, not a silent default, and no value is turned into one of another type. */
         Cut: {
             /** @description ISO 8601 date or time; null: all that is left */
             before: string | null;
@@ -3610,7 +3610,7 @@ export interface components {
          * @enum {string}
          */
         StateBodyStateEnum: "published" | "deprecated" | "yanked";
-        /** @description A misspelt key is an error, not a silent default. */
+        /** @description A misspelt key is an error, not a silent default, and no value is turned into one of another type. */
         Stretch: {
             role: string;
             /** Format: double */
