@@ -89,7 +89,7 @@ def run(lock: str, dataset: str | None, dimensions: Sequence[str], rate_hz: floa
     views = {split: affectory.load(dataset, lock=lock, split=split) for split in SPLITS}
     gold = {}
     for split, ds in views.items():
-        traces = [trace for trace in ds.traces(gold=True, method="mean") if trace.mask.any()]
+        traces = [trace for trace in ds.traces(gold=True) if trace.is_gold and trace.mask.any()]
         step = max(1, round(traces[0].rate_hz / rate_hz)) if traces else 1
         gold[split] = samples_of(ds, traces, dimensions, step)
     of_raters = samples_of(views["train"], views["train"].traces(), dimensions, step)

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Organisation, User
 from accounts.services import create_researcher
+from annotation.exported import ExportedStudy
 from annotation.models import Study
 from annotation.protocol import ProtocolSerializer, preset
 from annotation.questions.answers import Answer, Answers, RatedItem
@@ -93,6 +94,11 @@ def protocol_from(checked: Any) -> dict[str, Any]:
     document: dict[str, Any] = json.loads(json.dumps(checked))
     digest = hashlib.sha256(json.dumps(document, sort_keys=True).encode()).digest()
     return {**document, "version": f"9.0.{int.from_bytes(digest[:4])}"}
+
+
+def keep_series(study: Study) -> None:
+    """Derive and store the series of a study's traces, as an analysis or a release does first."""
+    ExportedStudy(organisation_id=study.organisation_id, slug=study.slug).keep_series()
 
 
 def trace_document(*asked: dict[str, Any], **changes: Any) -> dict[str, Any]:

@@ -63,7 +63,7 @@ def test_the_series_of_a_trace_goes_from_the_onset_to_the_end_of_the_stretch():
     shown = rater.next()
     trace = rater.trace_values(shown, "trace1d", [[0.5]] * 11)
     assert rater.submit(shown, {"trace1d": {"trace": trace}}).status_code == 200
-    factories.analyse(made)
+    factories.keep_series(made)
     series = TraceSeries.objects.get(trace=trace)
     assert (series.t0_s, len(bytes(series.values)) / 8, series.validity["coverage"]) == (0.0, 10, 1.0)
 

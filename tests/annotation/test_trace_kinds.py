@@ -131,6 +131,7 @@ def test_the_lead_in_enters_no_analysis_and_says_so():
     early = [[-1.0]] * 10 + [[float(v)] for v in np.linspace(0, 1, 11)]
     other = [[1.0]] * 10 + [[float(v)] for v in np.linspace(0, 1, 11)]
     study = _rated(ONE, early, other, presentation={"lead_in_s": 2.0})
+    factories.keep_series(study)
     computed = compute(study)
     assert _measures(study, "trace1d")["ccc_pairwise_mean", "valence"].value == pytest.approx(1)
     gold = computed.gold_traces[0]
@@ -218,9 +219,9 @@ def test_the_calibration_is_asked_once_and_gives_lag_gain_and_noise():
     assert rater.submit(assignment, answers).status_code == 200
     assert [question["key"] for question in rater.next()["questions"]] == ["trace1d"]
 
+    factories.keep_series(study)
     computed = compute(study)
     assert (computed.made_from["responses"], computed.made_from["excluded"]) == (1, {"practice": 1})
-    factories.analyse(study)
     shown = factories.signed_in().get(f"/api/studies/traces/items/{assignment['item']['id']}/traces/").json()
     assert shown["question"] == "trace1d"
     [score] = TraceSeries.objects.get(trace=clip).validity["target"]
@@ -255,7 +256,7 @@ def test_a_still_item_is_traced_for_the_time_that_the_protocol_gives_it(kind, te
     values = [[0.5]] * int(5 * lasts_s + 1)
     trace = rater.trace_values(assignment, "trace1d", values)
     assert rater.submit(assignment, {"trace1d": {"trace": trace}}).status_code == 200
-    factories.analyse(study)
+    factories.keep_series(study)
     series = TraceSeries.objects.get(trace=trace)
     assert series.validity["coverage"] == 1.0
     assert len(bytes(series.values)) // 8 == pytest.approx(5 * lasts_s, abs=1)

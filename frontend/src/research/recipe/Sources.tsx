@@ -82,7 +82,7 @@ export function MadeFrom({ draft, faults, change }: PartProps) {
           />
           <Line
             label="Fusion of gold traces"
-            hint="affect=ewe; left empty: as the protocols say, else the mean"
+            hint="such as affect=ewe; left empty: as the protocols say, else the mean"
             reasons={reasonsAt(faults, "gold.fusion")}
             value={draft.fusions}
             onChange={(fusions) => change({ fusions })}
