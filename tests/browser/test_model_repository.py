@@ -56,7 +56,7 @@ def test_gold_traces_and_the_frames_beside_them_make_a_batch(told):
     assert rows == 2
     assert found["values"] == [2, samples, 2]
     assert found["answers"] == [8, 2]  # of single raters, of the question that has both
-    assert found["labels"] == ["negative", "neutral", "positive"]
+    assert found["labels"] == ["positive", "neutral", "negative"]
     assert found["frames"] == [2, samples, 9, 16, 3]
     assert 0 < found["valid"] <= 2 * samples
     assert found["light"] > 0
