@@ -170,6 +170,9 @@ class CheckShape(serializers.Serializer[Any]):
         required=False,
         help_text="what helps, where that is not plain from the problems; absent in early checks",
     )
+    distributions = DistributionShape(
+        many=True, required=False, help_text="of the labels in the parts of items; absent in early checks"
+    )
     recipe_digest = serializers.CharField(
         required=False, help_text="of the recipe that was followed; absent in early checks"
     )

@@ -33,7 +33,7 @@ def _facts_of(source: Source, splits: Splits) -> dict[str, Any]:
         "splits": splits.default.report.as_dict(),
         "default_split": splits.default_name,
         "schemes": splits.reports(),
-        **_balance(source, splits),
+        **balance_of(source, splits),
         "gold": source.dataset.recipe["gold"],
         **quality_facts(source),
         "studies": {slug: computed.made_from for slug, computed in sorted(source.computed.items())},
@@ -55,7 +55,7 @@ def _facts_of(source: Source, splits: Splits) -> dict[str, Any]:
     }
 
 
-def _balance(source: Source, splits: Splits) -> dict[str, Any]:
+def balance_of(source: Source, splits: Splits) -> dict[str, Any]:
     """Every label that raters gave in the parts: how far it is from that of all items, and how often each value."""
     columns = [column.record() for column in columns_of(source.questions)]
     roles = [splits.default.roles[item.key] for item in source.items]

@@ -7,6 +7,7 @@ from affectory.release.folder import Contents, open_contents
 from affectory.release.versions import Bump, next_version
 from affectory.release.writer import ReleaseWriter
 from exports.models import Dataset, Release
+from exports.services.beside import balance_of
 from exports.services.build import (
     is_tombstone,
     keep_series,
@@ -51,6 +52,7 @@ def check_release(running: Running) -> dict[str, Any]:
     return {
         **_told(contents, tables.splits, parent, difference),
         "excluded": excluded_by_policy(source),
+        "distributions": balance_of(source, tables.splits)["distributions"],
         "recipe_digest": recipe_digest(source.dataset),
     }
 

@@ -180,6 +180,8 @@ def test_a_dataset_is_made_on_the_page_and_its_faults_stand_at_their_fields(demo
     assert [rule["name"] for rule in recipe["quality"]["exclude"]] == ["flat_line", "hasty"]
     page.get_by_role("button", name="Check before publishing").click()
     expect(page.get_by_text("Excluded by flat_line")).to_be_visible(timeout=120_000)
+    page.get_by_text("Labels in each split").click()
+    expect(page.get_by_role("figure").filter(has_text="vad_valence")).to_be_visible()
     assert problems_of(page, "checked-dataset") == []
     publish(page, demo, "made-here", "1.0.0")
     page.get_by_role("link", name="1.0.0", exact=True).click()

@@ -68,6 +68,7 @@ def test_it_counts_what_the_release_then_holds_and_publishes_nothing(dataset):
     release = released(dataset)
     assert found["rows"] == release.summary["rows"]
     assert found["schemes"][0]["sizes"] == release.summary["splits"]["sizes"]
+    assert found["distributions"] == release.summary["distributions"] != []
     assert (found["version"], found["parent"], found["bump"], found["problems"]) == ("1.0.0", None, None, [])
 
 

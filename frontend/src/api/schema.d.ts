@@ -1551,6 +1551,8 @@ export interface components {
             n_problems: number;
             /** @description what helps, where that is not plain from the problems; absent in early checks */
             ways_out?: string[];
+            /** @description of the labels in the parts of items; absent in early checks */
+            distributions?: components["schemas"]["DistributionShape"][];
             /** @description of the recipe that was followed; absent in early checks */
             recipe_digest?: string;
             parent: string | null;

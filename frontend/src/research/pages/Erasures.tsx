@@ -1,9 +1,9 @@
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useId, useState } from "react";
 import { Link } from "wouter";
 import { newUuid } from "../../base/uuid";
 import { api } from "../data/api";
 import { count, plural, when, words } from "../data/format";
-import type { Erasure, ErasurePlan, NewErasure, PendingErasure } from "../data/shapes";
+import type { Corpus, Erasure, ErasurePlan, NewErasure, PendingErasure } from "../data/shapes";
 import { useApi, useList } from "../data/useApi";
 import { Badge } from "../parts/Badge";
 import { Confirm } from "../parts/Confirm";
@@ -166,6 +166,8 @@ function AskForm({ onErase }: { onErase: (person: Person) => void }) {
   const [kind, setKind] = useState<"rater" | "subject">("subject");
   const [rater, setRater] = useState("");
   const [item, setItem] = useState({ corpus: "", group: "subject", value: "" });
+  const corpora = useList<Corpus>("corpora/");
+  const names = useId();
   const submit = (event: FormEvent) => {
     event.preventDefault();
     onErase(kind === "rater" ? { rater: rater.trim() } : item);
@@ -175,6 +177,7 @@ function AskForm({ onErase }: { onErase: (person: Person) => void }) {
       {label}
       <input
         value={item[key]}
+        list={key === "corpus" ? names : undefined}
         onChange={(event) => setItem({ ...item, [key]: event.target.value })}
         required
       />
@@ -205,6 +208,11 @@ function AskForm({ onErase }: { onErase: (person: Person) => void }) {
       ) : (
         <>
           {field("corpus", "Corpus")}
+          <datalist id={names}>
+            {corpora.data?.map(({ name }) => (
+              <option key={name} value={name} />
+            ))}
+          </datalist>
           {field("group", "Group key")}
           {field("value", "Code")}
         </>

@@ -3,6 +3,7 @@ import type { Check, LastCheck } from "../data/shapes";
 import { inOrder } from "../data/splits";
 import { Badge } from "./Badge";
 import { SplitBar } from "./Bars";
+import { Distributions, LABELS, LABELS_NOTE } from "./Distributions";
 import { NearDuplicates } from "./NearDuplicates";
 import { Facts } from "./Page";
 
@@ -42,6 +43,8 @@ export const leftOut = (excluded: Readonly<Record<string, number>> | undefined):
 export function CheckReport({ last }: { last: LastCheck }) {
   const { job, found, outdated } = last;
   if (!job || !found) return null;
+  const labels = found.distributions ?? [];
+  const standard = found.schemes.find(({ name }) => name === found.default_split);
   return (
     <>
       {outdated ? (
@@ -73,6 +76,15 @@ export function CheckReport({ last }: { last: LastCheck }) {
       {found.schemes.map((scheme) => (
         <Scheme key={scheme.name} scheme={scheme} isDefault={scheme.name === found.default_split} />
       ))}
+      {labels.length > 0 && standard ? (
+        <details>
+          <summary>{LABELS}</summary>
+          <div className="distribution-fold">
+            <p className="note">{LABELS_NOTE}</p>
+            <Distributions of={labels} sizes={standard.sizes} name="checked-labels-by-split" />
+          </div>
+        </details>
+      ) : null}
       {found.changes.length > 0 ? (
         <>
           <h3>Changes since {found.parent}</h3>

@@ -2,10 +2,11 @@ import { count, figure, percent, plural } from "../data/format";
 import type { LabelDistribution } from "../data/shapes";
 import { inOrder } from "../data/splits";
 import { type Column, DataTable } from "./DataTable";
-import { Section } from "./Page";
 import "./Distributions.css";
 
 export const LABELS = "Labels in each split";
+export const LABELS_NOTE =
+  "Share of the split’s items with a label that have this value; n: items with a label, in the same order.";
 
 const total = (counts: readonly number[]) => counts.reduce((sum, n) => sum + n, 0);
 
@@ -81,7 +82,7 @@ const columnsOf = (roles: readonly string[]): Column<Row>[] => [
   })),
 ];
 
-/** How the labels are spread in each part of the items; nothing where no item has a label. */
+/** How the labels are spread in each part of the items. */
 export function Distributions({
   of,
   sizes,
@@ -89,15 +90,12 @@ export function Distributions({
 }: {
   of: readonly LabelDistribution[];
   sizes: Record<string, number>;
+  /** Of the CSV file. */
   name: string;
 }) {
-  if (of.length === 0) return null;
   const roles = inOrder(sizes).map(([role]) => role);
   return (
-    <Section
-      title={LABELS}
-      note="Share of the split’s items with a label that have this value; n: items with a label, in the same order."
-    >
+    <>
       <ul className="distribution-parts">
         {roles.map((role, at) => (
           <li key={role}>
@@ -120,6 +118,6 @@ export function Distributions({
           csvName={name}
         />
       </details>
-    </Section>
+    </>
   );
 }

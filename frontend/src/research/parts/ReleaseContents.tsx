@@ -11,7 +11,7 @@ import { leftOut } from "./CheckReport";
 import { Compare } from "./Compare";
 import { Digest } from "./Copy";
 import { type Column, DataTable } from "./DataTable";
-import { Distributions, LABELS } from "./Distributions";
+import { Distributions, LABELS, LABELS_NOTE } from "./Distributions";
 import { Download } from "./Download";
 import { Mapped } from "./Mapped";
 import { NearDuplicates } from "./NearDuplicates";
@@ -197,6 +197,7 @@ export function ReleaseContents({
   children?: ReactNode;
 }) {
   const { name, version, manifest, summary } = release;
+  const labels = summary.distributions ?? [];
   const folder = `/api/${at}files/`;
   const same = summary.schemes?.find(({ name }) => name === summary.default_split)?.near_duplicates;
   return (
@@ -223,7 +224,7 @@ export function ReleaseContents({
       <Jump
         to={[
           "Splits",
-          ...(summary.distributions?.length ? [LABELS] : []),
+          ...(labels.length > 0 ? [LABELS] : []),
           "Agreement",
           "Compare with",
           "Changelog",
@@ -240,11 +241,15 @@ export function ReleaseContents({
           <Rows rows={release.rows} />
         </Section>
       </div>
-      <Distributions
-        of={summary.distributions ?? []}
-        sizes={summary.splits.sizes}
-        name={`${name}-${version}-labels-by-split`}
-      />
+      {labels.length > 0 ? (
+        <Section title={LABELS} note={LABELS_NOTE}>
+          <Distributions
+            of={labels}
+            sizes={summary.splits.sizes}
+            name={`${name}-${version}-labels-by-split`}
+          />
+        </Section>
+      ) : null}
       {balances(summary).map((one) => (
         <Balance key={one.name} {...one} />
       ))}
