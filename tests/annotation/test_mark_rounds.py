@@ -8,6 +8,8 @@ from affectory.errors import Invalid
 from annotation.analysis.disagreement import Criterion
 from annotation.models import Response, Study
 from annotation.protocol import read_protocol
+from annotation.questions import question_type
+from annotation.questions.contract import Extent
 from annotation.services.reviews import (
     open_review,
     open_round,
@@ -190,12 +192,17 @@ def test_marks_of_most_raters_are_proposed_as_an_answer(kind):
     assert [dict(one["value"]) for one in found.values] == [proposed]
 
 
-def test_labels_that_lack_what_is_asked_are_not_proposed():
-    base = _asked("facs", {"units": ["AU12"], "timing": "apex"})
-    for _ in range(2):
-        Rater.consented(base).rate({"marked": {"units": [{**UNIT, "apex_s": 1}]}})
-    analysed(factories.signed_in())
-    assert proposals_from_labels(base) == []
+@pytest.mark.parametrize(
+    ("kind", "options", "mark"),
+    [
+        ("facs", {"timing": "apex"}, {"unit": "AU12", "intensities": {"B": 2}, "sides": {"left": 2}}),
+        ("segments", {"labels": JOY, "apex": "required"}, {"label": "joy", "start_s": 1, "end_s": 2}),
+    ],
+)
+def test_labels_that_lack_what_is_asked_are_not_proposed(kind, options, mark):
+    asked = question_type(kind).Options(data=options)
+    assert asked.is_valid(), asked.errors
+    assert question_type(kind).proposal_of(asked.validated_data, [mark], Extent("video", 4.0)) is None
 
 
 def test_a_proposal_beyond_the_end_of_its_item_is_refused():
