@@ -254,6 +254,17 @@ class Marking(Protocol):
 
 
 @runtime_checkable
+class ProposingMarks(QuestionType, Marking, PlacedQuestion, Protocol):
+    """Further offered by a question about marks whose labels can be shown to raters as an answer."""
+
+    def proposal_of(
+        self, options: dict[str, Any], marks: Sequence[dict[str, Any]], extent: Extent
+    ) -> dict[str, Any] | None:
+        """The answer that marks the same in an item; None where labels do not tell all that is asked."""
+        ...
+
+
+@runtime_checkable
 class AboutPeople(Protocol):
     """Further offered by a question about everybody who is marked in its item."""
 

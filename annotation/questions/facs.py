@@ -149,6 +149,23 @@ class Facs:
         """Jaccard similarity of the units seen, by side; strengths and times are not compared."""
         return 1 - jaccard_distance(_sided(first), _sided(second))
 
+    def proposal_of(
+        self,
+        options: dict[str, Any],
+        marks: Sequence[dict[str, Any]],
+        extent: Extent,  # noqa: ARG002
+    ) -> dict[str, Any] | None:
+        """With the strength and the side that most coders gave; when it was, labels do not tell."""
+        if options["timing"] != "none":
+            return None
+        told = (("intensity", "intensities"), ("side", "sides"))
+        return {
+            "units": [
+                {"unit": mark["unit"], **{field: _most(mark[of]) for field, of in told if of in mark}}
+                for mark in marks
+            ]
+        }
+
     def told(self, options: dict[str, Any], value: dict[str, Any]) -> str:  # noqa: ARG002
         """As coders write it: ``AU12C left, AU6B``; with its strongest moment ``AU12C left 1.2 s``."""
         return ", ".join(_told(coded) for coded in value["units"])
@@ -161,6 +178,11 @@ def _sided(answer: Answer) -> set[str]:
         side = coded.get("side", "")
         found |= {f"{coded['unit']} {one}" for one in (("left", "right") if side == "both" else (side,))}
     return found
+
+
+def _most(counts: Mapping[str, int]) -> str:
+    """What was given most often; of equals the first by name."""
+    return min(counts, key=lambda given: (-counts[given], given))
 
 
 def _told(coded: Mapping[str, Any]) -> str:

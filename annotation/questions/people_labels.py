@@ -64,6 +64,15 @@ class PeopleLabels:
         """Jaccard similarity of who was given which label."""
         return 1 - jaccard_distance(_given(first), _given(second))
 
+    def proposal_of(
+        self,
+        options: dict[str, Any],  # noqa: ARG002
+        marks: Sequence[dict[str, Any]],
+        extent: Extent,
+    ) -> dict[str, Any] | None:
+        given = {name: [one["label"] for one in marks if one["person"] == name] for name in extent.people}
+        return {"people": given}
+
     def told(self, options: dict[str, Any], value: dict[str, Any]) -> str:
         """``Ann: Joy, Fear; Bob: Anger``."""
         names = names_of(options["labels"], options["escape"])

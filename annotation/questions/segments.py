@@ -171,6 +171,19 @@ class Segments:
         """Shared time of the same label."""
         return shared_time(options, first, second)
 
+    def proposal_of(
+        self, options: dict[str, Any], marks: Sequence[dict[str, Any]], extent: Extent
+    ) -> dict[str, Any] | None:
+        if options["apex"] == "required" or any(one["required"] for one in options["attributes"]):
+            return None
+        ends = ("start_s", "end_s")
+        return {
+            "segments": [
+                {"label": mark["label"], **{end: _nearest(options, extent, mark[end]) for end in ends}}
+                for mark in marks
+            ]
+        }
+
     def told(self, options: dict[str, Any], value: dict[str, Any]) -> str:
         """``Joy 1.2-3.5 s (^ 2 s, Low); Fear 4 s -``: the strongest moment stands behind ``^``."""
         return "; ".join(_told(options, segment) for segment in value["segments"])
@@ -243,6 +256,18 @@ def _on_grid(options: dict[str, Any], extent: Extent, at_s: float) -> bool:
     step_s = _step_s(options, extent)
     from_s = extent.samples.first_s if options["snap"] == "samples" and extent.samples else 0.0
     return step_s is None or abs(at_s - from_s - round((at_s - from_s) / step_s) * step_s) <= close
+
+
+def _nearest(options: dict[str, Any], extent: Extent, at_s: float) -> float:
+    """The place of the grid that is next to a time."""
+    if options["snap"] == "frames" and extent.pictures_s:
+        return min((*extent.pictures_s, extent.duration_s or at_s), key=lambda place: abs(place - at_s))
+    step_s = _step_s(options, extent)
+    if step_s is None:
+        return at_s
+    from_s = extent.samples.first_s if options["snap"] == "samples" and extent.samples else 0.0
+    place_s = round(from_s + round((at_s - from_s) / step_s) * step_s, 6)
+    return max(0.0, min(place_s, extent.duration_s or place_s))
 
 
 def _close(options: Mapping[str, Any]) -> float:

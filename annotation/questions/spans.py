@@ -154,6 +154,24 @@ class Spans:
             return spans
         return min(spans, as_float(relation_f1(_linked(first), _linked(second))))
 
+    def proposal_of(
+        self,
+        options: dict[str, Any],  # noqa: ARG002
+        marks: Sequence[dict[str, Any]],
+        extent: Extent,
+    ) -> dict[str, Any] | None:
+        """Without relations, which labels do not have."""
+        fields = ("label", "part", "start", "end")
+        return {
+            "spans": [
+                {
+                    **{field: mark[field] for field in fields},
+                    "text": extent.texts[mark["part"]][mark["start"] : mark["end"]],
+                }
+                for mark in marks
+            ]
+        }
+
     def told(self, options: dict[str, Any], value: dict[str, Any]) -> str:
         """``Cause: he left; Feeling: sad; he left - causes - sad``; a whole utterance is its number, ``[1]``."""
         names = names_of(options["labels"], options["relations"])

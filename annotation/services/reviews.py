@@ -16,9 +16,10 @@ from annotation import questions
 from annotation.analysis.disagreement import Criterion
 from annotation.analysis.reading import responses_of
 from annotation.analysis.responses import Judged
-from annotation.models import Participation, Study
+from annotation.models import Label, Participation, Study
 from annotation.questions.answers import Answer
-from annotation.questions.contract import Proposing, produces_items
+from annotation.questions.contract import Proposing, ProposingMarks, produces_items
+from annotation.questions.extent import extent_of
 from annotation.services.analyses import latest_analysis
 from annotation.services.participation import join
 from annotation.services.proposing import Proposed, can_be_shown, store_proposals
@@ -165,14 +166,30 @@ def proposals_from_labels(base: Study) -> list[Proposed]:
     found = []
     for question in base.protocol.document["questions"]:
         kind = questions.question_type(question["type"])
-        if not isinstance(kind, Proposing):
+        if not isinstance(kind, Proposing | ProposingMarks):
             continue
-        labels = analysis.labels.filter(question=question["key"], method=kind.proposal_method)
-        for label in labels.order_by("pk"):
-            value = None if label.value is None else kind.proposal(question["options"], label.value)
+        method = kind.proposal_method if isinstance(kind, Proposing) else kind.marks_method
+        labels = analysis.labels.filter(question=question["key"], method=method)
+        for label in labels.order_by("pk").select_related("item__asset"):
+            value = _as_answer(kind, question["options"], label)
             if value is not None:
                 found.append(Proposed(label.item_id, question["key"], ({"value": value, "response": None},)))
     return found
+
+
+def _as_answer(
+    kind: Proposing | ProposingMarks, options: dict[str, Any], label: Label
+) -> dict[str, Any] | None:
+    """The answer that says the same as a label; None where no answer does."""
+    if label.value is None:
+        return None
+    if isinstance(kind, Proposing):
+        return kind.proposal(options, label.value)
+    extent = extent_of(label.item)
+    value = kind.proposal_of(options, label.value["marks"], extent)
+    # What most raters marked is not always what one rater may mark.
+    wrong = value is None or kind.check(options, value) or kind.check_places(options, value, extent)
+    return None if wrong else value
 
 
 def proposals_from_lines(base: Study, text: str, name: str) -> list[Proposed]:

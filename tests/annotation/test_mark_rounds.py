@@ -8,10 +8,20 @@ from affectory.errors import Invalid
 from annotation.analysis.disagreement import Criterion
 from annotation.models import Response, Study
 from annotation.protocol import read_protocol
-from annotation.services.reviews import open_review, open_round, planned_round, proposals_from_rows, raters_of
+from annotation.questions import question_type
+from annotation.questions.contract import Extent
+from annotation.services.reviews import (
+    open_review,
+    open_round,
+    planned_round,
+    proposals_from_labels,
+    proposals_from_rows,
+    raters_of,
+)
 from annotation.services.studies import create_study
 from ingest.models import Item
 from tests import factories
+from tests.annotation.test_research import _analysed as analysed
 from tests.factories import Rater
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +139,70 @@ def test_marks_are_proposed_in_words_and_as_an_answer():
     (shown,) = Rater.consented(study).next()["proposals"]
     assert shown["value"] == marked
     assert shown["said"] == [{"text": "AU12C left 1.5 s, AU4B both 1.5 s", "times": 1, "value": None}]
+
+
+def _asked(question: str, options: dict, **more) -> Study:
+    """A study of one item that asks one question about marks."""
+    item = {"kind": "video", **more}
+    of = factories.corpus("proposed")
+    factories.item("one", of, **item)
+    document = factories.trace_document(
+        {"key": "marked", "type": question, "options": options},
+        raters={"per_item": 9},
+        gold={"min_raters": 2},
+    )
+    return create_study(
+        organisation=of.organisation, slug="study", title="Base", collection=factories.collection(of),
+        document=document | {"item_kinds": [item["kind"]]}, requested_by="test",
+    )  # fmt: skip
+
+
+JOY = [{"key": "joy", "name": "Joy"}]
+UNIT = {"unit": "AU12", "intensity": "B", "side": "left"}
+SAD = {"label": "joy", "part": 0, "start": 5, "end": 8, "text": "sad"}
+PROPOSED = {
+    # Kept frame by frame, the vote is put on the steps that raters may mark.
+    "segments": (
+        {"labels": JOY, "snap": "step", "step_s": 0.25}, {},
+        [{"segments": [{"label": "joy", "start_s": 0.25, "end_s": 2}]}] * 2,
+        {"segments": [{"label": "joy", "start_s": 0.25, "end_s": 2}]},
+    ),
+    "facs": (
+        {"units": ["AU12"]}, {},
+        [{"units": [{**UNIT, "intensity": strength}]} for strength in "BCC"],
+        {"units": [{**UNIT, "intensity": "C"}]},
+    ),
+    "spans": ({"labels": JOY}, {"kind": "text", "text": TEXT}, [{"spans": [SAD]}] * 2, {"spans": [SAD]}),
+    "people_labels": (
+        {"labels": JOY}, {"metadata": {"people": {"Ann": [[0, 0.1, 0.2, 0.2, 0.5]]}}},
+        [{"people": {"Ann": ["joy"]}}] * 2,
+        {"people": {"Ann": ["joy"]}},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", PROPOSED)
+def test_marks_of_most_raters_are_proposed_as_an_answer(kind):
+    options, item, given, proposed = PROPOSED[kind]
+    base = _asked(kind, options, **item)
+    for value in given:
+        Rater.consented(base).rate({"marked": value})
+    analysed(factories.signed_in())
+    (found,) = proposals_from_labels(base)
+    assert [dict(one["value"]) for one in found.values] == [proposed]
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "mark"),
+    [
+        ("facs", {"timing": "apex"}, {"unit": "AU12", "intensities": {"B": 2}, "sides": {"left": 2}}),
+        ("segments", {"labels": JOY, "apex": "required"}, {"label": "joy", "start_s": 1, "end_s": 2}),
+    ],
+)
+def test_labels_that_lack_what_is_asked_are_not_proposed(kind, options, mark):
+    asked = question_type(kind).Options(data=options)
+    assert asked.is_valid(), asked.errors
+    assert question_type(kind).proposal_of(asked.validated_data, [mark], Extent("video", 4.0)) is None
 
 
 def test_a_proposal_beyond_the_end_of_its_item_is_refused():

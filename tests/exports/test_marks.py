@@ -68,6 +68,29 @@ def test_what_was_marked_together_is_json_with_the_number_of_answers():
     assert list(fewer["doubt_n"]) == [3, 3]
 
 
+def test_what_people_in_a_clip_feel_is_told_by_their_names():
+    of = factories.corpus("scenes", licence="CC0-1.0")
+    frame = [[0, 0.1, 0.2, 0.2, 0.5], [4, 0.1, 0.2, 0.2, 0.5]]
+    factories.item("scene", of, metadata={"people": {"Ann Lee": frame, "Bob": frame}})
+    labels = [{"key": "joy", "name": "Joy"}, {"key": "fear", "name": "Fear"}]
+    document = factories.trace_document(
+        {"key": "felt", "type": "people_labels", "options": {"labels": labels}}, gold={"min_raters": 2}
+    )
+    made = create_study(
+        organisation=of.organisation, slug="study", title="S", document=document,
+        collection=factories.collection(of, "all-study"), requested_by="test",
+    )  # fmt: skip
+    for bob in ("joy", "fear"):
+        Rater.consented(made).rate({"felt": {"people": {"Ann Lee": ["joy"], "Bob": [bob]}}})
+    release = released(dataset())
+    items = table_of(release, "items").to_pandas()
+    assert json.loads(items["felt_marks"][0]) == [{"label": "joy", "person": "Ann Lee", "share": 1}]
+    told = table_of(release, "annotations").to_pandas()
+    assert sorted(zip(told["dimension"], told["value_label"], strict=True)) == [
+        ("Ann Lee", "joy"), ("Ann Lee", "joy"), ("Bob", "fear"), ("Bob", "joy"),
+    ]  # fmt: skip
+
+
 def test_segments_go_from_the_server_to_tools_as_intervals(tmp_path):
     of = factories.corpus("films", licence="CC0-1.0")
     factories.item("clip-0", of)

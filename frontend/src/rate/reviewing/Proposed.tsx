@@ -44,7 +44,6 @@ function AnswersOfAll({ proposal, onTake }: Pick<ProposedProps, "proposal" | "on
             {value ? (
               <button
                 type="button"
-                className="quiet"
                 aria-label={t("Go on from: {answer}", { answer: wordsOf(text) })}
                 onClick={() => onTake(value as JsonObject)}
               >
