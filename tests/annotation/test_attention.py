@@ -112,7 +112,10 @@ def test_an_item_that_is_not_there_is_named_before_the_study_begins():
 @pytest.mark.parametrize(
     ("quality", "reason"),
     [
-        ({"attention": [{**SAYS_YES, "question": "joy"}]}, "quality.attention[0]: no question is called 'joy'."),
+        (
+            {"attention": [{**SAYS_YES, "question": "joy"}]},
+            "quality.attention[0]: no question is called 'joy'.",
+        ),
         ({"attention": [{**SAYS_YES, "labels": ["maybe"]}]}, "'maybe' is no label of 'calm'; known: yes, no"),
         ({"attention": [{"item": "check-yes", "question": "calm"}]}, "Say either labels, or a dimension"),
         (

@@ -14,7 +14,7 @@ from benchmarks.tracing.server import Bench, running
 from tests.browser.inside import invites_inside
 from tests.browser.test_several_media import DESKTOP, looks_right
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 WORDS = REPOSITORY / "frontend" / "src" / "words"
