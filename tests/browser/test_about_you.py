@@ -11,7 +11,7 @@ from config.embedded import postgres
 from tests.browser.studies import study_on_texts
 from tests.browser.test_people import looks_right
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 PROTOCOL = Path(__file__).parents[1] / "annotation" / "protocols" / "about.toml"
 

@@ -10,7 +10,7 @@ from tests.browser.inside import answers_of
 from tests.browser.studies import study_on_texts
 from tests.browser.test_researcher import WIDTHS, problems_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 PROTOCOL = Path(__file__).parents[1] / "annotation" / "protocols" / "choices.toml"
 TEXTS = ["After weeks of dust the rain came back.", "Nobody had told the cat."]

@@ -11,7 +11,7 @@ from tests.browser.talking_studies import talking_study
 from tests.browser.test_recording import agree, entries
 from tests.browser.test_researcher import problems_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 SITUATION = "My dog ran away on a Sunday, and came back by itself."
 ANSWER = "<b>Oh no!</b> Where was it?\nكيف حدث ذلك؟"

@@ -13,7 +13,7 @@ from tests.browser.inside import invites_inside
 from tests.browser.test_several_media import DESKTOP, looks_right
 from tests.browser.test_stimuli import begin
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 FILM_S = 4

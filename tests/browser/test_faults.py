@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Route
 from benchmarks.tracing.wire import CARRIED
 from tests.browser.one_clip import begin, finished, go
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 MOVES = 30
 

@@ -13,7 +13,7 @@ from annotation.trace_log import derive, parse_chunk
 from annotation.trace_validity import validity
 from tests.browser.one_clip import CLIPS_S, begin, finished, go
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 SLEPT = "Paused, because this device slept or stood still for a while."
 

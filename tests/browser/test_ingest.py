@@ -19,7 +19,7 @@ from tests.browser.inside import said_inside
 from tests.browser.test_researcher import WIDTHS, keep_picture, problems_of, sign_in
 from tests.running_platform import processes_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 CORPUS = "watched"
 PICTURES = 6

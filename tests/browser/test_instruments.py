@@ -18,7 +18,7 @@ from tests.browser.test_rating import join, press
 from tests.browser.test_researcher import problems_of
 from tests.browser.touching import PHONE, Finger, at, draw, view_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 

@@ -13,7 +13,7 @@ from tests.browser.inside import answers_of
 from tests.browser.test_people import looks_right
 from tests.browser.test_several_media import tab_to
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 SOON_MS = 60_000
 REPLAYED_FRAMES = 10

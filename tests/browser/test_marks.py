@@ -9,7 +9,7 @@ from tests.browser.copies import study_on_copies
 from tests.browser.inside import answers_of
 from tests.browser.test_researcher import WIDTHS, problems_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 PROTOCOLS = Path(__file__).parents[1] / "annotation" / "protocols"
 ITEMS = {

@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, FrameLocator, Page, Route, expec
 from tests.browser.test_rating import tell_of_clip
 from tests.browser.test_researcher import WIDTHS, problems_of, sign_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 SPANISH = """
 [translations.es]

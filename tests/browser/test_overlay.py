@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.test_researcher import WIDTHS, keep_picture, problems_of, sign_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 FILM = "films/lost-kite.mp4"
 # The plot's margins in pixels, as `frontend/src/research/plot/draw.ts` has them; the last plot has the time axis.

@@ -12,7 +12,7 @@ from config.embedded import postgres
 from tests.browser.studies import study_on_texts
 from tests.browser.test_researcher import WIDTHS, problems_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 PROTOCOL = Path(__file__).parents[1] / "annotation" / "protocols" / "careful.toml"
 TEXTS = ["The car left the road.", "The rain came back."]

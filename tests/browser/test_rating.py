@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, FrameLocator, Page, Response, ex
 from config.embedded import postgres
 from tests.browser.copies import study_on_copies
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 OFFLINE_MS = 20_000
 PRESETS = Path(__file__).resolve().parents[2] / "annotation" / "protocols"

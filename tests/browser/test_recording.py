@@ -14,7 +14,7 @@ from tests.browser.recording_studies import own_study, telling_study
 from tests.browser.test_researcher import problems_of
 from tests.browser.test_several_media import tab_to
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 CHUNK = re.compile(r"/recordings/([0-9a-f-]+)/chunks/(\d+)/")
 # A slow machine's made-up camera may fill no second chunk.

@@ -11,7 +11,7 @@ from tests.browser.inside import invites_inside
 from tests.browser.test_people import looks_right
 from tests.browser.test_researcher import WIDTHS, problems_of, sign_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from config.embedded import postgres
 from tests.browser.inside import invites_inside
 from tests.browser.test_researcher import problems_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1440, "height": 900}
 

@@ -14,7 +14,7 @@ from tests.browser.inside import invites_inside
 from tests.browser.stimuli_studies import AHEAD_S, REPLAY_S, STILL_S
 from tests.browser.test_several_media import PHONE, looks_right
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 HEAD = 0.75
 

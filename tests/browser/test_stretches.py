@@ -15,7 +15,7 @@ from tests.browser.stretch_studies import FROM_S, LATER_S, UNTIL_S
 from tests.browser.test_several_media import DESKTOP, looks_right
 from tests.browser.test_stimuli import begin, go, place_s, rated, wait_until
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 CLIP_S = 11
 LENGTH_S = UNTIL_S - FROM_S

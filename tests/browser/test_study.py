@@ -10,7 +10,7 @@ from tests.browser.copies import study_on_copies
 from tests.browser.test_overlay import figure
 from tests.browser.test_researcher import WIDTHS, problems_of, sign_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 STUDY = "followed"
 PROTOCOL = Path(__file__).resolve().parents[2] / "annotation" / "protocols" / "image-emotion.toml"

@@ -8,7 +8,7 @@ from config.embedded import postgres
 from tests.browser.inside import invites_inside
 from tests.browser.test_people import looks_right
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 
 def _answers(demo, question: str) -> dict[str, tuple[str, dict]]:

@@ -10,7 +10,7 @@ from tests.browser.inside import answers_of
 from tests.browser.test_people import looks_right
 from tests.browser.touching import PHONE, Finger, at, to_middle, view_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 SOON_MS = 60_000
 SMALLEST_TARGET_PX = 24

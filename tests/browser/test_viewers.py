@@ -8,7 +8,7 @@ from config.embedded import postgres
 from tests.browser.inside import invites_inside
 from tests.browser.test_several_media import begin, looks_right, send, tab_to
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="session")

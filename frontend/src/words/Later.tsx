@@ -5,15 +5,17 @@ import { t } from "./words";
 /** In the place of a piece that the network kept back, or that the server, brought up to date meanwhile, has no more. */
 function NotLoaded() {
   return (
-    <div className="problem" role="alert">
-      <p>
-        {t(
-          "A part of this page could not be loaded. Please reload the page; what you have answered is kept.",
-        )}
-      </p>
-      <button type="button" onClick={() => window.location.reload()}>
-        {t("Reload")}
-      </button>
+    <div className="page">
+      <div className="problem" role="alert">
+        <p>
+          {t(
+            "A part of this page could not be loaded. Please reload the page; what you have answered is kept.",
+          )}
+        </p>
+        <button type="button" onClick={() => window.location.reload()}>
+          {t("Reload")}
+        </button>
+      </div>
     </div>
   );
 }

@@ -15,11 +15,9 @@ from config.embedded.services import Running
 from config.embedded.supervisor import Supervisor
 from tests.running_platform import begun, processes_of, run_to_end, url_when_ready
 
-demo = pytest.mark.xdist_group("demo")
 slow = pytest.mark.timeout(600)
 
 
-@demo
 @slow
 def test_a_step_that_fails_is_named_with_its_reason(checked_demo):
     said = checked_demo.failed.said
@@ -30,7 +28,6 @@ def test_a_step_that_fails_is_named_with_its_reason(checked_demo):
     assert "[6/6]" not in said
 
 
-@demo
 @slow
 def test_after_a_failure_it_goes_on_where_it_was_and_ends_well(checked_demo):
     again = checked_demo.again
