@@ -19,11 +19,12 @@ DIFFERENT_BITS = 0.1
 #: Two files show the same where a stretch of this length, and of this share of the shorter one, is the same; of a
 #: shorter one nearly all. So a jingle at the beginning of two films does not join them.
 STRETCH_S, STRETCH_SHARE, WHOLE_SHARE = 3.0, 1 / 3, 0.8
-#: In a stretch that is the same, and in a sequence that can be compared at all, something changes for this long.
-TELLING_S = 0.5
+#: In a stretch that is the same something changes for this long, and for this share of what was just said; so two beeps
+#: in silence are not enough. A sequence in which less changes cannot be compared.
+TELLING_S, TELLING_SHARE = 0.5, 1 / 4
 #: Frames with fewer known bits find no candidates, and are passed over where stretches are compared.
 TELLING_BITS = 12
-_SMOOTHED_S = 1.0
+_AROUND_S = 1.0
 _NEIGHBOURS = 3
 _VOTES = 2
 FRAME = np.dtype([("bits", "<u4"), ("known", "<u4")])
@@ -139,7 +140,7 @@ def _candidates(sequences: Sequence[Frames]) -> Iterator[tuple[int, int, int]]:
     frame = np.concatenate([np.arange(n) for n in lengths])[telling]
     order = np.argsort(bits[telling], kind="stable")
     code, of, frame = bits[telling][order], of[order], frame[order]
-    votes = [_votes(code, of, frame, step) for step in range(1, _NEIGHBOURS + 1)]
+    votes = [_votes(code, of, frame, step, len(sequences)) for step in range(1, _NEIGHBOURS + 1)]
     pair, offset = np.concatenate(votes, axis=1)
     span = 2 * max(lengths) + 1
     seen, count = np.unique(pair * span + offset + max(lengths), return_counts=True)
@@ -152,29 +153,24 @@ def _candidates(sequences: Sequence[Frames]) -> Iterator[tuple[int, int, int]]:
         yield left, right, one % span - max(lengths)
 
 
-def _votes(code: npt.NDArray[np.uint32], of: IntArray, frame: IntArray, step: int) -> IntArray:
-    """Each frame with the one so many places after it among its equals: (pair of sequences, offset)."""
+def _votes(code: npt.NDArray[np.uint32], of: IntArray, frame: IntArray, step: int, n: int) -> IntArray:
+    """Each frame with the one so many places after it among its equals: (pair of the n sequences, offset)."""
     same = np.flatnonzero((code[step:] == code[:-step]) & (of[step:] != of[:-step]))
-    n = int(of.max(initial=0)) + 1
     # Stable sorting keeps the sequences in order within their equals, so the first is the left one.
     return np.stack([of[same] * n + of[same + step], frame[same] - frame[same + step]])
 
 
 def _aligned(left: Frames, right: Frames, offset: int, rate_hz: float) -> _Aligned | None:
-    """Give the longest stretch that is the same."""
+    """Give the longest stretch that is the same, if it is long enough and tells enough."""
     first, last = max(offset, 0), min(len(left), len(right) + offset)
     if first >= last:
         return None
     one, other = left[first:last], right[first - offset : last - offset]
-    either = np.bitwise_count(one["known"] | other["known"]).astype(np.int64)
     both = one["known"] & other["known"]
-    wrong = np.bitwise_count((one["bits"] ^ other["bits"]) & both).astype(np.int64)
     told = np.bitwise_count(both).astype(np.int64)
-    width = round(_SMOOTHED_S * rate_hz)
-    wrong_near, told_near, either_near = (_sums_around(each, width) for each in (wrong, told, either))
-    quiet = either_near < TELLING_BITS
-    same = quiet | ((wrong_near <= DIFFERENT_BITS * 1.5 * told_near) & (told_near >= 0.5 * either_near))
-    found = _longest(same, told > 0)
+    wrong = np.bitwise_count((one["bits"] ^ other["bits"]) & both).astype(np.int64)
+    either = np.bitwise_count(one["known"] | other["known"]).astype(np.int64)
+    found = _longest(_same_around(wrong, told, either, round(_AROUND_S * rate_hz)), told > 0)
     if found is None:
         return None
     begin, end = found
@@ -182,13 +178,25 @@ def _aligned(left: Frames, right: Frames, offset: int, rate_hz: float) -> _Align
     shorter_s = min(len(left), len(right)) / rate_hz
     needed_s = min(max(STRETCH_S, STRETCH_SHARE * shorter_s), WHOLE_SHARE * shorter_s)
     telling = np.count_nonzero(told[begin:end] >= TELLING_BITS)
-    if different > DIFFERENT_BITS or (end - begin) < needed_s * rate_hz or telling < TELLING_S * rate_hz:
+    long_enough = end - begin >= needed_s * rate_hz
+    telling_enough = telling >= max(TELLING_S, TELLING_SHARE * needed_s) * rate_hz
+    if different > DIFFERENT_BITS or not long_enough or not telling_enough:
         return None
     return _Aligned(offset, first + begin, first + end, float(different))
 
 
-def _sums_around(values: IntArray, width: int) -> IntArray:
-    return np.convolve(values, np.ones(width, dtype=np.int64), mode="same")[: values.size]
+def _same_around(wrong: IntArray, told: IntArray, either: IntArray, width: int) -> BoolArray:
+    """Whether two sequences are the same, or both tell nothing, in the frames around each.
+
+    ``wrong``: known bits that differ; ``told``: bits known in both; ``either``: in one at least. A moment may be
+    half as bad again as the whole; but where much more is known in one than in both, they are not the same.
+    """
+    wrong, told, either = (
+        np.convolve(each, np.ones(width, dtype=np.int64), mode="same")[: each.size]
+        for each in (wrong, told, either)
+    )
+    alike = (wrong <= 1.5 * DIFFERENT_BITS * told) & (told >= 0.5 * either)
+    return np.asarray(alike | (either < TELLING_BITS))
 
 
 def _longest(same: BoolArray, told: BoolArray) -> tuple[int, int] | None:
