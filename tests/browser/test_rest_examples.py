@@ -15,7 +15,6 @@ from tests.browser.test_researcher import WIDTHS, problems_of, sign_in
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("demo"),
     pytest.mark.timeout(600),
     pytest.mark.skipif(shutil.which("curl") is None, reason="the examples want curl"),
 ]

@@ -65,7 +65,7 @@ LABELS = {
     "deam": scored("song", "valence", "arousal"),
     "deap": scored("felt", *SAM, "liking") | scored("known", "familiarity"),
     "dreamer": scored("felt", *SAM),
-    "emid": PARTS | voted("match", "feeling"),
+    "emid": PARTS | voted("match", "feeling") | {"feeling_labels"},
     "emobank-reader": scored("vad", "v", "a", "d"),
     "emobank-writer": scored("vad", "v", "a", "d"),
     "emoset": mapped("emotion") | scored("look", "brightness", "colorfulness")
