@@ -42,7 +42,7 @@ LINT = {
 TESTS = {
     "tests of the pages": npm("test"),
     # Last, so that what it says about tests that were not run stands at the end.
-    "Python and browser tests": python("-m", "pytest", "-n", "2"),
+    "Python and browser tests": python("-m", "pytest", "-n", "2", "--maxschedchunk", "1"),
 }
 
 
