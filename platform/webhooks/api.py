@@ -2,10 +2,11 @@
 
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
@@ -17,7 +18,7 @@ from accounts.facade import researcher
 from audit.facade import record
 from jobs.facade import Job, JobSerializer
 from rest.facade import IF_MATCH, refuse_if_changed, tagged
-from webhooks.delivery import PING, ping, scope_of
+from webhooks.delivery import PING, ping, scope_of, send_again
 from webhooks.models import Event, Webhook
 
 
@@ -71,6 +72,9 @@ class PingBody(serializers.Serializer[Any]):
     request_id = serializers.UUIDField(
         help_text="made by the caller; the same one again finds the same delivery"
     )
+
+
+DELIVERY = OpenApiParameter("delivery", UUID, OpenApiParameter.PATH)
 
 
 class NewestFirst(CursorPagination):
@@ -139,7 +143,26 @@ class WebhookViewSet(
     @action(detail=True)
     def deliveries(self, request: Request, pk: Any) -> Response:  # noqa: ARG002
         """What was told, newest first, and whether it arrived."""
-        webhook = self.get_object()
-        rows = Job.objects.filter(scope=scope_of(webhook.pk), organisation=webhook.organisation_id)
-        page: Any = self.paginate_queryset(rows)  # type: ignore[arg-type]
+        page: Any = self.paginate_queryset(self._deliveries())  # type: ignore[arg-type]
         return self.get_paginated_response(DeliverySerializer(page, many=True).data)
+
+    @extend_schema(
+        request=None,
+        parameters=[DELIVERY],
+        responses={202: DeliverySerializer},
+        operation_id="webhooks_deliveries_again",
+    )
+    @action(
+        detail=True,
+        methods=["post"],
+        url_path=r"deliveries/(?P<delivery>[^/.]+)/again",
+    )
+    def again(self, request: Request, pk: Any, delivery: str) -> Response:  # noqa: ARG002
+        """Tell once more what was given up, with the same id and body; what was not given up stays as it is."""
+        row = get_object_or_404(self._deliveries(), pk=delivery)
+        told = send_again(row, requested_by=researcher(request).email)
+        return Response(DeliverySerializer(told).data, status=status.HTTP_202_ACCEPTED)
+
+    def _deliveries(self) -> QuerySet[Job]:
+        webhook = self.get_object()
+        return Job.objects.filter(scope=scope_of(webhook.pk), organisation=webhook.organisation_id)

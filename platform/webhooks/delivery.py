@@ -48,6 +48,19 @@ def ping(webhook: Webhook, *, request_id: uuid.UUID, requested_by: str) -> Job:
     )
 
 
+def send_again(row: Job, *, requested_by: str) -> Job:
+    """Queue a delivery that was given up anew, with its id and body; one that was not is left as it is."""
+    return request_job(
+        kind=KIND,
+        key=row.key,
+        scope=row.scope,
+        organisation_id=row.organisation_id,
+        requested_by=requested_by,
+        payload=row.payload,
+        retry_failed=True,
+    )
+
+
 def scope_of(webhook_id: uuid.UUID) -> str:
     return f"webhook:{webhook_id}"
 

@@ -258,8 +258,8 @@ def test_the_secret_is_shown_once_and_only_the_owners_see_and_delete(receiver):
 
 
 @pytest.mark.usefixtures("inside")
-def test_a_ping_is_tried_once_whatever_events_are_wanted(receiver):
-    to = receiver(500, 204)
+def test_a_ping_is_tried_once_whatever_events_are_wanted_and_again_when_asked_to(receiver):
+    to = receiver(500, 204, 204)
     hook = made(to.url, events=["release.withdrawn"])
     client, path = factories.signed_in(), f"/api/webhooks/{hook['id']}/ping/"
     body = {"request_id": str(uuid.uuid4())}
@@ -269,6 +269,15 @@ def test_a_ping_is_tried_once_whatever_events_are_wanted(receiver):
     (failed,) = deliveries(hook)
     assert (failed["event"], failed["state"], failed["attempt"]) == ("ping", "failed", 1)
     assert failed["error"]["message"] == "The receiver answered 500."
+    once_more = f"/api/webhooks/{hook['id']}/deliveries/{failed['id']}/again/"
+    asked = client.post(once_more)
+    assert (asked.status_code, asked.json()["id"], asked.json()["state"]) == (202, failed["id"], "queued")
+    attempt()
+    assert deliveries(hook)[0]["state"] == "succeeded"
+    assert client.post(once_more).json()["state"] == "succeeded"
+    assert to.got[0][2] == to.got[1][2]
+    assert client.post(once_more.replace(failed["id"], hook["id"])).status_code == 404
+    assert factories.signed_in("eve@other.example", "other").post(once_more).status_code == 404
     client.post(path, {"request_id": str(uuid.uuid4())}, content_type="application/json")
     attempt()
     assert deliveries(hook)[0]["state"] == "succeeded"

@@ -1,5 +1,6 @@
 import type { ReleaseDetail } from "../data/shapes";
 import { Snippet } from "./Copy";
+import "./Download.css";
 
 /** Brings all files of a folder of the API with nothing but curl, and proves them. */
 function withCurl(into: string, folder: string): string {
@@ -23,13 +24,15 @@ export function Download({ release, folder }: { release: ReleaseDetail; folder: 
   return (
     <details>
       <summary>All files at once</summary>
-      {state === "draft" ? null : (
-        <Snippet
-          text={`affectory pull ${name}@${version} --media ${manifest.media_policy}`}
-          what="Command that brings the release"
-        />
-      )}
-      <Snippet text={withCurl(`${name}-${version}`, folder)} what="Commands that bring all files" />
+      <div className="downloads">
+        {state === "draft" ? null : (
+          <Snippet
+            text={`affectory pull ${name}@${version} --media ${manifest.media_policy}`}
+            what="Command that brings the release"
+          />
+        )}
+        <Snippet text={withCurl(`${name}-${version}`, folder)} what="Commands that bring all files" />
+      </div>
     </details>
   );
 }

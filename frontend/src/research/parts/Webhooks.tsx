@@ -150,10 +150,24 @@ function Deliveries({ of }: { of: Webhook }) {
     const timer = setTimeout(reload, AGAIN_MS);
     return () => clearTimeout(timer);
   }, [data, reload]);
-  const ping = () => {
+  const ask = (path: string, body?: Ping) => {
     setError(null);
-    const body: Ping = { request_id: newUuid() };
-    api.post<Delivery>(`webhooks/${of.id}/ping/`, body).then(reload).catch(setError);
+    api.post<Delivery>(`webhooks/${of.id}/${path}`, body).then(reload).catch(setError);
+  };
+  const ping = () => ask("ping/", { request_id: newUuid() });
+  const again: Column<Delivery> = {
+    label: "Again",
+    cell: ({ id, event, state }) =>
+      state === "failed" ? (
+        <button
+          type="button"
+          className="small"
+          aria-label={`Send ${event} again`}
+          onClick={() => ask(`deliveries/${id}/again/`)}
+        >
+          Send again
+        </button>
+      ) : null,
   };
   return (
     <>
@@ -171,7 +185,7 @@ function Deliveries({ of }: { of: Webhook }) {
           ) : (
             <DataTable
               caption={`Deliveries to ${of.url}`}
-              columns={DELIVERIES}
+              columns={[...DELIVERIES, again]}
               rows={rows}
               rowKey={({ id }) => id}
             />
