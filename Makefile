@@ -16,8 +16,8 @@ help: ## List the commands
 	@echo 'Settings: AFFECTORY_PORT (8000), AFFECTORY_HOST (127.0.0.1), AFFECTORY_DATA (.affectory; the demo'
 	@echo 'has .affectory-demo), and PYTHON=python3.12 to choose the Python. Two copies run side by side with'
 	@echo 'different ports and data folders. All variables are in .env.example.'
-	@echo 'Tests that need Chromium, Redis, RabbitMQ or PyTorch are left out, and named, where these are missing:'
-	@echo '  apt-get install -y chromium redis-server rabbitmq-server'
+	@echo 'Tests that need Chromium, Redis, RabbitMQ, curl or PyTorch are left out, and named, where these are missing:'
+	@echo '  apt-get install -y chromium redis-server rabbitmq-server curl'
 	@echo '  .venv/bin/python -m pip install torch==2.13.0'
 
 setup: ## Install only: virtual environment, locked packages, pages

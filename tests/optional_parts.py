@@ -22,12 +22,13 @@ class Part:
 CHROMIUM = Part("Chromium", "apt-get install -y chromium")
 REDIS = Part("redis-server", "apt-get install -y redis-server")
 RABBITMQ = Part("rabbitmq-server", "apt-get install -y rabbitmq-server")
+CURL = Part("curl", "apt-get install -y curl")
 # In no lock file: its ordinary build brings gigabytes for graphics cards.
 TORCH = Part("PyTorch", ".venv/bin/python -m pip install torch==2.13.0")
 REAL_RATINGS = Part(
     "the real ratings", "a copy of the reference folder at ../shared/reference", required=False
 )
-PARTS = (CHROMIUM, REDIS, RABBITMQ, TORCH, REAL_RATINGS)
+PARTS = (CHROMIUM, REDIS, RABBITMQ, CURL, TORCH, REAL_RATINGS)
 
 
 def program(name: str) -> str | None:
@@ -44,6 +45,8 @@ def missing(marker: str, arguments: tuple[str, ...] = ()) -> list[Part]:
     """What a test with this marker lacks here; ``broker("redis-server")`` names the program it needs."""
     if marker == "browser":
         return [] if chromium() else [CHROMIUM]
+    if marker == "curl":
+        return [] if program("curl") else [CURL]
     if marker == "torch":
         return [] if importlib.util.find_spec("torch") else [TORCH]
     if marker == "realdata":

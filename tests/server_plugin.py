@@ -16,7 +16,7 @@ import pytest
 from config.embedded import postgres
 from tests.optional_parts import PARTS, Part, missing
 
-_MARKERS = ("browser", "broker", "torch", "realdata")
+_MARKERS = ("browser", "broker", "curl", "torch", "realdata")
 _WORKER = os.environ.get("PYTEST_XDIST_WORKER")
 
 

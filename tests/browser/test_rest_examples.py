@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +15,7 @@ from tests.browser.test_researcher import WIDTHS, problems_of, sign_in
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.timeout(600),
-    pytest.mark.skipif(shutil.which("curl") is None, reason="the examples want curl"),
+    pytest.mark.curl,
 ]
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "rest.md"
