@@ -6,11 +6,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from affectory.aggregation import vote_segments
 from affectory.agreement import relation_f1, span_f1
-from affectory.results import Measurement
-from annotation.questions.answers import Answer, by_item
-from annotation.questions.contract import AgreementRow, Cell, Extent, GoldRule, LabelRow, Outcome
+from annotation.questions.answers import Answer
+from annotation.questions.contract import Cell, Extent, GoldRule, Outcome
 from annotation.questions.marks import (
     OVERLAPS,
     MarkLabelSerializer,
@@ -20,14 +18,13 @@ from annotation.questions.marks import (
     foreign_label,
     meeting,
     names_of,
-    over_pairs,
     refusals,
     wrong_marks,
 )
+from annotation.questions.span_votes import linked_in, marked_in, span_agreement, voted_spans
 from annotation.strict import StrictSerializer, check_unique
 
 Span = dict[str, Any]
-Marked = tuple[int, int, str]
 ENDS = ("source", "source_part", "target", "target_part")
 
 
@@ -145,14 +142,14 @@ class Spans:
     def analyse(self, options: dict[str, Any], answers: Sequence[Answer], gold: GoldRule) -> Outcome:
         if not answers:
             return Outcome()
-        return Outcome(list(_agreement(options, answers)), list(_labels(options, answers, gold)))
+        return Outcome(list(span_agreement(options, answers)), list(voted_spans(options, answers, gold)))
 
     def alike(self, options: dict[str, Any], first: Answer, second: Answer) -> float:
         """Of shared characters and, where relations are asked, of shared relations the lower."""
-        spans = as_float(span_f1(_marked(first), _marked(second), match="overlap"))
+        spans = as_float(span_f1(marked_in(first), marked_in(second), match="overlap"))
         if not options["relations"]:
             return spans
-        return min(spans, as_float(relation_f1(_linked(first), _linked(second))))
+        return min(spans, as_float(relation_f1(linked_in(first), linked_in(second))))
 
     def proposal_of(
         self,
@@ -246,75 +243,6 @@ def _misplaced(span: Span, texts: Sequence[str]) -> Iterator[tuple[str, str]]:
         yield "end", f"must not be beyond the end at {len(text)}; it is {span['end']}."
     elif text[span["start"] : span["end"]] != span["text"]:
         yield "text", "is not what stands there; places are counted in code points."
-
-
-def _marked(answer: Answer, label: str | None = None) -> list[Marked]:
-    """Spans with the part they are in as part of their label: parts share no places."""
-    return [
-        (span["start"], span["end"], f"{span['part']}/{span['label']}")
-        for span in answer.value["spans"]
-        if label in {None, span["label"]}
-    ]
-
-
-def _agreement(options: dict[str, Any], answers: Sequence[Answer]) -> Iterator[AgreementRow]:
-    """F1 over pairs of raters, of the same ends and of shared characters; of all labels, and of each."""
-    for label in [None, *(one["key"] for one in options["labels"])]:
-
-        def exact(first: Answer, second: Answer, label: str | None = label) -> Measurement:
-            return span_f1(_marked(first, label), _marked(second, label), match="exact")
-
-        def overlap(first: Answer, second: Answer, label: str | None = label) -> Measurement:
-            return span_f1(_marked(first, label), _marked(second, label), match="overlap")
-
-        for name, measure in (("span_f1_exact", exact), ("span_f1_overlap", overlap)):
-            for row in over_pairs(answers, measure, name):
-                yield AgreementRow(name, row.result, label or "", row.item)
-    for key in [None, *(one["key"] for one in options["relations"])] if options["relations"] else ():
-
-        def linked(first: Answer, second: Answer, key: str | None = key) -> Measurement:
-            return relation_f1(_linked(first, key), _linked(second, key))
-
-        for row in over_pairs(answers, linked, "relation_f1"):
-            yield AgreementRow("relation_f1", row.result, f"relation:{key}" if key else "relations", row.item)
-
-
-def _linked(answer: Answer, key: str | None = None) -> list[tuple[str, Marked, Marked]]:
-    """Relations as the stretches that they join; an utterance is a stretch of its own, with no label."""
-    spans = _marked(answer)
-
-    def end(link: Mapping[str, Any], side: str) -> Marked:
-        return spans[link[side]] if side in link else (0, 1, f"{link[f'{side}_part']}/")
-
-    return [
-        (link["relation"], end(link, "source"), end(link, "target"))
-        for link in answer.value.get("relations", ())
-        if key in {None, link["relation"]}
-    ]
-
-
-def _labels(options: dict[str, Any], answers: Sequence[Answer], gold: GoldRule) -> Iterator[LabelRow]:
-    """Stretches of each label that won character by character; relations are not voted on."""
-    for item, own in by_item(answers).items():
-        rows = [[(float(start), float(end), label) for start, end, label in _marked(one)] for one in own]
-        end = max((end for row in rows for _, end, _ in row), default=1.0)
-        won = vote_segments(
-            rows, continuum=(0.0, end), frame=1.0, threshold=options["threshold"], min_raters=gold.min_raters
-        )
-        marks = [
-            {
-                "part": int(one.label.partition("/")[0]),
-                "label": one.label.partition("/")[2],
-                "start": int(one.start),
-                "end": int(one.end),
-                "share": round(one.share, 6),
-            }
-            for one in won.segments or ()
-        ]
-        marks.sort(key=lambda one: (one["part"], one["start"], one["label"]))
-        value = None if won.segments is None else {"marks": marks}
-        provenance = {"rule": won.convention, "relations": "not voted on"}
-        yield LabelRow(item, "character_vote", value, None, won.n_raters, won.reason or "", provenance)
 
 
 QUESTION_TYPE = Spans()
