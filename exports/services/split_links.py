@@ -59,7 +59,7 @@ class NearDuplicates:
             for one, other in ((link.item, link.other), (link.other, link.item)):
                 if roles[one] is None and (role := roles[other]):
                     twins.setdefault(f"id={one}", []).append(f"id={other} in {role} ({link.why})")
-        return twins
+        return {item: sorted(others) for item, others in twins.items()}
 
 
 def looks_for_copies(recipe: Mapping[str, Any]) -> bool:

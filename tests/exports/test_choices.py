@@ -32,7 +32,8 @@ SCALES = ["likert_agree", "slid_liking", "affect_valence", "affect_arousal", "mo
 PLACES = ["grid_valence", "grid_arousal", "emoji_valence", "emoji_arousal"]
 COLUMNS = {
     *(f"{name}_{what}" for name in ("petal", "tree", "felt") for what in ("label", "votes")),
-    "words_words", "words_word_raters", "words_n",
+    "words_words", "words_word_raters", "words_n", "tree_labels",
+    *(f"{one['key']}_reason" for one in DOCUMENT["questions"]),
     *scored(*STRENGTH, *RINGS, *SCALES, *PLACES, *(f"sam_{axis}" for axis in VAD)),
 }  # fmt: skip
 
