@@ -1,6 +1,6 @@
 """The root of every refusal that a person is meant to read.
 
-The server maps the four kinds to HTTP answers, the command line to exit codes.
+The server maps the five kinds to HTTP answers, the command line to exit codes.
 """
 
 from collections.abc import Mapping
@@ -46,3 +46,9 @@ class Gone(AffectoryError):
     """It was there and has been taken away for good."""
 
     code = "gone"
+
+
+class Unavailable(AffectoryError):
+    """Something outside of us does not answer, or refuses; the very same may succeed later."""
+
+    code = "unavailable"

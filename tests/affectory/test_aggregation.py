@@ -9,6 +9,7 @@ from affectory.aggregation import (
     best_worst_scores,
     bradley_terry,
     compare_words,
+    consensus_boxes,
     dawid_skene,
     mace,
     majority_vote,
@@ -314,6 +315,85 @@ def test_free_words_count_once_per_rater_and_compare_after_joining_synonyms():
     nothing = compare_words([], [], synonyms={})
     assert (nothing.f1, nothing.reason) == (None, "no words: found, wanted")
     assert score.reason is None
+
+
+class TestConsensusBoxes:
+    """Boxes of several raters; counted by hand."""
+
+    FACE = (0.0, 0.0, 4.0, 4.0)
+
+    def test_edges_are_medians_and_one_wide_side_moves_none(self):
+        rows = [[((0, 0, 4, 4), "a")], [((0, 0, 4, 4), "a")], [((0, 0, 7, 4), "a")]]
+        (one,) = consensus_boxes(rows).boxes
+        assert one.box == (0, 0, 4, 4)
+        assert one.mean_iou == pytest.approx((1 + 1 + 4 / 7) / 3)
+
+    def test_a_place_needs_its_share_of_all_who_answered_and_two_of_several(self):
+        one = [(self.FACE, "a")]
+        assert len(consensus_boxes([one, one, [], []]).boxes) == 1
+        assert consensus_boxes([one, one, [], [], []]).boxes == ()
+        assert len(consensus_boxes([one, one, [], [], []], min_share=0.4).boxes) == 1
+        assert len(consensus_boxes([one]).boxes) == 1
+        alone = consensus_boxes([one, []], min_share=0.1)
+        assert (alone.boxes, alone.n_left_out) == (None, 1)
+
+    def test_nothing_is_agreed_upon_and_is_not_the_same_as_no_agreement(self):
+        here, there, yonder = ([((place, 0, 1, 1), "a")] for place in (0, 5, 9))
+        assert consensus_boxes([[], [], here]).boxes == ()
+        apart = consensus_boxes([here, there, yonder])
+        assert (apart.boxes, apart.n_left_out) == (None, 3)
+        assert apart.reason == "no place was drawn by 2 of the 3 raters, nor did as many draw nothing"
+
+    def test_a_rater_stands_in_a_place_once(self):
+        twice = [((0, 0, 4, 4), "a"), ((0.5, 0, 4, 4), "a")]
+        found = consensus_boxes([twice, [((0, 0, 4, 4), "a")]])
+        assert [(one.box, one.n_raters) for one in found.boxes] == [((0, 0, 4, 4), 2)]
+        assert found.n_left_out == 1
+
+    def test_boxes_that_only_their_neighbours_hold_together_stay_apart(self):
+        # A chain: each shares half of the union with the next, the ends a fifth.
+        chain = [[((place, 0, 3, 1), "a")] for place in (0, 1, 2)]
+        found = consensus_boxes(chain, iou=0.5)
+        assert [one.n_raters for one in found.boxes] == [2]
+        assert found.n_left_out == 1
+
+    def test_many_raters_who_differ_a_little_are_of_one_place(self):
+        rng = np.random.default_rng(3)
+        places = [(20.0 * place, 0.0) for place in range(3)]
+        rows = [
+            [((x + rng.normal(), y + rng.normal(), 10.0, 10.0), "a") for x, y in places] for _ in range(40)
+        ]
+        found = consensus_boxes(rows)
+        assert all(one.n_raters >= 38 for one in found.boxes)
+        assert [one.box[:2] for one in found.boxes] == [pytest.approx(place, abs=0.5) for place in places]
+
+    def test_a_tie_of_labels_is_a_place_without_a_label(self):
+        rows = [[(self.FACE, "b")], [(self.FACE, "a")]]
+        (one,) = consensus_boxes(rows).boxes
+        assert (one.label, one.reason) == (None, "tie: a, b")
+        (first,) = consensus_boxes(rows, ties="first").boxes
+        assert first.label == "a"
+        (most,) = consensus_boxes([*rows, [(self.FACE, "b")]]).boxes
+        assert most.label == "b"
+
+    def test_frames_near_in_time_are_one_and_others_are_not(self):
+        rows = [[(self.FACE, "a", 1.0)], [(self.FACE, "a", 1.01)], [(self.FACE, "a", 2.0)]]
+        (one,) = consensus_boxes(rows, near_s=0.02).boxes
+        assert (one.at_s, one.n_raters) == (1.0, 2)
+        assert consensus_boxes(rows).boxes is None
+
+    def test_too_few_raters_give_a_reason(self):
+        found = consensus_boxes([[(self.FACE, "a")]], min_raters=2)
+        assert (found.boxes, found.reason) == (None, "1 of the 2 raters needed")
+
+    @pytest.mark.parametrize("wrong", [{"iou": 0}, {"min_share": 1.1}, {"near_s": -1}])
+    def test_nonsense_is_refused(self, wrong):
+        with pytest.raises(ValueError, match=next(iter(wrong))):
+            consensus_boxes([], **wrong)
+
+    def test_a_box_without_a_size_is_refused_by_its_place(self):
+        with pytest.raises(ValueError, match=r"drawn\[0\]\[1\]: width"):
+            consensus_boxes([[(self.FACE, "a"), ((0, 0, 0, 1), "a")]])
 
 
 class TestVotedSegments:

@@ -1,9 +1,12 @@
 """What must not change a label. Every public function of `aggregation` has joined, here or where agreement is."""
 
 import inspect
+import random
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from affectory import aggregation
 from affectory.tables import RatingTable
@@ -149,9 +152,73 @@ class TestSegments:
         assert (found.segments, bool(found.reason)) == (None, True)
 
 
+SIDE = st.integers(1, 6)
+BOX = st.tuples(st.tuples(st.integers(0, 8), st.integers(0, 8), SIDE, SIDE), st.sampled_from("ab"))
+DRAWN = st.lists(st.lists(BOX, max_size=4), min_size=1, max_size=5)
+# The same cases in every run, on however busy a machine.
+ALWAYS = settings(deadline=None, derandomize=True, max_examples=60)
+
+
+class TestBoxes:
+    """Consensus of boxes: who comes first, the order of drawing, the place and size of the picture do not matter."""
+
+    @ALWAYS
+    @given(drawn=DRAWN, seed=st.integers(0, 999))
+    def test_order_of_raters_and_boxes(self, drawn, seed):
+        lot = random.Random(seed)
+        before = aggregation.consensus_boxes(drawn)
+        mixed = [lot.sample(row, len(row)) for row in lot.sample(drawn, len(drawn))]
+        assert aggregation.consensus_boxes(mixed) == before
+
+    @ALWAYS
+    @given(drawn=DRAWN)
+    def test_place_and_size_of_the_picture(self, drawn):
+        before = aggregation.consensus_boxes(drawn)
+        # Powers of two and whole numbers: nothing is rounded.
+        moved = [
+            [((4 * x + 64, 4 * y - 32, 4 * w, 4 * h), label) for (x, y, w, h), label in row] for row in drawn
+        ]
+        after = aggregation.consensus_boxes(moved)
+        if before.boxes is None:
+            assert after.boxes is None
+            return
+        assert [one.box for one in after.boxes] == [
+            (4 * x + 64, 4 * y - 32, 4 * w, 4 * h) for x, y, w, h in (one.box for one in before.boxes)
+        ]
+        assert [(one.label, one.share) for one in after.boxes] == [
+            (one.label, one.share) for one in before.boxes
+        ]
+
+    @ALWAYS
+    @given(drawn=DRAWN, iou=st.sampled_from([0.2, 0.5, 0.9]), min_share=st.sampled_from([0.1, 0.5, 1.0]))
+    def test_what_is_kept_is_what_was_promised(self, drawn, iou, min_share):
+        found = aggregation.consensus_boxes(drawn, iou=iou, min_share=min_share)
+        assert found.n_left_out + sum(one.n_raters for one in found.boxes or ()) == sum(map(len, drawn))
+        for one in found.boxes or ():
+            assert one.n_raters >= min(2, len(drawn))
+            assert one.share == one.n_raters / len(drawn) >= min_share
+            assert all(side > 0 for side in one.box[2:])
+            assert (one.label is None) == (one.reason is not None)
+            assert (one.mean_iou is None) == (one.n_raters == 1)
+            assert one.mean_iou is None or 0 < one.mean_iou <= 1
+
+    @ALWAYS
+    @given(row=st.lists(BOX, max_size=4), raters=st.integers(1, 5))
+    def test_those_who_drew_the_same_keep_it(self, row, raters):
+        apart = [((20 * place + x, y, w, h), label) for place, ((x, y, w, h), label) in enumerate(row)]
+        found = aggregation.consensus_boxes([apart] * raters)
+        assert [(one.box, one.label, one.share) for one in found.boxes] == [
+            (box, label, 1) for box, label in apart
+        ]
+
+    def test_nobody_is_undefined_with_a_reason(self):
+        found = aggregation.consensus_boxes([])
+        assert (found.boxes, found.reason) == (None, "0 of the 1 raters needed")
+
+
 HERE = {
-    "canonical", "compare_words", "majority_vote", "merge_means", "score_questionnaire", "summarise_scale",
-    "tally_words", "vote_distribution", "vote_segments",
+    "canonical", "compare_words", "consensus_boxes", "majority_vote", "merge_means", "score_questionnaire",
+    "summarise_scale", "tally_words", "vote_distribution", "vote_segments",
 }  # fmt: skip
 # Models of raters and scores of comparisons: test_invariances.py.
 THERE = {"best_worst_scores", "bradley_terry", "dawid_skene", "mace", "one_coin"}

@@ -1,5 +1,6 @@
 """Aggregation of votes, ratings and comparisons into labels and scores."""
 
+from affectory.aggregation.boxes import BoxConsensus, ConsensusBox, consensus_boxes
 from affectory.aggregation.comparisons import BradleyTerry, best_worst_scores, bradley_terry
 from affectory.aggregation.open_words import SetScore, WordTally, canonical, compare_words, tally_words
 from affectory.aggregation.scoring import (
@@ -21,7 +22,9 @@ from affectory.aggregation.votes import (
 from affectory.aggregation.workers import WorkerModel, dawid_skene, mace, one_coin
 
 __all__ = [
+    "BoxConsensus",
     "BradleyTerry",
+    "ConsensusBox",
     "MajorityVote",
     "MergedMean",
     "Questionnaire",
@@ -37,6 +40,7 @@ __all__ = [
     "bradley_terry",
     "canonical",
     "compare_words",
+    "consensus_boxes",
     "dawid_skene",
     "mace",
     "majority_vote",

@@ -17,7 +17,7 @@ from affectory.agreement.packs import packed
 from affectory.agreement.pieces import chunks
 from affectory.agreement.resampling import Bootstrap
 from affectory.coding import Category
-from affectory.results import Basis, Fact, FloatArray, IntArray, Measurement, check_level
+from affectory.results import Basis, Fact, FloatArray, IntArray, Measurement
 from affectory.tables import Ratings, RatingTable, as_table
 
 TOO_FEW = "no unit has two ratings, so nothing can be compared"
@@ -31,6 +31,7 @@ def krippendorff_alpha(
     ci: float | None = None,
     draws: int = 1000,
     seed: int = 0,
+    packs: int | None = None,
     categories: Sequence[Category] | None = None,
 ) -> Measurement:
     """Krippendorff's alpha: 1 - observed / expected disagreement.
@@ -43,11 +44,14 @@ def krippendorff_alpha(
         How far two values are apart: same or not; squared distance of their mid-ranks; squared difference;
         squared relative difference (ratio, for non-negative values only).
     ci : float, optional
-        Confidence level, such as 0.95: percentile bootstrap over units, of more than 2000 over random packs of
-        them (`details["ci_packs"]`), at ordinal level then to first order.
+        Confidence level, such as 0.95, of a percentile bootstrap over units.
     draws, seed : int
         Bootstrap draws and their seed. Draws without any expected disagreement are dropped and counted in
         `details["draws_dropped"]`.
+    packs : int, optional
+        For very many units: draw so many packs of units that chance put together (`details["ci_packs"]`) instead of
+        single units, where there are more; at ordinal level to first order. 2000 packs give nearly the same
+        interval in a time that hardly grows with the units.
     categories : sequence, optional
         All categories in order, for ratings given as an array; ordinal level of words needs them.
 
@@ -74,7 +78,7 @@ def krippendorff_alpha(
     """
     if level not in LEVELS:
         raise ValueError(f"level: {level!r} is none of {', '.join(LEVELS)}")
-    check_level(ci)
+    bootstrap = Bootstrap.asked(ci, draws, seed, packs)
     table = rated_table(ratings, categories)
     if level == "ordinal":
         table.need_order("level: ordinal")
@@ -83,7 +87,7 @@ def krippendorff_alpha(
             f"level: {level} needs numbers, but the categories are words; use nominal or ordinal"
         )
     sums = reduce_ratings(table, level)
-    return _measured(sums, table, level, ci=ci, draws=draws, seed=seed)
+    return _measured(sums, table, level, bootstrap)
 
 
 def unit_sums(ratings: Ratings, *, centre: float = 0.0) -> "UnitSums":
@@ -179,7 +183,7 @@ class UnitSums:
 
 
 def _measured(
-    sums: Reduced | str, table: RatingTable, level: Level, *, ci: float | None, draws: int, seed: int
+    sums: Reduced | str, table: RatingTable, level: Level, bootstrap: Bootstrap | None
 ) -> Measurement:
     convention = f"Krippendorff alpha, {level}"
     if isinstance(sums, str):
@@ -193,9 +197,9 @@ def _measured(
     if expected <= 0:
         return basis.undefined(NO_SPREAD, details=facts)
     alpha = 1 - observed / expected
-    if ci is None:
+    if bootstrap is None:
         return basis.measured(alpha, details=facts)
-    return _with_interval(basis, alpha, facts, sums, Bootstrap(ci, draws, seed))
+    return _with_interval(basis, alpha, facts, sums, bootstrap)
 
 
 def _with_interval(
@@ -203,13 +207,13 @@ def _with_interval(
 ) -> Measurement:
     if alone := bootstrap.alone(sums.n.size):
         return basis.measured(alpha, reason=alone, details=facts)
-    packs = packed(sums, bootstrap)
+    drawn = packed(sums, bootstrap)
     alphas = []
-    for weights in bootstrap.weights(packs.n.size):
-        observed, expected = packs.disagreement(weights)
+    for weights in bootstrap.weights(drawn.n.size):
+        observed, expected = drawn.disagreement(weights)
         if expected > 0:
             alphas.append(1 - observed / expected)
-    how = bootstrap.told(packs.n.size, sums.n.size, len(alphas))
+    how = bootstrap.told(drawn.n.size, sums.n.size, len(alphas))
     return basis.measured(alpha, ci=bootstrap.interval(alphas, alpha), details={**facts, **how})
 
 

@@ -1,6 +1,7 @@
 """The mean of values that come in clusters, with an interval that takes whole clusters for the units."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -61,30 +62,35 @@ def cluster_mean(
     if n_used == 0:
         return basis.undefined(f"no {unit} has a value")
     mean = float(numbers[valid].mean())
-    bootstrap = Bootstrap(ci, draws, seed, unit)
-    if alone := bootstrap.alone(n_used):
-        return basis.measured(mean, reason=alone)
-    packs = bootstrap.packs(n_used)
-    numerator, denominator = packs.sums(sums[used]), packs.sums(counts[used])
-    means = [float(weights @ numerator / (weights @ denominator)) for weights in bootstrap.weights(packs.n)]
-    return basis.measured(
-        mean, ci=bootstrap.interval(means, mean), details=bootstrap.told(packs.n, n_used, len(means))
-    )
+    return _with_interval(mean, sums[used], counts[used], basis, Bootstrap(ci, draws, seed, unit=unit))
 
 
 def mean_over_units(
     values: FloatArray,
     basis: Basis,
-    *,
-    ci: float | None,
-    draws: int,
-    seed: int,
-    details: Mapping[str, Fact] | None = None,
+    bootstrap: Bootstrap | None,
+    facts: Mapping[str, Fact] = MappingProxyType({}),
 ) -> Measurement:
-    """Mean of one value for each unit, on a basis of its own; with `ci`, the interval of `cluster_mean`."""
-    if ci is None:
-        return basis.measured(float(values.mean()), details=details)
-    over = cluster_mean(values, np.arange(values.size), ci=ci, draws=draws, seed=seed, unit="unit")
-    return basis.measured(
-        float(values.mean()), ci=over.ci, reason=over.reason, details={**(details or {}), **over.details}
-    )
+    """Mean of one value for each unit, without any missing, and the interval that a bootstrap gives it."""
+    mean = float(values.mean())
+    if bootstrap is None:
+        return basis.measured(mean, details=facts)
+    return _with_interval(mean, values, np.ones(values.size), basis, bootstrap, facts)
+
+
+def _with_interval(
+    mean: float,
+    sums: FloatArray,
+    counts: FloatArray,
+    basis: Basis,
+    bootstrap: Bootstrap,
+    facts: Mapping[str, Fact] = MappingProxyType({}),
+) -> Measurement:
+    """Put an interval about a mean; ``sums`` and ``counts``, shape (units,), are of each unit's values."""
+    if alone := bootstrap.alone(sums.size):
+        return basis.measured(mean, reason=alone, details=facts)
+    packs = bootstrap.deal(sums.size)
+    numerator, denominator = packs.sums(sums), packs.sums(counts)
+    means = [float(weights @ numerator / (weights @ denominator)) for weights in bootstrap.weights(packs.n)]
+    how = bootstrap.told(packs.n, sums.size, len(means))
+    return basis.measured(mean, ci=bootstrap.interval(means, mean), details={**facts, **how})

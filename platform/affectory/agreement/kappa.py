@@ -17,13 +17,19 @@ from affectory.agreement.credit import (
     rated_table,
     votes_of,
 )
+from affectory.agreement.resampling import Bootstrap
 from affectory.coding import Category
 from affectory.results import Basis, FloatArray, Measurement, check_level
 from affectory.tables import Ratings, as_table
 
 
 def percent_agreement(
-    ratings: Ratings, *, ci: float | None = None, draws: int = 1000, seed: int = 0
+    ratings: Ratings,
+    *,
+    ci: float | None = None,
+    draws: int = 1000,
+    seed: int = 0,
+    packs: int | None = None,
 ) -> Measurement:
     """Share of rater pairs that give a unit the same category, averaged over units.
 
@@ -31,8 +37,9 @@ def percent_agreement(
     ----------
     ratings : RatingTable or array_like, shape (raters, units)
         NaN or None is missing; vote counts are welcome. Units with fewer than two ratings are dropped.
-    ci, draws, seed : float, int, int, optional
-        Confidence level of a percentile bootstrap over units (None: no interval), its draws and their seed.
+    ci, draws, seed, packs : float, int, int, int, optional
+        Confidence level of a percentile bootstrap over units (None: no interval), its draws and their seed; how many
+        packs of units to draw instead (None: single units). See `krippendorff_alpha`.
 
     Returns
     -------
@@ -48,6 +55,7 @@ def percent_agreement(
     >>> percent_agreement([["a", "b", "a"], ["a", "b", "b"]]).value.__round__(3)
     0.667
     """
+    bootstrap = Bootstrap.asked(ci, draws, seed, packs)
     counts, n_raters = votes_of(as_table(ratings))
     n = counts.sum(axis=1)
     used = n >= 2
@@ -56,9 +64,7 @@ def percent_agreement(
     )
     if not used.any():
         return basis.undefined(NO_PAIR)
-    return mean_over_units(
-        agreement_of_units(counts[used], np.eye(counts.shape[1])), basis, ci=ci, draws=draws, seed=seed
-    )
+    return mean_over_units(agreement_of_units(counts[used], np.eye(counts.shape[1])), basis, bootstrap)
 
 
 def cohen_kappa(

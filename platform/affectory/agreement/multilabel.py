@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from scipy import sparse
 
 from affectory.agreement.alpha import krippendorff_alpha
 from affectory.agreement.resampling import Bootstrap
-from affectory.results import Basis, Fact, FloatArray, IntArray, Measurement, check_level
+from affectory.results import Basis, Fact, FloatArray, IntArray, Measurement
 from affectory.tables import RatingTable
 
 LabelSet = Collection[str]
@@ -83,6 +84,7 @@ def set_alpha(
     ci: float | None = None,
     draws: int = 1000,
     seed: int = 0,
+    packs: int | None = None,
 ) -> Measurement:
     """Krippendorff's alpha over sets of labels.
 
@@ -92,9 +94,9 @@ def set_alpha(
         A collection of labels, possibly empty, or None for missing; a plain string is refused.
     distance : {"masi", "jaccard"}
         Used as it is, not squared.
-    ci, draws, seed : float, int, int, optional
-        Confidence level of a percentile bootstrap over units (None: no interval), its draws and their seed; see
-        `krippendorff_alpha`.
+    ci, draws, seed, packs : float, int, int, int, optional
+        Confidence level of a percentile bootstrap over units (None: no interval), its draws and their seed; how many
+        packs of units to draw instead (None: single units). See `krippendorff_alpha`.
 
     Returns
     -------
@@ -114,7 +116,7 @@ def set_alpha(
     apart = {"masi": masi_distance, "jaccard": jaccard_distance}
     if distance not in apart:
         raise ValueError(f"distance: {distance!r} is neither masi nor jaccard")
-    check_level(ci)
+    bootstrap = Bootstrap.asked(ci, draws, seed, packs)
     codes, sets = _coded(ratings)
     n = (codes >= 0).sum(axis=0)
     pairable = n >= 2
@@ -128,9 +130,9 @@ def set_alpha(
     if expected <= 0:
         return basis.undefined("all comparable ratings are the same set", details=facts)
     alpha = 1 - observed / expected
-    if ci is None:
+    if bootstrap is None:
         return basis.measured(alpha, details=facts)
-    return _with_interval(basis, alpha, facts, given, Bootstrap(ci, draws, seed))
+    return _with_interval(basis, alpha, facts, given, bootstrap)
 
 
 def per_label_alpha(
@@ -140,6 +142,7 @@ def per_label_alpha(
     ci: float | None = None,
     draws: int = 1000,
     seed: int = 0,
+    packs: int | None = None,
 ) -> dict[str, Measurement]:
     """Nominal alpha of the presence of each label.
 
@@ -149,7 +152,7 @@ def per_label_alpha(
         A collection of labels or None for missing.
     labels : iterable of str, optional
         All labels that occur, sorted, when not given.
-    ci, draws, seed : float, int, int, optional
+    ci, draws, seed, packs : float, int, int, int, optional
         Of the interval of each; see `krippendorff_alpha`.
 
     Returns
@@ -174,7 +177,9 @@ def per_label_alpha(
         return RatingTable.from_dense(np.array([*(label in chosen for chosen in sets), np.nan])[codes])
 
     return {
-        label: krippendorff_alpha(presence(label), level="nominal", ci=ci, draws=draws, seed=seed)
+        label: krippendorff_alpha(
+            presence(label), level="nominal", ci=ci, draws=draws, seed=seed, packs=packs
+        )
         for label in (occurring if labels is None else labels)
     }
 
@@ -254,18 +259,16 @@ def _with_interval(
 ) -> Measurement:
     if alone := bootstrap.alone(given.within.size):
         return basis.measured(alpha, reason=alone, details=facts)
-    packs = bootstrap.packs(given.within.size)
-    n_sets = len(given.apart)
-    place = packs.of[given.unit] * n_sets + given.code
-    counts = np.bincount(place, minlength=packs.n * n_sets).reshape(packs.n, n_sets)
-    weights = bootstrap.weight_matrix(packs.n)
-    margins = weights @ counts
-    met = np.einsum("dk,dk->d", margins @ given.apart, margins)
-    drawn = met > 0
-    # Observed by expected disagreement: (W / N) / (met / (N (N - 1))).
-    ratio = (weights @ packs.sums(given.within) * (margins.sum(axis=1) - 1))[drawn] / met[drawn]
-    return basis.measured(
-        alpha,
-        ci=bootstrap.interval(1 - ratio, alpha),
-        details={**facts, **bootstrap.told(packs.n, given.within.size, int(drawn.sum()))},
-    )
+    packs = bootstrap.deal(given.within.size)
+    within, place = packs.sums(given.within), packs.of[given.unit]
+    shape = (len(given.apart), packs.n)
+    counts = sparse.coo_array((np.ones(place.size), (given.code, place)), shape).tocsr()
+    alphas = []
+    for weights in bootstrap.weights(packs.n):
+        margins = counts @ weights
+        met, total = margins @ given.apart @ margins, margins.sum()
+        if met > 0:
+            # Observed by expected disagreement: (W / N) / (met / (N (N - 1))).
+            alphas.append(1 - weights @ within * (total - 1) / met)
+    how = bootstrap.told(packs.n, given.within.size, len(alphas))
+    return basis.measured(alpha, ci=bootstrap.interval(alphas, alpha), details={**facts, **how})

@@ -6,12 +6,17 @@ import numpy as np
 
 from affectory.agreement.resampling import Bootstrap
 from affectory.agreement.variance import ICC_FORMS, NO_VARIANCE, NOISE
-from affectory.results import Basis, Fact, FloatArray, Measurement, check_level
+from affectory.results import Basis, Fact, FloatArray, Measurement
 from affectory.tables import Ratings, as_table
 
 
 def icc_one_way(
-    ratings: Ratings, *, ci: float | None = None, draws: int = 1000, seed: int = 0
+    ratings: Ratings,
+    *,
+    ci: float | None = None,
+    draws: int = 1000,
+    seed: int = 0,
+    packs: int | None = None,
 ) -> dict[str, Measurement]:
     """ICC(1) and ICC(1,k) when units have different numbers of ratings and raters may be anybody.
 
@@ -19,8 +24,9 @@ def icc_one_way(
     ----------
     ratings : RatingTable or array_like, shape (raters, units)
         NaN is missing; slots and vote counts of numbers are welcome. Units without any rating are dropped.
-    ci, draws, seed : float, int, int, optional
-        Confidence level of a percentile bootstrap over units (None: no interval), its draws and their seed.
+    ci, draws, seed, packs : float, int, int, int, optional
+        Confidence level of a percentile bootstrap over units (None: no interval), its draws and their seed; how many
+        packs of units to draw instead (None: single units). See `krippendorff_alpha`.
 
     Returns
     -------
@@ -36,7 +42,7 @@ def icc_one_way(
     >>> round(icc_one_way([[1, 2, 3], [1, 2, 4]])["ICC1"].value, 3)
     0.9
     """
-    check_level(ci)
+    bootstrap = Bootstrap.asked(ci, draws, seed, packs)
     table = as_table(ratings)
     if table.has_words:
         raise ValueError("icc_one_way needs numbers, but the categories are words")
@@ -61,7 +67,7 @@ def icc_one_way(
         "mean_square_between": float(between[0]),
         "mean_square_within": float(within[0]),
     }
-    drawn = None if ci is None else _drawn(sums, Bootstrap(ci, draws, seed))
+    drawn = None if bootstrap is None else _drawn(sums, bootstrap)
     return {form: _told(basis, found[form], facts, drawn, form) for form, basis in bases.items()}
 
 
@@ -83,7 +89,7 @@ def _told(
 
 
 def _drawn(sums: FloatArray, bootstrap: Bootstrap) -> Drawn:
-    packs = bootstrap.packs(sums.shape[1])
+    packs = bootstrap.deal(sums.shape[1])
     of_packs = np.array([packs.sums(row) for row in sums])
     of_draws = np.array([of_packs @ weights for weights in bootstrap.weights(packs.n)]).T
     return bootstrap, _forms(*_mean_squares(of_draws)), packs.n

@@ -1,4 +1,4 @@
-"""Ratings reduced to sums of packs of units, which a bootstrap draws in place of single ones."""
+"""Ratings reduced to sums of packs of units, which a bootstrap may draw in place of single ones."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from affectory.agreement.disagreement import (
     disagreement_of_sums,
 )
 from affectory.agreement.ratio import RatioCounts, relative_distance
-from affectory.agreement.resampling import PACKS, Bootstrap, Packs
+from affectory.agreement.resampling import Bootstrap, Packs
 from affectory.results import FloatArray, IntArray
 
 
@@ -139,11 +139,11 @@ _PACKED: Mapping[type, Callable[[Any, Packs], Reduced]] = {
 
 
 def packed(sums: Reduced, bootstrap: Bootstrap) -> Reduced:
-    """Put units together where there are many of them."""
+    """Put units together where packs are to be drawn."""
     form = _PACKED.get(type(sums))
-    if form is None or sums.n.size <= PACKS:
+    if form is None or not bootstrap.in_packs(sums.n.size):
         return sums
-    return form(sums, bootstrap.packs(sums.n.size))
+    return form(sums, bootstrap.deal(sums.n.size))
 
 
 def _rows(packs: Packs, counts: npt.NDArray[np.integer]) -> IntArray:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from affectory.agreement.clusters import mean_over_units
 from affectory.agreement.ranks import kendall, spearman
+from affectory.agreement.resampling import Bootstrap
 from affectory.results import Basis, Measurement
 
 CORRELATIONS = {"kendall": kendall, "spearman": spearman}
@@ -64,7 +65,7 @@ def ranking_agreement(
     facts = {"pairs": sum(map(len, pairs)), "pairs_undefined": sum(found.count(None) for found in pairs)}
     if not means:
         return basis.undefined("no two raters have ranked the same things without one big tie", details=facts)
-    return mean_over_units(np.array(means), basis, ci=ci, draws=draws, seed=seed, details=facts)
+    return mean_over_units(np.array(means), basis, Bootstrap.asked(ci, draws, seed), facts)
 
 
 def _of(one: npt.ArrayLike, other: npt.ArrayLike, correlation: str) -> float | None:

@@ -1,7 +1,7 @@
 """Units drawn again and again: how often each of them is in a draw, and the interval that the draws make.
 
-Sums over units are all that a draw needs. Of many units it is packs that are drawn, each of units that chance put
-together: sums of packs spread as those of single units do, and there are never more than `PACKS` of them.
+Sums over units are all that a draw needs. Who has very many units may have packs drawn in their place, each of units
+that chance put together: sums of packs spread nearly as those of single units do.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,33 +10,44 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from affectory.results import Fact, FloatArray, IntArray
-
-PACKS = 2_000
+from affectory.results import Fact, FloatArray, IntArray, check_level
 
 
 @dataclass(frozen=True, slots=True)
 class Bootstrap:
     """A percentile bootstrap over units.
 
-    ``level``: of confidence, 0 to 1. ``draws``, ``seed``: how many, and of their random numbers. ``unit``: what a unit
-    is called.
+    ``level``: of confidence, 0 to 1. ``draws``, ``seed``: how many, and of their random numbers. ``most_packs``: draw
+    packs where there are more units than that; None: always single units. ``unit``: what a unit is called.
     """
 
     level: float
     draws: int = 1000
     seed: int = 0
+    most_packs: int | None = None
     unit: str = "unit"
+
+    @classmethod
+    def asked(cls, ci: float | None, draws: int, seed: int, packs: int | None = None) -> "Bootstrap | None":
+        """Read a measure's parameters; None where no interval is asked for, ValueError where one is impossible."""
+        check_level(ci)
+        if packs is not None and packs < 2:
+            raise ValueError(f"packs: {packs} is below 2; None draws single units")
+        return None if ci is None else cls(ci, draws, seed, packs)
 
     def alone(self, n_units: int) -> str | None:
         """Why so many units have no interval, or None: drawn again, one unit is always the same."""
         return f"one {self.unit} alone has no interval over {self.unit}s" if n_units == 1 else None
 
-    def packs(self, n_units: int) -> "Packs":
-        """Deal units to packs by chance; up to `PACKS` of them are packs of their own."""
-        if n_units <= PACKS:
+    def in_packs(self, n_units: int) -> bool:
+        """Whether packs are drawn instead of so many units."""
+        return self.most_packs is not None and n_units > self.most_packs
+
+    def deal(self, n_units: int) -> "Packs":
+        """Deal units to packs by chance; where single units are drawn, each is a pack of its own."""
+        if self.most_packs is None or not self.in_packs(n_units):
             return Packs(np.arange(n_units))
-        return Packs(np.random.default_rng([self.seed, 1]).permutation(n_units) % PACKS)
+        return Packs(np.random.default_rng([self.seed, 1]).permutation(n_units) % self.most_packs)
 
     def weights(self, n: int) -> Iterator[FloatArray]:
         """Give how often each of n units or packs is in a draw, shape (n,), one draw after the other."""
@@ -44,10 +55,6 @@ class Bootstrap:
         for _ in range(self.draws):
             drawn = rng.integers(n, size=n, dtype=np.int32)
             yield np.bincount(drawn, minlength=n).astype(np.float64)
-
-    def weight_matrix(self, n: int) -> FloatArray:
-        """Give the weights of all draws, shape (draws, n); n is a number of packs."""
-        return np.stack(list(self.weights(n)))
 
     def interval(self, found: npt.ArrayLike, value: float) -> tuple[float, float] | None:
         """Between which the middle share of the draws lies, and the value with them; None without any draw."""
@@ -63,9 +70,11 @@ class Bootstrap:
 
         ``n_drawn``: units or packs in a draw; ``defined``: draws in which the measure has a value.
         """
+        packs: Mapping[str, Fact] = {"ci_packs": n_drawn} if n_drawn < n_units else {}
+        of_packs = "random packs of " if packs else ""
         return {
-            "ci_method": f"percentile bootstrap over {self.unit}s",
-            **({"ci_packs": n_drawn} if n_drawn < n_units else {}),
+            "ci_method": f"percentile bootstrap over {of_packs}{self.unit}s",
+            **packs,
             "ci_level": self.level,
             "draws": self.draws,
             "draws_dropped": self.draws - defined,

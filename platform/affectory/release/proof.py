@@ -18,7 +18,7 @@ from affectory.release.folder import Contents
 from affectory.release.manifest import Manifest, PartRecord, TableRecord
 
 # One row is what one person answered; all other tables are made from these.
-ANSWER_TABLES = ("annotations", "traces", "traces_raw")
+ANSWER_TABLES = ("annotations", "traces", "traces_raw", "calibrations")
 
 
 @dataclass(frozen=True)

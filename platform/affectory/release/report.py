@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,7 @@ import pyarrow as pa
 from affectory.release.manifest import SPLITS, ColumnRecord, TableRecord
 
 _BINS = 5
+Labels: TypeAlias = "Mapping[str, pa.Array | pa.ChunkedArray]"
 # A label in people's own words may have thousands of values.
 _VALUES_AT_MOST = 40
 
@@ -75,7 +76,7 @@ class SchemeReport:
 def split_report(items: pa.Table, splits: pa.Table, record: TableRecord) -> tuple[SchemeReport, ...]:
     """Report every scheme of the splits table against the labels of the items table."""
     place = {item: at for at, item in enumerate(items.column("item_id").to_pylist())}
-    labels = _label_bins(items, record.columns)
+    labels = _label_bins(dict(zip(items.column_names, items.columns, strict=True)), record.columns)
     return tuple(
         _scheme(scheme, [row for row in splits.to_pylist() if row["scheme"] == scheme], place, labels)
         for scheme in sorted(set(splits.column("scheme").to_pylist()))
@@ -83,11 +84,12 @@ def split_report(items: pa.Table, splits: pa.Table, record: TableRecord) -> tupl
 
 
 def label_balance(
-    labels: pa.Table, columns: Sequence[ColumnRecord], role_of: Sequence[str | None]
+    labels: Labels, columns: Sequence[ColumnRecord], role_of: Sequence[str | None]
 ) -> dict[str, dict[str, float | None]]:
     """Compare the labels of each role with those of all items.
 
-    `labels` has the label columns among `columns`, a row per item; `role_of` says where each stands (None: nowhere).
+    `labels` has those of the label columns among `columns`, a value per item; `role_of` says where each stands
+    (None: nowhere).
     Returns role -> label column -> total variation distance, 0 to 1; None where no item of the role has the label.
     """
     bins, members = _label_bins(labels, columns), _members(role_of)
@@ -97,15 +99,19 @@ def label_balance(
 
 
 def label_distributions(
-    labels: pa.Table, columns: Sequence[ColumnRecord], role_of: Sequence[str | None]
-) -> tuple[Distribution, ...]:
-    """Count the labels of each role, with arguments as for `label_balance`; labels that no item has are left out."""
-    members = _members(role_of)
-    return tuple(
-        binned.distribution(name, members)
-        for name, binned in _label_bins(labels, columns).items()
-        if (binned.of >= 0).any()
-    )
+    labels: Labels, columns: Sequence[ColumnRecord], role_of: Mapping[str, Sequence[str | None]]
+) -> dict[str, tuple[Distribution, ...]]:
+    """Count the labels of each role of each scheme; labels that no item has are left out.
+
+    Arguments as for `label_balance`, but that `role_of` is by scheme.
+    """
+    bins = _label_bins(labels, columns)
+    known = {name: binned for name, binned in bins.items() if (binned.of >= 0).any()}
+    members = {scheme: _members(roles) for scheme, roles in role_of.items()}
+    return {
+        scheme: tuple(binned.distribution(name, of) for name, binned in known.items())
+        for scheme, of in members.items()
+    }
 
 
 def _members(role_of: Sequence[str | None]) -> dict[str, npt.NDArray[np.bool_]]:
@@ -114,8 +120,8 @@ def _members(role_of: Sequence[str | None]) -> dict[str, npt.NDArray[np.bool_]]:
     return {role: roles == role for role in _in_order({role for role in role_of if role is not None})}
 
 
-def _label_bins(items: pa.Table, columns: Sequence[ColumnRecord]) -> Mapping[str, _Binned]:
-    return {column.name: _binned(items, column) for column in columns if _is_label(column)}
+def _label_bins(labels: Labels, columns: Sequence[ColumnRecord]) -> Mapping[str, _Binned]:
+    return {column.name: _binned(labels[column.name], column) for column in columns if _is_label(column)}
 
 
 def _is_label(column: ColumnRecord) -> bool:
@@ -126,9 +132,8 @@ def _is_label(column: ColumnRecord) -> bool:
     return scaled and column.kind == "float" and not column.name.endswith("_sd")
 
 
-def _binned(items: pa.Table, column: ColumnRecord) -> _Binned:
+def _binned(values: pa.Array | pa.ChunkedArray, column: ColumnRecord) -> _Binned:
     """Put labels as they are, scales in equal steps."""
-    values = items.column(column.name)
     if column.kind == "text":
         return _by_value(values)
     low, high = float(column.minimum or 0.0), float(column.maximum or 0.0)
@@ -139,9 +144,9 @@ def _binned(items: pa.Table, column: ColumnRecord) -> _Binned:
     return _Binned(np.where(missing, -1, np.clip(steps, 0, _BINS - 1)).astype(np.int64), edges=edges)
 
 
-def _by_value(values: pa.ChunkedArray) -> _Binned:
-    codes = values.combine_chunks().dictionary_encode()
-    array = codes.combine_chunks() if isinstance(codes, pa.ChunkedArray) else codes
+def _by_value(values: pa.Array | pa.ChunkedArray) -> _Binned:
+    whole = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+    array = whole.dictionary_encode()
     names = array.dictionary.to_pylist()
     code = np.asarray(array.indices.fill_null(-1), dtype=np.int64)
     times = np.bincount(code[code >= 0], minlength=len(names)).tolist()

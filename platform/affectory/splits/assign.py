@@ -12,6 +12,7 @@ from affectory.splits.report import SplitReport, report_of
 from affectory.splits.roles import Chosen, choose
 from affectory.splits.schemes import Scheme
 from affectory.splits.ties import TWIN, Ties, tie_items
+from affectory.splits.told import Ledger, OfItems
 
 Items: TypeAlias = pd.DataFrame | Sequence[Mapping[str, Any]]
 
@@ -29,13 +30,13 @@ class SplitAssignment:
         item's id.
     ledger : mapping of str to role
         What is settled: "id=..." of every item and "<key>=..." of every key value ever placed. Give it to
-        the next call; JSON-ready.
+        the next call; `dict(ledger)` is JSON-ready.
     report : SplitReport
     """
 
-    roles: Mapping[Hashable, str | None]
-    groups: Mapping[Hashable, str]
-    ledger: Mapping[str, str]
+    roles: OfItems[str | None]
+    groups: OfItems[str]
+    ledger: Ledger
     report: SplitReport
 
 
@@ -83,7 +84,7 @@ def assign_splits(
     ({'train': 8, 'validation': 2, 'test': 2}, ())
     """
     table, known = _table(items, scheme), ledger or {}
-    ids = table["id"].tolist()
+    ids = _ids(table["id"])
     ties = tie_items(ids, table, scheme.keys, links=links, known=known)
     group = ties.groups()
     chosen = choose(table, scheme, ties, group, known=known, seed=seed)
@@ -92,11 +93,17 @@ def assign_splits(
     settled = _extended(known, ties, chosen)
     names: list[str | None] = [*chosen.names, None]
     return SplitAssignment(
-        {item: names[role] for item, role in zip(ids, chosen.role, strict=True)},
-        {item: group_names[place] for item, place in zip(ids, group, strict=True)},
+        OfItems(ids, chosen.role, names),
+        OfItems(ids, group, group_names),
         settled,
         report,
     )
+
+
+def _ids(column: pd.Series) -> Sequence[Hashable]:
+    """As Python objects; those of Arrow are made when they are asked for."""
+    ids: Sequence[Hashable] = column.array if isinstance(column.dtype, pd.ArrowDtype) else column.tolist()
+    return ids
 
 
 def _table(items: Items, scheme: Scheme) -> pd.DataFrame:
@@ -109,21 +116,17 @@ def _table(items: Items, scheme: Scheme) -> pd.DataFrame:
         raise ValueError(
             f"items: no field {', '.join(lacking)}; there are {', '.join(map(str, table.columns))}"
         )
-    double = table["id"][table["id"].duplicated()].tolist()
-    if double:
+    if not table["id"].is_unique:
+        double = table["id"][table["id"].duplicated()].tolist()
         raise ValueError(f"items: id {double[0]!r} stands more than once")
     return table
 
 
-def _extended(known: Mapping[str, str], ties: Ties, chosen: Chosen) -> dict[str, str]:
+def _extended(known: Mapping[str, str], ties: Ties, chosen: Chosen) -> Ledger:
     """What is settled now; a near-duplicate without a role is not settled by its twin."""
     placed = np.flatnonzero((ties.kind != TWIN) & (chosen.role[ties.item] != FREE))[::-1]
     of_items = np.full(len(ties.names), FREE)
     # Backwards, so that the first item counts.
     of_items[ties.token[placed]] = chosen.role[ties.item[placed]]
     roles = np.where(chosen.by_key != FREE, chosen.by_key, of_items)
-    settled = dict(known)
-    for name, role in zip(ties.names, roles, strict=True):
-        if role != FREE:
-            settled.setdefault(name, chosen.names[role])
-    return settled
+    return Ledger(known, ties.names, roles, chosen.names)

@@ -89,7 +89,7 @@ def report_of(
         wanted={told[at]: share for at, share in enumerate(shares)},
         total_variation=_balance(table, scheme, chosen, told),
         leaks=tuple(_leaks(ties, chosen)),
-        without_role=tuple(ties.names[item] for item in np.flatnonzero(chosen.role == FREE)),
+        without_role=tuple(ties.names[item] for item in np.flatnonzero(chosen.role == FREE).tolist()),
     )
 
 

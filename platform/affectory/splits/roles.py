@@ -44,9 +44,6 @@ def choose(
     if not isinstance(scheme, RatioScheme):
         return _by_rule(table, scheme, ties, known)
     names = list(scheme.roles)
-    strange = {known[name] for name in ties.names if name in known} - set(names)
-    if strange:
-        raise ValueError(f"ledger: role {min(strange)!r} is not in the scheme ({', '.join(names)})")
     settled = _settled(ties, known, names)
     if isinstance(scheme, CrossedScheme):
         by_key = _crossed(table, scheme, ties, settled, seed)
@@ -59,6 +56,9 @@ def choose(
 def _settled(ties: Ties, known: Mapping[str, str], names: Sequence[str]) -> IntArray:
     if not known:
         return np.full(len(ties.names), FREE)
+    strange = {known[name] for name in ties.names if name in known} - set(names)
+    if strange:
+        raise ValueError(f"ledger: role {min(strange)!r} is not in the scheme ({', '.join(names)})")
     number = {role: at for at, role in enumerate(names)}
     had = (number[known[name]] if name in known else FREE for name in ties.names)
     return np.fromiter(had, dtype=np.int64, count=len(ties.names))

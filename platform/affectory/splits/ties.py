@@ -1,7 +1,7 @@
 """What ties items together, as numbers: values of keys and near-duplicates, by their names in a ledger."""
 
 from array import array
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Container, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -12,7 +12,7 @@ import pandas as pd
 from affectory.results import BoolArray, IntArray
 from affectory.splits.groups import components_of_pairs
 from affectory.splits.placement import FREE
-from affectory.splits.values import named, present
+from affectory.splits.values import Named, named, present
 
 Links: TypeAlias = Sequence[tuple[Hashable, Hashable]]
 Numbers: TypeAlias = npt.NDArray[np.signedinteger[Any]]
@@ -26,7 +26,7 @@ class Ties:
 
     Attributes
     ----------
-    names : list of str
+    names : sequence of str
         What the ledger calls each id ("id=...") and value ("<key>=..."); the items' own ids come first.
     item, token : ndarray of int32, shape (ties,)
         Number of the item, and of the name that it is tied to; item by item.
@@ -35,7 +35,7 @@ class Ties:
     n_items : int
     """
 
-    names: list[str]
+    names: Named
     item: Numbers
     token: Numbers
     kind: Numbers
@@ -59,9 +59,9 @@ class Ties:
             some = self.of(chosen)
             first = list(names)
             for place, token in zip(group[some.item], some.token, strict=True):
-                name = self.names[token]
-                if not names[place] and (not first[place] or name < first[place]):
-                    first[place] = name
+                if not names[place]:
+                    name = self.names[int(token)]
+                    first[place] = min(first[place] or name, name)
             names = first
         return names
 
@@ -75,32 +75,33 @@ def tie_items(
     known: Mapping[str, str],
 ) -> Ties:
     """Number what ties the items; raise ValueError for ids that the ledger cannot tell apart, or unknown links."""
-    names = [named("id", item, known) for item in ids]
-    _refuse_one_name_for_two(ids, names)
-    item, token = array("i", range(len(names))), array("i", range(len(names)))
-    kind = array("b", [OWN]) * len(names)
+    n = len(ids)
+    _refuse_one_name_for_two(ids, known)
+    item, token = array("i", range(n)), array("i", range(n))
+    kind = array("b", [OWN]) * n
     number: dict[str, int] = {}
     for of_key, key in enumerate(keys):
         for at, value in enumerate(table[key]):
             for one in present(value):
                 item.append(at)
-                token.append(number.setdefault(named(key, one, known), len(names) + len(number)))
+                token.append(number.setdefault(named(key, one, known), n + len(number)))
                 kind.append(of_key)
-    place = {name: at for at, name in enumerate(names)} if links else {}
+    place = {name: at for at, name in enumerate(Named(ids, known, ()))} if links else {}
     for at, twin in _twins(links, place, known):
         item.append(at)
-        token.append(place[twin] if twin in place else number.setdefault(twin, len(names) + len(number)))
+        token.append(place[twin] if twin in place else number.setdefault(twin, n + len(number)))
         kind.append(TWIN)
-    names += number
     order = np.argsort(np.asarray(item), kind="stable")
-    return Ties(names, np.asarray(item)[order], np.asarray(token)[order], np.asarray(kind)[order], len(ids))
+    names = Named(ids, known, list(number))
+    return Ties(names, np.asarray(item)[order], np.asarray(token)[order], np.asarray(kind)[order], n)
 
 
-def _refuse_one_name_for_two(ids: Sequence[Hashable], names: list[str]) -> None:
-    if len(set(names)) == len(names):
+def _refuse_one_name_for_two(ids: Sequence[Hashable], known: Container[str]) -> None:
+    # Texts are spelt as they are, and none of the ids stands twice.
+    if all(isinstance(item, str) for item in ids):
         return
     first: dict[str, Hashable] = {}
-    for item, name in zip(ids, names, strict=True):
+    for item, name in zip(ids, Named(ids, known, ()), strict=True):
         if name in first:
             raise ValueError(f"items: ids {first[name]!r} and {item!r} are the same in the ledger ({name!r})")
         first[name] = item

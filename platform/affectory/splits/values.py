@@ -1,7 +1,7 @@
 """Values in the fields of items, and how a ledger spells them."""
 
-from collections.abc import Container
-from typing import Any
+from collections.abc import Container, Hashable, Iterator, Sequence
+from typing import Any, overload
 
 import numpy as np
 import pandas as pd
@@ -39,3 +39,28 @@ def named(key: str, value: Any, known: Container[str] = ()) -> str:
     if name not in known and isinstance(value, int | float | np.number) and f"{name}.0" in known:
         return f"{name}.0"
     return name
+
+
+class Named(Sequence[str]):
+    """What a ledger calls each id ("id=..."), spelt when it is asked for, and then what it calls other things."""
+
+    def __init__(self, ids: Sequence[Hashable], known: Container[str], others: Sequence[str]) -> None:
+        self._ids, self._known, self._others = ids, known, others
+
+    def __iter__(self) -> Iterator[str]:
+        yield from (named("id", one, self._known) for one in self._ids)
+        yield from self._others
+
+    def __len__(self) -> int:
+        return len(self._ids) + len(self._others)
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[str]: ...
+    def __getitem__(self, at: int | slice) -> str | list[str]:
+        if isinstance(at, slice):
+            return [self[one] for one in range(*at.indices(len(self)))]
+        if at < len(self._ids):
+            return named("id", self._ids[at], self._known)
+        return self._others[at - len(self._ids)]

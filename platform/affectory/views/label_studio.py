@@ -1,9 +1,10 @@
 """Label Studio: per kind of item a labelling configuration and tasks with annotations, for its JSON import.
 
 Each rater's answers are one annotation; the rater stands in the `meta` of every result, because an import refuses
-`completed_by` of people whom the server does not know. Gold labels are predictions. Marks are regions: of time, counted
-in frames for videos, of a picture, or of a text; what was said of one is a control of that region. Marks without such a
-place are lines of text.
+`completed_by` of people whom the server does not know. The gold is one, too, which says that it is the ground truth,
+without a result where raters agree that there is nothing; an item without gold has none. Marks are regions: of time,
+counted in frames for videos, of a picture, or of a text; what was said of one is a control of that region. Marks
+without such a place are lines of text.
 """
 
 import hashlib
@@ -60,9 +61,10 @@ def render(source: Source, options: Options) -> Iterator[Entry]:
         for row in rows:
             item_id = row["item_id"]
             found = _by_rater(row, answers.get(item_id, []), markings.get(item_id, []), controls, fps)
-            found[GOLD] = [*_gold(source, row), *found.get(GOLD, [])]
+            if labels := list(_gold(source, row)):
+                found[GOLD] = [*labels, *found.get(GOLD, [])]
             shown = _shown(source, row, media, options.text("prefix"))
-            tasks.append(_task(source, row, shown, found, file_names(controls)))
+            tasks.append(_task(row, shown, found, file_names(controls)))
         yield Entry(f"{kind}/config.xml", _configuration(kind, controls, fps).encode())
         yield json_entry(f"{kind}/tasks.json", tasks)
     for row in source.items:
@@ -139,17 +141,18 @@ def _control(control: Control, name: str, within: str | None) -> str:
 
 
 def _task(
-    source: Source, row: Row, shown: str, found: Mapping[str, Sequence[Result]], names: Mapping[str, str]
+    row: Row, shown: str, found: Mapping[str, Sequence[Result]], names: Mapping[str, str]
 ) -> dict[str, Any]:
-    told = {
-        rater: [_result(row["item_id"], rater, names, one) for one in results]
-        for rater, results in sorted(found.items())
-    }
-    gold = told.pop(GOLD)
     return {
         "data": {row["kind"]: shown, "item_id": row["item_id"], "split": row["split"]},
-        "annotations": [{"result": results, "was_cancelled": False} for results in told.values()],
-        "predictions": [{"model_version": f"gold {source.ref}", "result": gold}] if gold else [],
+        "annotations": [
+            {
+                "result": [_result(row["item_id"], rater, names, one) for one in found[rater]],
+                "was_cancelled": False,
+                "ground_truth": rater == GOLD,
+            }
+            for rater in sorted(found, key=lambda rater: (rater == GOLD, rater))
+        ],
     }
 
 
@@ -169,7 +172,7 @@ def _result(item_id: str, rater: str, names: Mapping[str, str], one: Result) -> 
 
 VIEW = View(
     name="label-studio",
-    summary="per kind of item config.xml and tasks.json with an annotation per rater, gold as predictions",
+    summary="per kind of item config.xml and tasks.json with an annotation per rater, gold as ground truth",
     loses="traces, dispersion, group keys",
     opened_by="Label Studio (JSON import), label-studio-sdk",
     render=render,

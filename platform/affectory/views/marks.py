@@ -101,10 +101,16 @@ def read_marks(answers: Iterable[Answer]) -> Iterator[Marking]:
 
 
 def read_gold_marks(item_id: str, question: str, text: str) -> Marking:
-    """Return the gold marks of an item, from the JSON list in its column."""
+    """Return the gold marks of an item, from the JSON list in its column; no tool takes a place without a label."""
     told: Sequence[Mapping[str, Any]] = json.loads(text)
-    marks = (_mark(_KINDS["unit" if "unit" in one else "segment"], one) for one in told)
+    marks = (_mark(_KINDS[_kind(one)], one) for one in told if one.get("label", "") is not None)
     return Marking(item_id, None, question, tuple(marks))
+
+
+def _kind(gold: Mapping[str, Any]) -> str:
+    if "unit" in gold:
+        return "unit"
+    return "box" if "width" in gold else "segment"
 
 
 def labels_of(markings: Iterable[Marking]) -> dict[str, tuple[str, ...]]:

@@ -58,7 +58,9 @@ def test_labels_are_counted_in_each_part_and_rare_ones_together() -> None:
         ColumnRecord("nobody_label", "text", "string", ""),
     ]
     roles = ["train", "train", "test", "test", None, *["train"] * 51]
-    mood, valence = label_distributions(labels, columns, roles)
+    found = label_distributions(labels, columns, {"main": roles, "halves": ["a", "b", *[None] * 54]})
+    assert [one.counts["a"] for one in found["halves"]] == [(1, *[0] * 40), (1, 0, 0, 0, 0)]
+    mood, valence = found["main"]
     assert mood.values == ("calm", "angry", *rare[:38], None)
     assert mood.counts["test"][:2] == (1, 1)
     assert mood.counts["train"][:3] == (2, 0, 1)

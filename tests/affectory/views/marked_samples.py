@@ -28,6 +28,10 @@ CAKE = {"label": "cause", "text": "cake", "part": 0.0, "start": 4.0, "end": 8.0}
 GOLD_SOUNDS = '[{"end_s":2.0,"label":"laughter","share":0.75,"start_s":0.5}]'
 GOLD_FACE = '[{"intensities":{"B":1,"C":2},"share":1.0,"unit":"AU12"}]'
 
+GOLD_THING = '[{"height":0.25,"label":"cat","mean_iou":0.9,"share":1.0,"width":0.5,"x":0.25,"y":0.5}]'
+GOLD_FRAME = '[{"at_s":1.5,"height":0.25,"label":"cat","share":1.0,"width":0.5,"x":0.25,"y":0.5}]'
+GOLD_WORDS = '[{"end":8,"label":"cause","part":0,"share":1.0,"start":4}]'
+
 
 def marks_release(folder: Path, *, onset_s: float | None = None) -> Manifest:
     """A film with sounds and action units, a recording of sounds, a picture with units and a box, a text with spans.
@@ -50,9 +54,9 @@ def marks_release(folder: Path, *, onset_s: float | None = None) -> Manifest:
             "sounds_n": 2,
             "face_marks": GOLD_FACE if item_id == film else None,
             "face_n": 1,
-            "things_marks": None,
+            "things_marks": {face: GOLD_THING, film: GOLD_FRAME}.get(item_id),
             "things_n": 1,
-            "words_marks": None,
+            "words_marks": GOLD_WORDS if item_id == said else None,
             "words_n": 1,
         }
         for item_id, kind in ((film, "video"), (tape, "audio"), (face, "image"), (said, "text"))

@@ -393,8 +393,18 @@ def box_answers(
     return rows
 
 
+# Two agree on the cat, and on the place of something that each called otherwise.
+GOLD_THINGS = (
+    '[{"height":0.275,"label":"cat","mean_iou":0.88,"share":1.0,"width":0.525,"x":0.225,"y":0.5},'
+    '{"height":0.5,"label":null,"mean_iou":1.0,"reason":"tie: cat, dog","share":1.0,"width":0.1,"x":0.0,"y":0.5}]'
+)
+
+
 def picture_release(folder: Path) -> Manifest:
-    """Three pictures; on the second nobody saw anything, the third was not asked about. And a clip with a box."""
+    """Four pictures, and a clip with a box.
+
+    On the second nobody saw anything, the third was not asked about, and of the fourth there is no gold.
+    """
     items = [
         {
             "item_id": f"pictures/{key}.jpg",
@@ -402,20 +412,24 @@ def picture_release(folder: Path) -> Manifest:
             "split": split,
             "group_id": key,
             "n_raters": 2,
-            "things_marks": None,
+            "things_marks": gold,
             "things_n": 2,
         }
-        for key, split in (("a", "train"), ("b", "train"), ("c", "test"))
-    ]
-    a, b, c = (row["item_id"] for row in items)
+        for key, split, gold in (
+            ("a", "train", GOLD_THINGS), ("b", "train", "[]"), ("c", "test", None), ("d", "test", None),
+        )
+    ]  # fmt: skip
+    a, b, c, d = (row["item_id"] for row in items)
     answers = [
         *box_answers(a, "r1", [("cat", (0.25, 0.5, 0.5, 0.25)), ("dog", (0, 0, 0.1, 1))]),
         *box_answers(a, "r2", [("cat", (0.2, 0.5, 0.55, 0.3))]),
         *box_answers(a, "r3", [("dog", (0.1, 0.1, 0.1, 0.1))], excluded="too fast"),
         *box_answers(b, "r1", []),
         answer(c, "r1", "emotion", "joy"),
+        *box_answers(d, "r1", [("cat", (0, 0, 0.5, 0.5))]),
+        *box_answers(d, "r2", [("cat", (0.5, 0.5, 0.5, 0.5))]),
     ]
-    clip = {**items[0], "item_id": "films/z.mp4", "kind": "video", "split": "train"}
+    clip = {**items[0], "things_marks": None, "item_id": "films/z.mp4", "kind": "video", "split": "train"}
     framed = [*box_answers(clip["item_id"], "r1", [("cat", (0, 0, 1, 1))])]
     framed.append(answer(clip["item_id"], "r1", "things", 1.5, dimension="box.000.at_s"))
     return write(
@@ -428,7 +442,12 @@ def picture_release(folder: Path) -> Manifest:
         ],
         name="views-pictures",
         schemes={"taxonomies": {}, "scales": {}},
-        media={a: png_bytes(40, 20, 10), b: png_bytes(30, 30, 200), c: png_bytes(10, 10, 90)},
+        media={
+            a: png_bytes(40, 20, 10),
+            b: png_bytes(30, 30, 200),
+            c: png_bytes(10, 10, 90),
+            d: png_bytes(8, 8, 60),
+        },
         suffix=".png",
         media_policy="proxy",
     )

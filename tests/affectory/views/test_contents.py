@@ -160,12 +160,29 @@ def test_coco_takes_the_boxes_of_one_rater_and_leaves_the_pictures_out(
     source = Source(load(releases / "pictures"))
     render(views()["coco"], source, tmp_path / "view", {"rater": "r2", "media": "no"})
     assert not (tmp_path / "view" / "images").exists()
-    told = json.loads((tmp_path / "view" / "instances_train.json").read_text())
+    assert not list((tmp_path / "view").glob("instances_*"))
+    told = json.loads((tmp_path / "view" / "raters_train.json").read_text())
     assert [(one["rater_id"], one["area"]) for one in told["annotations"]] == [("r2", 132)]
     # A rater who was not asked about a picture has not said that nothing is on it.
     assert [image["item_id"] for image in told["images"]] == ["pictures/a.jpg"]
     with pytest.raises(ViewRefusedError, match="no answers of a rater 'r9'"):
         render(views()["coco"], source, tmp_path / "other", {"rater": "r9"})
+
+
+def test_the_truth_of_coco_is_the_gold_where_there_is_some(releases: Path, tmp_path: Path) -> None:
+    render(views()["coco"], Source(load(releases / "pictures")), tmp_path / "view")
+    told = {path.stem: json.loads(path.read_text()) for path in (tmp_path / "view").glob("*_t*.json")}
+    # In the test split raters drew, but not the same: that is no picture with nothing on it.
+    assert sorted(told) == ["instances_train", "raters_test", "raters_train"]
+    gold = told["instances_train"]
+    assert [image["item_id"] for image in gold["images"]] == ["pictures/a.jpg", "pictures/b.jpg"]
+    # What raters called otherwise has a place, but no category.
+    assert [(one["bbox"], one["share"], one["mean_iou"]) for one in gold["annotations"]] == [
+        ([9, 10, 21, 5.5], 1, 0.88)
+    ]
+    assert gold["categories"] == told["raters_train"]["categories"] == told["raters_test"]["categories"]
+    (cat,) = (one["id"] for one in gold["categories"] if one["name"] == "cat")
+    assert gold["annotations"][0]["category_id"] == cat
 
 
 @pytest.mark.parametrize("form", ["lossy", "lossless", "transparent", "png"])

@@ -5,7 +5,12 @@ croissant.json. The items table differs per dataset: start from `items_table` an
 `gold_columns`, `label_columns` and `mapped_columns` make for each question.
 """
 
-from affectory.release.tables.answers import about_column, annotations_table, raters_table
+from affectory.release.tables.answers import (
+    about_column,
+    annotations_table,
+    calibrations_table,
+    raters_table,
+)
 from affectory.release.tables.items import items_table, media_columns
 from affectory.release.tables.labels import (
     gold_columns,
@@ -18,7 +23,13 @@ from affectory.release.tables.labels import (
 )
 from affectory.release.tables.spec import Column, TableSpec
 from affectory.release.tables.splits import rater_splits_table, splits_table
-from affectory.release.tables.traces import TRACE_DECIMALS, gold_traces_table, traces_raw_table, traces_table
+from affectory.release.tables.traces import (
+    TRACE_DECIMALS,
+    gold_raters_table,
+    gold_traces_table,
+    traces_raw_table,
+    traces_table,
+)
 
 __all__ = [
     "TRACE_DECIMALS",
@@ -26,7 +37,9 @@ __all__ = [
     "TableSpec",
     "about_column",
     "annotations_table",
+    "calibrations_table",
     "gold_columns",
+    "gold_raters_table",
     "gold_traces_table",
     "items_table",
     "label_columns",

@@ -6,6 +6,8 @@ import pyarrow as pa
 
 from affectory.release.tables.spec import Column, TableSpec, text
 
+CALIBRATION_DECIMALS = 6
+
 
 def annotations_table(*, with_exposed: bool = False, with_target: bool = False) -> TableSpec:
     """Return the annotations table: one row per item, rater, question and dimension or label.
@@ -64,6 +66,40 @@ def raters_table(columns: Sequence[Column] = ()) -> TableSpec:
             *columns,
         ),
         ("rater_id",),
+    )
+
+
+def calibrations_table() -> TableSpec:
+    """Return the calibrations: what each rater did on each clip with a known curve; they are about no item."""
+
+    def number(
+        name: str,
+        description: str,
+        unit: str | None = None,
+        minimum: float | None = None,
+        maximum: float | None = None,
+    ) -> Column:
+        return Column(name, pa.float64(), description, unit, minimum, maximum, decimals=CALIBRATION_DECIMALS)
+
+    return TableSpec(
+        "calibrations",
+        "How late, how far and how steadily each rater followed a known curve, before the ratings",
+        (
+            text("rater_id", "Pseudonym of the rater"),
+            text(
+                "modality", "What was followed: visual (brightness of a disc) or auditory (pitch of a tone)"
+            ),
+            text("response_id", "Identifier of the response"),
+            text("question", "Key of the question", required=True),
+            Column("simulated", pa.bool_(), "Whether a program answered in place of a person", required=True),
+            number("lag_s", "Delay of the rater behind the curve; of no use where there is a reason", "s", 0),
+            number("gain", "Slope of her trace on the curve, after the lag; 1 is faithful"),
+            number("offset", "Level of her trace where the curve is 0, on the clip's scale of 0 to 1"),
+            number("noise", "Standard deviation of what is left, on the same scale", None, 0),
+            number("r", "Correlation with the curve, after the lag", None, -1, 1),
+            text("reason", "Why numbers are missing, or the lag is of no use; empty: nothing to tell"),
+        ),
+        ("rater_id", "modality", "response_id"),
     )
 
 

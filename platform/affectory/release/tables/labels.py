@@ -105,7 +105,7 @@ def mapped_columns(
 
 
 def mark_columns(question: str, *, source: str) -> tuple[Column, Column]:
-    """Return `<question>_marks` with its `_n`: segments, spans or units that the raters marked together."""
+    """Return `<question>_marks` with its `_n`: segments, spans, units or boxes that the raters marked together."""
     return (
         Column(
             f"{question}_marks",

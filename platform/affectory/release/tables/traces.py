@@ -7,6 +7,7 @@ import pyarrow as pa
 from affectory.release.tables.spec import Column, TableSpec, text
 
 TRACE_DECIMALS = 4
+PROVENANCE_DECIMALS = 6
 
 
 def traces_table(
@@ -93,6 +94,44 @@ def gold_traces_table(
         ),
         ("item_id", "question", "method"),
         row_group_rows=500,
+    )
+
+
+def gold_raters_table(dimensions: Sequence[str]) -> TableSpec:
+    """Return what each rater's trace had to do with each gold trace: one row per gold trace and rater."""
+    return TableSpec(
+        "gold_raters",
+        "How each gold trace was made: which raters' traces were fused, with which weight and lag",
+        (
+            text("item_id", "Identifier of the item"),
+            text("question", "Key of the question"),
+            text("method", "Fusion method"),
+            text("rater_id", "Pseudonym of the rater"),
+            *(
+                Column(
+                    f"{name}_weight",
+                    pa.float64(),
+                    f"Share of the rater in {name}; the shares of all make 1; empty: all count the same",
+                    minimum=0,
+                    maximum=1,
+                    decimals=PROVENANCE_DECIMALS,
+                )
+                for name in dimensions
+            ),
+            Column(
+                "lag_s",
+                pa.float64(),
+                "Delay that was taken out of the rater's trace; empty: none was",
+                unit="s",
+                minimum=0,
+                decimals=PROVENANCE_DECIMALS,
+            ),
+            text(
+                "lag_from", "Who says so: calibration (the rater's own) or fixed (the rule's); empty: no lag"
+            ),
+            text("excluded", "Why the gold was made without this rater; empty when her trace was fused"),
+        ),
+        ("item_id", "question", "method", "rater_id"),
     )
 
 
