@@ -9,13 +9,14 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_exception_handler
 
-from affectory.errors import AffectoryError, Conflict, Gone, Invalid, NotFound
+from affectory.errors import AffectoryError, Conflict, Gone, Invalid, NotFound, Unavailable
 
 STATUS = {
     NotFound: status.HTTP_404_NOT_FOUND,
     Conflict: status.HTTP_409_CONFLICT,
     Gone: status.HTTP_410_GONE,
     Invalid: status.HTTP_400_BAD_REQUEST,
+    Unavailable: status.HTTP_503_SERVICE_UNAVAILABLE,
 }
 
 

@@ -3,7 +3,7 @@
 from jobs.api import JobSerializer
 from jobs.models import Job, JobState
 from jobs.patience import PATIENCE_S, NobodyWorks, Patience
-from jobs.services import Running, TryAgain, job, request_debounced, request_job
+from jobs.services import Running, job, make_due, request_debounced, request_job
 
 __all__ = [
     "PATIENCE_S",
@@ -13,8 +13,8 @@ __all__ = [
     "NobodyWorks",
     "Patience",
     "Running",
-    "TryAgain",
     "job",
+    "make_due",
     "request_debounced",
     "request_job",
 ]

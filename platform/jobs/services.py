@@ -14,7 +14,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from affectory import __version__
-from affectory.errors import AffectoryError, Conflict
+from affectory.errors import AffectoryError, Conflict, Unavailable
 from jobs.models import Job, JobState
 
 # A worker that is busy may miss some renewals before it loses its job.
@@ -32,12 +32,6 @@ class LeaseLost(Conflict):
     """Another worker has taken the job over; this one must stop without writing anything more."""
 
     code = "lease_lost"
-
-
-class TryAgain(AffectoryError):
-    """An attempt came to nothing through no fault of ours; another one may succeed."""
-
-    code = "try_again"
 
 
 def job(kind: str) -> Callable[[Work], Work]:
@@ -83,6 +77,12 @@ def request_job(
     return row
 
 
+def make_due(row: Job) -> None:
+    """Let a job begin now that was to begin later."""
+    Job.objects.filter(pk=row.pk, state=JobState.QUEUED).update(not_before=timezone.now())
+    transaction.on_commit(lambda: nudge(row.id))
+
+
 def _revived(row: Job) -> bool:
     """Queue a failed job again; whether it had failed. ``row`` then says so."""
     anew = {"state": JobState.QUEUED, "attempt": 0, "error": None, "finished_at": None, "nudged_at": None}
@@ -119,7 +119,12 @@ def request_debounced(
 
 
 def nudge(job_id: uuid.UUID, *, delay_s: float = 0) -> None:
-    """Tell a worker. If the broker is away, the sweeper will tell it later: nothing is lost."""
+    """Tell a worker. If the broker is away, the sweeper will tell it later: nothing is lost.
+
+    What is due much later than the next sweep is the sweeper's: no worker keeps it in mind until then.
+    """
+    if delay_s > _lease().total_seconds():
+        return
     from jobs.tasks import run_job  # noqa: PLC0415  (tasks import services)
 
     try:
@@ -136,6 +141,11 @@ class Running:
     def __init__(self, row: Job) -> None:
         self.row = row
         self.payload: dict[str, Any] = row.payload
+
+    @property
+    def is_last(self) -> bool:
+        """Whether the job is given up when this attempt comes to nothing."""
+        return self.row.attempt >= self.row.max_attempts
 
     def progress(self, done: int, total: int, message: str = "") -> None:
         """Show how far it is. Raises LeaseLost when the job has been taken over."""
@@ -194,7 +204,7 @@ def perform(job_id: uuid.UUID | str) -> None:
             result = _WORK[row.kind](running)
     except LeaseLost:
         _LOG.warning("Job %s %s was taken over.", row.kind, row.pk)
-    except TryAgain as error:
+    except Unavailable as error:
         _retry(row, error.as_dict())
     except AffectoryError as error:
         _fail(row, error.as_dict())

@@ -1,5 +1,6 @@
 """Links to objects that work for a while and for one object only, and the view that serves them by range."""
 
+import logging
 import re
 import time
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from affectory.errors import NotFound
+from affectory.errors import NotFound, Unavailable
 from storage.objects import store
 
 # A list that is read again within the hour has the same links, so pages show what they have instead of fetching it.
@@ -25,6 +26,7 @@ class _HourSigner(signing.TimestampSigner):
 
 
 _SIGNER = _HourSigner(salt="storage.link")
+_LOG = logging.getLogger("storage")
 _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 # A bucket's own links are renewed with every request that passes here.
 _S3_LINK_AGE_S = 15 * 60
@@ -42,7 +44,15 @@ def media(request: HttpRequest, token: str) -> HttpResponseBase:
         sha256, media_type = _SIGNER.unsign_object(token, max_age=settings.MEDIA_LINK_AGE_S)
     except signing.BadSignature as error:
         raise Http404("This link is not valid or has expired.") from error
-    return object_response(request, sha256, media_type)
+    try:
+        return object_response(request, sha256, media_type)
+    except Unavailable:
+        _LOG.warning("The object %s cannot be served now.", sha256, exc_info=True)
+        return HttpResponse(
+            "The store does not answer; try again later.\n",
+            status=503,
+            content_type="text/plain; charset=utf-8",
+        )
 
 
 def object_response(

@@ -4,36 +4,23 @@ An object is written under a temporary name and moved into place, so a half-writ
 same bytes twice is harmless.
 """
 
-import hashlib
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import ClientError
 from django.conf import settings
 from django.db import connection
-from django.utils.http import content_disposition_header
 
-from affectory.errors import Conflict, NotFound
+from affectory.errors import NotFound, Unavailable
+from storage.addresses import PIECE_BYTES, StoredObject, check_unchanged, hash_file, object_key
+from storage.bucket import S3Store, s3_client
 
-PIECE_BYTES = 1024 * 1024
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 _DELETION_LOCK = 7_230_114  # a number that nothing else locks
-
-
-@dataclass(frozen=True)
-class StoredObject:
-    sha256: str
-    size: int
 
 
 class ObjectStore(Protocol):
@@ -43,28 +30,6 @@ class ObjectStore(Protocol):
     def local_path(self, sha256: str) -> Path | None: ...
     def link(self, sha256: str, media_type: str, file_name: str, age_s: int) -> str | None: ...
     def delete(self, sha256: str) -> None: ...
-
-
-def hash_file(path: Path) -> StoredObject:
-    """SHA-256 and size of a file, in pieces."""
-    digest, size = hashlib.sha256(), 0
-    with path.open("rb") as file:
-        while piece := file.read(PIECE_BYTES):
-            digest.update(piece)
-            size += len(piece)
-    return StoredObject(digest.hexdigest(), size)
-
-
-def _check_unchanged(copy: Path, stored: StoredObject) -> None:
-    """A file that somebody still writes to must not be kept under the digest it had before."""
-    if hash_file(copy) != stored:
-        raise Conflict("The file changed while it was being read.", code="file_changed")
-
-
-def object_key(sha256: str) -> str:
-    if not _SHA256.fullmatch(sha256):
-        raise NotFound(f"{sha256!r} is not the SHA-256 of an object.")
-    return f"{sha256[:2]}/{sha256}"
 
 
 class FolderStore:
@@ -84,7 +49,7 @@ class FolderStore:
                 shutil.copyfileobj(source, file, PIECE_BYTES)
                 file.flush()
                 os.fsync(file.fileno())
-            _check_unchanged(Path(name), stored)
+            check_unchanged(Path(name), stored)
             Path(name).chmod(0o444)
             Path(name).rename(target)
         except BaseException:
@@ -117,63 +82,6 @@ class FolderStore:
         return path
 
 
-class S3Store:
-    """Objects under the same keys in a bucket.
-
-    ``public`` is a client of the address under which browsers and programs elsewhere reach the same server: they are
-    sent there by short-lived presigned links. Without it the bytes pass through us.
-    """
-
-    def __init__(self, client: Any, bucket: str, public: Any = None) -> None:
-        self.client, self.bucket, self.public = client, bucket, public
-
-    def put(self, path: Path, stored: StoredObject) -> None:
-        key = object_key(stored.sha256)
-        try:
-            self.client.head_object(Bucket=self.bucket, Key=key)
-        except ClientError as error:
-            if error.response["ResponseMetadata"]["HTTPStatusCode"] != 404:
-                raise
-            with tempfile.NamedTemporaryFile() as own:
-                shutil.copyfile(path, own.name)
-                _check_unchanged(Path(own.name), stored)
-                self.client.upload_file(own.name, self.bucket, key)
-
-    def size(self, sha256: str) -> int:
-        return int(self._call("head_object", sha256)["ContentLength"])
-
-    def read(self, sha256: str, start: int, stop: int) -> Iterator[bytes]:
-        if stop <= start:
-            return
-        body = self._call("get_object", sha256, Range=f"bytes={start}-{stop - 1}")["Body"]
-        yield from body.iter_chunks(PIECE_BYTES)
-
-    def local_path(self, sha256: str) -> Path | None:  # noqa: ARG002
-        return None
-
-    def link(self, sha256: str, media_type: str, file_name: str, age_s: int) -> str | None:
-        if self.public is None:
-            return None
-        wanted = {"Bucket": self.bucket, "Key": object_key(sha256), "ResponseContentType": media_type}
-        if file_name and (named := content_disposition_header(as_attachment=True, filename=file_name)):
-            wanted["ResponseContentDisposition"] = named
-        return str(self.public.generate_presigned_url("get_object", Params=wanted, ExpiresIn=age_s))
-
-    def delete(self, sha256: str) -> None:
-        self.client.delete_object(Bucket=self.bucket, Key=object_key(sha256))
-
-    def _call(self, name: str, sha256: str, **more: str) -> dict[str, Any]:
-        try:
-            answer: dict[str, Any] = getattr(self.client, name)(
-                Bucket=self.bucket, Key=object_key(sha256), **more
-            )
-        except ClientError as error:
-            if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
-                raise NotFound(f"Object {sha256} is not in the store.") from error
-            raise
-        return answer
-
-
 @cache
 def store() -> ObjectStore:
     """The store that the settings name."""
@@ -181,18 +89,8 @@ def store() -> ObjectStore:
         settings.OBJECT_FOLDER.mkdir(parents=True, exist_ok=True)
         return FolderStore(settings.OBJECT_FOLDER)
     public_url = settings.S3["public_url"]
-    public = _client(public_url) if public_url else None
-    return S3Store(_client(settings.S3["endpoint_url"]), settings.S3["bucket"], public)
-
-
-def _client(endpoint_url: str) -> Any:
-    return boto3.client(
-        "s3",
-        endpoint_url=endpoint_url or None,
-        region_name=settings.S3["region"],
-        # Presigned links are still signed the old way unless told so, which newer regions and servers refuse.
-        config=Config(signature_version="s3v4", retries={"max_attempts": 5, "mode": "standard"}),
-    )
+    public = s3_client(public_url) if public_url else None
+    return S3Store(s3_client(settings.S3["endpoint_url"]), settings.S3["bucket"], public)
 
 
 def put(path: Path) -> StoredObject:
@@ -221,6 +119,15 @@ def size_of(sha256: str) -> int:
 
 def read_bytes(sha256: str) -> bytes:
     return b"".join(open_pieces(sha256))
+
+
+@contextmanager
+def named(name: str) -> Iterator[None]:
+    """What goes wrong with an object inside the block is told with the name that people know it by."""
+    try:
+        yield
+    except (NotFound, Unavailable) as error:
+        raise type(error)(f"{name}: {error.message}", code=error.code, details=error.details) from error
 
 
 @contextmanager

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from jobs.facade import Job, Running, TryAgain, job, request_job
+from affectory.errors import Unavailable
+from jobs.facade import Job, Running, job, request_job
 from webhooks.models import Event, Webhook
 from webhooks.sending import post, signature
 
@@ -84,9 +85,9 @@ def deliver(running: Running) -> dict[str, Any]:
     try:
         status = post(webhook.url, body, headers)
     except (OSError, http.client.HTTPException) as error:
-        raise TryAgain(f"No answer: {type(error).__name__}: {error}", code="no_answer") from error
+        raise Unavailable(f"No answer: {type(error).__name__}: {error}", code="no_answer") from error
     if not http.client.OK <= status < http.client.MULTIPLE_CHOICES:
-        raise TryAgain(f"The receiver answered {status}.", code="refused")
+        raise Unavailable(f"The receiver answered {status}.", code="refused")
     return {"status": status}
 
 

@@ -8,8 +8,9 @@ from django.db import connection
 from django.test import Client, RequestFactory
 from moto import mock_aws
 
-from affectory.errors import AffectoryError, NotFound
-from storage import links, objects
+from affectory.errors import AffectoryError, NotFound, Unavailable
+from storage import bucket, links, objects
+from storage.addresses import object_key
 from storage.facade import (
     as_file,
     copy_to,
@@ -21,11 +22,15 @@ from storage.facade import (
     ranged_response,
     read_bytes,
     referring,
+    size_of,
 )
+from tests.failing_bucket import answer, failing_bucket, no_connection
+from tests.s3_server import BUCKET
 
 CONTENT = bytes(range(256)) * 40
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
 ABSENT = "0" * 64
+MULTIPART_BYTES = 8 * 1024 * 1024  # from here on boto sends parts
 PLACE = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
 
 
@@ -85,6 +90,43 @@ def test_nothing_is_deleted_while_somebody_begins_to_refer_to_it():
     with referring():
         assert not could_delete()
     assert could_delete()
+
+
+@pytest.fixture
+def failing(settings):
+    with failing_bucket(settings) as found:
+        yield found
+
+
+def test_a_large_file_that_a_bucket_takes_half_of_is_not_there_and_nothing_of_it_is_left(failing, tmp_path):
+    path = tmp_path / "large"
+    path.write_bytes(bytes(MULTIPART_BYTES + 1))
+    failing.key, failing.fault = "partNumber=2", answer(500, "InternalError")
+    with pytest.raises(Unavailable, match=rf"The bucket '{BUCKET}' could not keep .*InternalError"):
+        put(path)
+    assert failing.asked
+    assert not failing.keys()
+    assert "Uploads" not in failing.client.list_multipart_uploads(Bucket=BUCKET)
+    failing.fault = None
+    assert read_bytes(put(path).sha256) == path.read_bytes()
+
+
+def test_an_object_of_another_length_in_a_bucket_is_put_again(failing):
+    failing.client.put_object(Bucket=BUCKET, Key=object_key(SHA256), Body=CONTENT[:-1])
+    assert read_bytes(put_bytes(CONTENT).sha256) == CONTENT
+
+
+def test_objects_of_a_bucket_that_is_away_or_gone_are_not_said_to_be_lost(failing):
+    put_bytes(CONTENT)
+    failing.fault = no_connection
+    for use in (size_of, read_bytes, objects.store().delete):
+        with pytest.raises(Unavailable, match=f"The bucket '{BUCKET}' could not .* connect"):
+            use(SHA256)
+    failing.fault = None
+    failing.client.delete_object(Bucket=BUCKET, Key=object_key(SHA256))
+    failing.client.delete_bucket(Bucket=BUCKET)
+    with pytest.raises(Unavailable, match="bucket"):
+        size_of(SHA256)
 
 
 def test_nothing_at_all_can_be_kept(store):
@@ -195,7 +237,7 @@ def test_what_is_asked_of_an_object_without_its_bytes_is_answered_here(store):
     assert (head.status_code, head["Content-Length"], head["ETag"]) == (200, str(len(CONTENT)), f'"{SHA256}"')
     link = media_link(SHA256, "video/mp4")
     assert Client().head(link).status_code == 200
-    if isinstance(store, objects.S3Store):
+    if isinstance(store, bucket.S3Store):
         for held, status in ((f'"{SHA256}"', 304), ('"other"', 302)):
             asked = RequestFactory().get("/", headers={"If-None-Match": held})
             assert object_response(asked, SHA256, "video/mp4").status_code == status
