@@ -121,7 +121,7 @@ def meets(condition: dict[str, Any], decider: dict[str, Any], value: dict[str, A
 
 def _fits(condition: dict[str, Any], cell: Cell) -> bool:
     if "labels" in condition:
-        return cell.label in condition["labels"]
+        return (cell.label or cell.part) in condition["labels"]
     if cell.dimension != condition["dimension"] or cell.number is None:
         return False
     return bool(condition.get("min", cell.number) <= cell.number <= condition.get("max", cell.number))

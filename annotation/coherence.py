@@ -11,6 +11,7 @@ from annotation.played import PLAYED_KINDS
 from annotation.questions import question_type
 from annotation.questions.continuous import tells_of_rater
 from annotation.questions.contract import produces_items
+from annotation.repeats import repeat_errors
 from annotation.strict import nested
 
 
@@ -26,6 +27,8 @@ def check_coherence(attrs: dict[str, Any]) -> None:
     missed = nested(attention_errors(attrs["quality"].get("attention", ()), attrs["questions"]))
     if missed:
         raise serializers.ValidationError({"quality": {"attention": missed}})
+    if unrepeatable := nested(repeat_errors(attrs)):
+        raise serializers.ValidationError(unrepeatable)
 
 
 def _check_branches(asked: list[dict[str, Any]]) -> None:

@@ -4,7 +4,7 @@ Called inside one repeatable-read transaction, all of it tells of one moment.
 """
 
 import json
-from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -15,14 +15,20 @@ from affectory.errors import NotFound
 from affectory.results import FloatArray
 from annotation import questions
 from annotation.about_you import asked_about_you, band_of
-from annotation.analysis.lags import Calibrated, calibrations_of
+from annotation.analysis.calibrations import (
+    Calibrated,
+    Calibration,
+    by_rater,
+    calibrations_in,
+    keep_calibrations,
+)
 from annotation.analysis.reading import responses_of
 from annotation.analysis.responses import Judged, Responses
 from annotation.analysis.run import Computed, agreement_by_part, compute
 from annotation.analysis.series import chunk_bodies, keep_series, series_for, unpack
 from annotation.models import ParticipationState, SelfDescription, Study, Trace, TraceChunk
 from annotation.policy.verdicts import verdicts_of
-from annotation.questions.continuous import ContinuousQuestion, tells_of_rater
+from annotation.questions.continuous import ContinuousQuestion, fusion_of, tells_of_rater
 from annotation.questions.contract import (
     AgreementRow,
     Cell,
@@ -66,6 +72,7 @@ class ExportedLog:
 class ExportedStudy:
     """One study, read only; with ``only`` as if just these responses (by id) had been given.
 
+    ``only_calibrations``: the same of raters' calibrations, which are not about items.
     ``rules`` are those of a quality policy (`annotation.policy`). ``verdicts`` (response id -> reason) are what such
     rules said before, and stand instead of what they would say now.
     """
@@ -76,6 +83,7 @@ class ExportedStudy:
         organisation_id: int,
         slug: str,
         only: Collection[str] | None = None,
+        only_calibrations: Collection[str] | None = None,
         rules: Sequence[dict[str, Any]] = (),
         verdicts: Mapping[str, str] | None = None,
     ) -> None:
@@ -88,6 +96,7 @@ class ExportedStudy:
             raise NotFound(f"There is no study {slug!r}.")
         self._study = study
         self._only = only
+        self._only_calibrations = only_calibrations
         self._rules = rules
         self._known = verdicts
         self.slug = slug
@@ -102,12 +111,11 @@ class ExportedStudy:
 
     def fusion_of(self, question: str) -> str | None:
         """Which fusion of a question's traces the protocol takes for the gold; None where there is no choice."""
-        kind = questions.question_type(self.questions[question]["type"])
-        several = isinstance(kind, ContinuousQuestion) and kind.reading == "interval"
-        return GoldRule(**self.document["gold"]).fusion if several else None
+        return fusion_of(self.questions[question], GoldRule(**self.document["gold"]))
 
     def keep_series(self) -> None:
         """Store the series that its traces lack. Not for a snapshot, in which they are derived and forgotten."""
+        keep_calibrations(self._study)
         for key, question in self.questions.items():
             if self.is_continuous(key):
                 traces = (row.value["trace"] for row in self.responses().to(key))
@@ -115,12 +123,17 @@ class ExportedStudy:
 
     def compute(self, gold_rules: Mapping[str, Any] | None = None) -> Computed:
         """Everything that follows from the responses; ``gold_rules`` hold instead of what the protocol says."""
-        return compute(self._study, self._responses, gold_rules=gold_rules)
+        return compute(
+            self._study,
+            self._responses,
+            gold_rules=gold_rules,
+            read_calibrated=lambda: self._calibrated,
+        )
 
     def agreement_by_part(
-        self, computed: Computed, part_of: Mapping[Hashable, str | None]
+        self, computed: Computed, part_of: Sequence[str | None]
     ) -> Iterator[tuple[str, str, AgreementRow]]:
-        """(question, part, agreement) over the items of each part; ``part_of``: by the items' keys."""
+        """(question, part, agreement) over the items of each part; ``part_of``: of each item of `responses`."""
         return agreement_by_part(self._study, self._responses, computed, part_of)
 
     @cached_property
@@ -180,12 +193,22 @@ class ExportedStudy:
 
     def calibration_r(self, pseudonym: str) -> float | None:
         """How near a rater came to the known curves of her calibrations; None where there are none."""
-        known = self._calibrations.get(pseudonym)
+        known = self._calibrated.get(pseudonym)
         return known.r if known else None
 
+    @property
+    def calibrates(self) -> bool:
+        """Whether raters of this study are asked to follow a known curve."""
+        return len(self.questions) < len(self.document["questions"])
+
     @cached_property
-    def _calibrations(self) -> dict[str, Calibrated]:
-        return calibrations_of(self._study)
+    def calibrations(self) -> list[Calibration]:
+        """All of whoever did not withdraw."""
+        return list(calibrations_in(self._study, self._only_calibrations))
+
+    @cached_property
+    def _calibrated(self) -> dict[str, Calibrated]:
+        return by_rater(self.calibrations)
 
     def gold_of(self, question: str) -> tuple[str, Sequence[GoldColumn]] | None:
         """Method of the labels of a question that hold numbers, and which; None where there are none."""

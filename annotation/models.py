@@ -152,6 +152,7 @@ class Assignment(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     participation = models.ForeignKey(Participation, on_delete=models.CASCADE, related_name="assignments")
     study_item = models.ForeignKey(StudyItem, on_delete=models.PROTECT, related_name="assignments")
+    take = models.PositiveSmallIntegerField(default=0, help_text="1: shown again, as the protocol asks")
     position = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=AssignmentState, default=AssignmentState.OPEN)
     lease_until = models.DateTimeField()
@@ -168,7 +169,7 @@ class Assignment(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=["participation", "study_item"], name="assignment_once"),
+            models.UniqueConstraint(fields=["participation", "study_item", "take"], name="assignment_once"),
             models.CheckConstraint(
                 name="submitted_assignment_has_submission",
                 condition=~models.Q(state="submitted") | models.Q(submission_id__isnull=False),
@@ -198,6 +199,7 @@ class Response(models.Model):
     rater = models.ForeignKey("accounts.Rater", on_delete=models.PROTECT, related_name="+")
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, null=True, related_name="responses")
     question = models.CharField(max_length=60)
+    take = models.PositiveSmallIntegerField(default=0, help_text="1: of an item that was shown again")
     value = models.JSONField()
     perspective = models.CharField(max_length=20)
     practice = models.BooleanField(default=False)
@@ -215,7 +217,7 @@ class Response(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["assignment", "question"], name="answer_once_per_assignment"),
             models.UniqueConstraint(
-                fields=["study", "item", "rater", "question"], name="answer_once_per_rater"
+                fields=["study", "item", "rater", "question", "take"], name="answer_once_per_rater"
             ),
         )
         indexes = (models.Index(fields=["study", "question", "item"]),)

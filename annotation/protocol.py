@@ -23,6 +23,7 @@ from annotation.mistakes import mistake, not_toml, refused, unstorable
 from annotation.models import Protocol
 from annotation.played import MustPlaySerializer
 from annotation.questions.contract import FUSIONS, produces_items
+from annotation.repeats import RepeatsSerializer
 from annotation.strict import StrictSerializer, check_unique, error_paths, nested
 from annotation.toml_lines import key_lines, line_of
 from annotation.translations import (
@@ -154,6 +155,10 @@ class QualitySerializer(StrictSerializer):
     )
     most_misses = serializers.IntegerField(
         required=False, min_value=0, help_text="wrong answers that are forgiven; left out: none"
+    )
+    repeats = RepeatsSerializer(
+        required=False,
+        help_text="items that come to a rater twice, beyond `items_per_rater`; left out: none",
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from accounts.services import create_researcher
 from annotation.exported import ExportedStudy
 from annotation.models import Study
 from annotation.protocol import ProtocolSerializer, preset
-from annotation.questions.answers import Answer, Answers, RatedItem
+from annotation.questions.answers import Answer, Answers, RatedItem, RatedItems
 from annotation.services.analyses import request_analysis
 from annotation.services.studies import create_study
 from ingest.models import Asset, Collection, Corpus, Item
@@ -80,6 +80,8 @@ def protocol(name: str = "meld", **changes: Any) -> dict[str, Any]:
         document["questions"] = document["questions"][:1]
     # Nor are translations, which name questions that a test may put others in place of.
     document.pop("translations", None)
+    # Nor do items come again, which takes more of them than most tests have.
+    document["quality"].pop("repeats", None)
     rules = {"per_item": 2, "items_per_rater": 10, "practice_items": 0, **changes.pop("raters", {})}
     document["raters"] |= rules
     for part, fields in changes.items():
@@ -173,7 +175,7 @@ def answers_of(single: Iterable[Answer]) -> Answers:
         np.array([raters.index(one.rater) for one in given], dtype=np.int64),
         np.arange(len(given)),
         np.array([one.exposed for one in given], dtype=np.bool_),
-        list(items.values()),
+        RatedItems.of(items.values()),
         raters,
         [one.value for one in given],
     )

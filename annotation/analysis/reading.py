@@ -2,9 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Collection, Sequence
-from dataclasses import replace
-from sys import intern
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,19 +15,19 @@ from django.db.models.functions import Collate
 from accounts.facade import Rater, RaterKind
 from affectory.results import BoolArray, IntArray
 from annotation import questions
-from annotation.analysis.responses import COUNTS, ROW, Responses, Rows, WhoRated
-from annotation.analysis.stored import NAMED, TEXT, stored_tables
+from annotation.analysis.responses import COUNTS, REST, ROW, Responses, Rows, WhoRated
+from annotation.analysis.spool import Spool
+from annotation.analysis.stored import ID_TEXT, NAMED, TEXT, ids_of, stored_tables
 from annotation.attention import ATTENTION, FAILED_ATTENTION, attention_keys
 from annotation.branching import meets
 from annotation.models import ParticipationState, Response, Study
-from annotation.questions.answers import RatedItem
+from annotation.questions.answers import ID, RatedItems
 from annotation.questions.contract import PlacedQuestion
+from annotation.repeats import REPEAT, repeats_rule
 from annotation.timing import length_s
 from ingest.facade import Item, parts_of
 
 OTHER_TARGET = "other_target"
-_PRACTICE, _WITHDRAWN = 0, 1  # places of the first verdicts
-_ROWS_AT_ONCE = 5_000
 
 
 def responses_of(study: Study, only: Collection[str] | None = None) -> Responses:
@@ -63,10 +61,15 @@ _ACTIVE_MS = (
 
 _STATE = "assignment__participation__state"
 _READ = {
-    "id": pa.binary(ROW["id"].itemsize), "item": NAMED, "rater": pa.dictionary(pa.int32(), pa.int64()),
+    "id": ID_TEXT, "item": ID_TEXT, "rater": pa.dictionary(pa.int32(), pa.int64()),
     "question": NAMED, "value": NAMED, "perspective": NAMED, "answered_us": pa.int64(),
-    "active_ms": pa.float64(), "exposed": pa.bool_(), "target": NAMED, "practice": pa.bool_(), _STATE: TEXT,
+    "active_ms": pa.float64(), "exposed": pa.bool_(), "target": NAMED, "practice": pa.bool_(), "take": pa.int16(),
+    _STATE: TEXT,
 }  # fmt: skip
+_LYING = np.dtype([("row", ROW), ("item_id", "V16")])
+# Each time the ids of all items are hashed.
+_NAMED_AT_ONCE = 1 << 18
+_RATED = {"pk": ID_TEXT, "key": TEXT, "condition": TEXT}
 
 
 class _Reading:
@@ -74,13 +77,14 @@ class _Reading:
 
     def __init__(self, study: Study) -> None:
         self.study = study
-        self._items, self._raters, self._questions = _Places(), _Places(), _Places()
+        self._raters, self._questions = _Places(), _Places()
         self._contents, self._perspectives, self._targets = _Places(), _Places(), _Places()
         self._rules = study.protocol.document["quality"]["exclude"]
         self._attention = study.protocol.document["quality"].get("attention", [])
         reasons = [
             "practice",
             "withdrawn",
+            *((REPEAT,) if repeats_rule(study.protocol.document) else ()),
             "model",
             *((ATTENTION, FAILED_ATTENTION) if self._attention else ()),
             *(str(rule["name"]) for rule in self._rules),
@@ -89,33 +93,30 @@ class _Reading:
         self._verdicts = {reason: place for place, reason in enumerate(dict.fromkeys(reasons))}
 
     def read(self, only: Collection[str] | None) -> Responses:
-        stored = self._stored(only)
+        lying, rest = Spool(_LYING), Spool(REST)
+        self._read_into(lying, rest, only)
+        items, raters, questions = self._rated_items(), self._who_rated(), sorted(self._questions)
+        rows = _with_items(lying, items.ids)
+        rows["rater"] = _ranks(self._raters, [one.id for one in raters])[rows["rater"]]
+        rows["question"] = _ranks(self._questions, questions)[rows["question"]]
+        order = _order_of(rows)
+        rest, rows = rest.in_order(order), rows[order]
+        rows["place"] = np.arange(len(rows))
         found = Responses(
-            stored, self._rated_items(), self._who_rated(), sorted(self._questions),
+            rows, rest, items, raters, questions,
             [json.loads(text) for text in self._contents], list(self._perspectives), list(self._targets),
             list(self._verdicts),
         )  # fmt: skip
-        rows = self._in_order(found)
-        self._judge(replace(found, rows=rows))
-        return replace(found, rows=rows)
+        self._judge(found)
+        return found
 
-    def _stored(self, only: Collection[str] | None) -> Rows:
-        parts = [np.empty(0, ROW)]
-        for table in stored_tables(self._query(), _READ):
-            rows = self._rows(table)
-            parts.append(
-                rows if only is None else rows[[one.decode() in only for one in rows["id"].tolist()]]
-            )
-        return np.concatenate(parts)
-
-    def _in_order(self, found: Responses) -> Rows:
-        rows = found.rows
-        rows["item"] = _ranks(self._items, [str(one.id) for one in found.items])[rows["item"]]
-        rows["rater"] = _ranks(self._raters, [one.id for one in found.raters])[rows["rater"]]
-        rows["question"] = _ranks(self._questions, found.questions)[rows["question"]]
-        order = np.lexsort((rows["question"], rows["rater"], rows["item"]))
-        # What was erased since the responses were read is left out.
-        return rows[order[(rows["item"][order] >= 0) & (rows["rater"][order] >= 0)]]
+    def _read_into(self, lying: Spool, rest: Spool, only: Collection[str] | None) -> None:
+        """The responses as they lie: what is held of each with the id of its item, and the rest."""
+        for stored in stored_tables(self._query(), _READ):
+            kept = stored if only is None else stored.filter(_are_among(stored.column("id"), only))
+            columns = {name: kept.column(name).combine_chunks() for name in _READ}
+            lying.append(self._rows(columns))
+            rest.append(self._rest(columns))
 
     def _query(self) -> QuerySet[Response, Any]:
         return (
@@ -127,23 +128,31 @@ class _Reading:
             .values_list(*_READ)
         )
 
-    def _rows(self, stored: pa.Table) -> Rows:
-        columns = {name: stored.column(name).chunk(0) for name in _READ}
-        rows = np.empty(stored.num_rows, ROW)
-        rows["id"] = np.frombuffer(columns["id"].buffers()[1], ROW["id"])
-        rows["item"] = self._items.of(columns["item"])
+    def _rows(self, columns: Mapping[str, pa.Array]) -> Rows:
+        lying = np.empty(len(columns["id"]), _LYING)
+        lying["item_id"] = np.frombuffer(ids_of(columns["item"]).buffers()[1], "V16")
+        rows = lying["row"]
         rows["rater"] = self._raters.of(columns["rater"])
         rows["question"] = self._questions.of(columns["question"])
         rows["content"] = self._contents.of(columns["value"])
-        rows["perspective"] = self._perspectives.of(columns["perspective"])
-        rows["target"] = self._targets.of(columns["target"])
-        for name in ("answered_us", "active_ms", "exposed"):
-            rows[name] = columns[name].to_numpy(zero_copy_only=False)
+        rows["take"] = columns["take"].to_numpy()
+        rows["exposed"] = columns["exposed"].to_numpy(zero_copy_only=False)
         withdrawn = pc.equal(columns[_STATE], ParticipationState.WITHDRAWN)
         rows["verdict"] = COUNTS
+        if REPEAT in self._verdicts:
+            rows["verdict"][rows["take"] > 0] = self._verdicts[REPEAT]
         rows["verdict"][withdrawn.to_numpy(zero_copy_only=False)] = self._verdicts["withdrawn"]
         rows["verdict"][columns["practice"].to_numpy(zero_copy_only=False)] = self._verdicts["practice"]
-        return rows
+        return lying
+
+    def _rest(self, columns: Mapping[str, pa.Array]) -> Rows:
+        rest = np.empty(len(columns["id"]), REST)
+        rest["id"] = np.frombuffer(columns["id"].buffers()[1], REST["id"])[: len(rest)]
+        rest["perspective"] = self._perspectives.of(columns["perspective"])
+        rest["target"] = self._targets.of(columns["target"])
+        for name in ("answered_us", "active_ms"):
+            rest[name] = columns[name].to_numpy(zero_copy_only=False)
+        return rest
 
     def _judge(self, found: Responses) -> None:
         """Put in why those that are still to count do not; the first reason that holds."""
@@ -165,7 +174,9 @@ class _Reading:
         """Answers to attention items count for nobody; those of a rater who missed too many do not count either."""
         document = self.study.protocol.document
         keys = attention_keys(document)
-        checking = np.array([item.key in keys for item in found.items], dtype=bool)
+        checking = pc.is_in(found.items.keys, value_set=pa.array(sorted(keys), TEXT)).to_numpy(
+            zero_copy_only=False
+        )
         self._exclude(found.rows, checking[found.rows["item"]], ATTENTION)
         asked = {question["key"]: question for question in document["questions"]}
         misses: Counter[int] = Counter()
@@ -180,16 +191,19 @@ class _Reading:
     def _exclude(self, rows: Rows, flags: BoolArray, verdict: str) -> None:
         rows["verdict"][flags & (rows["verdict"] == COUNTS)] = self._verdicts[verdict]
 
-    def _rated_items(self) -> list[RatedItem]:
+    def _rated_items(self) -> RatedItems:
         rated = Item.objects.filter(pk__in=Response.objects.filter(study=self.study).values("item"))
-        rows = rated.order_by(Collate("key", "C"), "pk").values_list("pk", "key", "condition")
-        parts = parts_of(self.study.study_items.values("item"))
-        durations_s = _durations_s(self.study)
-        return [
-            RatedItem(pk, intern(condition), parts.get(pk, ()), durations_s.get(pk), key)
-            for pk, key, condition in rows.iterator(chunk_size=_ROWS_AT_ONCE)
-            if str(pk) in self._items
-        ]
+        rows = rated.order_by(Collate("key", "C"), "pk").values_list(*_RATED)
+        nothing = [pa.array([], type_) for type_ in _RATED.values()]
+        tables = [pa.table(nothing, names=list(_RATED)), *stored_tables(rows, _RATED)]
+        ids, keys, conditions = (column.combine_chunks() for column in pa.concat_tables(tables).columns)
+        return RatedItems(
+            ids_of(ids),
+            keys,
+            conditions.dictionary_encode(),
+            parts_of(self.study.study_items.values("item")),
+            _durations_s(self.study),
+        )
 
     def _who_rated(self) -> list[WhoRated]:
         rated = Rater.objects.filter(pk__in=Response.objects.filter(study=self.study).values("rater"))
@@ -200,7 +214,7 @@ class _Reading:
 def _answers_to(found: Responses, item: str, question: str, verdict: int) -> Rows:
     """The rows of one question about the items of this key that have this verdict."""
     asked = found.to(question).rows
-    of_item = np.array([one.key == item for one in found.items], dtype=bool)
+    of_item = pc.equal(found.items.keys, item).to_numpy(zero_copy_only=False)
     rows: Rows = asked[of_item[asked["item"]] & (asked["verdict"] == verdict)]
     return rows
 
@@ -210,15 +224,46 @@ def _of_others(found: Responses) -> BoolArray:
 
     Of equals the first by name. Answers about different people are never counted together.
     """
-    rows = found.rows[(found.rows["verdict"] != _PRACTICE) & (found.rows["verdict"] != _WITHDRAWN)]
-    picks = np.unique(rows[["item", "target", "rater"]])
+    targets = found.rest_of_rows()["target"]
+    left_out = [
+        found.verdicts.index(one) for one in ("practice", "withdrawn", REPEAT) if one in found.verdicts
+    ]
+    answering = ~np.isin(found.rows["verdict"], left_out)
+    rows = found.rows[answering]
+    picks = np.unique(np.column_stack([rows["item"], targets[answering], rows["rater"]]), axis=0)
     most: dict[int, int] = {}
-    numbers = Counter(zip(picks["item"].tolist(), picks["target"].tolist(), strict=True))
+    numbers = Counter(zip(picks[:, 0].tolist(), picks[:, 1].tolist(), strict=True))
     for (item, target), _ in sorted(numbers.items(), key=lambda one: (-one[1], found.targets[one[0][1]])):
         most.setdefault(item, target)
     about = np.array([most.get(item, -1) for item in range(len(found.items))])
-    others: BoolArray = found.rows["target"] != about[found.rows["item"]]
+    others: BoolArray = targets != about[found.rows["item"]]
     return others
+
+
+def _are_among(ids: pa.ChunkedArray, only: Collection[str]) -> pa.Array:
+    return pa.array([one.decode() in only for one in ids.to_pylist()], pa.bool_())
+
+
+def _with_items(lying: Spool, ids: pa.FixedSizeBinaryArray) -> Rows:
+    """Rows with the place of the item of each among ``ids``; -1: not there."""
+    rows = np.empty(len(lying), ROW)
+    for start in range(0, len(rows), _NAMED_AT_ONCE):
+        some = lying.at(np.arange(start, min(start + _NAMED_AT_ONCE, len(rows))))
+        named = pa.FixedSizeBinaryArray.from_buffers(
+            ID, len(some), [None, pa.py_buffer(some["item_id"].tobytes())]
+        )
+        rows[start : start + len(some)] = some["row"]
+        rows["item"][start : start + len(some)] = pc.index_in(named, value_set=ids).fill_null(-1).to_numpy()
+    return rows
+
+
+def _order_of(rows: Rows) -> IntArray:
+    """Places of the rows by item, rater, question and take; what was erased since they were read is left out."""
+    raters, asked = (int(rows[name].max(initial=0)) + 1 for name in ("rater", "question"))
+    number = (rows["item"].astype(np.int64) * raters + rows["rater"]) * asked + rows["question"]
+    order = np.argsort(2 * number + rows["take"])
+    found: IntArray = order[(rows["item"][order] >= 0) & (rows["rater"][order] >= 0)]
+    return found
 
 
 def _ranks(places: _Places, found: Sequence[Any]) -> IntArray:

@@ -1,6 +1,6 @@
 """One analysis: all agreement, labels and gold traces of a study, stored together or not at all."""
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -10,10 +10,12 @@ import numpy as np
 from affectory import __version__
 from annotation import questions
 from annotation.analysis import traces
+from annotation.analysis.calibrations import Calibrated, calibrations_of
 from annotation.analysis.exposure import agreement_apart, analysed_apart
-from annotation.analysis.lags import calibrated_for
+from annotation.analysis.lags import asks_for_calibrations
 from annotation.analysis.reading import responses_of
 from annotation.analysis.responses import Responses
+from annotation.analysis.retest import retest
 from annotation.analysis.series import keep_series
 from annotation.models import AgreementResult, Analysis, GoldTrace, Label, Study
 from annotation.questions.answers import Answers
@@ -37,17 +39,23 @@ class Computed:
 
 
 def compute(
-    study: Study, responses: Responses | None = None, *, gold_rules: Mapping[str, Any] | None = None
+    study: Study,
+    responses: Responses | None = None,
+    *,
+    gold_rules: Mapping[str, Any] | None = None,
+    read_calibrated: Callable[[], Mapping[str, Calibrated]] | None = None,
 ) -> Computed:
     """Agreement, labels and gold traces of all questions, from the responses that count.
 
     ``responses``: those of the study, where they have been read. ``gold_rules``: fields of a `GoldRule` that hold
-    instead of what the protocol says.
+    instead of what the protocol says. ``read_calibrated``: by the raters' pseudonyms, where not all calibrations of
+    the study are to be looked at; asked only if a rule needs them.
     """
     document = study.protocol.document
     gold = GoldRule(**{**document["gold"], **(gold_rules or {})})
     lead_in_s = document["presentation"]["lead_in_s"]
-    calibrated = calibrated_for(gold, study)
+    read_calibrated = read_calibrated or partial(calibrations_of, study)
+    calibrated = read_calibrated() if asks_for_calibrations(gold) else {}
     responses = responses_of(study) if responses is None else responses
     outcomes: dict[str, Outcome] = {}
     gold_traces: list[GoldTrace] = []
@@ -60,33 +68,33 @@ def compute(
             gold_traces += fused
         else:
             outcomes[key] = analysed_apart(answers, partial(kind.analyse, question["options"], gold=gold))
+        again = retest(question, responses.asked_twice(key), gold.rate_hz, lead_in_s)
+        outcomes[key] = replace(outcomes[key], agreement=[*outcomes[key].agreement, *again])
     protocol = study.protocol
     told = {"name": protocol.name, "version": protocol.version, "digest": protocol.digest}
     return Computed(outcomes, gold_traces, {**responses.made_from(), "protocol": told})
 
 
 def agreement_by_part(
-    study: Study, responses: Responses, computed: Computed, part_of: Mapping[Hashable, str | None]
+    study: Study, responses: Responses, computed: Computed, part_of: Sequence[str | None]
 ) -> Iterator[tuple[str, str, AgreementRow]]:
     """(question, part, agreement) over the items of each part, such as the splits of a release.
 
-    ``part_of``: by the items' keys.
+    ``part_of``: of each of the responses' items.
     """
     document = study.protocol.document
     gold = GoldRule(**document["gold"])
-    parts = sorted({part for part in part_of.values() if part})
-    place = {part: at for at, part in enumerate(parts)}
-    part_of_item = np.array([place.get(part_of.get(item.key) or "", -1) for item in responses.items])
+    parts = sorted({part for part in part_of if part})
+    part_of_item = np.array([parts.index(part) if part else -1 for part in part_of])
     for question in document["questions"]:
         key, kind = question["key"], questions.question_type(question["type"])
-        answers = responses.answers(key)
         for at, part in enumerate(parts):
             inside = part_of_item == at
             if kind.continuous:
-                items = {responses.items[one].id for one in np.flatnonzero(inside).tolist()}
+                items = {responses.items.id(one) for one in np.flatnonzero(inside).tolist()}
                 rows: Sequence[AgreementRow] = traces.agreement_over(computed.outcomes[key].agreement, items)
             else:
-                rows = _told_alone(question, answers.where(inside[answers.item]), gold)
+                rows = _told_alone(question, responses.answers(key, inside), gold)
             yield from ((key, part, row) for row in rows if row.item is None)
 
 
@@ -122,8 +130,8 @@ def _keep_series(study: Study, responses: Responses) -> None:
     document = study.protocol.document
     for question in document["questions"]:
         if questions.question_type(question["type"]).continuous:
-            traces = (answer.value["trace"] for answer in responses.answers(question["key"]))
-            keep_series(traces, question, document["gold"]["rate_hz"])
+            answers = [*responses.answers(question["key"]), *responses.asked_twice(question["key"]).again]
+            keep_series((one.value["trace"] for one in answers), question, document["gold"]["rate_hz"])
 
 
 def _superseded(study: Study, running: Running) -> bool:

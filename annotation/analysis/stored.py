@@ -1,5 +1,6 @@
 """Many stored rows as Arrow tables: no Python object is made for any cell."""
 
+from binascii import unhexlify
 from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 from itertools import islice
@@ -10,9 +11,13 @@ from django.db import connection
 from django.db.models import QuerySet
 from pyarrow import csv
 
+from annotation.questions.answers import ID
+
 TEXT = pa.string()
 #: For what there are few different of.
 NAMED = pa.dictionary(pa.int32(), TEXT)
+#: An id as the database writes it.
+ID_TEXT = pa.binary(36)
 ROWS_AT_ONCE = 10_000
 
 
@@ -28,6 +33,13 @@ def stored_tables(query: QuerySet[Any, Any], types: Mapping[str, pa.DataType]) -
         waiting = iter(rows)
         while together := _joined(islice(waiting, ROWS_AT_ONCE)):
             yield _table(together, types)
+
+
+def ids_of(texts: pa.FixedSizeBinaryArray) -> pa.FixedSizeBinaryArray:
+    """The 16 bytes of ids that were read as `ID_TEXT`."""
+    together = texts.buffers()[1].to_pybytes()[: len(texts) * ID_TEXT.byte_width]
+    held = [None, pa.py_buffer(unhexlify(together.replace(b"-", b"")))]
+    return pa.FixedSizeBinaryArray.from_buffers(ID, len(texts), held)
 
 
 def _joined(rows: Iterable[bytes | memoryview]) -> bytes:

@@ -34,12 +34,13 @@ from affectory.fusion import FusedTrace
 from affectory.results import FloatArray, Measurement
 from affectory.signals import gradient, relative
 from affectory.tables import RatingTable
-from annotation.analysis.lags import Calibrated, lags_of, on_time
+from annotation.analysis.calibrations import Calibrated
+from annotation.analysis.lags import FIXED, Lag, lags_of, on_time
 from annotation.analysis.series import SeriesRow, series_of
 from annotation.models import GoldTrace
 from annotation.questions.answers import Answer
 from annotation.questions.continuous import Reading, continuous_type
-from annotation.questions.contract import AgreementRow, GoldRule
+from annotation.questions.contract import FUSIONS, AgreementRow, GoldRule
 
 WINDOW_S = 1.0
 NOTHING_VARIES = "no item has two raters whose traces vary together or apart"
@@ -50,7 +51,7 @@ NO_LAG = "no reliable gold: of no rater is it known how late she is"
 class _Item:
     """One item's traces: ``cube`` has shape (raters, samples, dimensions), NaN where not valid.
 
-    ``lags_s``: what was taken out of each rater's traces, None of one whose lag is not known; no list: nothing was.
+    ``lags``: what was taken out of each rater's traces, None of one whose lag is not known; no list: nothing was.
     """
 
     key: UUID
@@ -59,7 +60,7 @@ class _Item:
     dimensions: Sequence[dict[str, Any]]
     gold: GoldRule
     lead_in_s: float
-    lags_s: Sequence[float | None] | None = None
+    lags: Sequence[Lag | None] | None = None
 
     @property
     def names(self) -> list[str]:
@@ -71,11 +72,11 @@ class _Item:
 
     def on_time(self, calibrated: Mapping[str, Calibrated]) -> "_Item":
         """The same with the lags that the gold rule names taken out."""
-        lags_s = lags_of(self.raters, self.gold, calibrated)
-        if lags_s is None:
+        lags = lags_of(self.raters, self.gold, calibrated)
+        if lags is None:
             return self
-        cube = on_time(self.cube, lags_s, rate_hz=self.rows[0].rate_hz, from_s=self.lead_in_s)
-        return replace(self, cube=cube, lags_s=lags_s)
+        cube = on_time(self.cube, lags, rate_hz=self.rows[0].rate_hz, from_s=self.lead_in_s)
+        return replace(self, cube=cube, lags=lags)
 
 
 def analyse(
@@ -235,8 +236,7 @@ def _gold(key: str, item: _Item, method: str, fused: Sequence[FusedTrace]) -> Go
         for name, one in zip(names, fused, strict=True)
         if one.weights is not None
     }
-    lead_in = {"lead_in_dropped_s": item.lead_in_s} if item.lead_in_s else {}
-    lags, unknown = _lags_told(item)
+    unknown = list(item.lags or ()).count(None)
     return GoldTrace(
         item_id=item.key,
         question=key,
@@ -252,20 +252,39 @@ def _gold(key: str, item: _Item, method: str, fused: Sequence[FusedTrace]) -> Go
         reason=NO_LAG if unknown == len(rows) else _reasons(names, fused),
         provenance={
             "convention": fused[0].convention,
-            "resampling": rows[0].rule,
+            "resampling": ", ".join(sorted({row.rule for row in rows})),
             "code_version": __version__,
-            **lead_in,
-            **lags,
+            "raters": list(raters),
+            **_rule_told(item, method),
+            **_lags_told(item),
         },
     )
 
 
-def _lags_told(item: _Item) -> tuple[dict[str, Any], int]:
-    """What the provenance says of the lags that were taken out, and of how many raters none is known."""
-    if item.lags_s is None:
-        return {}, 0
-    told = {"lag_from": item.gold.lag_from, "lags_s": dict(zip(item.raters, item.lags_s, strict=True))}
-    return told, list(item.lags_s).count(None)
+def _rule_told(item: _Item, method: str) -> dict[str, Any]:
+    """What was asked of the gold of every item."""
+    gold = item.gold
+    asked = {
+        "min_ccc": gold.min_ccc if method in FUSIONS else None,
+        "lag_s": gold.lag_s,
+        "lead_in_dropped_s": item.lead_in_s or None,
+    }
+    return {
+        "min_raters": gold.min_raters,
+        "lag_from": gold.lag_from or ("none" if gold.lag_s is None else FIXED),
+        **{name: one for name, one in asked.items() if one is not None},
+    }
+
+
+def _lags_told(item: _Item) -> dict[str, Any]:
+    """By rater: seconds that were taken out of her trace, and who says so; None where her lag is not known."""
+    if item.lags is None:
+        return {}
+    lags = dict(zip(item.raters, item.lags, strict=True))
+    return {
+        "lags_s": {rater: lag and lag.lag_s for rater, lag in lags.items()},
+        "lags_from": {rater: lag and lag.source for rater, lag in lags.items()},
+    }
 
 
 def _reasons(names: Sequence[str], fused: Sequence[FusedTrace]) -> str:

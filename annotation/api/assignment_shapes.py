@@ -24,7 +24,7 @@ class AssignmentSerializer(serializers.ModelSerializer[Assignment]):
     class Meta:
         model = Assignment
         fields = (
-            "rater", "item", "practice", "position", "opened_at", "submitted_at",
+            "rater", "item", "practice", "take", "position", "opened_at", "submitted_at",
             "questions", "flipped", "language", "played",
         )  # fmt: skip
         read_only_fields = fields

@@ -12,11 +12,12 @@ from rest_framework import serializers
 
 from affectory.errors import NotFound
 from affectory.results import FloatArray
-from annotation.analysis.lags import Calibrated, calibrations_of
+from annotation.analysis.calibrations import Calibrated, calibrations_of
 from annotation.analysis.series import report_of, unpack
 from annotation.api.rate_shapes import QuestionShape
 from annotation.models import GoldTrace, ParticipationState, Response, Study, TraceSeries
-from annotation.questions.continuous import continuous_type, tells_of_rater
+from annotation.questions.continuous import continuous_type, fusion_of, tells_of_rater
+from annotation.questions.contract import GoldRule
 from annotation.questions.dimensions import DimensionSerializer
 from annotation.services.analyses import latest_analysis
 from ingest.facade import Item, MediaShape, media_of, parts_of, picture_of
@@ -118,6 +119,9 @@ class RaterTraceShape(serializers.Serializer[Any]):
 
 class GoldTraceShape(serializers.Serializer[Any]):
     method = serializers.CharField()
+    is_gold = serializers.BooleanField(
+        help_text="whether the protocol takes this fusion for the gold; the others are kept beside it"
+    )
     values = serializers.ListField(child=serializers.ListField(child=serializers.FloatField(allow_null=True)))
     sd = serializers.ListField(child=serializers.ListField(child=serializers.FloatField(allow_null=True)))
     n = serializers.ListField(child=serializers.IntegerField())
@@ -126,6 +130,7 @@ class GoldTraceShape(serializers.Serializer[Any]):
         child=serializers.FloatField(allow_null=True),
         help_text="what was taken out of each rater's traces; null: her lag is not known; empty: nothing was",
     )
+    lag_from = serializers.ChoiceField(["calibration", "fixed", "none"])
     reason = serializers.CharField(allow_blank=True)
 
 
@@ -203,6 +208,7 @@ def overlay(study: Study, item_id: UUID, question_key: str | None) -> dict[str, 
     first = rows[0].trace
     question, item = asked[first.question], first.item
     analysis = latest_analysis(study)
+    fusion = fusion_of(question, GoldRule(**study.protocol.document["gold"]))
     gold = (
         analysis.gold_traces.filter(item=item, question=first.question)
         if analysis
@@ -222,7 +228,7 @@ def overlay(study: Study, item_id: UUID, question_key: str | None) -> dict[str, 
             for row in rows
             if row.trace.question == first.question
         ],
-        "gold": [_gold(row) for row in gold.order_by("method")],
+        "gold": [_gold(row, fusion) for row in gold.order_by("method")],
         "media": media_of(item.asset) if item.asset else {},
     }
 
@@ -257,15 +263,19 @@ def _rater(row: TraceSeries, question: dict[str, Any], calibrated: Calibrated | 
     }
 
 
-def _gold(row: GoldTrace) -> dict[str, Any]:
+def _gold(row: GoldTrace, fusion: str | None) -> dict[str, Any]:
     values, sd = (unpack(bytes(part), len(row.dimensions)) for part in (row.values, row.sd))
+    lags_s = row.provenance.get("lags_s", {})
     return {
         "method": row.method,
+        "is_gold": fusion in {None, row.method},
         "values": _columns(values),
         "sd": _columns(sd),
         "n": np.frombuffer(bytes(row.n), dtype="<i4").tolist(),
         "weights": row.weights,
-        "lags_s": row.provenance.get("lags_s", {}),
+        "lags_s": lags_s,
+        # Analyses of earlier versions say nothing of a lag that is the same for all.
+        "lag_from": row.provenance.get("lag_from") or ("fixed" if lags_s else "none"),
         "reason": row.reason,
     }
 

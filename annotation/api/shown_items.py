@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from annotation.dialogue_context import hides_context, shown_context
 from annotation.models import Assignment
-from annotation.people import choosable, people_of
+from annotation.people import choosable, people_in_parts, people_of
 from annotation.protocol import ITEM_KINDS
 from annotation.questions import question_type
 from annotation.questions.contract import PlacedQuestion
@@ -25,7 +25,8 @@ class PersonShape(serializers.Serializer[Any]):
     name = serializers.CharField()
     boxes = serializers.ListField(
         child=serializers.ListField(child=serializers.FloatField()),
-        help_text="[seconds, left, top, width, height]; the last four as parts of the picture",
+        help_text="[seconds, left, top, width, height]; the last four as parts of the picture. Empty: somebody "
+        "who is marked in parts of the item",
     )
 
 
@@ -95,7 +96,20 @@ def shown_item(row: Assignment, asked: Sequence[dict[str, Any]]) -> dict[str, An
     if hides_item(row):
         return _hidden(item)
     presentation = row.participation.study.protocol.document["presentation"]
-    return {**_shown(item, presentation), "parts": _parts(row, presentation), **_places(item, asked)}
+    shown = _shown(item, presentation)
+    return {
+        **shown,
+        "people": [*shown["people"], *_people_in_parts(item, shown["people"])],
+        "parts": _parts(row, presentation),
+        **_places(item, asked),
+    }
+
+
+def _people_in_parts(item: Item, own: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those who are marked in parts only, where their boxes are."""
+    known = {person["name"] for person in own}
+    names = people_in_parts([item]).get(item.pk, ())
+    return [{"name": name, "boxes": []} for name in names if name not in known]
 
 
 def _places(item: Item, asked: Sequence[dict[str, Any]]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from annotation.strict import StrictSerializer
 
 LEAST_ANSWERS = 5
 # Reasons of the platform itself.
-RESERVED = ("practice", "withdrawn", "model", "attention", "failed_attention")
+RESERVED = ("practice", "withdrawn", "repeat", "model", "attention", "failed_attention")
 
 
 class RuleSerializer(StrictSerializer):

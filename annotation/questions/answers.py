@@ -1,16 +1,20 @@
 """The answers to one question in columns, since there may be a million of them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, overload
 from uuid import UUID
 
 import numpy as np
+import pyarrow as pa
 
 from affectory.results import BoolArray, FloatArray, IntArray
 from ingest.facade import Part
+
+#: An id of the database, as Arrow holds it.
+ID = pa.binary(16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,70 @@ class RatedItem:
 
 
 @dataclass(frozen=True, eq=False)
+class RatedItems(Sequence[RatedItem]):
+    """Items as columns; a single `RatedItem` is made when it is asked for.
+
+    ``ids``: 16 bytes of each; ``keys``, ``conditions``: text. ``parts``, ``durations_s``: of those that have some.
+    """
+
+    ids: pa.FixedSizeBinaryArray
+    keys: pa.StringArray
+    conditions: pa.DictionaryArray
+    parts: Mapping[UUID, tuple[Part, ...]]
+    durations_s: Mapping[UUID, float | None]
+
+    @classmethod
+    def of(cls, items: Iterable[RatedItem]) -> "RatedItems":
+        some = list(items)
+        return cls(
+            pa.array([one.id.bytes for one in some], ID),
+            pa.array([one.key for one in some], pa.string()),
+            pa.array([one.condition for one in some], pa.string()).dictionary_encode(),
+            {one.id: one.parts for one in some if one.parts},
+            {one.id: one.duration_s for one in some if one.duration_s is not None},
+        )
+
+    def id(self, at: int) -> UUID:
+        return UUID(bytes=self.ids[at].as_py())
+
+    def of_condition(self, condition: str) -> BoolArray:
+        """Which items are of a condition, shape (items,)."""
+        names = self.conditions.dictionary.to_pylist()
+        flags: BoolArray = self._condition == (names.index(condition) if condition in names else -1)
+        return flags
+
+    def conditions_of(self, places: IntArray) -> list[str]:
+        """The different conditions of the items at these places, in their order."""
+        names = self.conditions.dictionary.to_pylist()
+        return sorted(names[at] for at in np.unique(self._condition[places]).tolist())
+
+    @cached_property
+    def _condition(self) -> IntArray:
+        return np.asarray(self.conditions.indices)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @overload
+    def __getitem__(self, at: int) -> RatedItem: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[RatedItem]: ...
+    def __getitem__(self, at: int | slice) -> RatedItem | list[RatedItem]:
+        if isinstance(at, slice):
+            return [self[one] for one in range(*at.indices(len(self)))]
+        if at >= len(self):
+            raise IndexError(at)
+        item = self.id(at)
+        return RatedItem(
+            item,
+            self.conditions[at].as_py(),
+            self.parts.get(item, ()),
+            self.durations_s.get(item),
+            self.keys[at].as_py(),
+        )
+
+
+@dataclass(frozen=True, eq=False)
 class Answers(Sequence[Answer]):
     """Answers as places in lists; a single `Answer` is made when it is asked for.
 
@@ -61,7 +129,7 @@ class Answers(Sequence[Answer]):
     rater: IntArray
     content: IntArray
     exposed: BoolArray
-    items: Sequence[RatedItem]
+    items: RatedItems
     raters: Sequence[int | None]
     contents: Sequence[dict[str, Any]]
 
@@ -80,19 +148,25 @@ class Answers(Sequence[Answer]):
 
     def numbers(self, number_of: Callable[[dict[str, Any]], float]) -> FloatArray:
         """A number for each answer, shape (answers,), worked out once for every content."""
-        used, place = self._used
-        return np.array([number_of(one) for one in used], dtype=np.float64)[place]
+        numbers = np.empty(len(self.contents))
+        for at in self._used:
+            numbers[at] = number_of(self.contents[at])
+        found: FloatArray = numbers[self.content]
+        return found
 
     def flags(self, flag_of: Callable[[dict[str, Any]], bool]) -> BoolArray:
         """Yes or no for each answer, shape (answers,), worked out once for every content."""
-        used, place = self._used
-        return np.array([flag_of(one) for one in used], dtype=np.bool_)[place]
+        flags = np.zeros(len(self.contents), np.bool_)
+        for at in self._used:
+            flags[at] = flag_of(self.contents[at])
+        found: BoolArray = flags[self.content]
+        return found
 
     @cached_property
-    def _used(self) -> tuple[list[dict[str, Any]], IntArray]:
-        """The different contents of these answers, and which each has."""
-        used, place = np.unique(self.content, return_inverse=True)
-        return [self.contents[at] for at in used.tolist()], place
+    def _used(self) -> list[int]:
+        """Places of the different contents of these answers."""
+        used: list[int] = np.unique(self.content).tolist()
+        return used
 
     @property
     def anonymous(self) -> bool:

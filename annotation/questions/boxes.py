@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from statistics import fmean
 from typing import Any
 
 from rest_framework import serializers
 
+from affectory.aggregation import ConsensusBox, consensus_boxes
 from affectory.agreement import box_f1
 from affectory.results import Measurement
 from annotation.questions.answers import Answer, by_item
@@ -25,6 +27,9 @@ from annotation.questions.marks import (
 from annotation.strict import StrictSerializer, check_unique
 
 SIDES = ("x", "y", "width", "height")
+MIN_SHARE = 0.5
+DECIMALS = 6
+Sides = tuple[float, float, float, float]
 
 
 class Options(StrictSerializer):
@@ -38,6 +43,13 @@ class Options(StrictSerializer):
     )
     iou = serializers.FloatField(
         default=0.5, min_value=0.01, max_value=1, help_text="overlap from which two boxes are the same"
+    )
+    # Without a default written down: documents that were stored before boxes were merged stay as they are.
+    min_share = serializers.FloatField(
+        required=False,
+        min_value=0.01,
+        max_value=1,
+        help_text="least share of the raters who drew a box that is kept; at least two where several answered; 0.5",
     )
     same_frame_s = serializers.FloatField(
         default=0.02, min_value=0, help_text="boxes of a video this near in time are of the same frame"
@@ -67,7 +79,7 @@ class Boxes:
     name = "boxes"
     continuous = False
     Options = Options
-    marks_method = "boxes"
+    marks_method = "box_consensus"
 
     def check(self, options: dict[str, Any], value: dict[str, Any]) -> dict[str, str]:
         return refusals(Answered, value) or wrong_marks(
@@ -106,15 +118,27 @@ class Boxes:
             ]
         return cells
 
-    def analyse(self, options: dict[str, Any], answers: Sequence[Answer], gold: GoldRule) -> Outcome:  # noqa: ARG002
+    def analyse(self, options: dict[str, Any], answers: Sequence[Answer], gold: GoldRule) -> Outcome:
         if not answers:
             return Outcome()
 
         measure = partial(_agreed, options)
-        return Outcome(list(over_pairs(answers, measure, "box_f1")), list(_labels(answers)))
+        return Outcome(list(over_pairs(answers, measure, "box_f1")), list(_labels(options, answers, gold)))
 
     def alike(self, options: dict[str, Any], first: Answer, second: Answer) -> float:
         return as_float(_agreed(options, first, second))
+
+    def proposal_of(
+        self,
+        options: dict[str, Any],  # noqa: ARG002
+        marks: Sequence[dict[str, Any]],
+        extent: Extent,  # noqa: ARG002
+    ) -> dict[str, Any] | None:
+        """None where raters agree on a place, but not on what it is."""
+        fields = ("label", *SIDES, "at_s")
+        if any(mark["label"] is None for mark in marks):
+            return None
+        return {"boxes": [{field: mark[field] for field in fields if field in mark} for mark in marks]}
 
     def told(self, options: dict[str, Any], value: dict[str, Any]) -> str:
         """Sizes and places in hundredths of the picture: ``Face 20 x 30 % at 10, 15 %``."""
@@ -142,7 +166,9 @@ def _wrong_box(options: Mapping[str, Any], box: Mapping[str, Any]) -> Iterator[t
             yield size, f"goes beyond the {edge} edge: {start} and {size} together are above 1."
 
 
-def _of_one_frame(first: Answer, second: Answer, near_s: float) -> tuple[list[Any], list[Any]]:
+def _of_one_frame(
+    first: Answer, second: Answer, near_s: float
+) -> tuple[list[tuple[Sides, str]], list[tuple[Sides, str]]]:
     """Both raters' boxes as ((x, y, width, height), label); the frames of a video are part of the label.
 
     A frame of the second rater is named as that of the first which is nearest, where it is near enough.
@@ -154,16 +180,55 @@ def _of_one_frame(first: Answer, second: Answer, near_s: float) -> tuple[list[An
         nearest = min(frames, key=lambda frame: abs(frame - at_s), default=at_s)
         return f"{nearest if abs(nearest - at_s) <= near_s else at_s}/{box['label']}"
 
-    def told(answer: Answer) -> list[tuple[tuple[float, ...], str]]:
-        return [(tuple(box[side] for side in SIDES), named(box)) for box in answer.value["boxes"]]
+    def told(answer: Answer) -> list[tuple[Sides, str]]:
+        return [(_sides(box), named(box)) for box in answer.value["boxes"]]
 
     return told(first), told(second)
 
 
-def _labels(answers: Sequence[Answer]) -> Iterator[LabelRow]:
-    reason = "boxes of several raters are not merged into one: there is no rule that all would expect"
+def _labels(options: Mapping[str, Any], answers: Sequence[Answer], gold: GoldRule) -> Iterator[LabelRow]:
+    """Of each item the boxes that enough raters drew; frames of a video that are near in time are one."""
+    rule = {"iou": options["iou"], "min_share": options.get("min_share", MIN_SHARE)}
     for item, own in by_item(answers).items():
-        yield LabelRow(item, "boxes", None, None, len(own), reason, {"rule": "none"})
+        found = consensus_boxes(
+            [
+                [(_sides(box), box["label"], box.get("at_s", 0.0)) for box in one.value["boxes"]]
+                for one in own
+            ],
+            **rule,
+            near_s=options["same_frame_s"],
+            min_raters=gold.min_raters,
+        )
+        moving = any("at_s" in box for one in own for box in one.value["boxes"])
+        marks = None if found.boxes is None else [_mark(one, moving=moving) for one in found.boxes]
+        spread = [one.mean_iou for one in found.boxes or () if one.mean_iou is not None]
+        yield LabelRow(
+            item,
+            Boxes.marks_method,
+            None if marks is None else {"marks": marks},
+            {"mean_iou": round(fmean(spread), DECIMALS)} if spread else None,
+            found.n_raters,
+            found.reason or "",
+            {"rule": found.convention, **rule, "left_out": found.n_left_out},
+        )
+
+
+def _sides(box: Mapping[str, Any]) -> Sides:
+    return box["x"], box["y"], box["width"], box["height"]
+
+
+def _mark(merged: ConsensusBox, *, moving: bool) -> dict[str, Any]:
+    """What is not known is left out; without a label, ``reason`` tells which were given equally often."""
+    told = {
+        "label": merged.label,
+        **{side: round(value, DECIMALS) for side, value in zip(SIDES, merged.box, strict=True)},
+        "share": round(merged.share, DECIMALS),
+    }
+    if moving:
+        told["at_s"] = merged.at_s
+    if merged.mean_iou is not None:
+        told["mean_iou"] = round(merged.mean_iou, DECIMALS)
+    return told if merged.reason is None else {**told, "reason": merged.reason}
 
 
 QUESTION_TYPE = Boxes()

@@ -2,21 +2,31 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
 from rest_framework import serializers
 
 from affectory.aggregation import majority_vote
 from affectory.agreement import krippendorff_alpha
 from affectory.mapping import category_to_vad
-from affectory.results import IntArray
 from affectory.tables import RatingTable
 from affectory.taxonomy import get_taxonomy
 from annotation.analysis.cross_check import second_opinion
-from annotation.questions.answers import Answers
-from annotation.questions.contract import AgreementRow, Cell, Deciders, GoldRule, LabelRow, Outcome
+from annotation.questions.answers import Answers, RatedItems
+from annotation.questions.contract import (
+    INTERVAL,
+    AgreementRow,
+    Cell,
+    Deciders,
+    GoldRule,
+    LabelRow,
+    MadeLabels,
+    Outcome,
+)
 from annotation.questions.labels import LabelSerializer, OfferSerializer, keys_of, texts
 from annotation.questions.sets import Chosen, presence_agreement, set_agreement
 from annotation.strict import StrictSerializer
@@ -108,7 +118,7 @@ class Category:
         counted = _counted(order, answers)
         if not counted:
             return Outcome()
-        labels = list(_labels(options, _votes(order, counted), gold))
+        labels = _labels(options, _votes(order, counted), gold)
         return Outcome(list(_agreement(options, order, counted)), labels)
 
     def agreement(self, options: dict[str, Any], answers: Answers) -> Sequence[AgreementRow]:
@@ -156,34 +166,47 @@ def _counted(order: Sequence[str], answers: Answers) -> Answers:
     return answers.where(answers.flags(lambda value: known.issuperset(value["labels"])))
 
 
+Numbers: TypeAlias = "npt.NDArray[np.signedinteger[Any]]"
+
+
 @dataclass(frozen=True)
 class _Votes:
-    """What was chosen for each item: ``counts`` (items, labels) in the order of the labels, by ``n`` raters."""
+    """What was chosen for each item: ``counts`` (items, labels) in the order of the labels, by ``n`` raters.
+
+    ``place``: where each item stands among those that were ``rated``.
+    """
 
     order: Sequence[str]
-    items: Sequence[UUID]
-    counts: IntArray
-    n: IntArray
+    rated: RatedItems
+    place: Numbers
+    counts: Numbers
+    n: Numbers
 
     def table(self) -> RatingTable:
         return RatingTable.from_counts(self.counts, categories=self.order)
 
-    def patterns(self) -> tuple["_Votes", IntArray]:
+    def patterns(self) -> tuple["_Votes", Numbers]:
         """The different ways in which items were voted on, and which of them each item has: a crowd has few."""
-        rows, first, which = np.unique(
-            np.column_stack([self.n, self.counts]), axis=0, return_index=True, return_inverse=True
-        )
-        items = [self.items[at] for at in first]
-        return _Votes(self.order, items, rows[:, 1:], rows[:, 0]), which.reshape(-1)
+        told = np.column_stack([self.n, self.counts])
+        told = told.astype(np.min_scalar_type(told.max(initial=0)))
+        rows, first, which = np.unique(told, axis=0, return_index=True, return_inverse=True)
+        rows = rows.astype(np.int64)
+        one_of_each = _Votes(self.order, self.rated, self.place[first], rows[:, 1:], rows[:, 0])
+        return one_of_each, which.reshape(-1).astype(np.int32)
+
+    def item(self, at: int) -> UUID:
+        return self.rated.id(int(self.place[at]))
 
 
 def _votes(order: Sequence[str], answers: Answers) -> _Votes:
-    places, row, n = np.unique(answers.item, return_inverse=True, return_counts=True)
+    n_of_all = np.bincount(answers.item).astype(np.int32)
+    places = np.flatnonzero(n_of_all).astype(np.int32)
+    row = (np.cumsum(n_of_all > 0, dtype=np.int32) - 1)[answers.item]
     counts = np.empty((places.size, len(order)), dtype=np.int64)
     for column, label in enumerate(order):
         chosen = answers.flags(lambda value, label=label: label in value["labels"])  # type: ignore[misc]
         counts[:, column] = np.bincount(row[chosen], minlength=places.size)
-    return _Votes(order, [answers.items[place].id for place in places.tolist()], counts, n)
+    return _Votes(order, answers.items, places, counts, n_of_all[places])
 
 
 def _agreement(options: dict[str, Any], order: Sequence[str], answers: Answers) -> Iterator[AgreementRow]:
@@ -197,12 +220,11 @@ def _agreement(options: dict[str, Any], order: Sequence[str], answers: Answers) 
 
 def _agreement_by_condition(order: Sequence[str], answers: Answers) -> Iterator[AgreementRow]:
     """Over all conditions together, and in each where there are several."""
-    of_item = np.array([item.condition for item in answers.items])
-    conditions = np.unique(of_item[np.unique(answers.item)]).tolist()
+    conditions = answers.items.conditions_of(answers.item)
     for condition in ["", *(conditions if len(conditions) > 1 else [])]:
-        within = answers.where((of_item == condition)[answers.item]) if condition else answers
+        within = answers.where(answers.items.of_condition(condition)[answers.item]) if condition else answers
         votes = _votes(order, within).table()
-        found = krippendorff_alpha(votes, level="nominal", ci=0.95)
+        found = krippendorff_alpha(votes, level="nominal", **INTERVAL)
         yield AgreementRow(
             "krippendorff_alpha_nominal",
             found,
@@ -211,19 +233,20 @@ def _agreement_by_condition(order: Sequence[str], answers: Answers) -> Iterator[
         )
 
 
-def _labels(options: dict[str, Any], votes: _Votes, gold: GoldRule) -> Iterator[LabelRow]:
+def _labels(options: dict[str, Any], votes: _Votes, gold: GoldRule) -> MadeLabels:
     """The vote of each item with all its shares, and what the shares mean on valence, arousal and dominance.
 
     Labels are made once for items that were voted on alike, and share their values.
     """
     different, which = votes.patterns()
-    made = list(zip(_voted(options, different, gold), _mapped(options, different), strict=True))
-    for item, pattern in zip(votes.items, which.tolist(), strict=True):
-        for row in made[pattern]:
-            if row is not None:
-                yield LabelRow(
-                    item, row.method, row.value, row.dispersion, row.n_raters, row.reason, row.provenance
-                )
+    kinds = [list(_voted(options, different, gold)), list(_mapped(options, different))]
+    told = [rows for rows in kinds if rows]
+
+    def made(item: UUID, at: int, method: int) -> LabelRow:
+        row = told[method][which[at]]
+        return LabelRow(item, row.method, row.value, row.dispersion, row.n_raters, row.reason, row.provenance)
+
+    return MadeLabels(votes.rated.ids.take(pa.array(votes.place)), [rows[0].method for rows in told], made)
 
 
 def _voted(options: dict[str, Any], votes: _Votes, gold: GoldRule) -> Iterator[LabelRow]:
@@ -242,20 +265,21 @@ def _voted(options: dict[str, Any], votes: _Votes, gold: GoldRule) -> Iterator[L
         "taxonomy": options.get("taxonomy"),
         **({} if gold.share_above is None else {"share_above": gold.share_above}),
     }
-    for index, (item, n) in enumerate(zip(votes.items, votes.n.tolist(), strict=True)):
+    for index, n in enumerate(votes.n.tolist()):
         few = f"{n} vote(s), {gold.min_raters} needed" if n < gold.min_raters else ""
         counts = dict(zip(votes.order, votes.counts[index].tolist(), strict=True))
         value: dict[str, Any] = {"label": None if few else won.labels[index], "votes": counts}
         if several:
             value["labels"] = [] if few else [label for label, times in counts.items() if times > enough * n]
         dispersion = {"entropy_bits": float(won.distribution.entropy[index])}
-        yield LabelRow(item, "vote", value, dispersion, n, few or won.reasons[index] or "", provenance)
+        yield LabelRow(
+            votes.item(index), "vote", value, dispersion, n, few or won.reasons[index] or "", provenance
+        )
 
 
-def _mapped(options: dict[str, Any], votes: _Votes) -> Iterator[LabelRow | None]:
+def _mapped(options: dict[str, Any], votes: _Votes) -> Iterator[LabelRow]:
     """Valence, arousal and dominance of each row of votes, with their spread and the source of each anchor."""
     if not options.get("taxonomy"):
-        yield from [None] * len(votes.items)
         return
     taxonomy = get_taxonomy(options["taxonomy"])
     in_order = np.zeros((len(votes.counts), len(taxonomy.keys)))
@@ -267,10 +291,10 @@ def _mapped(options: dict[str, Any], votes: _Votes) -> Iterator[LabelRow | None]
         "taxonomy": found.taxonomy,
         "sources": dict(found.sources),
     }
-    rows = zip(votes.items, votes.n.tolist(), found.mean, found.covariance, found.reasons, strict=True)
-    for item, n, mean, covariance, reason in rows:
+    rows = zip(votes.n.tolist(), found.mean, found.covariance, found.reasons, strict=True)
+    for index, (n, mean, covariance, reason) in enumerate(rows):
         yield LabelRow(
-            item,
+            votes.item(index),
             "mapped_vad",
             value=None if reason else dict(zip(AXES, mean.tolist(), strict=True)),
             dispersion=None if reason else {"covariance": covariance.tolist()},

@@ -11,7 +11,7 @@ from scipy.sparse import csgraph
 from affectory.aggregation import bradley_terry
 from affectory.results import FloatArray
 from annotation.questions.answers import Answer
-from annotation.questions.contract import Cell, GoldColumn, GoldRule, LabelRow, Outcome
+from annotation.questions.contract import Cell, Deciders, GoldColumn, GoldRule, LabelRow, Outcome
 from annotation.questions.parts import (
     candidates,
     foreign_fields,
@@ -84,6 +84,9 @@ class Comparison:
 
     def votes(self, options: dict[str, Any]) -> list[str]:
         return [*PAIR, TIE] if options["tie"] else list(PAIR)
+
+    def deciders(self, options: dict[str, Any]) -> Deciders:
+        return Deciders(labels=self.votes(options), dimensions=["grade"] if options["grades"] else [])
 
     def gold(self, options: dict[str, Any]) -> tuple[str, Sequence[GoldColumn]]:  # noqa: ARG002
         return "bradley_terry", [GoldColumn("log_strength")]

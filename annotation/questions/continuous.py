@@ -183,6 +183,13 @@ def continuous_type(name: str) -> ContinuousQuestion:
     return kind
 
 
+def fusion_of(question: dict[str, Any], gold: GoldRule) -> str | None:
+    """Which fusion of a question's traces is the gold; None where there is no choice."""
+    kind = questions.question_type(question["type"])
+    several = isinstance(kind, ContinuousQuestion) and kind.reading == "interval"
+    return gold.fusion if several else None
+
+
 def tells_of_rater(name: str) -> bool:
     """Whether questions of this type say something of the rater and nothing of the item, as a calibration does."""
     kind = questions.question_type(name)

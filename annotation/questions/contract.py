@@ -1,9 +1,11 @@
 """What a question type must offer. A new type is one module beside this one with a ``QUESTION_TYPE``."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, TypedDict, overload, runtime_checkable
 from uuid import UUID
+
+import pyarrow as pa
 
 from affectory.results import Measurement
 from annotation import questions
@@ -26,6 +28,16 @@ class Cell:
     text: str | None = None
     part: str | None = None
 
+
+class Interval(TypedDict):
+    """How a measure of agreement is given its interval; see `affectory.agreement.krippendorff_alpha`."""
+
+    ci: float
+    packs: int
+
+
+#: Single items up to so many; of more, packs of items, so that a large release waits seconds and not minutes.
+INTERVAL = Interval(ci=0.95, packs=2_000)
 
 #: How traces of levels are fused; the first unless a rule says otherwise.
 FUSIONS = ("mean", "ewe")
@@ -76,6 +88,33 @@ class LabelRow:
     n_raters: int
     reason: str
     provenance: dict[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class MadeLabels(Sequence[LabelRow]):
+    """A label of every method for each of some items, made when it is asked for: there may be a million.
+
+    ``ids``: 16 bytes of each item. ``made``: from an item, its place among them and that of a method, its label.
+    """
+
+    ids: pa.FixedSizeBinaryArray
+    methods: Sequence[str]
+    made: Callable[[UUID, int, int], LabelRow]
+
+    def __len__(self) -> int:
+        return len(self.ids) * len(self.methods)
+
+    @overload
+    def __getitem__(self, at: int) -> LabelRow: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[LabelRow]: ...
+    def __getitem__(self, at: int | slice) -> LabelRow | list[LabelRow]:
+        if isinstance(at, slice):
+            return [self[one] for one in range(*at.indices(len(self)))]
+        if not -len(self) <= at < len(self):
+            raise IndexError(at)
+        item, method = divmod(at % len(self), len(self.methods))
+        return self.made(UUID(bytes=self.ids[item].as_py()), item, method)
 
 
 @dataclass(frozen=True)
@@ -175,11 +214,11 @@ class Deciders:
 class Deciding(Protocol):
     """Further offered by a question whose answer another one of the same item may hang on.
 
-    Pages read such an answer, too: ``{"labels": [label]}`` or ``{dimension: number}``.
+    Pages read such an answer, too: ``{"labels": [label]}``, ``{"choice": label}`` or ``{dimension: number}``.
     """
 
     def deciders(self, options: dict[str, Any]) -> Deciders:
-        """The labels and dimensions of its cells."""
+        """The labels (or names of parts) and dimensions of its cells."""
         ...
 
 
@@ -207,7 +246,8 @@ class Extent:
     ``duration_s``: None where there is no medium that plays, or nothing is known. ``frame_rate_hz``: of a video.
     ``texts``: the text of a document, or what is said in each utterance of a dialogue, in order. ``pictures_s``:
     second at which each image of a sequence begins, or each frame of a film whose frames do not come evenly, in order.
-    ``samples``: of a recording, also of a trial's. ``people``: names of those who are marked.
+    ``samples``: of a recording, also of a trial's. ``people``: names of those who are marked
+    in it or in its parts.
     """
 
     kind: str

@@ -5,7 +5,7 @@ from dataclasses import replace
 from math import inf
 from uuid import UUID
 
-from annotation.people import people_of
+from annotation.people import people_in_parts, people_of
 from annotation.questions.contract import Extent, Samples
 from annotation.timing import length_s
 from ingest.facade import Item, Part, parts_of, uneven_frames_s
@@ -28,8 +28,11 @@ def frames_of(item: Item) -> tuple[float, ...]:
 def extents_of(items: Sequence[Item]) -> list[Extent]:
     """The same of many items, in their order, but for frames that do not come evenly, which take a file each."""
     pictures = parts_of([item.pk for item in items if item.kind == "sequence"])
-    samples = samples_of(items)
-    return [_extent(item, pictures.get(item.pk, ()), samples.get(item.pk)) for item in items]
+    samples, people = samples_of(items), people_in_parts(items)
+    return [
+        _extent(item, pictures.get(item.pk, ()), samples.get(item.pk), people.get(item.pk, ()))
+        for item in items
+    ]
 
 
 def samples_of(items: Sequence[Item]) -> dict[UUID, Samples]:
@@ -55,8 +58,9 @@ def _samples(recording: Item, begins_s: float = 0.0) -> Samples | None:
     return Samples(rate_hz, begins_s - (recording.onset_s or 0.0))
 
 
-def _extent(item: Item, pictures: Sequence[Part], samples: Samples | None) -> Extent:
+def _extent(item: Item, pictures: Sequence[Part], samples: Samples | None, in_parts: Sequence[str]) -> Extent:
     facts = item.asset.facts if item.asset else {}
+    own = [person["name"] for person in people_of(item.metadata)]
     said = tuple(str(one["text"]) for one in item.context or ())
     return Extent(
         kind=item.kind,
@@ -65,5 +69,5 @@ def _extent(item: Item, pictures: Sequence[Part], samples: Samples | None) -> Ex
         pictures_s=tuple(sorted(part.onset_s for part in pictures if part.onset_s is not None)),
         texts=said or ((item.text,) if item.text else ()),
         samples=samples,
-        people=tuple(person["name"] for person in people_of(item.metadata)),
+        people=tuple(dict.fromkeys([*own, *in_parts])),
     )

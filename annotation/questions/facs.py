@@ -11,7 +11,7 @@ from rest_framework import serializers
 
 from affectory.agreement import jaccard_distance, per_label_alpha, set_alpha
 from annotation.questions.answers import Answer, by_item
-from annotation.questions.contract import AgreementRow, Cell, Extent, GoldRule, LabelRow, Outcome
+from annotation.questions.contract import INTERVAL, AgreementRow, Cell, Extent, GoldRule, LabelRow, Outcome
 from annotation.questions.marks import CLOSE, Number, Word, refusals, wrong_marks
 from annotation.strict import StrictSerializer
 
@@ -263,10 +263,10 @@ def _sets(answers: Sequence[Answer]) -> list[list[set[str] | None]]:
 def _agreement(options: dict[str, Any], answers: Sequence[Answer]) -> Iterator[AgreementRow]:
     """On the sets of units seen in an item, whatever side and time; and on each unit that anybody saw."""
     seen = _sets(answers)
-    yield AgreementRow("set_alpha_masi", set_alpha(seen, ci=0.95))
+    yield AgreementRow("set_alpha_masi", set_alpha(seen, **INTERVAL))
     met = {unit for row in seen for units in row if units for unit in units}
     labels = [unit["key"] for unit in options["units"] if unit["key"] in met]
-    for unit, found in per_label_alpha(seen, labels, ci=0.95).items():
+    for unit, found in per_label_alpha(seen, labels, **INTERVAL).items():
         yield AgreementRow("krippendorff_alpha_nominal", found, unit)
 
 

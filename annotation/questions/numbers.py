@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 import numpy as np
+import pyarrow as pa
 
 from affectory.aggregation import summarise_scale
 from affectory.agreement import icc, icc_one_way, krippendorff_alpha
 from affectory.results import FloatArray
 from affectory.tables import RatingTable
 from annotation.analysis.cross_check import second_opinion
-from annotation.questions.answers import Answers, RatedItem
-from annotation.questions.contract import AgreementRow, GoldRule, LabelRow, Outcome
+from annotation.questions.answers import Answers, RatedItems
+from annotation.questions.contract import INTERVAL, AgreementRow, GoldRule, LabelRow, MadeLabels, Outcome
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ def analyse_numbers(numbers: Numbers, gold: GoldRule) -> Outcome:
         return Outcome()
     tables = numbers.tables()
     agreement = [row for key, table in tables.items() for row in _agreement(key, table)]
-    return Outcome(agreement, list(_labels(numbers.answers.items, tables, gold)))
+    return Outcome(agreement, _labels(numbers.answers.items, tables, gold))
 
 
 def agreement_of_numbers(numbers: Numbers) -> Sequence[AgreementRow]:
@@ -49,33 +51,34 @@ def agreement_of_numbers(numbers: Numbers) -> Sequence[AgreementRow]:
 
 def _agreement(key: str, table: RatingTable) -> Iterator[AgreementRow]:
     yield AgreementRow(
-        "krippendorff_alpha_interval", krippendorff_alpha(table, level="interval", ci=0.95), key
+        "krippendorff_alpha_interval", krippendorff_alpha(table, level="interval", **INTERVAL), key
     )
-    ordinal = krippendorff_alpha(table, level="ordinal", ci=0.95)
+    ordinal = krippendorff_alpha(table, level="ordinal", **INTERVAL)
     yield AgreementRow(
         "krippendorff_alpha_ordinal", ordinal, key, details=second_opinion(table, "ordinal", ordinal)
     )
     complete = table.kind == "raters" and not np.isnan(table.dense()).any()
-    for name, found in (icc(table) if complete else icc_one_way(table, ci=0.95)).items():
+    for name, found in (icc(table) if complete else icc_one_way(table, **INTERVAL)).items():
         yield AgreementRow(name, found, key)
 
 
-def _labels(
-    items: Sequence[RatedItem], tables: Mapping[str, RatingTable], gold: GoldRule
-) -> Iterator[LabelRow]:
+def _labels(items: RatedItems, tables: Mapping[str, RatingTable], gold: GoldRule) -> MadeLabels:
     found = [summarise_scale(table, min_raters=gold.min_raters) for table in tables.values()]
-    # As lists: taking one number at a time out of an array is slow.
     means, sds = (
-        np.column_stack([_rounded(getattr(one, name), gold.decimals) for one in found]).tolist()
+        np.column_stack([_rounded(getattr(one, name), gold.decimals) for one in found])
         for name in ("mean", "sd")
     )
     provenance = {"rule": found[0].convention, "min_raters": gold.min_raters, "decimals": gold.decimals}
-    units = next(iter(tables.values())).units or ()
-    rows = zip(units, means, sds, found[0].n.tolist(), found[0].reasons, strict=True)
-    for item, mean, sd, n, reason in rows:
-        value = None if reason else dict(zip(tables, mean, strict=True))
-        spread = None if reason else dict(zip(tables, sd, strict=True))
-        yield LabelRow(items[item].id, "mean", value, spread, n, reason or "", provenance)
+    units = pa.array(next(iter(tables.values())).units or (), pa.int64())
+    n, reasons = found[0].n, found[0].reasons
+
+    def made(item: UUID, at: int, _method: int) -> LabelRow:
+        reason = reasons[at]
+        value = None if reason else dict(zip(tables, means[at].tolist(), strict=True))
+        spread = None if reason else dict(zip(tables, sds[at].tolist(), strict=True))
+        return LabelRow(item, "mean", value, spread, int(n[at]), reason or "", provenance)
+
+    return MadeLabels(items.ids.take(units), ["mean"], made)
 
 
 def _rounded(values: FloatArray, decimals: int | None) -> FloatArray:

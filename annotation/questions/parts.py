@@ -9,7 +9,7 @@ from affectory.aggregation import majority_vote
 from affectory.agreement import krippendorff_alpha, percent_agreement
 from affectory.tables import RatingTable
 from annotation.questions.answers import Answer
-from annotation.questions.contract import AgreementRow, GoldRule, LabelRow
+from annotation.questions.contract import INTERVAL, AgreementRow, GoldRule, LabelRow
 from ingest.facade import Part
 
 UNKNOWN = "is not a part of this item that can be chosen."
@@ -67,8 +67,8 @@ def vote_table(choices: Sequence[tuple[Hashable, str]], offered: Sequence[str]) 
 
 def vote_agreement(votes: RatingTable) -> list[AgreementRow]:
     return [
-        AgreementRow("krippendorff_alpha_nominal", krippendorff_alpha(votes, level="nominal", ci=0.95)),
-        AgreementRow("percent_agreement", percent_agreement(votes, ci=0.95)),
+        AgreementRow("krippendorff_alpha_nominal", krippendorff_alpha(votes, level="nominal", **INTERVAL)),
+        AgreementRow("percent_agreement", percent_agreement(votes, **INTERVAL)),
     ]
 
 

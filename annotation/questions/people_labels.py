@@ -7,12 +7,12 @@ from uuid import UUID
 
 from rest_framework import serializers
 
-from affectory.agreement import jaccard_distance, krippendorff_alpha, percent_agreement
+from affectory.agreement import jaccard_distance
 from annotation.questions.answers import Answer, by_item
 from annotation.questions.contract import AgreementRow, Cell, Extent, GoldRule, LabelRow, Outcome
 from annotation.questions.labels import OfferSerializer, keys_of
 from annotation.questions.marks import names_of
-from annotation.questions.parts import vote_table
+from annotation.questions.parts import vote_agreement, vote_table
 from annotation.questions.sets import Chosen, presence_agreement, set_agreement
 from annotation.strict import StrictSerializer
 
@@ -121,8 +121,7 @@ def _agreement(options: Mapping[str, Any], answers: Sequence[Answer]) -> Iterato
         yield from presence_agreement(order, chosen)
         return
     votes = vote_table([(one.item, label) for one in chosen for label in one.labels], order)
-    yield AgreementRow("krippendorff_alpha_nominal", krippendorff_alpha(votes, level="nominal", ci=0.95))
-    yield AgreementRow("percent_agreement", percent_agreement(votes))
+    yield from vote_agreement(votes)
 
 
 def _labels(options: Mapping[str, Any], answers: Sequence[Answer], gold: GoldRule) -> Iterator[LabelRow]:

@@ -6,7 +6,7 @@ from typing import Generic, Literal, TypeVar
 
 from affectory.agreement import per_label_alpha, set_alpha
 from affectory.results import Basis
-from annotation.questions.contract import AgreementRow
+from annotation.questions.contract import INTERVAL, AgreementRow
 
 Unit = TypeVar("Unit", bound=Hashable)
 # The distance between every two different sets is needed; beyond this it would take hours.
@@ -29,7 +29,7 @@ def set_agreement(answers: Sequence[Chosen[Unit]]) -> Iterator[AgreementRow]:
     distances: tuple[Literal["masi", "jaccard"], ...] = ("masi", "jaccard")
     for distance in distances:
         if different <= MAX_SETS:
-            found = set_alpha(ratings, distance=distance, ci=0.95)
+            found = set_alpha(ratings, distance=distance, **INTERVAL)
         else:
             basis = Basis(f"Krippendorff alpha, {distance} distance", 0, len(ratings[0]), len(ratings))
             found = basis.undefined(f"{different} different sets were given; at most {MAX_SETS} are compared")
@@ -38,7 +38,7 @@ def set_agreement(answers: Sequence[Chosen[Unit]]) -> Iterator[AgreementRow]:
 
 def presence_agreement(labels: Sequence[str], answers: Sequence[Chosen[Unit]]) -> Iterator[AgreementRow]:
     """For each label, nominal alpha of whether it was chosen."""
-    for label, found in per_label_alpha(_matrix(answers), labels, ci=0.95).items():
+    for label, found in per_label_alpha(_matrix(answers), labels, **INTERVAL).items():
         yield AgreementRow("krippendorff_alpha_presence", found, label)
 
 

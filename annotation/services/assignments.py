@@ -58,19 +58,20 @@ def next_assignment(*, participation_id: uuid.UUID) -> Assignment | None:
         return renewed(assignment)
     if study.state != StudyState.OPEN:
         raise Gone("This study has been closed. What you have rated is kept; thank you.", code="study_closed")
-    study_item = next_item(participation, study)
+    place = next_item(participation, study)
     if participation.state == ParticipationState.CONSENTED:
         participation.state = ParticipationState.RATING
         participation.save()
-    if study_item is None:
+    if place is None:
         complete_if_done(participation, nothing_left=True)
         return None
     position = participation.assignments.count()
     assignment = Assignment.objects.create(
         participation=participation,
-        study_item=study_item,
+        study_item=place.study_item,
+        take=place.take,
         position=position,
-        presented=presented(participation, study_item, position),
+        presented=presented(participation, place.study_item, position),
         lease_until=timezone.now() + lease_length(study),
     )
     expose(assignment)
@@ -238,6 +239,7 @@ def _row(assignment: Assignment, question: dict[str, Any], answer: dict[str, Any
         rater=participation.rater,
         assignment=assignment,
         question=answer["question"],
+        take=assignment.take,
         value=answer["value"],
         perspective=participation.study.protocol.document["perspective"],
         practice=assignment.study_item.practice or tells_of_rater(question["type"]),

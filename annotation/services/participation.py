@@ -30,6 +30,7 @@ from annotation.models import (
     Study,
     StudyState,
 )
+from annotation.repeats import number_of_repeats, repeats_rule
 from annotation.services.analyses import request_analysis
 from annotation.services.makers import asks_own_items, items_for, maker_behind, not_handed_in
 from annotation.services.progress import request_progress
@@ -43,10 +44,13 @@ _TOKEN = signing.Signer(salt="annotation.participation")
 
 @dataclass(frozen=True)
 class Progress:
+    """``again``: how many of ``total`` are items that come a second time."""
+
     practice_done: int
     practice_total: int
     done: int
     total: int
+    again: int
 
     @property
     def complete(self) -> bool:
@@ -163,14 +167,18 @@ def progress_of(participation: Participation) -> Progress:
     practice_done = done.filter(study_item__practice=True).count()
     items = items_for(participation)
     n_items = items.filter(practice=False).count()
-    document: dict[str, Any] = participation.study.protocol.document
+    study = participation.study
+    document: dict[str, Any] = study.protocol.document
     n_checking = items.filter(item__key__in=attention_keys(document)).count()
-    n_asked = min(document["raters"]["items_per_rater"], n_items - n_checking) + n_checking
+    n_first = min(document["raters"]["items_per_rater"], n_items - n_checking)
+    # Reviews show every item once: whoever sees what others said does not say the same again by herself.
+    n_again = 0 if study.base_id else number_of_repeats(repeats_rule(document), n_first)
     return Progress(
         practice_done=practice_done,
         practice_total=items.filter(practice=True).count(),
         done=done.count() - practice_done,
-        total=n_items if participation.study.named else n_asked,
+        total=n_items if study.named else n_first + n_checking + n_again,
+        again=n_again,
     )
 
 

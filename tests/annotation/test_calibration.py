@@ -25,20 +25,24 @@ def late(lag_s, points, rate_hz):
     return [[float(level)] for level in levels]
 
 
-def rated(*raters, **changes):
+def rated(*raters, gold=None, **changes):
     """One film, rated at 5 Hz by raters of (what they did on the clip, or their lag there; their lag on the film)."""
-    rules = {"gold": {"rate_hz": 5, "min_raters": 1}, "raters": {"per_item": 3}}
+    rules = {"gold": {"rate_hz": 5, "min_raters": 1, **(gold or {})}, "raters": {"per_item": 4}}
     study = factories.trace_study(CLIP, ONE, **rules, **changes)
     for did, lag_s in raters:
-        rater = Rater.consented(study)
-        assignment = rater.next()
-        curve = assignment["questions"][0]["options"]["curve"]
-        on_clip = did if isinstance(did, list) else late(did, curve, 10)
-        clip = rater.trace_values(assignment, "clip", on_clip, step_us=100_000)
-        film = rater.trace_values(assignment, "trace1d", late(lag_s, CURVE, 5))
-        answers = {"clip": {"trace": clip}, "trace1d": {"trace": film}}
-        assert rater.submit(assignment, answers).status_code == 200
+        rate(study, did, lag_s)
     return study
+
+
+def rate(study, did, lag_s):
+    rater = Rater.consented(study)
+    assignment = rater.next()
+    curve = assignment["questions"][0]["options"]["curve"]
+    on_clip = did if isinstance(did, list) else late(did, curve, 10)
+    clip = rater.trace_values(assignment, "clip", on_clip, step_us=100_000)
+    film = rater.trace_values(assignment, "trace1d", late(lag_s, CURVE, 5))
+    answers = {"clip": {"trace": clip}, "trace1d": {"trace": film}}
+    assert rater.submit(assignment, answers).status_code == 200
 
 
 def gold_of(study, **rules):
@@ -66,7 +70,7 @@ def test_each_raters_own_lag_is_taken_out_of_gold_where_the_rule_says_so():
 
 
 def test_researchers_see_how_each_rater_followed():
-    study = rated((0.4, 0), (STILL, 0))
+    study = rated((0.4, 0), (STILL, 0), gold={"fusion": "ewe", "lag_from": "calibration"})
     factories.analyse(study)
     [item] = study.study_items.all()
     shown = factories.signed_in().get(f"/api/studies/{study.slug}/items/{item.item_id}/traces/").json()
@@ -75,6 +79,9 @@ def test_researchers_see_how_each_rater_followed():
     )
     assert followed == pytest.approx({"lag_s": 0.4, "gain": 1, "noise": 0, "r": 1}, abs=1e-6)
     assert still == dict.fromkeys(followed)
+    # The gold is what the protocol takes for it, and its lags are those that the protocol takes out.
+    told = {one["method"]: (one["is_gold"], one["lag_from"]) for one in shown["gold"]}
+    assert told == {"ewe": (True, "calibration"), "mean": (False, "calibration")}
 
 
 def test_one_lag_for_all_leaves_the_lead_in_and_the_end_without_gold():

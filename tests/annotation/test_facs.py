@@ -1,5 +1,7 @@
 """Facial action coding: what the rater's API refuses, and what becomes of the codes."""
 
+from uuid import UUID
+
 import pytest
 
 from annotation.facade import ExportedStudy
@@ -138,7 +140,7 @@ def test_units_of_most_coders_are_the_label_and_sets_are_compared():
 def test_two_coders_who_see_the_same_agree_wholly():
     facs, options = question_type("facs"), ASKED["face"]["options"]
     answers = factories.answers_of(
-        Answer(item, rater, "", {"units": units})
+        Answer(UUID(int=item), rater, "", {"units": units})
         for item, units in ((1, [code()]), (2, [code("AU4")]))
         for rater in (7, 8)
     )

@@ -7,6 +7,8 @@ from annotation.analysis.disagreement import Criterion
 from annotation.facade import ExportedStudy
 from annotation.services.reviews import planned_round
 from annotation.services.studies import create_study
+from ingest.services.drafts import GroupRequest
+from ingest.services.groups import make_groups
 from tests import factories
 from tests.factories import Rater
 
@@ -65,6 +67,34 @@ def test_a_wrong_answer_is_refused_by_the_name_of_the_person(value, wrong):
     answer = rater.submit(rater.next(), {"felt": value})
     assert answer.status_code == 400, answer.content
     assert answer.json()["details"]["felt"] == wrong
+
+
+def test_those_who_are_marked_in_parts_are_asked_about_once_each():
+    of = factories.corpus("scenes")
+    ann, bob = ({name: boxes} for name, boxes in PEOPLE.items())
+    for key, people in {"one": ann, "two": ann | bob, "three": {}}.items():
+        factories.item(key, of, kind="image", metadata={"people": people})
+    factories.collection(of)
+    pairs = make_groups(
+        organisation_id=of.organisation_id, collection="all", requested_by="test",
+        request=GroupRequest(design="all_pairs", name="pairs"),
+    )  # fmt: skip
+    document = factories.trace_document(
+        {"key": "felt", "type": "people_labels", "options": {"labels": LABELS}}, raters={"per_item": 9}
+    )
+    made = create_study(
+        organisation=of.organisation, slug="pairs", title="Pairs", document=document | {"item_kinds": ["group"]},
+        collection=pairs.collection, requested_by="test",
+    )  # fmt: skip
+    rater, asked = Rater.consented(made), []
+    while shown := rater.next():
+        names = [person["name"] for person in shown["item"]["people"]]
+        in_parts = [person for part in shown["item"]["parts"] for person in part["item"]["people"]]
+        assert all(person["boxes"] for person in in_parts)
+        asked.append(sorted(names))
+        assert rater.submit(shown, {"felt": {"people": {"Eve": ["joy"]}}}).status_code == 400
+        assert rater.submit(shown, {"felt": {"people": {name: ["joy"] for name in names}}}).status_code == 200
+    assert sorted(asked) == [["Ann"], ["Ann", "Bob"], ["Ann", "Bob"]]
 
 
 @pytest.mark.parametrize(

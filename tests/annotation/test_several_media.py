@@ -9,6 +9,7 @@ from annotation.analysis.run import compute
 from annotation.models import Response
 from annotation.protocol import ProtocolSerializer
 from annotation.services.studies import create_study
+from annotation.strict import error_lines
 from ingest.models import Item
 from ingest.services.drafts import GroupRequest
 from ingest.services.groups import make_groups
@@ -147,6 +148,53 @@ def test_a_study_whose_items_cannot_be_asked_about_is_refused(question, options,
 
 
 # --- comparison ----------------------------------------------------------------------------------------------
+
+
+GRADED = {
+    "key": "which",
+    "type": "comparison",
+    "prompt": "?",
+    "options": {"tie": True, "grades": ["a bit", "much"]},
+}
+NO_DIFFERENCE = {
+    "key": "same", "type": "text", "prompt": "What is the same?", "options": {},
+    "asked_if": {"question": "which", "labels": ["tie"]},
+}  # fmt: skip
+MUCH = {
+    "key": "much", "type": "text", "prompt": "What is so different?", "options": {}, "required": False,
+    "required_if": {"question": "which", "dimension": "grade", "min": 2},
+}  # fmt: skip
+WORDS = {"text": "some words"}
+
+
+@pytest.mark.parametrize(
+    ("choice", "others", "wrong"),
+    [
+        ({"choice": "tie"}, {"same": WORDS}, None),
+        ({"choice": "tie"}, {}, "same"),
+        ({"choice": "a", "grade": 1}, {}, None),
+        ({"choice": "a", "grade": 1}, {"same": WORDS}, "same"),
+        ({"choice": "b", "grade": 2}, {"much": WORDS}, None),
+        ({"choice": "b", "grade": 2}, {}, "much"),
+    ],
+)
+def test_questions_hang_on_what_was_chosen_of_two_and_how_much(choice, others, wrong):
+    rater = Rater.consented(study_of(document(questions=[GRADED, NO_DIFFERENCE, MUCH]), n=2))
+    shown = rater.next()
+    answer = rater.submit(shown, {"which": {**choice, "order": order(shown)}, **others})
+    assert answer.status_code == (400 if wrong else 200)
+    assert list(answer.json().get("details", {})) == ([wrong] if wrong else [])
+
+
+def test_a_condition_on_a_tie_that_is_not_offered_is_refused():
+    plain = {**GRADED, "options": {}}
+    given = {**document(("comparison", {})), "questions": [plain, NO_DIFFERENCE, MUCH]}
+    checked = ProtocolSerializer(data=given)
+    assert not checked.is_valid()
+    assert error_lines(checked.errors) == [
+        "questions[1].asked_if: 'tie' is no label of 'which'; known: a, b.",
+        "questions[2].required_if: 'grade' is no dimension of 'which'; known: none.",
+    ]
 
 
 def test_a_comparison_names_the_part_and_records_the_order():
