@@ -21,6 +21,10 @@ from typing import Any
 from config.embedded.environment import LEAN_MEMORY
 
 Row = dict[str, Any]
+# Sizes at which memory is measured: what it grows by with each item.
+GROWING = (100_000, 200_000, 400_000)
+# How often the items are there in datasets of which memory is measured, by name.
+GROWING = {"votes": 1, "votes-2": 2, "votes-4": 4}
 FULL = {"items": 100_000, "ratings": 1_000_000, "traces": 5_000, "media": 200}
 RATERS = 20
 TRACE_S = 60
@@ -146,9 +150,9 @@ def rate(made: Any, question: str, value_sql: str, *, raters: int, per_item: int
     """`per_item` answers to every item, dealt out to the raters in turn; `value_sql` is made of i and n."""
     first = panel(raters)
     execute(
-        "INSERT INTO annotation_response (id, study_id, item_id, rater_id, question, value, perspective, practice, "
-        "exposed, target, timing, device, answered_at) "
-        f"SELECT gen_random_uuid(), %s, id, %s + (i * %s + n) %% %s, %s, {value_sql}, 'observer', false, false, '', "
+        "INSERT INTO annotation_response (id, study_id, item_id, rater_id, question, take, value, perspective, "
+        "practice, exposed, target, timing, device, answered_at) "
+        f"SELECT gen_random_uuid(), %s, id, %s + (i * %s + n) %% %s, %s, 0, {value_sql}, 'observer', false, false, '', "
         "'{\"active_ms\": 1500}', '{}', '2026-01-01'::timestamptz + i * interval '1 second' "
         "FROM (SELECT id, row_number() OVER (ORDER BY key) AS i FROM ingest_item WHERE corpus_id = "
         "(SELECT id FROM ingest_corpus WHERE name = %s)) item, generate_series(0, %s - 1) n",
@@ -159,11 +163,11 @@ def rate(made: Any, question: str, value_sql: str, *, raters: int, per_item: int
 def fill(scale: float) -> None:
     from annotation.facade import preset
 
-    items = int(FULL["items"] * scale)
     labels = "ARRAY[" + ",".join(f"'{label}'" for label in LABELS) + "]"
-    made = study("votes", preset("meld"), items=items, kind="text")
     picked = f"jsonb_build_object('labels', jsonb_build_array(({labels})[1 + floor(random() * 7)::int]))"
-    rate(made, "emotion", picked, raters=300, per_item=3)
+    for name, times in GROWING.items():
+        made = study(name, preset("meld"), items=times * int(FULL["items"] * scale), kind="text")
+        rate(made, "emotion", picked, raters=300, per_item=3)
 
     document = preset("image-emotion")
     scale_question = document["questions"][1]
@@ -251,14 +255,28 @@ def media_rows(scratch: Path, files: int) -> list[Row]:
     ]
 
 
+def memory_rows(items: int, mb: dict[str, float]) -> list[Row]:
+    """Memory of releases of text items by their size, and what each further item takes."""
+    told = [
+        row(
+            f"release of {times * items:,} items with 3 responses each, memory", mb[name], "MB", goal="<= 150"
+        )
+        for name, times in GROWING.items()
+    ]
+    (least, few), *_, (most, many) = GROWING.items()
+    each = (mb[most] - mb[least]) * 1e6 / ((many - few) * items)
+    return [*told, row(f"memory for each item from {few * items:,} to {many * items:,}", each, "B")]
+
+
 def rows(scratch: Path, scale: float) -> list[Row]:
-    votes, ratings = measured("votes"), measured("ratings")
+    growing = {name: measured(name) for name in GROWING}
+    votes, ratings = growing["votes"], measured("ratings")
     items, answers = int(FULL["items"] * scale), int(FULL["ratings"] * scale)
     what = f"release of {items:,} items with 3 responses each"
     both = f"release of {answers:,} ratings and {int(FULL['traces'] * scale):,} one-minute traces"
     return [
         row(what, votes["cpu_s"], "CPU s", goal="<= 10" if scale == 1 else None),
-        row(f"{what}, memory", votes["mb"], "MB", goal="<= 150"),
+        *memory_rows(items, {name: told["mb"] for name, told in growing.items()}),
         row(both, ratings["wall_s"], "s", goal="<= 15" if scale == 1 else None),
         row(f"{both}, CPU", ratings["cpu_s"], "CPU s"),
         row(f"{both}, memory", ratings["mb"], "MB"),

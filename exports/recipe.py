@@ -12,6 +12,7 @@ from exports.prose import CardSerializer
 from exports.schemes import KeyField, RatiosField, SchemeField, group_keys, roles_named
 
 DEFAULT_SCHEME = "default"
+NO_LAG = "none"
 
 
 class SplitSerializer(StrictSerializer):
@@ -33,12 +34,25 @@ class GoldSerializer(GoldChoicesSerializer):
     min_raters = serializers.IntegerField(
         required=False, min_value=1, help_text="fewer answers than this make no label"
     )
+    lag_from = serializers.ChoiceField(
+        ["calibration", NO_LAG],
+        required=False,
+        help_text="calibration: take out of each rater's traces the lag that her calibration shows; none: take nothing "
+        "out, also where a protocol does; left out: as the protocols say",
+    )
     # Without a default for the same reason as below.
     fusion = serializers.DictField(
         child=serializers.ChoiceField(FUSIONS),
         required=False,
         help_text="question -> which fusion of its traces is the gold; others as their protocol says",
     )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs.get("lag_from") == NO_LAG and "lag_s" in attrs:
+            raise serializers.ValidationError(
+                {"lag_s": "cannot be: lag_from is none, so nothing is taken out."}
+            )
+        return attrs
 
 
 class RecipeSerializer(StrictSerializer):
@@ -128,7 +142,8 @@ def quality_rules(recipe: dict[str, Any]) -> list[dict[str, Any]]:
 
 def gold_rules(recipe: dict[str, Any]) -> dict[str, Any]:
     """What holds for all questions instead of what the protocols say."""
-    return {name: rule for name, rule in recipe["gold"].items() if name != "fusion"}
+    rules = {name: rule for name, rule in recipe["gold"].items() if name != "fusion"}
+    return rules | {"lag_from": None, "lag_s": None} if rules.get("lag_from") == NO_LAG else rules
 
 
 def fusions_of(recipe: dict[str, Any]) -> dict[str, str]:

@@ -123,6 +123,26 @@ class DistributionShape(serializers.Serializer[Any]):
     counts = serializers.DictField(child=serializers.ListField(child=serializers.IntegerField()))
 
 
+class GoldMadeShape(serializers.Serializer[Any]):
+    """How one method makes the gold of a question; of several methods one is the gold, the others stand beside it."""
+
+    question = serializers.CharField()
+    method = serializers.CharField()
+    gold = serializers.BooleanField()
+    rule = serializers.CharField()
+    parameters = serializers.DictField(
+        help_text="such as min_raters, and of traces where lags are from (lag_from: calibration, fixed or none)"
+    )
+    items = serializers.IntegerField(help_text="items that have gold by it")
+    without = serializers.IntegerField(help_text="items that were rated and have none")
+    exposed = serializers.IntegerField(help_text="of all of them, those rated after exposure only")
+
+
+class SchemeDistributionsShape(serializers.Serializer[Any]):
+    scheme = serializers.CharField()
+    distributions = DistributionShape(many=True)
+
+
 class SummaryShape(serializers.Serializer[Any]):
     rows = serializers.DictField(child=serializers.IntegerField())
     splits = SplitReportShape()
@@ -136,6 +156,12 @@ class SummaryShape(serializers.Serializer[Any]):
     distributions = DistributionShape(
         many=True, required=False, help_text="of the labels in the parts of items; absent in early releases"
     )
+    other_distributions = SchemeDistributionsShape(
+        many=True,
+        required=False,
+        help_text="the same of the other schemes that place whole items, up to 12 roles; absent in early releases",
+    )
+    gold_made = GoldMadeShape(many=True, required=False, help_text="absent in early releases")
     studies = serializers.DictField()
     quality = QualityShape(required=False, help_text="absent where the recipe has no policy")
     mappings = MappingReportShape(many=True, required=False, help_text="absent in early releases")
@@ -161,6 +187,7 @@ class CheckShape(serializers.Serializer[Any]):
         required=False,
         help_text="rule of the recipe's quality policy -> responses that it leaves out; absent in early checks",
     )
+    gold_made = GoldMadeShape(many=True, required=False, help_text="absent in early checks")
     default_split = serializers.CharField()
     schemes = CheckedSchemeShape(many=True)
     problems = serializers.ListField(child=serializers.CharField())
@@ -172,6 +199,11 @@ class CheckShape(serializers.Serializer[Any]):
     )
     distributions = DistributionShape(
         many=True, required=False, help_text="of the labels in the parts of items; absent in early checks"
+    )
+    other_distributions = SchemeDistributionsShape(
+        many=True,
+        required=False,
+        help_text="the same of the other schemes that place whole items, up to 12 roles; absent in early checks",
     )
     recipe_digest = serializers.CharField(
         required=False, help_text="of the recipe that was followed; absent in early checks"

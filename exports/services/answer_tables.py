@@ -1,17 +1,21 @@
 """The tables of single answers and of who gave them."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from affectory.release.tables import TableSpec, about_column, annotations_table, raters_table
-from affectory.results import IntArray
+from affectory.results import BoolArray, IntArray
 from annotation.facade import COUNTS, Judged, Responses
 from exports.services.answered import Answered, StudyAnswers
 from exports.services.people import ToldRaters
+from exports.services.questions import named
 from exports.services.source import Source
 
 ANSWERS_AT_ONCE = 16_384
@@ -27,11 +31,19 @@ def annotation_tables(source: Source) -> Iterator[pa.Table]:
     spec = annotations_spec(source)
     for piece in source.answered.pieces(ANSWERS_AT_ONCE):
         tables, answers = zip(
-            *(_table(spec, one, mine, rows, asked) for one, mine, rows in piece), strict=True
+            *(_table(spec, one, mine, rows, asked) for one, mine, rows in piece.of_studies), strict=True
         )
-        table = pa.concat_tables(tables)
-        # Those of several studies are mixed; the cells of an answer stay together.
-        yield table if len(tables) == 1 else table.take(np.argsort(np.concatenate(answers), kind="stable"))
+        yield _in_order(pa.concat_tables(tables), np.concatenate(answers), piece.again, len(tables))
+
+
+def _in_order(table: pa.Table, answers: IntArray, again: BoolArray, studies: int) -> pa.Table:
+    """Those of several studies are mixed. The cells of an answer stay together, unless its rater was asked again."""
+    if again.any():
+        by = ("about", "dimension", "response_id")
+        about = pa.array(np.cumsum(~again)[answers])
+        cells = pa.table([about, table["dimension"], table["response_id"]], names=by)
+        return table.take(pc.sort_indices(cells, [(name, "ascending") for name in by]))
+    return table if studies == 1 else table.take(np.argsort(answers, kind="stable"))
 
 
 def _table(
@@ -40,23 +52,23 @@ def _table(
     """The cells of a study's answers, and of which of the answers each is."""
     cells = _Cells.of(one, responses, asked)
     answer, cell = cells.expanded()
-    rows = responses.rows[answer]
-    active_ms, verdict = np.rint(rows["active_ms"]), rows["verdict"]
+    rows, rest = responses.rows[answer], responses.rest_of_rows()[answer]
+    active_ms, verdict = np.rint(rest["active_ms"]), rows["verdict"]
     kinds = np.array([who.kind for who in responses.raters])
     verdicts = np.where(verdict == COUNTS, len(responses.verdicts), verdict)
     columns = {
-        "item_id": one.item_keys.take(pa.array(rows["item"])),
+        "item_id": responses.items.keys.take(pa.array(rows["item"])),
         "rater_id": _named([who.pseudonym for who in responses.raters], rows["rater"]),
         "question": _named([one.names.get(key) for key in responses.questions], rows["question"]),
-        "response_id": pa.array(rows["id"].astype(bytes)).cast(pa.string()),
+        "response_id": pa.array(rest["id"].astype(bytes)).cast(pa.string()),
         "simulated": pa.array((kinds == "simulated")[rows["rater"]]),
         "excluded": _named([*responses.verdicts, None], verdicts),
         **cells.columns(cell),
-        "perspective": _named(responses.perspectives, rows["perspective"]),
-        "answered_at": pa.array(rows["answered_us"]).cast(pa.timestamp("us", "UTC")),
+        "perspective": _named(responses.perspectives, rest["perspective"]),
+        "answered_at": pa.array(rest["answered_us"]).cast(pa.timestamp("us", "UTC")),
         "duration_ms": pa.array(active_ms, from_pandas=True).cast(pa.int64()),
         "exposed": pa.array(rows["exposed"]),
-        "target": _named([one or None for one in responses.targets], rows["target"]),
+        "target": _named([one or None for one in responses.targets], rest["target"]),
     }
     return pa.table([columns[column.name] for column in spec.columns], schema=spec.schema), mine[answer]
 
@@ -139,3 +151,24 @@ def rater_rows(answered: Answered, told: ToldRaters) -> Iterator[Mapping[str, An
             **dict.fromkeys(told.columns),
             **told.rows.get(pseudonym, {}),
         }
+
+
+def calibration_rows(source: Source) -> list[Mapping[str, Any]]:
+    """The calibrations of the raters in this release."""
+    raters = frozenset(source.answered.raters)
+    uses = Counter(question["key"] for study in source.studies for question in study.document["questions"])
+    rows = [
+        {
+            "rater_id": one.rater,
+            "modality": one.modality,
+            "response_id": one.response,
+            "question": named(one.question, study, uses),
+            "simulated": one.rater_kind == "simulated",
+            **{name: getattr(one, name) for name in ("lag_s", "gain", "offset", "noise", "r")},
+            "reason": one.reason or None,
+        }
+        for study in source.studies
+        for one in study.calibrations
+        if one.rater in raters
+    ]
+    return sorted(rows, key=itemgetter("rater_id", "modality", "response_id"))

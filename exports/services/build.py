@@ -11,9 +11,9 @@ from django.db import connection, transaction
 from affectory.errors import Conflict
 from affectory.release.difference import Difference, compare
 from affectory.release.folder import open_contents
-from affectory.release.manifest import MANIFEST_NAME, FileRecord, ParentRecord
+from affectory.release.manifest import MANIFEST_NAME, ParentRecord
 from affectory.release.signing import SIGNATURE_NAME
-from affectory.release.tables import rater_splits_table, splits_table
+from affectory.release.tables import calibrations_table, rater_splits_table, splits_table
 from affectory.release.versions import Bump, check_version, next_version
 from affectory.release.writer import ReleaseWriter
 from exports.models import Dataset, Release, ReleaseState
@@ -21,7 +21,7 @@ from exports.services import answer_tables, item_tables, trace_tables
 from exports.services.beside import Beside, told_beside
 from exports.services.card import schemes_of
 from exports.services.datasheet import prose_of
-from exports.services.discarding import discard_draft, request_deletion
+from exports.services.discarding import discard_draft
 from exports.services.drafts import (
     Outdated,
     Standing,
@@ -33,6 +33,7 @@ from exports.services.drafts import (
 )
 from exports.services.erasure import erase_pending
 from exports.services.holdings import released_in
+from exports.services.labels import in_pieces
 from exports.services.mapped import map_labels
 from exports.services.media import refer_media
 from exports.services.people import ToldRaters, told_raters
@@ -40,9 +41,10 @@ from exports.services.signing import sign_manifest, signing_key
 from exports.services.source import Source, read_source, studies_of
 from exports.services.split_links import ask_for_fingerprints
 from exports.services.splitting import Splits, place_all, rater_split_rows, split_rows
+from exports.services.storing import expect_leftovers, restore_files, store_files
 from exports.services.working import left_in, note_down, resumed_folder
-from jobs.facade import Running
-from storage.facade import StoredObject, copy_to, put, referring, size_of
+from jobs.facade import Job, Running, make_due
+from storage.facade import StoredObject, referring
 
 OVERTAKEN_AT_MOST = 5
 
@@ -92,16 +94,18 @@ def _built(dataset: Dataset, running: Running) -> Release:
     keep_series(dataset)
     with resumed_folder(running) as folder:
         standing, written = _written(dataset, folder, running)
-        beside = [MANIFEST_NAME, "SHA256SUMS"]
+        beside = ["SHA256SUMS"]
         if key is not None:
             sign_manifest(folder, key)
             written.summary["signed_by"] = key.public_key
             beside.append(SIGNATURE_NAME)
+        beside.append(MANIFEST_NAME)
+        files = written.manifest.files
+        leftovers = expect_leftovers(files, beside, folder=folder, dataset=dataset, running=running)
         with referring():
             running.progress(1, 3, "storing files")
-            stored = {file.path: _stored(file, folder) for file in written.manifest.files}
-            stored |= {name: put(folder / name) for name in beside}
-            return _kept(dataset, standing, written, stored, running)
+            stored = store_files(files, beside, folder=folder)
+            return _kept(dataset, standing, written, stored, leftovers, running)
 
 
 def _kept(
@@ -109,30 +113,19 @@ def _kept(
     standing: Standing,
     written: Written,
     stored: Mapping[str, StoredObject],
+    leftovers: Job,
     running: Running,
 ) -> Release:
     try:
         with running.commit():
+            Job.objects.filter(pk=leftovers.pk).delete()
             return keep_draft(
                 dataset=dataset, standing=standing, written=written, stored=stored, job=running.row
             )
     except Outdated:
         # Somebody who is erased may be in them.
-        digests = [one.sha256 for one in stored.values()]
-        with running.commit():
-            request_deletion(dataset=dataset, digests=digests, requested_by=f"job:{running.row.pk}")
+        make_due(leftovers)
         raise
-
-
-def _stored(file: FileRecord, folder: Path) -> StoredObject:
-    """Media are referred to, and stay where they are in the store; one that is not there is an error."""
-    if file.path.startswith("media/"):
-        if size_of(file.sha256) != file.bytes:
-            raise Conflict(
-                f"{file.path}: the store holds other bytes than were taken in.", code="media_damaged"
-            )
-        return StoredObject(file.sha256, file.bytes)
-    return put(folder / file.path)
 
 
 @contextmanager
@@ -192,7 +185,8 @@ def write_tables(source: Source, writer: ReleaseWriter, media: Mapping[str, Mapp
     writer.write(answer_tables.annotations_spec(source), answer_tables.annotation_tables(source))
     splits = place_all(source, source.answered.raters)
     mapped = map_labels(source, splits.default)
-    source = replace(source, labels={**source.labels, **mapped.values}, mapped=mapped.columns)
+    labels = source.labels.joined_by(in_pieces(mapped.values))
+    source = replace(source, labels=labels, mapped=mapped.columns)
     for role in splits.roles:
         tables = item_tables.item_tables(source, splits.default, role, media)
         writer.write(item_tables.items_spec(source), tables, part=role)
@@ -204,8 +198,11 @@ def write_tables(source: Source, writer: ReleaseWriter, media: Mapping[str, Mapp
             (trace_tables.gold_traces_spec(source), trace_tables.gold_trace_rows(source)),
         ):
             writer.write(spec, trace_tables.batches(rows, spec))
+        writer.write(trace_tables.gold_raters_spec(source), trace_tables.gold_rater_rows(source))
     raters = told_raters(source, source.answered.raters, prose_of(source)["smallest_band"])
     writer.write(answer_tables.raters_spec(raters), answer_tables.rater_rows(source.answered, raters))
+    if any(study.calibrates for study in source.studies):
+        writer.write(calibrations_table(), answer_tables.calibration_rows(source))
     writer.write(splits_table(), split_rows(splits))
     if splits.of_kind(rater=True):
         writer.write(rater_splits_table(), rater_split_rows(splits))
@@ -224,10 +221,7 @@ def is_tombstone(release: Release) -> bool:
 
 def restore(release: Release, folder: Path) -> None:
     """A release's tables and documents, to compare with; its media are known by their names."""
-    for file in release.files.exclude(path__startswith="media/"):
-        target = folder / file.path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        copy_to(file.sha256, target)
+    restore_files(release.files.exclude(path__startswith="media/"), folder)
 
 
 @dataclass(frozen=True)
@@ -269,7 +263,7 @@ def _finish(
         manifest,
         filled.splits.new_places(),
         {"rows": {t.name: t.rows for t in manifest.tables}, **told.facts},
-        corpora=sorted({item.corpus.pk for item in source.items}),
+        corpora=sorted(corpus.pk for corpus in source.items.corpora),
     )
 
 

@@ -3,11 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pyarrow.compute as pc
+
 from affectory.release.card import Card, Section
 from affectory.taxonomy import get_taxonomy
 from annotation.facade import ExportedStudy
 from exports.recipe import default_scheme
 from exports.services import datasheet
+from exports.services.made import Made, section_of
 from exports.services.people import ToldRaters
 from exports.services.source import Source
 from exports.services.splitting import Placed, Splits
@@ -16,8 +19,10 @@ from exports.services.trace_tables import continuous
 EXPOSED = " (after a proposal or others' answers were shown)"
 
 
-def card_of(source: Source, splits: Splits, raters: ToldRaters, facts: Mapping[str, Any]) -> Card:
-    dataset, corpora = source.dataset, {item.corpus for item in source.items}
+def card_of(
+    source: Source, splits: Splits, raters: ToldRaters, facts: Mapping[str, Any], made: Sequence[Made]
+) -> Card:
+    dataset, corpora = source.dataset, source.items.corpora
     simulated = any(computed.made_from["raters"].get("simulated") for computed in source.computed.values())
     licences = sorted({corpus.licence for corpus in corpora if corpus.licence})
     return Card(
@@ -25,7 +30,7 @@ def card_of(source: Source, splits: Splits, raters: ToldRaters, facts: Mapping[s
         description=dataset.description or dataset.title,
         licence=dataset.recipe["licence"] or (licences[0] if len(licences) == 1 else "other"),
         languages=tuple(sorted({language for corpus in corpora for language in corpus.languages})),
-        keywords=("affective computing", *sorted({item.kind for item in source.items})),
+        keywords=("affective computing", *source.items.different_kinds),
         simulated=simulated,
         authors=tuple(datasheet.prose_of(source)["authors"]),
         sections=(
@@ -33,6 +38,7 @@ def card_of(source: Source, splits: Splits, raters: ToldRaters, facts: Mapping[s
             Section("Where the items come from", _origin(source)),
             Section("How they were rated", _ratings(source)),
             Section("Agreement", f"{_agreement(source)}\n\n{_by_split(facts['agreement_by_split'])}"),
+            *section_of(made),
             *_mapped(facts["mappings"]),
             Section("Splits", _splits(source, splits)),
             *datasheet.after_ratings(source, raters),
@@ -42,11 +48,10 @@ def card_of(source: Source, splits: Splits, raters: ToldRaters, facts: Mapping[s
 
 
 def _origin(source: Source) -> str:
-    corpora = sorted({item.corpus for item in source.items}, key=lambda corpus: corpus.name)
     return "\n".join(
         f"- **{corpus.title}**: {corpus.source or 'source not stated'} Licence: {corpus.licence or 'not stated'}. "
         f"Consent: {corpus.consent_terms or 'not stated'}"
-        for corpus in corpora
+        for corpus in source.items.corpora
     )
 
 
@@ -118,8 +123,17 @@ def agreement_by_split(source: Source, splits: Splits) -> list[dict[str, Any]]:
             **row.result.as_dict(),
         }
         for slug, study in sorted(studies.items())
-        for key, split, row in study.agreement_by_part(source.computed[slug], splits.default.roles)
+        for key, split, row in study.agreement_by_part(
+            source.computed[slug], _roles_of(source, study, splits)
+        )
     ]
+
+
+def _roles_of(source: Source, study: ExportedStudy, splits: Splits) -> list[str | None]:
+    """Of each of a study's items, also of those that are not in the release."""
+    roles = [*splits.default.roles.in_order(), None]
+    places = pc.index_in(study.responses().items.keys, value_set=source.items.all_keys).fill_null(-1)
+    return [roles[at] for at in places.to_numpy()]
 
 
 def _by_split(rows: list[dict[str, Any]]) -> str:

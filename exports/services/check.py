@@ -1,5 +1,6 @@
 """What a release would be if it were published now: counted, split and compared, but neither stored nor shown."""
 
+from dataclasses import asdict
 from typing import Any
 
 from affectory.release.difference import Difference, compare
@@ -23,6 +24,7 @@ from exports.services.media import refer_media
 from exports.services.source import read_source
 from exports.services.split_links import ask_for_fingerprints
 from exports.services.splitting import Splits
+from exports.services.trace_tables import gold_made
 from exports.services.working import working_folder
 from jobs.facade import Running
 
@@ -49,10 +51,13 @@ def check_release(running: Running) -> dict[str, Any]:
         contents = writer.contents()
         before = folder.parent / "parent"
         difference = compare(open_contents(before), contents) if before.exists() else None
+    balance = balance_of(source, tables.splits)
     return {
         **_told(contents, tables.splits, parent, difference),
         "excluded": excluded_by_policy(source),
-        "distributions": balance_of(source, tables.splits)["distributions"],
+        "gold_made": [asdict(one) for one in gold_made(source)],
+        "distributions": balance["distributions"],
+        "other_distributions": balance["other_distributions"],
         "recipe_digest": recipe_digest(source.dataset),
     }
 

@@ -78,7 +78,7 @@ def exclusions(source: Source) -> str:
         study = next(question.study for question in source.questions if question.study.slug == slug)
         rules = study.document["quality"]["exclude"]
         names = [rule["name"] for rule in rules]
-        names += ["attention"] if "attention" in study.document["quality"] else []
+        names += [name for name in ("attention", "repeats") if name in study.document["quality"]]
         named = ", ".join(f"`{name}`" for name in names) or "no rules"
         left_out = ", ".join(f"{n} {why}" for why, n in computed.made_from["excluded"].items()) or "none"
         lines.append(
@@ -127,7 +127,7 @@ def excluded_by_policy(source: Source) -> dict[str, int]:
 
 
 def _statement(source: Source, raters: ToldRaters, prose: dict[str, Any]) -> str:
-    languages = sorted({language for item in source.items for language in item.corpus.languages})
+    languages = sorted({language for corpus in source.items.corpora for language in corpus.languages})
     k = prose["smallest_band"]
     told = {
         "Curation rationale": prose["curation_rationale"] or NOT_STATED,

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
 from affectory.errors import NotFound
@@ -16,9 +15,9 @@ from affectory.release.manifest import MANIFEST_NAME, Manifest
 from exports.models import Release
 from exports.services.holdings import manifest_of
 from exports.services.states import in_use
+from exports.services.storing import restore_files
 from exports.services.working import working_folder
 from jobs.facade import Job, JobState, Running, request_job
-from storage.facade import copy_to
 
 COMPARE = "exports.compare"
 # Compressed bytes of the tables that differ, of both releases: about a second of work within a request.
@@ -46,9 +45,7 @@ def compare_releases(*, old: Release, new: Release) -> Compared:
     )
     if size > COMPARED_AT_MOST:
         return _found(old, new, differing, size)
-    base = settings.DATA_FOLDER / "building"
-    base.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=base, prefix="difference-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="affectory-difference-") as scratch:
         return Compared(old, new, _compared(old, new, Path(scratch)).to_dict(), differing)
 
 
@@ -115,7 +112,4 @@ def _restore(release: Release, folder: Path, tables: tuple[str, ...]) -> None:
     """As much of a release as a comparison of these tables opens."""
     wanted = {MANIFEST_NAME, SCHEMES_NAME}
     wanted |= {file.path for file in manifest_of(release).files if file.table in tables}
-    for file in release.files.filter(path__in=wanted):
-        target = folder / file.path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        copy_to(file.sha256, target)
+    restore_files(release.files.filter(path__in=wanted), folder)

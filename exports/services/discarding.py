@@ -10,7 +10,7 @@ from affectory.errors import Conflict
 from audit.facade import record
 from exports.models import Dataset, Release, ReleaseFile, ReleaseState
 from ingest.facade import object_is_used
-from jobs.facade import Running, request_job
+from jobs.facade import Job, Running, request_job
 from storage.facade import deleting
 
 DROP = "exports.drop"
@@ -40,15 +40,24 @@ def discard_draft(*, release: Release, actor: str, **why: Any) -> None:
     row.delete()
 
 
-def request_deletion(*, dataset: Dataset, digests: Iterable[str], requested_by: str) -> None:
-    """Queue the deletion of those of these objects that nothing refers to when its turn comes."""
-    request_job(
+def request_deletion(
+    *, dataset: Dataset, digests: Iterable[str], requested_by: str, name: str = "", delay_s: float = 0
+) -> Job:
+    """Queue the deletion of those of these objects that nothing refers to when its turn comes.
+
+    It takes the place of another one of the same ``name``.
+    """
+    key = f"{DROP}:{name or uuid.uuid4()}"
+    Job.objects.filter(key=key).delete()
+    return request_job(
         kind=DROP,
-        key=f"{DROP}:{uuid.uuid4()}",
-        scope=f"dataset:{dataset.name}",
+        key=key,
+        # Not the dataset: what waits here is nobody's next step.
+        scope=f"files:{dataset.name}",
         organisation_id=dataset.organisation_id,
         requested_by=requested_by,
         payload={"objects": sorted(set(digests))},
+        delay_s=delay_s,
     )
 
 

@@ -14,6 +14,8 @@ from exports.models import Release
 from exports.services.source import Only
 from storage.facade import as_file
 
+CALIBRATIONS = "calibrations"
+
 
 @dataclass(frozen=True)
 class Person:
@@ -68,7 +70,9 @@ def released_in(release_id: int | None) -> Only | None:
         return None
     release = Release.objects.get(pk=release_id)
     manifest = manifest_of(release)
-    tables = [table for table in manifest.tables if "response_id" in table.kinds]
+    tables = [
+        table for table in manifest.tables if "response_id" in table.kinds and table.name != CALIBRATIONS
+    ]
     responses: set[str] = set()
     excluded: dict[str, str] = {}
     for table in tables:
@@ -78,7 +82,12 @@ def released_in(release_id: int | None) -> Only | None:
         told = zip(rows["response_id"], rows.get("excluded", ()), strict=False)  # event logs say no reason
         excluded |= {response: reason for response, reason in told if reason is not None}
     items = _read(release, manifest.table("items"), ["item_id"])[0].to_pylist()
-    return Only(frozenset(items), frozenset(responses), excluded)
+    return Only(frozenset(items), frozenset(responses), excluded, _calibrations(release, manifest))
+
+
+def _calibrations(release: Release, manifest: Manifest) -> frozenset[str] | None:
+    told = next((table for table in manifest.tables if table.name == CALIBRATIONS), None)
+    return None if told is None else frozenset(_read(release, told, ["response_id"])[0].to_pylist())
 
 
 def manifest_of(release: Release) -> Manifest:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from affectory.release.tables import TableSpec, items_table, media_columns
@@ -11,10 +12,10 @@ from affectory.splits import SplitAssignment
 from exports.recipe import columns_of_keys
 from exports.services.label_columns import columns_of
 from exports.services.media import holds_originals, holds_part_media
-from exports.services.source import Source, SourceItem
+from exports.services.source import Source
+from exports.services.source_items import ITEMS_AT_ONCE, SourceItem
 from ingest.facade import group_values
 
-ITEMS_AT_ONCE = 4_096
 Columns = Mapping[str, Sequence[Any]]
 
 
@@ -36,16 +37,19 @@ def item_tables(
     """Items of one part; ``media``: item key -> columns of its files."""
     spec = items_spec(source)
     of_files = media_columns(originals=holds_originals(source), parts=holds_part_media(source))
-    placed = [at for at, item in enumerate(source.items) if splits.roles[item.key] == role]
-    for start in range(0, len(placed), ITEMS_AT_ONCE):
-        places = placed[start : start + ITEMS_AT_ONCE]
-        items = [source.items[at] for at in places]
+    of_role = splits.roles.number == splits.roles.different.index(role)
+    for start in range(0, len(source.items), ITEMS_AT_ONCE):
+        within = np.flatnonzero(of_role[start : start + ITEMS_AT_ONCE])
+        if not within.size:
+            continue
+        places = start + within
+        items = source.items.at(places)
         files = [media.get(item.key, {}) for item in items]
         columns: Columns = {
             "item_id": [item.key for item in items],
             "kind": [item.kind for item in items],
             "split": [role] * len(items),
-            "group_id": [splits.groups[item.key] for item in items],
+            "group_id": [splits.groups.different[at] for at in splits.groups.number[places]],
             "n_raters": source.answered.raters_of_item[places].tolist(),
             **{name: [one.get(name) for one in files] for name in of_files},
             **_facts(source, items),
@@ -54,8 +58,8 @@ def item_tables(
         arrays = {
             one.name: pa.array(columns[one.name], one.type) for one in spec.columns if one.name in columns
         }
-        labels = {name: values.take(pa.array(places)) for name, values in source.labels.items()}
-        yield pa.table({**arrays, **labels})
+        labels = source.labels.piece(start // ITEMS_AT_ONCE).take(pa.array(within))
+        yield pa.table({**arrays, **dict(zip(labels.column_names, labels.columns, strict=True))})
 
 
 def _facts(source: Source, items: Sequence[SourceItem]) -> Columns:

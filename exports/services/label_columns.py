@@ -1,12 +1,14 @@
 """The label columns of items: which there are, and the labels of a dataset's items in them."""
 
 import json
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, TypeAlias
-from uuid import UUID
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from affectory.release.tables import (
     Column,
@@ -18,13 +20,15 @@ from affectory.release.tables import (
     reason_column,
     word_columns,
 )
-from annotation.facade import LabelRow
+from affectory.results import IntArray
+from annotation.facade import ID, LabelRow, MadeLabels
 from exports.services.questions import Question
+from exports.services.source_items import ITEMS_AT_ONCE
 
 AXES = ("valence", "arousal", "dominance")
-# What a label says is many Python objects.
-ITEMS_AT_ONCE = 4_096
 Columns = Mapping[str, Sequence[Any]]
+#: Method -> where the label of each item stands among the labels of a question; -1: it has none.
+Places: TypeAlias = "Mapping[str, npt.NDArray[np.int32]]"
 #: Method -> the label of each item.
 Labels: TypeAlias = Callable[[str], Sequence[LabelRow | None]]
 
@@ -34,23 +38,44 @@ def columns_of(questions: Sequence[Question]) -> list[Column]:
 
 
 def labels_of(
-    question: Question, labels: Sequence[LabelRow], items: Sequence[UUID]
-) -> Mapping[str, pa.Array]:
-    """The label columns of a question, with a row for each item: much smaller than the labels."""
-    place = {item: at for at, item in enumerate(items)}
-    rows: defaultdict[str, list[LabelRow | None]] = defaultdict(lambda: [None] * len(items))
-    for row in labels:
-        if row.item in place:
-            rows[row.method][place[row.item]] = row
+    question: Question, labels: Sequence[LabelRow], places: Places, n_items: int
+) -> Iterator[pa.Table]:
+    """The label columns of a question, some thousands of items at a time."""
     columns = _columns(question)
+    nowhere = np.full(n_items, -1, np.int32)
+    for start in range(0, n_items, ITEMS_AT_ONCE):
+        here = slice(start, start + ITEMS_AT_ONCE)
 
-    def piece(start: int) -> pa.Table:
-        values = _values(question, lambda method: rows[method][start : start + ITEMS_AT_ONCE])
+        def rows(method: str, here: slice = here) -> list[LabelRow | None]:
+            chosen = places.get(method, nowhere)[here].tolist()
+            return [None if at < 0 else labels[at] for at in chosen]
+
+        values = _values(question, cache(rows))
         arrays = [pa.array(values[column.name], column.type) for column in columns]
-        return pa.table(arrays, names=[column.name for column in columns])
+        yield pa.table(arrays, names=[column.name for column in columns])
 
-    table = pa.concat_tables(piece(start) for start in range(0, len(items), ITEMS_AT_ONCE))
-    return {name: table.column(name).combine_chunks() for name in table.column_names}
+
+def places_of(labels: Sequence[LabelRow], ids: pa.Array) -> Places:
+    """By method, where the label of each item stands among ``labels``; -1: it has none."""
+    if isinstance(labels, MadeLabels):
+        n = len(labels.methods)
+        numbers = {name: np.arange(at, len(labels), n) for at, name in enumerate(labels.methods)}
+        return {name: _placed(labels.ids, ids, number) for name, number in numbers.items()}
+    by_method: dict[str, list[int]] = {}
+    for at, row in enumerate(labels):
+        by_method.setdefault(row.method, []).append(at)
+    return {
+        name: _placed(pa.array([labels[at].item.bytes for at in number], ID), ids, np.array(number))
+        for name, number in by_method.items()
+    }
+
+
+def _placed(labelled: pa.Array, ids: pa.Array, number: IntArray) -> "npt.NDArray[np.int32]":
+    """The number of the label of each item; ``labelled``: the items that have one, of which the last counts."""
+    place = pc.index_in(labelled, value_set=ids).fill_null(-1).to_numpy()
+    numbers = np.full(len(ids), -1, np.int32)
+    numbers[place[place >= 0]] = number[place >= 0]
+    return numbers
 
 
 def _columns(question: Question) -> list[Column]:

@@ -118,7 +118,7 @@ class _Asked:
     @cached_property
     def learnt(self) -> BoolArray:
         """Which items a mapping may be fitted on."""
-        return np.array([self.splits.roles[item.key] == LEARNT_FROM for item in self.source.items])
+        return np.array([role == LEARNT_FROM for role in self.splits.roles.in_order()])
 
     def column(self, end: str, type_: pa.DataType, description: str, **more: Any) -> Column:
         return Column(f"{self.question.name}_{end}", type_, description, **more)
@@ -228,7 +228,7 @@ def _fitted(asked: _Asked) -> _Found:
     settings = {key: asked.mapping[key] for key in ("penalty", "neighbours", "seed") if key in asked.mapping}
     gold = asked.gold("target")
     x, y = asked.features(), asked.numbers("target")
-    groups = [asked.splits.groups[item.key] for item in asked.source.items]
+    groups = list(asked.splits.groups.in_order())
     learnt = asked.learnt
     told: dict[str, Any]
     try:

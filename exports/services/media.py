@@ -51,7 +51,7 @@ def refer_media(source: Source, writer: ReleaseWriter) -> dict[str, dict[str, st
         columns[medium.item] |= {f"{medium.role}_path": file.path, f"{medium.role}_sha256": file.sha256}
     return {
         item.key: columns.get(item.pk, {}) | _of_parts(source.parts.get(item.pk, ()), columns)
-        for item in source.items
+        for item in (source.items if columns or source.parts else ())
         if item.pk in columns or item.pk in source.parts
     }
 
@@ -95,7 +95,7 @@ def _shown(source: Source) -> QuerySet[Item]:
 
 
 def _check_licences(source: Source) -> None:
-    unlicensed = sorted({item.corpus.name for item in source.items if item.corpus.licence in NO_LICENCE})
+    unlicensed = [corpus.name for corpus in source.items.corpora if corpus.licence in NO_LICENCE]
     if unlicensed:
         raise Invalid(
             f"media: the originals of corpus {unlicensed[0]!r} cannot be handed on, as it states no licence; write "

@@ -1,7 +1,7 @@
 """The questions of a dataset's studies, under the names that they have in its releases."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -75,7 +75,7 @@ def questions_of(studies: Sequence[ExportedStudy]) -> list[Question]:
     uses = Counter(key for study in studies for key in study.questions)
     return [
         Question(
-            name=key if uses[key] == 1 else f"{study.slug.replace('-', '_')}_{key}",
+            name=named(key, study, uses),
             study=study,
             key=key,
             type=asked["type"],
@@ -84,3 +84,8 @@ def questions_of(studies: Sequence[ExportedStudy]) -> list[Question]:
         for study in studies
         for key, asked in study.questions.items()
     ]
+
+
+def named(key: str, study: ExportedStudy, uses: Mapping[str, int]) -> str:
+    """What a release calls a question; ``uses``: how many studies have one of this key."""
+    return key if uses[key] == 1 else f"{study.slug.replace('-', '_')}_{key}"

@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+import numpy as np
 from django.db.models import Q
 
 from affectory.alike import phrases_of, same_words
@@ -15,25 +17,49 @@ from exports.services.source import Source
 
 def same_texts(source: Source) -> Iterator[Link]:
     """The same words whatever their case and spacing; texts that are not part of a dialogue, by their phrases, too."""
-    first: dict[bytes, str] = {}
-    keys: list[str] = []
-    phrases: list[IntArray] = []
+    shown = _Shown()
+    phrases: dict[int, IntArray] = {}
     for key, text, context in _texts(source):
         words = _words(text, context)
         if not words:
             continue
-        digest = hashlib.blake2b(words.encode(), digest_size=16).digest()
-        other = first.setdefault(digest, key)
-        if other != key:
-            yield Link(other, key, "words", "the same words")
-            continue
         own = None if _is_utterance(context) else phrases_of(text or "")
         if own is not None:
-            keys.append(key)
-            phrases.append(own)
-    for one in same_words(phrases):
+            phrases[len(shown)] = own
+        shown.add(key, words)
+    first = shown.first_alike()
+    for at in np.flatnonzero(first != np.arange(first.size)).tolist():
+        yield Link(shown.key(first[at]), shown.key(at), "words", "the same words")
+        phrases.pop(at, None)
+    places = list(phrases)
+    for one in same_words(list(phrases.values())):
         why = f"{one.share:.0%} of their phrases of three words are the same"
-        yield Link(keys[one.left], keys[one.right], "phrases", why)
+        yield Link(shown.key(places[one.left]), shown.key(places[one.right]), "phrases", why)
+
+
+class _Shown:
+    """Keys of items, and what words they show as digests: 16 bytes and the key's own for each."""
+
+    def __init__(self) -> None:
+        self._digests, self._keys, self._ends = bytearray(), bytearray(), array("q", [0])
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    def add(self, key: str, words: str) -> None:
+        self._digests += hashlib.blake2b(words.encode(), digest_size=16).digest()
+        self._keys += key.encode()
+        self._ends.append(len(self._keys))
+
+    def key(self, at: int) -> str:
+        return self._keys[self._ends[at] : self._ends[at + 1]].decode()
+
+    def first_alike(self) -> IntArray:
+        """Place of the first item that shows the same words, shape (items,)."""
+        digests = np.frombuffer(bytes(self._digests), "S16")
+        _, first, which = np.unique(digests, return_index=True, return_inverse=True)
+        alike: IntArray = first[which]
+        return alike
 
 
 def _texts(source: Source) -> Iterator[tuple[str, str | None, list[dict[str, Any]] | None]]:

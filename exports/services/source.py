@@ -1,36 +1,27 @@
 """What a release is made from: items, studies and their labels, read at one moment."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from sys import intern
 from typing import Any
 from uuid import UUID
 
-import pyarrow as pa
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Collate
 
 from affectory.errors import Invalid
 from affectory.release.tables import Column
-from annotation.facade import Computed, ExportedStudy, RatedItem, Responses
+from annotation.facade import Computed, ExportedStudy
 from exports.models import Dataset
 from exports.recipe import gold_rules, quality_rules
 from exports.services.answered import Answered, StudyAnswers
-from exports.services.label_columns import labels_of
+from exports.services.label_columns import labels_of, places_of
+from exports.services.labels import Labels
+from exports.services.made import Made, labels_made
 from exports.services.questions import Question, questions_of
-from ingest.facade import Collection, Corpus, Item, Part, items_of, parts_of
-
-
-@dataclass(frozen=True, slots=True)
-class SourceItem:
-    """As much of an item as is held for all of them at once; the rest is read in passing by `Source.facts`."""
-
-    pk: UUID
-    key: str
-    kind: str
-    corpus: Corpus
+from exports.services.source_items import SourceItem, SourceItems
+from ingest.facade import Collection, Item, Part, items_of, parts_of
 
 
 @dataclass(frozen=True)
@@ -38,18 +29,20 @@ class Source:
     """Items in code point order of their keys, questions, and everything computed from the responses.
 
     ``labels``: by name of a label column, its value for each item. ``mapped``: those that the recipe's mappings add.
+    ``labels_made``: how those of each question were made.
     """
 
     dataset: Dataset
     collection: Collection
-    items: list[SourceItem]
+    items: SourceItems
     questions: list[Question]
     computed: dict[str, Computed]
     answered: Answered
-    labels: Mapping[str, pa.Array]
+    labels: Labels
     parts: dict[UUID, tuple[Part, ...]] = field(default_factory=dict)
     only: "Only | None" = None
     mapped: tuple[Column, ...] = ()
+    labels_made: tuple[Made, ...] = ()
 
     @cached_property
     def timed_parts(self) -> bool:
@@ -60,6 +53,10 @@ class Source:
     def has_stretches(self) -> bool:
         """Whether there are items that begin within their files."""
         return self.query().filter(onset_s__gt=0).exists()
+
+    @property
+    def studies(self) -> list[ExportedStudy]:
+        return [answers.study for answers in self.answered.studies]
 
     @property
     def has_reviews(self) -> bool:
@@ -94,6 +91,7 @@ class Source:
 class Only:
     """The items (by key) and responses (by id) that a release may hold, whatever came since.
 
+    ``calibrations``: the same of raters' calibrations; None: all, for the release did not tell them yet.
     ``excluded``: response id -> why it does not count. Rules that compare raters could say something else without the
     ones who are gone, and then answers of the others would not be what they were.
     """
@@ -101,6 +99,7 @@ class Only:
     items: frozenset[str]
     responses: frozenset[str]
     excluded: Mapping[str, str]
+    calibrations: frozenset[str] | None = None
 
 
 def read_source(dataset: Dataset, only: Only | None = None) -> Source:
@@ -111,17 +110,22 @@ def read_source(dataset: Dataset, only: Only | None = None) -> Source:
     if collection is None:
         raise Invalid(f"There is no collection {recipe['collection']!r}.")
     studies = studies_of(dataset, only)
-    items = _items(collection, only, [study.responses() for study in studies])
+    rated = [study.responses().items for study in studies]
+    items = SourceItems.read(_in_order(collection, only), rated)
     if not items:
         raise Invalid(f"The collection {recipe['collection']!r} holds no items.", code="nothing_to_release")
-    questions, ids = questions_of(studies), [item.pk for item in items]
+    questions = questions_of(studies)
     computed: dict[str, Computed] = {}
-    labels: dict[str, pa.Array] = {}
+    labels = Labels()
+    made: list[Made] = []
     for study in studies:
         found = study.compute(gold_rules(recipe))
         for question in questions:
             if question.study is study:
-                labels |= labels_of(question, found.outcomes[question.key].labels, ids)
+                rows = found.outcomes[question.key].labels
+                places = places_of(rows, items.ids)
+                labels = labels.joined_by(labels_of(question, rows, places, len(items)))
+                made += labels_made(question, rows, places)
         computed[study.slug] = found.without_labels()
     return Source(
         dataset,
@@ -129,10 +133,11 @@ def read_source(dataset: Dataset, only: Only | None = None) -> Source:
         items,
         questions,
         computed,
-        Answered.of([StudyAnswers.of(study, questions) for study in studies], [item.key for item in items]),
+        Answered.of([StudyAnswers.of(study, questions) for study in studies], items.all_keys),
         labels,
         parts=parts_of(items_of(collection).values("pk")),
         only=only,
+        labels_made=tuple(made),
     )
 
 
@@ -143,6 +148,7 @@ def studies_of(dataset: Dataset, only: Only | None = None) -> list[ExportedStudy
             organisation_id=dataset.organisation_id,
             slug=slug,
             only=only.responses if only else None,
+            only_calibrations=only.calibrations if only else None,
             rules=quality_rules(dataset.recipe),
             verdicts=only.excluded if only else None,
         )
@@ -157,18 +163,3 @@ def _chosen(collection: Collection, only: Only | None) -> QuerySet[Item]:
 
 def _in_order(collection: Collection, only: Only | None) -> QuerySet[Item]:
     return _chosen(collection, only).order_by(Collate("key", "C"), "pk")
-
-
-def _items(collection: Collection, only: Only | None, answers: Sequence[Responses]) -> list[SourceItem]:
-    """The ids and keys that the answers hold are shared, for there may be many."""
-    rated = {item.id: item for one in answers for item in one.items}
-    corpora = Corpus.objects.in_bulk()
-    rows = _in_order(collection, only).values_list("pk", "key", "kind", "corpus").iterator(chunk_size=5000)
-    return [
-        SourceItem(*_shared(rated.get(pk), pk, key), intern(kind), corpora[corpus])
-        for pk, key, kind, corpus in rows
-    ]
-
-
-def _shared(rated: RatedItem | None, pk: UUID, key: str) -> tuple[UUID, str]:
-    return (rated.id, rated.key) if rated else (pk, key)

@@ -1,7 +1,8 @@
 """What a split scheme reads of the items: their keys, metadata and dates, and the labels they got."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from sys import intern
 from typing import Any
 from uuid import UUID
 
@@ -39,11 +40,11 @@ class FieldTable:
 
     def rows(self, asked: Asked) -> pd.DataFrame:
         scheme = asked.scheme
-        # As objects, so that the keys are shared and not copied.
-        keys = pd.Series([item.key for item in self.source.items], dtype=object)
+        # As they are held, so that the keys are not copied.
+        keys = pd.Series(pd.arrays.ArrowExtensionArray(self.source.items.all_keys))
         columns: dict[str, Any] = {"id": keys}
         for key in group_keys([scheme]):
-            columns[key] = [group_values(value) or None for value in self._stated(key)]
+            columns[key] = _shared(group_values(value) for value in self._stated(key))
         for name in (*scheme.get("categories", ()), *scheme.get("scales", ())):
             columns[name] = self._label(name, asked, numeric=name in scheme["scales"])
         if scheme["kind"] == "date":
@@ -56,7 +57,8 @@ class FieldTable:
         """What the items themselves say under this name: a group key, else a field of their metadata."""
         if name not in self._told:
             facts = self.source.facts("groups", "metadata")
-            self._told[name] = [groups.get(name, metadata.get(name)) for groups, metadata in facts]
+            stated = (groups.get(name, metadata.get(name)) for groups, metadata in facts)
+            self._told[name] = [intern(one) if isinstance(one, str) else one for one in stated]
         return self._told[name]
 
     def _existing(self, name: str, asked: Asked, field_: str) -> list[Any]:
@@ -83,12 +85,12 @@ class FieldTable:
     def _dates(self, asked: Asked) -> list[Any]:
         values = self._existing(asked.scheme["field"], asked, "field")
         found = []
-        for item, value in zip(self.source.items, values, strict=True):
+        for key, value in zip(self.source.items.keys, values, strict=True):
             try:
                 found.append(None if value is None else iso_instant(value))
             except ValidationError as error:
                 raise Invalid(
-                    f"{asked.where}.field: item {item.key!r}: {value!r} is no ISO 8601 date.",
+                    f"{asked.where}.field: item {key!r}: {value!r} is no ISO 8601 date.",
                     code="invalid_recipe",
                 ) from error
         return found
@@ -106,10 +108,16 @@ class FieldTable:
                     code="invalid_recipe",
                 )
             return values
-        values = [scheme["roles"].get(item.key) for item in self.source.items]
+        values = [scheme["roles"].get(key) for key in self.source.items.keys]
         if all(value is None for value in values):
             raise Invalid(f"{asked.where}.roles: names no item of this dataset.", code="invalid_recipe")
         return values
+
+
+def _shared(several: Iterable[list[str]]) -> list[list[str] | None]:
+    """One list for all items of the same values; None where there are none."""
+    first: dict[tuple[str, ...], list[str]] = {}
+    return [first.setdefault(tuple(values), values) or None for values in several]
 
 
 def _is_number(value: Any) -> bool:

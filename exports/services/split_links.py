@@ -93,7 +93,9 @@ def _not_compared(source: Source, silent: Mapping[int, str | None]) -> dict[str,
 
 def part_links(source: Source) -> Iterator[tuple[str, str]]:
     """A group stands with its parts, and so with every other group that shows one of them."""
-    own = {item.key for item in source.items}
+    if not source.parts:
+        return iter(())
+    own = set(source.items.keys)
     shown_in: dict[str, list[str]] = {}
     for item in source.items:
         for part in source.parts.get(item.pk, ()):

@@ -6,7 +6,7 @@ scheme with a ledger of its own.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -58,7 +58,7 @@ class Place:
 class Placed:
     """One scheme, worked out. ``assignment`` is None for stretches of time, which need no ledger.
 
-    ``new_places``: what it settles that was not settled before, packed; the assignment's own ledger is let go.
+    ``new_places``: what it settles that was not settled before, packed.
     ``way_out``: what helps against its problems, where that is not plain from them.
     """
 
@@ -76,9 +76,10 @@ class Placed:
         if self.assignment is None:
             yield from self.slices
             return
-        for item, role in self.assignment.roles.items():
+        roles, groups = self.assignment.roles, self.assignment.groups
+        for item, role, group in zip(roles, roles.in_order(), groups.in_order(), strict=True):
             if role is not None:
-                yield Place(str(item), self.assignment.groups[item], role)
+                yield Place(str(item), group, role)
 
 
 @dataclass(frozen=True)
@@ -178,14 +179,13 @@ def _placed(asked: Asked, table: FieldTable, links: _Links, raters: Sequence[str
     leaks = [*same.parted(found.roles), *found.report.leaks]
     problems = [*leaks, *_without_role(without, same.placed_twins(found.roles)), *_moved(asked, rows)]
     report = {**found.report.as_dict(), **same.report(), "leaks": leaks, "guard_s": None}
-    new_places = packed(found.ledger, asked.settled)
-    without_ledger = replace(found, ledger={})
+    new_places = packed(found.ledger.new())
     return Placed(
         scheme["name"],
         scheme["kind"],
         report,
         tuple(problems),
-        without_ledger,
+        found,
         new_places=new_places,
         way_out="; ".join(_ways_out(asked, found, apart=len(leaks) > len(found.report.leaks))),
     )

@@ -1,5 +1,6 @@
 """The tables of traces: each rater's series, the event logs behind them, and the gold."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
@@ -8,10 +9,17 @@ import numpy as np
 import pyarrow as pa
 
 from affectory.errors import Invalid
-from affectory.release.tables import TableSpec, gold_traces_table, traces_raw_table, traces_table
+from affectory.release.tables import (
+    TableSpec,
+    gold_raters_table,
+    gold_traces_table,
+    traces_raw_table,
+    traces_table,
+)
 from affectory.results import FloatArray
-from annotation.facade import ExportedTrace, Judged, unpack
+from annotation.facade import ExportedTrace, GoldTrace, Judged, unpack
 from exports.recipe import fusions_of
+from exports.services.made import Made, Tally
 from exports.services.questions import Question
 from exports.services.source import Source
 
@@ -20,6 +28,7 @@ Row = Mapping[str, Any]
 MEMBERS_PER_BATCH = 1 << 20
 # Hour-long series of two dimensions are a megabyte or two each.
 TRACES_AT_ONCE = 25
+LAG_NOT_KNOWN = "lag not known"
 
 
 def dimension_names(source: Source) -> list[str]:
@@ -50,7 +59,7 @@ def trace_rows(source: Source) -> Iterator[Row]:
             for row, trace in zip(rows, studies[slug].traces(rows), strict=True)
         }
         for question, row in together:
-            yield {**_answer(question, row), "take": 0, **_series(traces[row.id], names)}
+            yield {**_answer(question, row), "take": row.take, **_series(traces[row.id], names)}
 
 
 def _continuous_responses(source: Source) -> Iterator[tuple[Question, Judged]]:
@@ -116,7 +125,7 @@ def trace_raw_rows(source: Source) -> Iterator[Row]:
             "item_id": row.item.key,
             "rater_id": row.rater.pseudonym,
             "question": question.name,
-            "take": 0,
+            "take": row.take,
             "response_id": row.id,
             "seq": pa.array(log.seq, pa.int64()),
             "page": pa.array(log.page, pa.int32()),
@@ -152,11 +161,15 @@ def _longest_run(flags: "np.ndarray[Any, np.dtype[np.bool_]]") -> int:
     return int((edges[1::2] - edges[::2]).max(initial=0))
 
 
-# --- gold traces, raters, splits ------------------------------------------------------------------------------
+# --- gold ------------------------------------------------------------------------------------------------------
 
 
 def gold_traces_spec(source: Source) -> TableSpec:
     return gold_traces_table(dimension_names(source))
+
+
+def gold_raters_spec(source: Source) -> TableSpec:
+    return gold_raters_table(dimension_names(source))
 
 
 def check_fusions(source: Source) -> None:
@@ -170,26 +183,20 @@ def check_fusions(source: Source) -> None:
             )
 
 
-def _is_gold(source: Source, question: Question, method: str) -> bool:
+def is_gold(source: Source, question: Question, method: str) -> bool:
     of_protocol = question.study.fusion_of(question.key)
     return method == fusions_of(source.dataset.recipe).get(question.name, of_protocol or method)
 
 
 def gold_trace_rows(source: Source) -> Iterator[Row]:
-    keys, names = {item.pk: item.key for item in source.items}, dimension_names(source)
-    rows = [
-        (keys[trace.item_id], question.name, trace.method, _is_gold(source, question, trace.method), trace)
-        for question in continuous(source)
-        for trace in source.computed[question.study.slug].gold_traces
-        if trace.question == question.key and trace.item_id in keys
-    ]
-    for key, name, method, is_gold, trace in sorted(rows, key=lambda row: row[:3]):
+    names = dimension_names(source)
+    for key, question, trace in _fused(source):
         values, sd = (unpack(bytes(part), len(trace.dimensions)) for part in (trace.values, trace.sd))
         yield {
             "item_id": key,
-            "question": name,
-            "method": method,
-            "gold": is_gold,
+            "question": question.name,
+            "method": trace.method,
+            "gold": is_gold(source, question, trace.method),
             "rate_hz": trace.rate_hz,
             "t0_s": trace.t0_s,
             **{one: _column(values, trace.dimensions, one) for one in names},
@@ -197,3 +204,49 @@ def gold_trace_rows(source: Source) -> Iterator[Row]:
             "n": pa.array(np.frombuffer(bytes(trace.n), dtype="<i4")),
             "reason": trace.reason or None,
         }
+
+
+def gold_rater_rows(source: Source) -> Iterator[Row]:
+    names = dimension_names(source)
+    for key, question, trace in _fused(source):
+        told = trace.provenance
+        lags_s, lags_from = told.get("lags_s"), told.get("lags_from", {})
+        for rater in sorted(told["raters"]):
+            yield {
+                "item_id": key,
+                "question": question.name,
+                "method": trace.method,
+                "rater_id": rater,
+                **{f"{one}_weight": trace.weights.get(one, {}).get(rater) for one in names},
+                "lag_s": lags_s and lags_s[rater],
+                "lag_from": lags_from.get(rater),
+                "excluded": LAG_NOT_KNOWN if lags_s and lags_s[rater] is None else None,
+            }
+
+
+def gold_made(source: Source) -> list[Made]:
+    """How the gold of every question was made: labels, then traces, of whose fusions the gold comes first."""
+    tallies: defaultdict[tuple[str, str], Tally] = defaultdict(Tally)
+    asked = {question.name: question for question in continuous(source)}
+    for _, question, trace in _fused(source):
+        told = not np.isnan(np.frombuffer(bytes(trace.values))).all()
+        tallies[question.name, trace.method].add(trace.provenance, is_gold=bool(told))
+    traces = (
+        tally.made(name, method, gold=is_gold(source, asked[name], method))
+        for (name, method), tally in tallies.items()
+    )
+    in_order = sorted(filter(None, traces), key=lambda one: (one.question, not one.gold, one.method))
+    return [*source.labels_made, *in_order]
+
+
+def _fused(source: Source) -> list[tuple[str, Question, GoldTrace]]:
+    """Every gold trace with the key of its item, in the order of a release."""
+    made = [
+        (question, trace)
+        for question in continuous(source)
+        for trace in source.computed[question.study.slug].gold_traces
+        if trace.question == question.key
+    ]
+    keys = source.items.keys_of({trace.item_id for _, trace in made})
+    found = [(keys[trace.item_id], question, trace) for question, trace in made if trace.item_id in keys]
+    return sorted(found, key=lambda one: (one[0], one[1].name, one[2].method))

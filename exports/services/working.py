@@ -1,10 +1,11 @@
-"""The folder that a job works in, and what a worker that was killed has left there.
+"""The folder that a job works in, and what an attempt has left there that was killed, or found the store away.
 
 Once all of a release is written, a note says so beside it. The next attempt on the same machine goes on from there,
 if what the release was built upon still stands, and has only to store the files.
 """
 
 import json
+import re
 import shutil
 import tempfile
 from base64 import b64decode, b64encode
@@ -17,6 +18,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 
 from affectory import __version__
+from affectory.errors import Unavailable
 from affectory.release.folder import open_manifest
 from affectory.release.manifest import MANIFEST_NAME, sha256_hex
 from affectory.release.verify import verify_files
@@ -25,6 +27,8 @@ from exports.services.drafts import Standing, Written
 from jobs.facade import Job, JobState, Running
 
 NOTE = "written.json"
+# Whatever else lies in the folder is nobody's here.
+_JOB = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=-)")
 
 
 @contextmanager
@@ -38,7 +42,7 @@ def working_folder(running: Running) -> Iterator[Path]:
 @contextmanager
 def resumed_folder(running: Running) -> Iterator[Path]:
     """The same with the release that an earlier attempt had written, where there is one; see `left_in`."""
-    with _folder(running) as folder:
+    with _folder(running, left_for_another=True) as folder:
         note = next(_base().glob(f"{running.row.pk}-*/{NOTE}"), None)
         if note is not None:
             # Taken away from a worker that may still be alive but has lost the job.
@@ -86,8 +90,8 @@ def _is_whole(folder: Path, manifest_sha256: str) -> bool:
 
 def remove_leftovers(running: Running, *, but: Path | None = None) -> None:
     """Remove what this job, and jobs that have ended, left on this machine."""
-    # Named by their jobs' ids; comparisons within a request have folders beside them.
-    left = {path: path.name.rsplit("-", 1)[0] for path in _base().glob("*-*-*-*-*-*") if path != but}
+    named = ((path, _JOB.match(path.name)) for path in _base().iterdir() if path != but)
+    left = {path: found[0] for path, found in named if found}
     ended = Job.objects.filter(pk__in=set(left.values()), state__in=(JobState.SUCCEEDED, JobState.FAILED))
     over = {str(running.row.pk), *map(str, ended.values_list("pk", flat=True))}
     for path, job in left.items():
@@ -96,15 +100,22 @@ def remove_leftovers(running: Running, *, but: Path | None = None) -> None:
 
 
 @contextmanager
-def _folder(running: Running) -> Iterator[Path]:
+def _folder(running: Running, *, left_for_another: bool = False) -> Iterator[Path]:
+    """A new folder, removed at the end, unless another attempt shall find it when the store answers again."""
     folder = Path(tempfile.mkdtemp(dir=_base(), prefix=f"{running.row.pk}-"))
+    left = False
     try:
         yield folder
+    except Unavailable:
+        left = left_for_another and not running.is_last
+        raise
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if not left:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _base() -> Path:
+    """Where each folder is a job's, and named ``<id of the job>-<anything>``."""
     base: Path = settings.DATA_FOLDER / "building"
     base.mkdir(parents=True, exist_ok=True)
     return base

@@ -6,6 +6,7 @@ import pytest
 import affectory
 from affectory.cli import main
 from storage import objects
+from storage.addresses import object_key
 from tests import factories
 from tests.exports.making import dataset, released
 from tests.factories import Rater
@@ -37,7 +38,7 @@ def _items_file(release):
 
 
 def _key(file):
-    return objects.object_key(file.sha256)
+    return object_key(file.sha256)
 
 
 def test_a_release_in_a_bucket_is_pulled_whole_and_no_token_goes_there(release, bucket, request):

@@ -138,7 +138,9 @@ def test_a_wrong_card_names_its_key(study, card):
 
 
 def test_every_label_of_a_part_is_compared_with_those_of_all_items(study):
-    release = released(dataset())
+    halves = {"name": "halves", "kind": "kfold", "folds": 2}
+    raters = {"name": "raters", "kind": "rater", "ratios": {"train": 0.5, "test": 0.5}}
+    release = released(dataset(splits=[{"name": "main", "kind": "ratio"}, halves, raters]))
     items = table_of(release, "items").to_pandas()
     overall = items["emotion_label"].value_counts(normalize=True)
     balance = release.summary["balance"]
@@ -147,7 +149,14 @@ def test_every_label_of_a_part_is_compared_with_those_of_all_items(study):
         here = items[items["split"] == role]["emotion_label"].value_counts(normalize=True)
         apart = overall.sub(here, fill_value=0).abs().sum() / 2 if len(here) else None
         assert distances["emotion_label"] == (apart if apart is None else pytest.approx(apart))
-    [told] = [one for one in release.summary["distributions"] if one["label"] == "emotion_label"]
-    for role, counts in told["counts"].items():
-        here = items[items["split"] == role]["emotion_label"].value_counts()
-        assert counts == [here.get(value, 0) for value in told["values"]]
+    # Of raters there are no items to count.
+    [other] = release.summary["other_distributions"]
+    assert other["scheme"] == "halves"
+    splits = table_of(release, "splits").to_pandas()
+    for scheme, found in (("main", release.summary["distributions"]), ("halves", other["distributions"])):
+        placed = items.merge(splits[splits["scheme"] == scheme], on="item_id")
+        [told] = [one for one in found if one["label"] == "emotion_label"]
+        assert set(told["counts"]) == set(placed["role"])
+        for role, counts in told["counts"].items():
+            here = placed[placed["role"] == role]["emotion_label"].value_counts()
+            assert counts == [here.get(value, 0) for value in told["values"]]

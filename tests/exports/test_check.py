@@ -69,6 +69,7 @@ def test_it_counts_what_the_release_then_holds_and_publishes_nothing(dataset):
     assert found["rows"] == release.summary["rows"]
     assert found["schemes"][0]["sizes"] == release.summary["splits"]["sizes"]
     assert found["distributions"] == release.summary["distributions"] != []
+    assert found["gold_made"] == release.summary["gold_made"] != []
     assert (found["version"], found["parent"], found["bump"], found["problems"]) == ("1.0.0", None, None, [])
 
 

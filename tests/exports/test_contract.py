@@ -71,6 +71,7 @@ LABELS = {
     "emoset": mapped("emotion") | scored("look", "brightness", "colorfulness")
     | worded("scene", "object", "facial_expression", "human_action"),
     "emotionlines": mapped("emotion"),
+    "emotx": voted("scene") | {"scene_labels"} | marked("character"),
     "ferplus": mapped("emotion"),
     "findingemo": voted("keep", "emotion") | scored("affect", "valence", "arousal"),
     "hugging-rain-man": marked("face") | scored("atypicality", "atypical"),
@@ -108,6 +109,8 @@ TRACED = {
 }
 #: A lead-in that is longer than the usual clip of the tests; what simulated raters record, and their encoder adds.
 DURATION_S = {"deam": 18.0, "self-annotation": 5.52}
+#: Who is marked in the items of a preset that asks about everybody.
+MARKED = {"emotx": ("Ann", "Bob")}
 METHODS = {"trace_rank": {"mean_relative"}}
 UNTOLD = ("_label", "_labels", "_reason", "_mapped", "_strength_sd", "_score_sd")
 #: An agreement that each question type must tell, whatever its value; free texts are not compared.
@@ -231,6 +234,8 @@ def _items(name, document, of):
             more = (
                 {"context": [{"speaker": "A", "text": "Hm.", "target": True}]} if kind == "dialogue" else {}
             )
+            if name in MARKED:
+                more["metadata"] = {"people": {who: [[0, 0.1, 0.1, 0.3, 0.5]] for who in MARKED[name]}}
             made = factories.item(f"{index}.{kind}", of, kind=kind, **more)
             if name in DURATION_S:
                 made.asset.facts["duration_s"] = DURATION_S[name]

@@ -23,6 +23,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def _labels(**gold):
     release = released(dataset(gold=gold))
     assert release.summary["gold"] == gold
+    [made] = release.manifest["facts"]["gold_made"]
+    assert (made["question"], made["method"], made["items"] + made["without"]) == ("emotion", "vote", 1)
+    assert made["parameters"] == {"min_raters": 2, "taxonomy": "meld7", **gold}
     items = table_of(release, "items").sort_by("item_id").to_pydict()
     return items["emotion_label"], items["emotion_votes"], items["emotion_reason"]
 
@@ -109,6 +112,11 @@ def test_a_trace_needs_the_pairwise_ccc_that_the_recipe_asks_for():
 def test_a_wrong_gold_rule_is_refused_by_its_name(field, value):
     with pytest.raises(Invalid, match=rf"gold\.{field}"):
         checked_recipe({"collection": "c", "studies": ["s"], "gold": {field: value}})
+
+
+def test_a_lag_beside_none_is_refused():
+    with pytest.raises(Invalid, match=r"gold\.lag_s: cannot be"):
+        checked_recipe({"collection": "c", "studies": ["s"], "gold": {"lag_from": "none", "lag_s": 1}})
 
 
 @pytest.mark.torch

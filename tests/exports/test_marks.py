@@ -112,7 +112,7 @@ def test_segments_go_from_the_server_to_tools_as_intervals(tmp_path):
     assert sorted(len(marking.marks) for marking in source.markings if marking.rater_id) == [0, 1, 2]
 
 
-def test_boxes_of_each_rater_go_from_the_server_to_coco(tmp_path):
+def test_boxes_go_from_the_server_to_coco_merged_and_of_each_rater(tmp_path):
     folder = tmp_path / "pictures"
     folder.mkdir()
     (folder / "corpus.toml").write_text('licence = "CC0-1.0"\n')
@@ -127,10 +127,17 @@ def test_boxes_of_each_rater_go_from_the_server_to_coco(tmp_path):
         Rater.consented(made).rate({"where": {"boxes": [box]}})
     release = released(dataset(media="proxy"))
     items = table_of(release, "items").to_pandas()
-    assert items["where_marks"].isna().all()  # boxes of several raters are not merged
+    # One box is half of the other: they are of one place, and each edge lies in the middle of theirs.
+    assert json.loads(items["where_marks"][0]) == [
+        {"label": "face", "x": 0.25, "y": 0.5, "width": 0.375, "height": 0.25, "share": 1,
+         "mean_iou": pytest.approx((0.25 / 0.375 + 0.375 / 0.5) / 2, abs=1e-6)},
+    ]  # fmt: skip
     assert list(items["where_n"]) == [2]
     render(views()["coco"], pulled(release, tmp_path / "release"), tmp_path / "coco")
-    told = json.loads((tmp_path / "coco" / "instances_train.json").read_text())
+    truth, told = (
+        json.loads((tmp_path / "coco" / f"{name}_train.json").read_text()) for name in ("instances", "raters")
+    )
+    assert [one["bbox"] for one in truth["annotations"]] == [[20, 20, 30, 10]]
     (image,) = told["images"]
     with Image.open(tmp_path / "coco" / "images" / image["file_name"]) as picture:
         assert picture.size == (image["width"], image["height"]) == (80, 40)
