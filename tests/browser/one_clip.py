@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-CLIPS_S = {"gaps": 20, "slept": 12, "answers": 6, "session": 6}
+CLIPS_S = {"gaps": 20, "slept": 10, "answers": 6, "session": 6}
 
 
 def begin(page: Page, invite: str) -> None:

@@ -6,6 +6,7 @@ import sys
 import uuid
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -27,6 +28,17 @@ def show(demo, folder: Path, ref: str) -> int:
     }
     command = [sys.executable, "-m", "affectory.cli", "show", ref]
     return subprocess.run(command, env=env, cwd=folder, capture_output=True, check=False).returncode
+
+
+def change_recipe(demo, name: str) -> None:
+    """As somebody else, while the draft is looked at."""
+    now = demo.get(f"datasets/{name}/")
+    body = {key: now[key] for key in ("title", "description")}
+    httpx.put(
+        f"{demo.url}/api/datasets/{name}/",
+        json=body | {"recipe": now["recipe"] | {"gold": {"min_raters": 1}}},
+        headers={"Authorization": f"Bearer {demo.token}"},
+    ).raise_for_status()
 
 
 def build_draft(page: Page, demo, name: str, version: str) -> None:
@@ -57,6 +69,11 @@ def test_a_draft_is_looked_at_and_published_and_a_client_sees_it_only_then(demo,
         page.get_by_role("link", name="manifest.json").click()
     assert '"drafted"' in Path(download.value.path()).read_text()
     assert show(demo, tmp_path, "drafted") == show(demo, tmp_path, "drafted@1.0.0") == 6
+    change_recipe(demo, "drafted")
+    page.get_by_role("button", name="Publish").click()
+    page.get_by_role("dialog").get_by_role("button", name="Publish").click()
+    expect(page.get_by_role("alert")).to_contain_text("Somebody else has changed this draft")
+    expect(page.get_by_text("The recipe of the dataset was changed")).to_be_visible()
     page.get_by_role("button", name="Publish").click()
     page.get_by_role("dialog").get_by_role("button", name="Publish").click()
     expect(page.get_by_text("affectory add drafted@1.0.0")).to_be_visible()

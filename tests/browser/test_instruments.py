@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from config.embedded import postgres
 from tests.browser.test_people import looks_right
 from tests.browser.test_rating import join, press
-from tests.browser.test_researcher import problems_of
+from tests.browser.test_researcher import looks, problems_of
 from tests.browser.touching import PHONE, Finger, at, draw, view_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
@@ -190,13 +190,12 @@ def set_up_stick(page: Page) -> None:
 
 
 def unreadable_in(page: Page, name: str) -> list[str]:
-    """What axe finds before the start, at both widths and in both schemes."""
+    """What axe finds before the start."""
     found = []
-    for scheme in ("dark", "light"):
+    for width, scheme in looks():
         page.emulate_media(color_scheme=scheme)
-        for width in (360, 1440):
-            page.set_viewport_size({"width": width, "height": 900})
-            found += [f"{scheme} {width}: {told}" for told in problems_of(page, f"trace-{name}")]
+        page.set_viewport_size({"width": width, "height": 900})
+        found += [f"{scheme} {width}: {told}" for told in problems_of(page, f"trace-{name}")]
     page.set_viewport_size(PHONE)
     return found
 

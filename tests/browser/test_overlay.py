@@ -115,7 +115,7 @@ def gold_in_words(traced: dict, at_s: float) -> list[str]:
     for place, dimension in enumerate(traced["dimensions"]):
         parts = [
             f"{name} {figure(row['values'][place][at])} ± {figure(row['sd'][place][at])}"
-            for name, row in (("Mean", gold(traced, "mean")), ("EWE", gold(traced, "ewe")))
+            for name, row in (("Gold (mean)", gold(traced, "mean")), ("EWE", gold(traced, "ewe")))
         ]
         said.append(f"{dimension['name']}: {', '.join(parts)}")
     return said
@@ -133,7 +133,7 @@ def test_the_lines_are_those_of_the_api_and_each_can_be_hidden(page, traced):
     page.keyboard.press("Space")
     expect(one).to_have_attribute("aria-pressed", "false")
     # What has the focus is drawn last, so nothing may have it.
-    legend.get_by_role("button", name="EWE gold").click()
+    legend.get_by_role("button", name="EWE").click()
     shows(page, traced, "raters", [*raters[:2], *raters[3:]])
     shows(page, traced, "ewe", [])
     shows(page, traced, "mean", [gold(traced, "mean")])

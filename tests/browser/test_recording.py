@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, Playwright, Request, expect
 from config.embedded import postgres
 from tests.browser.conftest import launched
 from tests.browser.recording_studies import own_study, telling_study
-from tests.browser.test_researcher import problems_of
+from tests.browser.test_researcher import looks, problems_of
 from tests.browser.test_several_media import tab_to
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
@@ -79,14 +79,14 @@ def record(page: Page, until: str = "0:03") -> None:
 
 
 def looked_at(page: Page, name: str) -> list[str]:
-    """What axe finds at both widths and in both schemes."""
+    """What axe finds."""
     found = []
-    for scheme in ("light", "dark"):
+    for width, scheme in looks():
         page.emulate_media(color_scheme=scheme)
-        for width in (360, 1440):
-            page.set_viewport_size({"width": width, "height": 900})
-            found += [f"{name} {scheme} {width}: {told}" for told in problems_of(page, f"recording-{name}")]
+        page.set_viewport_size({"width": width, "height": 900})
+        found += [f"{name} {scheme} {width}: {told}" for told in problems_of(page, f"recording-{name}")]
     page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 1440, "height": 900})
     return found
 
 

@@ -3,12 +3,13 @@
 import os
 import re
 import uuid
+from itertools import product
 from pathlib import Path
 
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.copies import study_on_copies
 
@@ -36,6 +37,13 @@ def keep_picture(page: Page, name: str) -> None:
         dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
         size = f"{page.viewport_size['width']}-{'dark' if dark else 'light'}"
         page.screenshot(path=f"{folder}/{name.strip('/').replace('/', '-')}-{size}.png", full_page=True)
+
+
+def looks() -> list[tuple[int, str]]:
+    """Widths and schemes in which a page is read: each once, as axe takes long; all pairs for `make screenshots`."""
+    schemes = ("dark", "light")
+    kept = os.environ.get("AFFECTORY_SCREENSHOTS")
+    return list(product(WIDTHS, schemes) if kept else zip(WIDTHS, schemes, strict=True))
 
 
 def problems_of(page: Page, name: str = "", *, loaded: bool = True) -> list[str]:
@@ -90,10 +98,16 @@ def test_every_page_of_the_demo_can_be_read(demo, browser: Browser, scheme):
 
 def test_a_release_is_deprecated_with_a_reason_and_published_again(demo, context):
     new_dataset(demo, "set-aside")
-    page = context.new_page()
+    page, other = context.new_page(), context.new_page()
     sign_in(page, demo)
+    other.goto(f"{demo.url}/datasets")
+    listed = other.get_by_role("listitem").filter(has_text="set-aside")
+    expect(listed).to_contain_text("no release yet")
     publish(page, demo, "set-aside", "1.0.0")
-    page.goto(f"{demo.url}/datasets/set-aside/1.0.0")
+    expect(listed).to_contain_text("1.0.0")
+    for one in (page, other):
+        one.goto(f"{demo.url}/datasets/set-aside/1.0.0")
+        expect(one.get_by_role("button", name="Yank")).to_be_visible()
     page.get_by_role("button", name="Deprecate").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="Deprecate").click()
@@ -102,6 +116,14 @@ def test_a_release_is_deprecated_with_a_reason_and_published_again(demo, context
     dialog.get_by_role("button", name="Deprecate").click()
     expect(page.get_by_text("Two raters only")).to_be_visible()
     assert problems_of(page) == []
+    # Somebody else still sees it as it was: what she decides of that is not done.
+    other.get_by_role("button", name="Yank").click()
+    other.get_by_role("dialog").get_by_label("Reason").fill("Never mind the other reason")
+    other.get_by_role("dialog").get_by_role("button", name="Yank").click()
+    expect(other.get_by_role("alert")).to_contain_text("Somebody else has changed this release")
+    expect(other.get_by_text("Two raters only")).to_be_visible()
+    assert problems_of(other, "release-changed-meanwhile") == []
+    assert demo.get("datasets/set-aside/releases/1.0.0/")["state"] == "deprecated"
     page.get_by_role("button", name="Publish again").click()
     dialog.get_by_label("Reason").fill("Two are enough")
     dialog.get_by_role("button", name="Publish again").click()
@@ -144,6 +166,21 @@ def publish(page: Page, demo, name: str, version: str) -> None:
     expect(page.get_by_role("link", name=version, exact=True)).to_be_visible(timeout=120_000)
 
 
+def has_folds(plots: Locator) -> None:
+    """The labels are plotted by the parts of the scheme that the reader chooses."""
+    expect(plots.get_by_role("figure").filter(has_text="vad_valence")).to_be_visible()
+    parts = plots.get_by_role("listitem").filter(has_text=re.compile(r"^\s*fold"))
+    expect(parts).to_have_count(0)
+    plots.get_by_role("combobox", name="Scheme", exact=True).select_option("scheme2")
+    expect(parts).to_have_count(5)
+    expect(plots.get_by_role("figure").filter(has_text="vad_valence")).to_be_visible()
+
+
+def tells_gold(page: Page) -> None:
+    gold = page.get_by_role("table", name=re.compile("Rule of each question"))
+    expect(gold.get_by_role("row").filter(has_text="lag from none")).to_have_count(2)
+
+
 def test_a_dataset_is_made_on_the_page_and_its_faults_stand_at_their_fields(demo, context):
     page = context.new_page()
     sign_in(page, demo)
@@ -173,19 +210,27 @@ def test_a_dataset_is_made_on_the_page_and_its_faults_stand_at_their_fields(demo
     shares.fill("train 0.8, test 0.2")
     rules.fill("flat_line response 0.9\nspeeding response 0.3 name=hasty")
     mappings.fill("nearest ekman vad taxonomy=ekman6\nridge fitted emotion target=vad penalty=0.5")
+    page.get_by_label("Own lag of each rater").select_option("none")
+    page.get_by_role("button", name="Add a scheme").click()
     page.get_by_role("button", name="Make the dataset").press("Enter")
     expect(page.get_by_text("There is no release yet.")).to_be_visible()
     recipe = demo.get("datasets/made-here/")["recipe"]
     assert recipe["splits"][0]["ratios"] == {"train": 0.8, "test": 0.2}
+    assert recipe["gold"] == {"lag_from": "none"}
+    expect(page.get_by_text("none: traces as they were given")).to_be_visible()
     assert [rule["name"] for rule in recipe["quality"]["exclude"]] == ["flat_line", "hasty"]
     page.get_by_role("button", name="Check before publishing").click()
     expect(page.get_by_text("Excluded by flat_line")).to_be_visible(timeout=120_000)
     page.get_by_text("Labels in each split").click()
-    expect(page.get_by_role("figure").filter(has_text="vad_valence")).to_be_visible()
+    has_folds(page.locator(".distribution-fold"))
+    page.get_by_text("How the gold is made").click()
+    tells_gold(page)
     assert problems_of(page, "checked-dataset") == []
     publish(page, demo, "made-here", "1.0.0")
     page.get_by_role("link", name="1.0.0", exact=True).click()
     expect(page.get_by_text("vad_ekman", exact=True)).to_be_visible()
+    has_folds(page.get_by_role("region", name="Labels in each split"))
+    tells_gold(page)
     expect(page.get_by_role("table", name=re.compile("How well fitted predicts"))).to_be_visible()
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})

@@ -42,6 +42,13 @@ def test_the_examples_of_the_guide_work_as_they_stand(demo, context, tmp_path):
         ("1.0.0", "deprecated"),
     ]
     assert demo.get("studies/by-rest/")["state"] == "open"
+    erasure = demo.get("erasures/")["results"][0]
+    assert (erasure["reason"], erasure["person"], erasure["releases"]) == ("she withdrew", None, [])
+    review = demo.get("studies/by-rest-checked/")["review"]
+    assert (review["base"], demo.get("studies/image-emotion-round-2/")["review"]["round"]) == (
+        "image-emotion",
+        2,
+    )
 
     page = context.new_page()
     sign_in(page, demo)

@@ -81,10 +81,23 @@ def test_marks_of_others_are_seen_and_gone_on_from(demo, addresses, browser: Bro
     expect(shown.first.get_by_role("listitem").locator("strong")).to_have_text(
         ["nothing marked", "Laughs 0.5-1.5 s", "Laughs 1-2 s; Smiles 2.5-3 s"]
     )
-    expect(page.locator(".lane-earlier")).to_have_count(3)
+    expect(page.locator(".segments .lane-earlier")).to_have_count(3)
     expect(page.locator(".box-earlier")).to_have_count(3)
+    # Two raters saw one unit, one of them another one.
+    face = page.locator(".facs")
+    expect(face.locator(".lane-earlier")).to_have_count(3)
+    expect(face.locator(".facs-before")).to_have_text(["× 1", "× 2"])
+    text = page.get_by_role("listbox", name="Words of the text")
+    begins = {"laughs": "Feeling", "the": "Cause × 3"}
+    for word, told in begins.items():
+        expect(text.get_by_role("option", name=word, exact=True)).to_have_attribute("data-before", told)
+    expect(text.locator(".before[role=option]")).to_have_text(["laughs", "the", "dog", "ran", "off"])
     page.get_by_role("button", name="Go on from: Laughs 0.5-1.5 s").press("Enter")
     expect(page.get_by_role("table").get_by_role("row")).to_have_count(2)
+    page.get_by_role("button", name="Go on from: AU12 1 s", exact=True).press("Enter")
+    expect(face.locator(".lane-mark")).to_have_count(1)
+    page.get_by_role("button", name="Go on from: Cause: the dog", exact=True).press("Enter")
+    expect(text.locator(".marked[role=option]")).to_have_text(["the", "dog"])
     page.get_by_role("button", name="Go on from: Face 25 x 40 % at 10, 20 %, 0 s").press("Enter")
     expect(page.get_by_role("button", name="Number 1: Face")).to_be_visible()
     looks_right(page, "review-marks")
@@ -165,3 +178,18 @@ def test_a_researcher_starts_a_review_and_a_round_and_copies_the_links(demo, add
     expect(again.get_by_role("list", name="What the raters answered before")).to_be_visible()
     again.context.close()
     context.close()
+
+
+def test_boxes_that_raters_agree_on_are_drawn_on_the_picture(demo, addresses, context):
+    page = context.new_page()
+    sign_in(page, demo)
+    page.goto(f"{demo.url}/studies/drawn")
+    merged = page.get_by_role("list", name="Marked together for where").get_by_role("listitem")
+    expect(merged).to_have_text(
+        [
+            "Face 25 × 40 % at 10, 20 % 100 % of 3 raters · mean overlap 0.95",
+            "no label 25 × 40 % at 60, 20 % 67 % of 3 raters · mean overlap 1.00 · tie: face, hand",
+        ]
+    )
+    expect(page.get_by_text("no label: no place was drawn by 2 of the 3 raters")).to_be_visible()
+    looks_right(page, "study-boxes")

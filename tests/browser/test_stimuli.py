@@ -276,6 +276,7 @@ def test_a_stretch_of_a_sound_is_selected_and_played_again_and_again(demo, invit
     page = context.new_page()
     begin(page, invites["audio"])
     frame = page.locator(".wave-frame").bounding_box()
+    page.wait_for_function("() => document.querySelector('audio').duration > 0")
     length_s = page.evaluate("document.querySelector('audio').duration")
     middle = frame["y"] + frame["height"] / 2
     page.mouse.move(frame["x"] + 0.2 * frame["width"], middle)

@@ -152,7 +152,10 @@ def test_each_of_several_parts_is_played_from_its_own_onset(served, context: Bro
     begin(page, invites["group"])
     plays = page.get_by_role("button", name="Play", exact=True)
     expect(plays).to_have_count(2)
-    lengths = [float(bar.get_attribute("max")) for bar in page.locator(".play-bar input").all()]
+    bars = page.locator(".play-bar input")
+    for number in range(2):
+        expect(bars.nth(number)).not_to_have_attribute("max", "0")
+    lengths = [float(bar.get_attribute("max")) for bar in bars.all()]
     wait_until(
         page, lambda: page.evaluate("[...document.querySelectorAll('video')].every((v) => v.readyState > 1)")
     )

@@ -18,13 +18,35 @@ def invites(demo) -> dict[str, str]:
 
 
 def view_of(demo, kind: str) -> dict:
+    return played_of(demo, kind).get("view", {})
+
+
+def played_of(demo, kind: str) -> dict:
     with psycopg.connect(postgres.database_url(demo.folder)) as connection:
         row = connection.execute(
             "SELECT a.played FROM annotation_assignment a JOIN annotation_studyitem i ON i.id = a.study_item_id"
             " JOIN annotation_study s ON s.id = i.study_id WHERE s.slug = %s",
             [f"viewer-{kind}"],
         ).fetchone()
-        return row[0].get("view", {})
+        return row[0]
+
+
+def reload_after(page: Page, **seen: float) -> None:
+    """Once the rater's browser keeps that this was seen."""
+    kept = """(seen) => new Promise((done) => {
+        const opening = indexedDB.open('affectory-rater');
+        opening.onsuccess = () => {
+            const drafts = opening.result.transaction('drafts').objectStore('drafts').getAll();
+            drafts.onsuccess = () => {
+                opening.result.close();
+                done(drafts.result.some(({ played: { view } }) =>
+                    view && Object.entries(seen).every(([name, value]) => view[name] === value)));
+            };
+        };
+    })"""
+    page.wait_for_function(kept, arg=seen)
+    page.reload()
+    expect(page.get_by_role("application", name="The recording")).to_be_visible()
 
 
 def press(page: Page, *keys: str) -> None:
@@ -47,12 +69,16 @@ def test_items_are_looked_at_closely_with_the_keyboard(demo, invites, context: B
         begin(page, invites[kind])
         look(page)
         looks_right(page, f"viewer-{kind}")
+        if kind == "eeg":
+            reload_after(page, high_pass_hz=0.1)
         page.set_viewport_size({"width": 1440, "height": 900})
         if kind == "video":
             tab_to(page, page.locator("video"))
         answer(page)
         page.context.close()
-    seen = view_of(demo, "eeg")
+    # What was looked at before the reload, and the recording as it is at first, after it.
+    [seen] = played_of(demo, "eeg")["earlier_views"]
+    assert view_of(demo, "eeg")["montage"] == "recorded"
     assert (seen["high_pass_hz"], seen["low_pass_hz"]) == (0.1, None)
     assert seen["montage"] == "average"
     assert seen["gain"] == pytest.approx(2)

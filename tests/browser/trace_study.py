@@ -13,6 +13,7 @@ from annotation.facade import create_study, preset
 from annotation.protocol import ProtocolSerializer
 from config.demo import EMAIL, LAB
 from ingest.facade import save_collection
+from ingest.models import Item
 
 CLIP_S = 6
 VALENCE = {"key": "valence", "name": "Valence", "low_label": "unpleasant", "high_label": "pleasant"}
@@ -50,12 +51,12 @@ QUESTIONS: list[dict[str, Any]] = [
     {"key": "rank", "type": "trace_rank", "options": {"dimensions": [{**AROUSAL, "key": "tension"}]}},
     {"key": "change", "type": "trace_change", "options": {"dimensions": [VALENCE, AROUSAL]}},
     {"key": "held", "type": "trace_category", "options": {"labels": LABELS}},
-    {"key": "clip", "type": "calibration", "when": "first", "options": {"duration_s": 6}},
+    {"key": "clip", "type": "calibration", "when": "first", "options": {"duration_s": 5}},
     {
         "key": "tone",
         "type": "calibration",
         "when": "first",
-        "options": {"duration_s": 6, "modality": "auditory"},
+        "options": {"duration_s": 5, "modality": "auditory"},
     },
 ]
 
@@ -69,12 +70,17 @@ def clip(path: Path) -> None:
 
 
 def make(folder: str) -> None:
-    """Ingest two clips, open the study, and print its invite code."""
+    """Ingest a clip, open the study about it and one that shows the same, and print its invite code."""
     clips = Path(folder)
     clips.mkdir(parents=True, exist_ok=True)
-    for number in range(2):
-        clip(clips / f"clip-{number}.mp4")
+    clip(clips / "clip-0.mp4")
     call_command("ingest", str(clips), corpus="trace-clips", organisation=LAB, stdout=sys.stderr)
+    made = Item.objects.get(corpus__name="trace-clips")
+    # The first one is for practice; nobody comes as far as this one.
+    Item.objects.create(
+        corpus=made.corpus, key="clip-1.mp4", kind=made.kind, title=made.title, asset=made.asset,
+        condition=made.condition,
+    )  # fmt: skip
     researcher = User.objects.select_related("organisation").get(email=EMAIL)
     collection = save_collection(
         name="trace-clips", organisation_id=researcher.organisation_id, filters={"corpus": "trace-clips"}

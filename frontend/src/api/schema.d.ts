@@ -1386,6 +1386,8 @@ export interface components {
             rater: string;
             item: string;
             practice: boolean;
+            /** @description 1: shown again, as the protocol asks */
+            readonly take: number;
             readonly position: number;
             /** Format: date-time */
             readonly opened_at: string;
@@ -1562,6 +1564,8 @@ export interface components {
             excluded?: {
                 [key: string]: number;
             };
+            /** @description absent in early checks */
+            gold_made?: components["schemas"]["GoldMadeShape"][];
             default_split: string;
             schemes: components["schemas"]["CheckedSchemeShape"][];
             problems: string[];
@@ -1570,6 +1574,8 @@ export interface components {
             ways_out?: string[];
             /** @description of the labels in the parts of items; absent in early checks */
             distributions?: components["schemas"]["DistributionShape"][];
+            /** @description the same of the other schemes that place whole items, up to 12 roles; absent in early checks */
+            other_distributions?: components["schemas"]["SchemeDistributionsShape"][];
             /** @description of the recipe that was followed; absent in early checks */
             recipe_digest?: string;
             parent: string | null;
@@ -2036,11 +2042,12 @@ export interface components {
              */
             min_ccc?: number;
             /**
-             * @description take out of each rater's traces the lag that her calibration shows; left out: no lag of her own
+             * @description calibration: take out of each rater's traces the lag that her calibration shows; none: take nothing out, also where a protocol does; left out: as the protocols say
              *
              *     * `calibration` - calibration
+             *     * `none` - none
              */
-            lag_from?: components["schemas"]["LagFromEnum"];
+            lag_from?: components["schemas"]["GoldLagFromEnum"];
             /**
              * Format: double
              * @description seconds to take out of every trace; with lag_from, of those whose raters' lag is not known
@@ -2053,8 +2060,33 @@ export interface components {
                 [key: string]: "mean" | "ewe";
             };
         };
+        /**
+         * @description * `calibration` - calibration
+         *     * `none` - none
+         * @enum {string}
+         */
+        GoldLagFromEnum: "calibration" | "none";
+        /** @description How one method makes the gold of a question; of several methods one is the gold, the others stand beside it. */
+        GoldMadeShape: {
+            question: string;
+            method: string;
+            gold: boolean;
+            rule: string;
+            /** @description such as min_raters, and of traces where lags are from (lag_from: calibration, fixed or none) */
+            parameters: {
+                [key: string]: unknown;
+            };
+            /** @description items that have gold by it */
+            items: number;
+            /** @description items that were rated and have none */
+            without: number;
+            /** @description of all of them, those rated after exposure only */
+            exposed: number;
+        };
         GoldTraceShape: {
             method: string;
+            /** @description whether the protocol takes this fusion for the gold; the others are kept beside it */
+            is_gold: boolean;
             values: (number | null)[][];
             sd: (number | null)[][];
             n: number[];
@@ -2065,8 +2097,16 @@ export interface components {
             lags_s: {
                 [key: string]: number | null;
             };
+            lag_from: components["schemas"]["GoldTraceShapeLagFromEnum"];
             reason: string;
         };
+        /**
+         * @description * `calibration` - calibration
+         *     * `fixed` - fixed
+         *     * `none` - none
+         * @enum {string}
+         */
+        GoldTraceShapeLagFromEnum: "calibration" | "fixed" | "none";
         /** @description See `ingest.services.drafts.GroupRequest`. */
         GroupsBodyRequest: {
             design: components["schemas"]["DesignEnum"];
@@ -2258,11 +2298,6 @@ export interface components {
             n_raters: number;
             reason: string;
         };
-        /**
-         * @description * `calibration` - calibration
-         * @enum {string}
-         */
-        LagFromEnum: "calibration";
         LastCheckShape: {
             job: components["schemas"]["Job"] | null;
             /** @description null: not done, or it failed; the job says why */
@@ -2925,7 +2960,7 @@ export interface components {
         /** @description Where somebody is in the picture; between two boxes on a straight line, before and after them not marked. */
         PersonShape: {
             name: string;
-            /** @description [seconds, left, top, width, height]; the last four as parts of the picture */
+            /** @description [seconds, left, top, width, height]; the last four as parts of the picture. Empty: somebody who is marked in parts of the item */
             boxes: number[][];
         };
         PingBodyRequest: {
@@ -3447,6 +3482,10 @@ export interface components {
          * @enum {string}
          */
         ScaleKindEnum: "scale";
+        SchemeDistributionsShape: {
+            scheme: string;
+            distributions: components["schemas"]["DistributionShape"][];
+        };
         /** @description ``kind`` `rater` counts raters; `temporal` counts stretches of items, and its shares are those of time. */
         SchemeReportShape: {
             sizes: {
@@ -3736,6 +3775,10 @@ export interface components {
             };
             /** @description of the labels in the parts of items; absent in early releases */
             distributions?: components["schemas"]["DistributionShape"][];
+            /** @description the same of the other schemes that place whole items, up to 12 roles; absent in early releases */
+            other_distributions?: components["schemas"]["SchemeDistributionsShape"][];
+            /** @description absent in early releases */
+            gold_made?: components["schemas"]["GoldMadeShape"][];
             studies: {
                 [key: string]: unknown;
             };

@@ -35,6 +35,25 @@ describe("questions that hang on earlier answers", () => {
     expect(told({ keep: { labels: ["no"] } })).toEqual(["keep", "note"]);
   });
 
+  it("reads what was chosen of two, and how much more", () => {
+    const more = [
+      question("which", { type: "comparison" }),
+      question("why_none", { asked_if: { question: "which", labels: ["tie"] } }),
+      question("what", { required: false, required_if: { question: "which", dimension: "grade", min: 2 } }),
+    ];
+    const dueAfter = (which: JsonObject) =>
+      reached(more, (key) => (key === "which" ? which : null)).map(({ key, required }) => [key, required]);
+    expect(dueAfter({ choice: "tie", order: ["a", "b"] })).toEqual([
+      ["which", true],
+      ["why_none", true],
+      ["what", false],
+    ]);
+    expect(dueAfter({ choice: "b", grade: 2, order: ["a", "b"] })).toEqual([
+      ["which", true],
+      ["what", true],
+    ]);
+  });
+
   it("counts the ends of a range in", () => {
     const keep = { labels: ["yes"] };
     expect(told({ keep, affect: { arousal: 7 } })).toEqual(["keep", "affect", "why", "note?"]);

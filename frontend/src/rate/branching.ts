@@ -18,7 +18,8 @@ export function reached(
 }
 
 function fits({ labels, dimension, min, max }: Condition, value: JsonObject | null): boolean {
-  if (labels) return chosenOf(value).some((label) => labels.includes(label));
+  if (labels)
+    return [...chosenOf(value), value?.choice].some((said) => labels.some((label) => label === said));
   const number = value?.[dimension ?? ""];
   return typeof number === "number" && (min ?? number) <= number && number <= (max ?? number);
 }

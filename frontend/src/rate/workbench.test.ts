@@ -83,6 +83,28 @@ function bench(db: IDBDatabase, answer: (body: SubmissionBody) => unknown) {
   return { made, sent, done };
 }
 
+test("how an item was looked at stays through reloads, page by page", async () => {
+  const db = await openDb(new IDBFactory());
+  const looks = [[{ gain: 1 }, { gain: 2 }], [{ gain: 4 }], [{ gain: 8 }]];
+  for (const [first, ...more] of looks) {
+    const { made } = bench(db, () => ({}));
+    // Presenters may speak before the draft is there.
+    made.setView(first ?? {});
+    await made.open();
+    for (const view of more) made.setView(view);
+    made.touch(WHY);
+    await vi.waitFor(async () => expect(await loadDraft(db, "a1")).toEqual(made.state.get().draft));
+  }
+  const { made, sent } = bench(db, () => ({}));
+  await made.open();
+  made.setView({ gain: 16 });
+  await made.submit();
+  expect(sent[0]?.played).toMatchObject({
+    view: { gain: 16 },
+    earlier_views: [{ gain: 2 }, { gain: 4 }, { gain: 8 }],
+  });
+});
+
 describe("submitting", () => {
   test("a double click sends once and forgets the draft after the answer", async () => {
     const db = await openDb(new IDBFactory());

@@ -58,6 +58,17 @@ const OVER: readonly string[] = ["already_submitted", "already_skipped"];
 
 const rangesOf = (played: JsonObject): JsonValue[] => (Array.isArray(played.ranges_s) ? played.ranges_s : []);
 
+const withView = (draft: Draft, view: JsonObject | null): Draft =>
+  view ? { ...draft, played: { ...draft.played, view } } : draft;
+
+/** Of the draft of an earlier page: how it looked at the item stands behind what pages before it said. */
+function withEarlierViews(draft: Draft): Draft {
+  const { view, ...played } = draft.played;
+  if (view === undefined) return draft;
+  const before = Array.isArray(played.earlier_views) ? played.earlier_views : [];
+  return { ...draft, played: { ...played, earlier_views: [...before, view] } };
+}
+
 /** One assignment in the rater's hands: its draft, kept at each change, and its submission, sent until acknowledged. */
 export class Workbench {
   readonly state = new Store<BenchState>({ draft: null, submitting: false, problem: null });
@@ -65,6 +76,7 @@ export class Workbench {
   private readonly timers = new Map<string, SightTimer>();
   private readonly before: { [question: string]: number } = {};
   private playedBefore: JsonObject = {};
+  private view: JsonObject | null = null;
   private keeping: Promise<void> = Promise.resolve();
 
   constructor(ports: BenchPorts) {
@@ -77,7 +89,7 @@ export class Workbench {
     const draft = await loadDraft(db, assignment.id);
     for (const [key, answer] of Object.entries(draft.answers)) this.before[key] = answer.active_ms;
     this.playedBefore = draft.played;
-    this.state.patch({ draft });
+    this.state.patch({ draft: withView(withEarlierViews(draft), this.view) });
     if (draft.submission) await this.submit();
   }
 
@@ -121,6 +133,13 @@ export class Workbench {
     if (!draft || Object.keys(played).length === 0) return;
     const ranges_s = [...rangesOf(this.playedBefore), ...rangesOf(played)];
     void this.keep({ ...draft, played: { ...draft.played, ...played, ranges_s } });
+  }
+
+  /** How this page says that the item is looked at, also before there is a draft; what earlier pages said stays beside it. */
+  setView(view: JsonObject): void {
+    this.view = view;
+    const { draft, submitting } = this.state.get();
+    if (draft && !submitting) void this.keep(withView(draft, view));
   }
 
   /** The rater has made the medium visible; when, stays with what was played. */

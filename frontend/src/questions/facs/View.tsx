@@ -1,6 +1,7 @@
 import { useRef } from "react";
 import { t } from "../../words/words";
 import type { FieldProps } from "../define";
+import { codesOf, extentOf, timesSeen } from "../parts/facs";
 import { MarkTools } from "../parts/MarkTools";
 import { Complaint, Prompt, promptId } from "../parts/Prompt";
 import { clockText } from "../parts/timeline";
@@ -8,6 +9,7 @@ import { useKeys } from "../parts/useKeys";
 import { useMediaTime } from "../parts/useMediaTime";
 import { undoKeys } from "../parts/useUndo";
 import { Code } from "./Code";
+import { CodedLanes } from "./CodedLanes";
 import { frameAt } from "./frame";
 import { Neutral } from "./Neutral";
 import type { FacsOptions } from "./options";
@@ -25,6 +27,8 @@ export function View(props: FieldProps & { options: FacsOptions }) {
   const coding = useFacs(options, props);
   const frames = useFrames(media, item, options.replayFrames);
   const { answer, codes } = coding;
+  const earlier = props.earlier.map((value) => codesOf(value) ?? []);
+  const timed = item.duration_s !== null && earlier.flat().some(extentOf);
   const neutral = options.neutral_s === null ? null : frameAt(item, options.neutral_s);
   useKeys(section, {
     k: frames.toggle,
@@ -52,6 +56,14 @@ export function View(props: FieldProps & { options: FacsOptions }) {
             ▸
           </button>
         </div>
+      ) : null}
+      {media && timed ? (
+        <CodedLanes
+          {...{ codes, earlier, at_s }}
+          units={options.units}
+          duration_s={item.duration_s ?? 0}
+          onSeek={frames.seek}
+        />
       ) : null}
       <div className="mark-tools facs-typing">
         <label>
@@ -110,11 +122,22 @@ export function View(props: FieldProps & { options: FacsOptions }) {
                 <span>
                   <b>{unit.key}</b> {unit.name}
                 </span>
+                <Times n={timesSeen(unit.key, earlier)} />
               </label>
             ))}
         </fieldset>
       ))}
       <Complaint text={complaint} />
     </section>
+  );
+}
+
+/** How often a unit was coded before; in words it stands in the list of what the raters answered. */
+function Times({ n }: { n: number }) {
+  if (n === 0) return null;
+  return (
+    <span className="facs-before" aria-hidden="true">
+      × {n}
+    </span>
   );
 }

@@ -26,6 +26,11 @@ export function useFrames(media: Medium | null, item: Item, replayFrames: number
       media.pause();
       media.currentTime = framesFrom(media.currentTime, frames);
     },
+    seek(to_s: number) {
+      if (!media) return;
+      media.pause();
+      media.currentTime = snapped(to_s, rules);
+    },
     again() {
       if (media) replay(media, framesFrom(media.currentTime, -replayFrames));
     },

@@ -4,9 +4,11 @@ import {
   answerOfCodes,
   type Coded,
   codesOf,
+  extentOf,
   lackOf,
   MOMENTS,
   readCode,
+  timesSeen,
   USUAL_SIDES,
 } from "./facs";
 
@@ -80,4 +82,17 @@ describe("a code is whole", () => {
     expect(codesOf(answerOfCodes([whole]))).toEqual([whole]);
     expect(codesOf(null)).toBeNull();
   });
+});
+
+test("a code lasts from its first to its last moment, where it has any", () => {
+  expect(extentOf({ unit: "AU12", onset_s: 1, apex_s: 2, offset_s: 4 })).toEqual({ from_s: 1, to_s: 4 });
+  expect(extentOf({ unit: "AU12", apex_s: 2 })).toEqual({ from_s: 2, to_s: 2 });
+  expect(extentOf({ unit: "AU12", onset_s: 0, apex_s: 2 })).toEqual({ from_s: 0, to_s: 2 });
+  expect(extentOf({ unit: "AU12" })).toBeNull();
+});
+
+test("a unit that a rater coded twice was seen by one rater", () => {
+  const left: Coded = { unit: "AU12", side: "left" };
+  expect(timesSeen("AU12", [[left, { ...left, side: "right" }], [{ unit: "AU25" }], [left]])).toBe(2);
+  expect(timesSeen("AU12", [])).toBe(0);
 });

@@ -97,3 +97,13 @@ export const codesOf = (value: JsonObject | null): Coded[] | null =>
 export const answerOfCodes = (codes: readonly Coded[]): JsonObject => ({
   units: codes.map((coded) => ({ ...coded })),
 });
+
+/** From the first to the last moment of a code; null: it has none. */
+export function extentOf({ onset_s, apex_s, offset_s }: Coded): { from_s: number; to_s: number } | null {
+  const [from_s, to_s] = [onset_s ?? apex_s ?? offset_s, offset_s ?? apex_s ?? onset_s];
+  return from_s === undefined || to_s === undefined ? null : { from_s, to_s };
+}
+
+/** How many of the raters before have seen a unit. */
+export const timesSeen = (unit: string, earlier: readonly (readonly Coded[])[]): number =>
+  earlier.filter((codes) => codes.some((coded) => coded.unit === unit)).length;

@@ -3,6 +3,7 @@ import {
   answerOfMarked,
   linkOf,
   type Marked,
+  markedBefore,
   markedOf,
   piecesOf,
   type Span,
@@ -122,4 +123,24 @@ describe("keys among words", () => {
     expect(wordReached(dialogue, 1, "ArrowUp")).toBe(-1);
     expect(wordReached(dialogue, 1, "x")).toBeNull();
   });
+});
+
+test("what was marked before a piece is told by share and by the labels that begin there", () => {
+  const span = (label: string, start: number, end: number, part = 0) => ({
+    part,
+    label,
+    start,
+    end,
+    text: "",
+  });
+  const earlier = [
+    [span("cause", 0, 7), span("cause", 3, 4)],
+    [span("feeling", 3, 7)],
+    [span("cause", 3, 7, 1)],
+    [],
+  ];
+  const piece = { part: 0, text: "left", start: 3, end: 7 };
+  expect(markedBefore(piece, earlier)).toEqual({ share: 0.5, begins: ["cause", "feeling"] });
+  expect(markedBefore({ ...piece, start: 7, end: 9 }, earlier)).toEqual({ share: 0, begins: [] });
+  expect(markedBefore(piece, [])).toEqual({ share: 0, begins: [] });
 });

@@ -151,3 +151,20 @@ export const answerOfMarked = ({ spans, relations }: Marked): JsonObject => ({
   spans: spans.map(({ label, part, start, end, text }) => ({ label, part, start, end, text })),
   ...(relations.length > 0 ? { relations: relations.map((link) => ({ ...link })) } : {}),
 });
+
+/** What raters marked of a piece before. */
+export interface Before {
+  /** By which share of them it was marked, 0 to 1. */
+  share: number;
+  /** The label of each span that begins with it, one for each rater. */
+  begins: string[];
+}
+
+export function markedBefore({ part, start, end }: Word, earlier: readonly (readonly Span[])[]): Before {
+  const covers = (span: Span) => span.part === part && span.start < end && start < span.end;
+  const times = earlier.filter((spans) => spans.some(covers)).length;
+  const begins = earlier
+    .flat()
+    .filter((span) => span.part === part && start <= span.start && span.start < end);
+  return { share: times === 0 ? 0 : times / earlier.length, begins: begins.map(({ label }) => label) };
+}

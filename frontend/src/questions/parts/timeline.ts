@@ -166,3 +166,11 @@ export const answerOf = (segments: readonly Segment[]): JsonObject => ({
     ...(Object.keys(attributes).length > 0 ? { attributes } : {}),
   })),
 });
+
+export const percentOf = (part_s: number, duration_s: number): string => `${(100 * part_s) / duration_s}%`;
+
+/** Where a stretch is on a lane as long as the medium, as a style. */
+export const lanePart = (from_s: number, length_s: number, duration_s: number) => ({
+  left: percentOf(from_s, duration_s),
+  width: percentOf(length_s, duration_s),
+});

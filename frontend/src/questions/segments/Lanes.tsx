@@ -1,5 +1,5 @@
 import type { MarkLabel } from "../parts/markoptions";
-import type { Segment } from "../parts/timeline";
+import { lanePart, percentOf, type Segment } from "../parts/timeline";
 
 interface LanesProps {
   labels: readonly MarkLabel[];
@@ -25,7 +25,7 @@ export function Lanes({ labels, segments, earlier, chosen, duration_s, pending }
             // biome-ignore lint/suspicious/noArrayIndexKey: as below.
             key={`earlier ${index}`}
             className="lane-earlier"
-            style={stretch(one.start_s, (one.end_s ?? duration_s) - one.start_s, duration_s)}
+            style={lanePart(one.start_s, (one.end_s ?? duration_s) - one.start_s, duration_s)}
           />
         ) : null,
       )}
@@ -38,7 +38,7 @@ export function Lanes({ labels, segments, earlier, chosen, duration_s, pending }
       {pending?.label === track.key ? (
         <div
           className="lane-mark pending"
-          style={stretch(pending.from_s, Math.max(pending.to_s - pending.from_s, 0), duration_s)}
+          style={lanePart(pending.from_s, Math.max(pending.to_s - pending.from_s, 0), duration_s)}
         />
       ) : null}
     </div>
@@ -52,18 +52,11 @@ function Mark({ segment, duration_s, chosen }: { segment: Segment; duration_s: n
     <>
       <div
         className={`lane-mark${shape}${chosen ? " chosen" : ""}`}
-        style={stretch(segment.start_s, end_s - segment.start_s, duration_s)}
+        style={lanePart(segment.start_s, end_s - segment.start_s, duration_s)}
       />
       {segment.apex_s === null ? null : (
-        <div className="lane-apex" style={{ left: percent(segment.apex_s, duration_s) }} />
+        <div className="lane-apex" style={{ left: percentOf(segment.apex_s, duration_s) }} />
       )}
     </>
   );
 }
-
-const percent = (part_s: number, duration_s: number): string => `${(100 * part_s) / duration_s}%`;
-
-const stretch = (from_s: number, length_s: number, duration_s: number) => ({
-  left: percent(from_s, duration_s),
-  width: percent(length_s, duration_s),
-});

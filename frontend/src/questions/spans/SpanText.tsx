@@ -1,12 +1,17 @@
-import type { KeyboardEvent } from "react";
+import type { CSSProperties, KeyboardEvent } from "react";
 import { t } from "../../words/words";
-import type { Piece, Span } from "../parts/spans";
+import { markedBefore, type Piece, type Span } from "../parts/spans";
+
+/** Per cent of the colour of text behind what all raters marked before. */
+const DARKEST = 24;
 
 interface SpanTextProps {
   texts: readonly { speaker: string }[];
   /** Of each text in turn. */
   pieces: readonly (readonly Piece[])[];
   spans: readonly Span[];
+  /** What each rater marked before; where more of them did, it is darker. */
+  earlier: readonly (readonly Span[])[];
   anchor: number;
   caret: number;
   nameOf(label: string): string;
@@ -18,7 +23,7 @@ interface SpanTextProps {
 
 /** A text or the utterances of a dialogue, whose words can be selected with pointer and keys. */
 export function SpanText(props: SpanTextProps) {
-  const { texts, pieces, spans, anchor, caret, nameOf, hueOf, onGo, onKey } = props;
+  const { texts, pieces, spans, earlier, anchor, caret, nameOf, hueOf, onGo, onKey } = props;
   const [first, last] = [Math.min(anchor, caret), Math.max(anchor, caret)];
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -29,8 +34,13 @@ export function SpanText(props: SpanTextProps) {
       (span) => span.part === piece.part && span.start < piece.end && piece.start < span.end,
     );
     const begin = own.filter((span) => span.start === piece.start).map((span) => nameOf(span.label));
+    const before = markedBefore(piece, earlier);
+    const shade = { "--before": `${Math.round(DARKEST * before.share)}%` } as CSSProperties;
     return {
-      className: own.length > 0 ? "marked" : undefined,
+      className:
+        [own.length > 0 && "marked", before.share > 0 && "before"].filter(Boolean).join(" ") || undefined,
+      style: before.share > 0 ? shade : undefined,
+      "data-before": (piece.isWord && counted(before.begins.map(nameOf))) || undefined,
       "data-hue": own[0] ? hueOf(own[0].label) : undefined,
       "data-told": (piece.isWord && begin.join(", ")) || undefined,
     };
@@ -93,4 +103,11 @@ export function SpanText(props: SpanTextProps) {
       ))}
     </div>
   );
+}
+
+/** `Cause × 2, Effect`. */
+function counted(names: readonly string[]): string {
+  const times = new Map<string, number>();
+  for (const name of names) times.set(name, (times.get(name) ?? 0) + 1);
+  return [...times].map(([name, n]) => (n > 1 ? `${name} × ${n}` : name)).join(", ");
 }

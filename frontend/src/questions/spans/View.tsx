@@ -5,7 +5,7 @@ import { MarkList } from "../parts/MarkList";
 import { MarkTools } from "../parts/MarkTools";
 import { nameIn } from "../parts/markoptions";
 import { Complaint, Prompt, promptId } from "../parts/Prompt";
-import { withoutSpan } from "../parts/spans";
+import { markedOf, withoutSpan } from "../parts/spans";
 import { useKeys } from "../parts/useKeys";
 import { undoKeys } from "../parts/useUndo";
 import type { SpanOptions } from "./options";
@@ -39,6 +39,7 @@ export function View(props: FieldProps & { options: SpanOptions }) {
       <SpanText
         {...{ texts, pieces, anchor, caret, nameOf, hueOf }}
         spans={marked.spans}
+        earlier={props.earlier.map((value) => markedOf(value)?.spans ?? [])}
         onGo={marking.go}
         onKey={marking.press}
       />

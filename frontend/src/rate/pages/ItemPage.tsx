@@ -1,4 +1,4 @@
-import { Fragment, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { Fragment, useCallback, useEffect, useMemo, useState } from "react";
 import type { RateApi } from "../../api/rate";
 import type { Assignment, JsonObject, Participation, SubmissionReceipt } from "../../api/types";
 import { type Store, useStore } from "../../base/store";
@@ -89,10 +89,7 @@ export function ItemPage(props: ItemPageProps) {
     bench.setPlayed({ stretches });
     setUnplayed(!done);
   };
-  const view = useRef<JsonObject | null>(null);
-  const onView = useCallback((now: JsonObject) => {
-    view.current = now;
-  }, []);
+  const onView = useCallback((view: JsonObject) => bench.setView(view), [bench]);
   const presenter = useMemo(() => presenterFor(item), [item]);
 
   const desk = useMemo<Desk>(
@@ -130,7 +127,7 @@ export function ItemPage(props: ItemPageProps) {
   const onDone = useCallback(
     (value: JsonObject, played: JsonObject) => {
       if (!current) return;
-      bench.setPlayed({ ...played, ...viewOf(view.current) });
+      bench.setPlayed(played);
       bench.setValue(current.question, value);
       const last = desks.at(-1) === current;
       if (last && fields.length === 0) void bench.submit();
@@ -205,7 +202,7 @@ export function ItemPage(props: ItemPageProps) {
             item={assignment.item}
             proposals={assignment.proposals}
             media={media}
-            played={() => ({ ...playedNow(media, parts), ...viewOf(view.current) })}
+            played={() => playedNow(media, parts)}
             onEarly={unplayed ? () => setEarly(early + 1) : null}
           />
         ) : null}
@@ -233,9 +230,6 @@ export function ItemPage(props: ItemPageProps) {
 /** Whose frame was clicked. */
 const personAt = (where: EventTarget): string | null =>
   (where as Element).closest<HTMLElement>("[data-person]")?.dataset.person ?? null;
-
-/** How the item was looked at, where its presenter says it. */
-const viewOf = (view: JsonObject | null): JsonObject => (view ? { view } : {});
 
 /** Of one medium what was played; of several, by the names of the parts that they are. */
 function playedNow(media: Medium | null, parts: ReadonlyMap<string, Medium>): JsonObject {

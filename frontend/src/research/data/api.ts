@@ -27,16 +27,17 @@ async function getTagged<T>(path: string): Promise<Tagged<T>> {
   return { data: await tagging.send<T>("GET", path), tag };
 }
 
-/** Replaces what has the tag; refused with 412 where somebody has changed it since. */
-const replace = <T>(path: string, tag: string, body: unknown) =>
-  createHttp((url, init) => fetchAs(url, init, { "If-Match": tag })).send<T>("PUT", path, body);
+/** For calls that change what has the tag; refused with 412 where somebody has changed it since. */
+const ifMatch = (tag: string) => createHttp((url, init) => fetchAs(url, init, { "If-Match": tag }));
 
 /** Below `/api/`, as whoever is signed in. */
 export const api = {
   get: <T>(path: string) => http.send<T>("GET", path),
   post: <T>(path: string, body: unknown = {}) => http.send<T>("POST", path, body),
   getTagged,
-  replace,
+  replace: <T>(path: string, tag: string, body: unknown) => ifMatch(tag).send<T>("PUT", path, body),
+  postTo: <T>(path: string, tag: string, body: unknown = {}) => ifMatch(tag).send<T>("POST", path, body),
+  removeFrom: (path: string, tag: string) => ifMatch(tag).send<null>("DELETE", path),
   remove: (path: string) => http.send<null>("DELETE", path),
 };
 
@@ -47,6 +48,9 @@ export function pathBelowApi(address: string): string {
 }
 
 export const signedOut = (error: unknown) => error instanceof ApiError && error.status === 401;
+
+/** Somebody else was first: what was to be changed is another by now. */
+export const changedMeanwhile = (error: unknown) => error instanceof ApiError && error.status === 412;
 
 /** What a person is told about a failed call. */
 export function explain(error: unknown): string {

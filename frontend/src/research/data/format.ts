@@ -76,6 +76,13 @@ const MEASURES: Record<string, string> = {
   krippendorff_alpha_nominal: "Krippendorff α, nominal",
   krippendorff_alpha_ordinal: "Krippendorff α, ordinal",
   krippendorff_alpha_interval: "Krippendorff α, interval",
+  retest_correlation: "Test-retest r",
+  retest_kappa: "Test-retest κ",
+  retest_jaccard: "Test-retest, Jaccard of the labels",
+  retest_likeness: "Test-retest, likeness of marks",
+  retest_ccc: "Test-retest CCC",
+  retest_trace_correlation: "Test-retest r of traces",
+  retest_same: "Test-retest, samples alike",
 };
 
 /** Measures by the names people know; an unknown one by its key. */
@@ -89,7 +96,7 @@ const JOBS: Record<string, string> = {
   "annotation.progress": "Count a study for webhooks",
   "exports.check": "Check before publishing",
   "exports.compare": "Compare releases",
-  "exports.drop": "Delete files of a draft",
+  "exports.drop": "Delete files that nothing needs",
   "exports.erase": "Erase a person",
   "exports.release": "Build a release",
   "exports.withdraw": "Withdraw releases, make their successor",

@@ -3,6 +3,7 @@ import { blocksOf } from "../parts/Changelog";
 import { criteriaOf, written } from "./criteria";
 import { toCsv } from "./csv";
 import { bytes, clock, figure, MISSING, measureName, percent, plural, span, words } from "./format";
+import { keyOf, marksOf, supportOf, whereIs } from "./marks";
 import { paceOf, withMark } from "./pace";
 import { dimensionsOf } from "./questions";
 
@@ -33,6 +34,33 @@ describe("the axes of a question", () => {
       { key: "joy", name: "Joy", min: 0, max: 3 },
     ]);
     expect(dimensionsOf(question("category", { labels }))).toEqual([]);
+  });
+});
+
+describe("what raters marked together", () => {
+  const box = { label: "face", x: 0.1, y: 0.2, width: 0.3, height: 0.4, share: 2 / 3, mean_iou: 0.905 };
+
+  it("is told by its place in the picture, in time, in the text, or by whose it is", () => {
+    expect(whereIs(box)).toBe("30 × 40 % at 10, 20 %");
+    expect(whereIs({ ...box, at_s: 1.5 })).toBe("30 × 40 % at 10, 20 %, 1.50 s");
+    expect(whereIs({ label: "doubt", start_s: 1, end_s: 2.5, share: 1 })).toBe("1.00–2.50 s");
+    expect(whereIs({ label: "cause", part: 1, start: 4, end: 8 })).toBe("utterance 2, characters 5–8");
+    expect(whereIs({ label: "joy", person: "Ann" })).toBe("Ann");
+    expect(whereIs({ unit: "AU12", share: 1 })).toBe("");
+  });
+
+  it("says by how many, and what is missing", () => {
+    expect(supportOf(box, 3)).toBe("67 % of 3 raters · mean overlap 0.91");
+    const tied = { ...box, label: null, reason: "tie: face, thing" };
+    expect(keyOf(tied)).toBe("");
+    expect(supportOf(tied, 3)).toContain("tie: face, thing");
+    expect(keyOf({ unit: "AU12" })).toBe("AU12");
+  });
+
+  it("is a list that may be empty, and no other label has one", () => {
+    expect(marksOf({ marks: [] })).toEqual([]);
+    expect(marksOf({ votes: {} })).toBeNull();
+    expect(marksOf(null)).toBeNull();
   });
 });
 

@@ -2,6 +2,6 @@ const ROLES = ["train", "validation", "test"];
 
 const rank = (role: string) => (ROLES.includes(role) ? ROLES.indexOf(role) : ROLES.length);
 
-/** Numbers by split in the order in which people name the splits. */
-export const inOrder = (sizes: Readonly<Record<string, number>>): [string, number][] =>
-  Object.entries(sizes).sort(([a], [b]) => rank(a) - rank(b));
+/** What is told by split, in the order in which people name the splits. */
+export const inOrder = <T>(told: Readonly<Record<string, T>>): [string, T][] =>
+  Object.entries(told).sort(([a], [b]) => rank(a) - rank(b));

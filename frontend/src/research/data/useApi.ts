@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import { api, pathBelowApi, signedOut } from "./api";
+import { api, pathBelowApi, signedOut, type Tagged } from "./api";
 import { session } from "./session";
 import type { Page } from "./shapes";
 
@@ -72,12 +72,19 @@ function useRead<T>(
   return { data: current ? state.data : known, error: current ? state.error : null, reload, put };
 }
 
+/** How soon what others do is seen where nothing of one's own is going on. */
+export const QUIET_MS = 5000;
+
 /**
  * The answer of `GET path`, fetched again every `pollMs(answer)`; null as path or interval: not.
  * What follows a `#` is not sent: another one there means that the answer has changed.
  */
 export const useApi = <T>(path: string | null, pollMs?: (data: T) => number | null): Loaded<T> =>
   useRead(path, () => api.get<T>(path ?? ""), pollMs);
+
+/** The same with the tag of the answer, for whoever changes what it tells. */
+export const useTagged = <T>(path: string): Loaded<Tagged<T>> =>
+  useRead(`tagged ${path}`, () => api.getTagged<T>(path));
 
 export interface LoadedList<T> extends Loaded<T[]> {
   /** Fetches the following page; null where there is none. */

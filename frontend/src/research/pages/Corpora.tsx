@@ -1,7 +1,7 @@
 import { Link } from "wouter";
 import { count, plural, words } from "../data/format";
 import type { Corpus } from "../data/shapes";
-import { type Loaded, useApi, useList } from "../data/useApi";
+import { type Loaded, QUIET_MS, useApi, useList } from "../data/useApi";
 import { Badge, Synthetic } from "../parts/Badge";
 import { Snippet } from "../parts/Copy";
 import { Page } from "../parts/Page";
@@ -9,8 +9,6 @@ import { PolledProgress } from "../parts/Progress";
 import { Empty, More, Shown } from "../parts/States";
 
 const BUSY_MS = 1500;
-/** How soon files that are offered from now on are seen. */
-const QUIET_MS = 5000;
 
 const isBusy = ({ files }: Corpus) => files.pending > 0;
 

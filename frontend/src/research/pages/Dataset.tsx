@@ -71,12 +71,17 @@ const SCHEME_COLUMNS: Column<{ scheme: Scheme; isDefault: boolean }>[] = [
   { label: "Never shared", cell: ({ scheme }) => keptApart(scheme).join(", ") },
 ];
 
+const LAG_FROM = {
+  calibration: "as the calibration shows it",
+  none: "none: traces as they were given",
+} as const;
+
 /** What the recipe asks of gold otherwise than the protocols. */
 function goldRules(gold: Dataset["recipe"]["gold"]): [string, string][] {
   const told: [string, number | string | undefined][] = [
     ["Share of raters of a category, above", gold?.share_above],
     ["Pairwise CCC of a gold trace, from", gold?.min_ccc],
-    ["Own lag of each rater, taken out of gold traces", gold?.lag_from],
+    ["Own lag of each rater, taken out of gold traces", gold?.lag_from && LAG_FROM[gold.lag_from]],
     ["Lag of all raters, taken out of gold traces, s", gold?.lag_s],
   ];
   const fusions = Object.entries(gold?.fusion ?? {}).map(([question, method]): [string, string] => [

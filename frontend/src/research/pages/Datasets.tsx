@@ -1,7 +1,7 @@
 import { Link } from "wouter";
 import { count, when } from "../data/format";
 import type { Dataset } from "../data/shapes";
-import { useList } from "../data/useApi";
+import { QUIET_MS, useList } from "../data/useApi";
 import { StateBadge } from "../parts/Badge";
 import { Page } from "../parts/Page";
 import { Empty, More, Shown } from "../parts/States";
@@ -31,7 +31,7 @@ function Card({ dataset }: { dataset: Dataset }) {
 }
 
 export function DatasetsPage() {
-  const datasets = useList<Dataset>("datasets/");
+  const datasets = useList<Dataset>("datasets/", () => QUIET_MS);
   return (
     <Page
       title="Datasets"

@@ -1,11 +1,12 @@
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
-import { api } from "../data/api";
+import { api, type Tagged } from "../data/api";
 import { when } from "../data/format";
 import type { DraftDetail, ReleaseDetail } from "../data/shapes";
-import { useApi } from "../data/useApi";
+import { useTagged } from "../data/useApi";
 import { Simulated, StateBadge } from "../parts/Badge";
 import { Confirm } from "../parts/Confirm";
+import { Overtaken, wasOvertaken } from "../parts/Overtaken";
 import { Page } from "../parts/Page";
 import { ReleaseContents } from "../parts/ReleaseContents";
 import { Shown } from "../parts/States";
@@ -13,16 +14,25 @@ import "./Draft.css";
 
 type Deed = "publish" | "discard";
 
-function DeedDialog({ deed, draft, onClose }: { deed: Deed; draft: DraftDetail; onClose: () => void }) {
+interface Deciding {
+  deed: Deed;
+  /** The draft as it was when somebody decided. */
+  seen: Tagged<DraftDetail>;
+  onOvertaken: () => void;
+  onClose: () => void;
+}
+
+function DeedDialog({ deed, seen, onOvertaken, onClose }: Deciding) {
   const [, go] = useLocation();
-  const { name, version, id } = draft;
+  const { name, version, id } = seen.data;
+  const at = `datasets/${name}/drafts/${id}/`;
   const publish = async () => {
-    await api.post<ReleaseDetail>(`datasets/${name}/drafts/${id}/publish/`);
-    go(`/datasets/${name}/${version}`, { replace: true });
+    if (await wasOvertaken(() => api.postTo<ReleaseDetail>(`${at}publish/`, seen.tag))) onOvertaken();
+    else go(`/datasets/${name}/${version}`, { replace: true });
   };
   const discard = async () => {
-    await api.remove(`datasets/${name}/drafts/${id}/`);
-    go(`/datasets/${name}`, { replace: true });
+    if (await wasOvertaken(() => api.removeFrom(at, seen.tag))) onOvertaken();
+    else go(`/datasets/${name}`, { replace: true });
   };
   return deed === "publish" ? (
     <Confirm title={`Publish ${name} ${version}?`} action="Publish" onClose={onClose} onConfirm={publish}>
@@ -60,13 +70,15 @@ function Notice({ draft }: { draft: DraftDetail }) {
 
 export function DraftPage({ name, id }: { name: string; id: string }) {
   const at = `datasets/${name}/drafts/${id}/`;
-  const draft = useApi<DraftDetail>(at);
+  const draft = useTagged<DraftDetail>(at);
   const [deed, setDeed] = useState<Deed | null>(null);
+  const [overtaken, setOvertaken] = useState(false);
   const close = () => {
     setDeed(null);
     draft.reload();
   };
-  const found = draft.error ? null : draft.data;
+  const seen = draft.error ? null : draft.data;
+  const found = seen?.data;
   return (
     <Page
       title={found ? `${name} ${found.version}` : name}
@@ -98,8 +110,9 @@ export function DraftPage({ name, id }: { name: string; id: string }) {
       }
     >
       <Shown of={draft}>
-        {(data) => (
+        {({ data }) => (
           <>
+            {overtaken ? <Overtaken what="this draft" /> : null}
             <Notice draft={data} />
             <ReleaseContents
               release={data}
@@ -110,7 +123,9 @@ export function DraftPage({ name, id }: { name: string; id: string }) {
           </>
         )}
       </Shown>
-      {deed && found ? <DeedDialog deed={deed} draft={found} onClose={close} /> : null}
+      {deed && seen ? (
+        <DeedDialog deed={deed} seen={seen} onOvertaken={() => setOvertaken(true)} onClose={close} />
+      ) : null}
     </Page>
   );
 }

@@ -1,8 +1,10 @@
+import { useState } from "react";
 import { when } from "../data/format";
 import type { ReleaseDetail } from "../data/shapes";
-import { useApi } from "../data/useApi";
+import { useTagged } from "../data/useApi";
 import { Simulated, StateBadge } from "../parts/Badge";
 import { ModelRepository } from "../parts/ModelRepository";
+import { Overtaken } from "../parts/Overtaken";
 import { Page, Section } from "../parts/Page";
 import { ReleaseContents } from "../parts/ReleaseContents";
 import { StateActions, StateNotice, Tombstone, tombstoneIn } from "../parts/ReleaseState";
@@ -10,7 +12,13 @@ import { Shown } from "../parts/States";
 
 export function ReleasePage({ name, version }: { name: string; version: string }) {
   const at = `datasets/${name}/releases/${version}/`;
-  const release = useApi<ReleaseDetail>(at);
+  const release = useTagged<ReleaseDetail>(at);
+  const found = release.data?.data;
+  const [overtaken, setOvertaken] = useState(false);
+  const changed = (bySomebodyElse: boolean) => {
+    setOvertaken(bySomebodyElse);
+    release.reload();
+  };
   const tombstone = tombstoneIn(release.error);
   return (
     <Page
@@ -22,28 +30,27 @@ export function ReleasePage({ name, version }: { name: string; version: string }
       aside={
         tombstone ? (
           <StateBadge state="withdrawn" />
-        ) : release.data ? (
+        ) : found ? (
           <>
-            <StateBadge state={release.data.state} />
-            {release.data.manifest.simulated ? <Simulated /> : null}
+            <StateBadge state={found.state} />
+            {found.manifest.simulated ? <Simulated /> : null}
           </>
         ) : null
       }
-      actions={
-        release.data && !tombstone ? <StateActions release={release.data} onDone={release.reload} /> : null
-      }
+      actions={release.data && !tombstone ? <StateActions seen={release.data} onDone={changed} /> : null}
     >
       {tombstone ? (
         <Tombstone name={name} version={version} of={tombstone} />
       ) : (
         <Shown of={release}>
-          {(found) => (
+          {({ data }) => (
             <>
-              <StateNotice release={found} />
+              {overtaken ? <Overtaken what="this release" /> : null}
+              <StateNotice release={data} />
               <ReleaseContents
-                release={found}
+                release={data}
                 at={at}
-                facts={[["Published", when(found.published_at ?? found.created_at)]]}
+                facts={[["Published", when(data.published_at ?? data.created_at)]]}
               >
                 <Section title="Use it in a model repository">
                   <ModelRepository name={name} versions={version} />

@@ -1,7 +1,7 @@
 import { Link } from "wouter";
 import { count, plural } from "../data/format";
 import type { Study } from "../data/shapes";
-import { useList } from "../data/useApi";
+import { QUIET_MS, useList } from "../data/useApi";
 import { Badge, Simulated, StateBadge } from "../parts/Badge";
 import { Snippet } from "../parts/Copy";
 import { type Column, DataTable } from "../parts/DataTable";
@@ -49,7 +49,7 @@ const COLUMNS: Column<Study>[] = [
 ];
 
 export function StudiesPage() {
-  const studies = useList<Study>("studies/");
+  const studies = useList<Study>("studies/", () => QUIET_MS);
   return (
     <Page title="Studies" actions={<Link href="/studies/~new">New study</Link>}>
       <Shown of={studies}>

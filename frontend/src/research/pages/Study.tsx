@@ -4,7 +4,7 @@ import { api, explain } from "../data/api";
 import { count, plural, when, words } from "../data/format";
 import { dimensionsOf, isContinuous, labelsOf } from "../data/questions";
 import type { Agreement, Job, Question, Study, StudyItem } from "../data/shapes";
-import { useApi, useList } from "../data/useApi";
+import { QUIET_MS, useApi, useList } from "../data/useApi";
 import { type AgreementRow, AgreementTable } from "../parts/AgreementTable";
 import { Badge, Simulated, StateBadge } from "../parts/Badge";
 import { CopyButton } from "../parts/Copy";
@@ -17,7 +17,6 @@ import { Empty, More, Shown } from "../parts/States";
 import { Thumb } from "../parts/Thumb";
 import "./Study.css";
 
-const POLL_MS = 5000;
 const STATES = ["invited", "consented", "rating", "completed", "withdrawn"];
 
 function Invite({ path }: { path: string }) {
@@ -199,7 +198,12 @@ function ItemRow({ study, item }: { study: Study; item: StudyItem }) {
         <p className="soft small-text tabular">{plural(item.responses, "response")}</p>
       </div>
       {study.protocol.questions.map((question) => (
-        <Labels key={question.key} question={question} labels={item.labels} />
+        <Labels
+          key={question.key}
+          question={question}
+          labels={item.labels}
+          picture={item.kind === "image" ? item.picture : null}
+        />
       ))}
       {item.parts
         .filter(({ labels }) => labels.length > 0)
@@ -263,7 +267,7 @@ function reviewOf(review: Study["review"]): [string, string][] {
 }
 
 export function StudyPage({ slug }: { slug: string }) {
-  const study = useApi<Study>(`studies/${slug}/`, () => POLL_MS);
+  const study = useApi<Study>(`studies/${slug}/`, () => QUIET_MS);
   const { reload } = study;
   const done = useCallback(() => reload(), [reload]);
   const jobs = useJobs(`study:${slug}`, done);

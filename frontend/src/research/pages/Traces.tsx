@@ -18,8 +18,9 @@ import { Simulated } from "../parts/Badge";
 import { type Column, DataTable } from "../parts/DataTable";
 import { Page, Section } from "../parts/Page";
 import { Empty, Shown } from "../parts/States";
+import { goldFirst, goldName, lagNote } from "../plot/gold";
 import { Heatmap } from "../plot/Heatmap";
-import { methodName, Overlay } from "../plot/Overlay";
+import { Overlay } from "../plot/Overlay";
 import { seriesTable } from "../plot/table";
 import { agreementRows } from "./Study";
 
@@ -184,13 +185,11 @@ const boardNote = (data: OverlayData): string =>
   [
     plural(data.raters.length, "rater"),
     `${figure(data.rate_hz, 0)} samples per second`,
-    ...(data.gold.some(({ lags_s }) => Object.keys(lags_s).length > 0)
-      ? ["gold: the raters' lags are taken out"]
-      : []),
-    ...data.gold
-      .filter(({ reason }) => reason)
-      .map(({ method, reason }) => `${methodName(method)}: ${reason}`),
-  ].join(" · ");
+    lagNote(data.gold),
+    ...goldFirst(data.gold).map((one) => one.reason && `${goldName(one)}: ${one.reason}`),
+  ]
+    .filter(Boolean)
+    .join(" · ");
 
 function Board({ data, study, item }: { data: OverlayData; study: string; item: string }) {
   const [media, setMedia] = useState<HTMLMediaElement | null>(null);

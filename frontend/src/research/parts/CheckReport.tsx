@@ -4,6 +4,7 @@ import { inOrder } from "../data/splits";
 import { Badge } from "./Badge";
 import { SplitBar } from "./Bars";
 import { Distributions, LABELS, LABELS_NOTE } from "./Distributions";
+import { GOLD_MADE, GoldMade } from "./GoldMade";
 import { NearDuplicates } from "./NearDuplicates";
 import { Facts } from "./Page";
 
@@ -43,8 +44,6 @@ export const leftOut = (excluded: Readonly<Record<string, number>> | undefined):
 export function CheckReport({ last }: { last: LastCheck }) {
   const { job, found, outdated } = last;
   if (!job || !found) return null;
-  const labels = found.distributions ?? [];
-  const standard = found.schemes.find(({ name }) => name === found.default_split);
   return (
     <>
       {outdated ? (
@@ -76,13 +75,19 @@ export function CheckReport({ last }: { last: LastCheck }) {
       {found.schemes.map((scheme) => (
         <Scheme key={scheme.name} scheme={scheme} isDefault={scheme.name === found.default_split} />
       ))}
-      {labels.length > 0 && standard ? (
+      {found.distributions?.length ? (
         <details>
           <summary>{LABELS}</summary>
           <div className="distribution-fold">
             <p className="note">{LABELS_NOTE}</p>
-            <Distributions of={labels} sizes={standard.sizes} name="checked-labels-by-split" />
+            <Distributions of={found} name="checked-labels-by-split" />
           </div>
+        </details>
+      ) : null}
+      {found.gold_made?.length ? (
+        <details>
+          <summary>{GOLD_MADE}</summary>
+          <GoldMade of={found.gold_made} name="checked-gold" />
         </details>
       ) : null}
       {found.changes.length > 0 ? (

@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { count, figure, percent, plural } from "../data/format";
 import type { LabelDistribution } from "../data/shapes";
 import { inOrder } from "../data/splits";
@@ -19,6 +20,9 @@ function valueNames({ values, edges }: LabelDistribution): string[] {
 
 /** Two decimals at most: the ends of five steps need no more. */
 const short = (value: number) => figure(value).replace(/\.?0+$/, "");
+
+/** Four colours; of folds beyond them, the same paler. */
+const colourOf = (at: number) => `split-${at % 4} paler-${Math.floor(at / 4)}`;
 
 interface Row {
   label: string;
@@ -55,7 +59,7 @@ function Plot({ of, roles }: { of: LabelDistribution; roles: readonly string[] }
               {roles.map((role, at) => (
                 <span
                   key={role}
-                  className={`split-${at % 4}`}
+                  className={colourOf(at)}
                   style={{ width: `${(share(row, role) / longest) * 100}%` }}
                 />
               ))}
@@ -82,24 +86,52 @@ const columnsOf = (roles: readonly string[]): Column<Row>[] => [
   })),
 ];
 
-/** How the labels are spread in each part of the items. */
+interface Counted {
+  default_split?: string | undefined;
+  distributions?: LabelDistribution[] | undefined;
+  other_distributions?: { scheme: string; distributions: LabelDistribution[] }[] | undefined;
+}
+
+/** How the labels are spread in each part of the items, in the scheme that the reader chooses. */
 export function Distributions({
   of,
-  sizes,
   name,
 }: {
-  of: readonly LabelDistribution[];
-  sizes: Record<string, number>;
+  of: Counted;
   /** Of the CSV file. */
   name: string;
 }) {
-  const roles = inOrder(sizes).map(([role]) => role);
+  const { default_split = "", distributions = [], other_distributions = [] } = of;
+  const [chosen, setChosen] = useState(default_split);
+  const other = other_distributions.find(({ scheme }) => scheme === chosen);
+  return (
+    <>
+      {other_distributions.length > 0 ? (
+        <label className="distribution-scheme">
+          Scheme{" "}
+          <select value={other ? chosen : default_split} onChange={(event) => setChosen(event.target.value)}>
+            {[default_split, ...other_distributions.map(({ scheme }) => scheme)].map((scheme) => (
+              <option key={scheme} value={scheme}>
+                {scheme}
+              </option>
+            ))}
+          </select>
+        </label>
+      ) : null}
+      <Scheme of={other?.distributions ?? distributions} name={other ? `${name}-${chosen}` : name} />
+    </>
+  );
+}
+
+/** The labels of one scheme; its parts are those that the labels are counted in. */
+function Scheme({ of, name }: { of: readonly LabelDistribution[]; name: string }) {
+  const roles = inOrder(of[0]?.counts ?? {}).map(([role]) => role);
   return (
     <>
       <ul className="distribution-parts">
         {roles.map((role, at) => (
           <li key={role}>
-            <span className={`swatch split-${at % 4}`} aria-hidden="true" /> {role}
+            <span className={`swatch ${colourOf(at)}`} aria-hidden="true" /> {role}
           </li>
         ))}
       </ul>

@@ -1,7 +1,9 @@
 import { figure, plural, words } from "../data/format";
+import { marksOf } from "../data/marks";
 import { dimensionsOf, labelsOf } from "../data/questions";
 import { type Label, numberIn, numbersIn, type Question } from "../data/shapes";
 import { MeanBar, VadPoint, VoteBars } from "./Bars";
+import { Marks } from "./Marks";
 
 function Votes({ question, label }: { question: Question; label: Label }) {
   const votes = numbersIn(label.value?.votes);
@@ -72,8 +74,16 @@ function Mapped({ label }: { label: Label }) {
   );
 }
 
-function OneLabel({ question, label }: { question: Question; label: Label }) {
+interface LabelProps {
+  question: Question;
+  label: Label;
+  picture: string | null;
+}
+
+function OneLabel({ question, label, picture }: LabelProps) {
   if (label.value === null) return null;
+  const marks = marksOf(label.value);
+  if (marks) return <Marks question={question} marks={marks} n_raters={label.n_raters} picture={picture} />;
   if (label.method === "vote") return <Votes question={question} label={label} />;
   if (label.method === "words") return <Words label={label} />;
   if (label.method === "mapped_vad") return <Mapped label={label} />;
@@ -84,7 +94,16 @@ function OneLabel({ question, label }: { question: Question; label: Label }) {
 const ORDER = ["vote", "mean", "mapped_vad"];
 
 /** What was computed for one question on one item, with the reason where there is no label. */
-export function Labels({ question, labels }: { question: Question; labels: readonly Label[] }) {
+export function Labels({
+  question,
+  labels,
+  picture = null,
+}: {
+  question: Question;
+  labels: readonly Label[];
+  /** All of the picture that the item is; null for what is none. */
+  picture?: string | null;
+}) {
   const own = labels
     .filter((label) => label.question === question.key)
     .sort((a, b) => ORDER.indexOf(a.method) - ORDER.indexOf(b.method));
@@ -96,7 +115,7 @@ export function Labels({ question, labels }: { question: Question; labels: reado
         {question.key} <span className="soft">{plural(own[0]?.n_raters ?? 0, "rater")}</span>
       </p>
       {own.map((label) => (
-        <OneLabel key={label.method} question={question} label={label} />
+        <OneLabel key={label.method} question={question} label={label} picture={picture} />
       ))}
       {reasons.map((reason) => (
         <p key={reason} className="undefined">

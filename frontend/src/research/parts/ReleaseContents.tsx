@@ -13,6 +13,7 @@ import { Digest } from "./Copy";
 import { type Column, DataTable } from "./DataTable";
 import { Distributions, LABELS, LABELS_NOTE } from "./Distributions";
 import { Download } from "./Download";
+import { GOLD_MADE, GOLD_MADE_NOTE, GoldMade } from "./GoldMade";
 import { Mapped } from "./Mapped";
 import { NearDuplicates } from "./NearDuplicates";
 import { Facts, Jump, Section } from "./Page";
@@ -226,6 +227,7 @@ export function ReleaseContents({
           "Splits",
           ...(labels.length > 0 ? [LABELS] : []),
           "Agreement",
+          ...(summary.gold_made?.length ? [GOLD_MADE] : []),
           "Compare with",
           "Changelog",
           "Files",
@@ -243,11 +245,7 @@ export function ReleaseContents({
       </div>
       {labels.length > 0 ? (
         <Section title={LABELS} note={LABELS_NOTE}>
-          <Distributions
-            of={labels}
-            sizes={summary.splits.sizes}
-            name={`${name}-${version}-labels-by-split`}
-          />
+          <Distributions of={summary} name={`${name}-${version}-labels-by-split`} />
         </Section>
       ) : null}
       {balances(summary).map((one) => (
@@ -270,6 +268,11 @@ export function ReleaseContents({
           </details>
         ) : null}
       </Section>
+      {summary.gold_made?.length ? (
+        <Section title={GOLD_MADE} note={GOLD_MADE_NOTE}>
+          <GoldMade of={summary.gold_made} name={`${name}-${version}-gold`} />
+        </Section>
+      ) : null}
       <Mapped reports={summary.mappings ?? []} />
       <Section title="Compare with" note="Row by row, whatever lies between the two.">
         <Compare name={name} version={version} draft={draft} parent={manifest.parent?.version ?? null} />

@@ -1,11 +1,12 @@
 import { useState } from "react";
 import { Link } from "wouter";
 import { ApiError } from "../../api/http";
-import { api } from "../data/api";
+import { api, type Tagged } from "../data/api";
 import { plural, when, words } from "../data/format";
 import { numbersIn, type ReleaseDetail, type ReleaseState } from "../data/shapes";
 import { Confirm } from "./Confirm";
 import { Snippet } from "./Copy";
+import { wasOvertaken } from "./Overtaken";
 import { Facts, Section } from "./Page";
 
 interface Change {
@@ -43,23 +44,19 @@ const CHANGES: Record<string, Change[]> = {
   yanked: [PUBLISH],
 };
 
-function ChangeDialog({
-  release,
-  change,
-  onClose,
-  onDone,
-}: {
-  release: ReleaseDetail;
-  change: Change;
-  onClose: () => void;
-  onDone: () => void;
-}) {
+/** A release as somebody saw it when she decided; `onDone` tells whether somebody else had changed it by then. */
+interface Changing {
+  seen: Tagged<ReleaseDetail>;
+  onDone: (overtaken: boolean) => void;
+}
+
+function ChangeDialog({ seen, change, onClose, onDone }: Changing & { change: Change; onClose: () => void }) {
   const [reason, setReason] = useState("");
   const [successor, setSuccessor] = useState("");
   const confirm = async () => {
     const body: ReleaseState = { state: change.state, reason, successor };
-    await api.post(`datasets/${release.name}/releases/${release.version}/state/`, body);
-    onDone();
+    const at = `datasets/${seen.data.name}/releases/${seen.data.version}/state/`;
+    onDone(await wasOvertaken(() => api.postTo(at, seen.tag, body)));
   };
   return (
     <Confirm
@@ -97,17 +94,17 @@ function ChangeDialog({
 }
 
 /** Buttons that change the state of a release, each with a confirmation and a reason. */
-export function StateActions({ release, onDone }: { release: ReleaseDetail; onDone: () => void }) {
+export function StateActions({ seen, onDone }: Changing) {
   const [change, setChange] = useState<Change | null>(null);
   return (
     <>
-      {(CHANGES[release.state] ?? []).map((one) => (
+      {(CHANGES[seen.data.state] ?? []).map((one) => (
         <button key={one.state} type="button" onClick={() => setChange(one)}>
           {one.action}
         </button>
       ))}
       {change ? (
-        <ChangeDialog release={release} change={change} onClose={() => setChange(null)} onDone={onDone} />
+        <ChangeDialog seen={seen} change={change} onClose={() => setChange(null)} onDone={onDone} />
       ) : null}
     </>
   );

@@ -12,6 +12,7 @@ import { clock, figure } from "../data/format";
 import type { Dimension, Overlay as OverlayData } from "../data/shapes";
 import { Simulated } from "../parts/Badge";
 import { drawPlot, goldColour, LEFT_PX, type Plot, RIGHT_PX } from "./draw";
+import { goldFirst, goldName } from "./gold";
 import { place } from "./scale";
 import { indexAt } from "./series";
 
@@ -20,13 +21,6 @@ const PALETTES: Record<string, readonly string[]> = {
   arousal: ["--arousal-low", "--arousal-mid", "--arousal-high"],
 };
 const PLAIN = ["--line", "--line-strong"];
-
-const METHODS: Record<string, string> = { mean: "Mean", ewe: "EWE" };
-export const methodName = (method: string) => METHODS[method] ?? method;
-
-/** The mean first, then what improves on it. */
-const inOrder = (gold: OverlayData["gold"]) =>
-  [...gold].sort((a, b) => Number(b.method === "mean") - Number(a.method === "mean"));
 
 function DimensionPlot({ dimension, plot }: { dimension: Dimension; plot: Plot }) {
   const draw = useCallback((surface: Surface) => drawPlot(surface, plot), [plot]);
@@ -61,16 +55,16 @@ function Legend({ data, hidden, onToggle, onToggleRaters, onHighlight }: LegendP
   return (
     <fieldset className="legend">
       <legend className="visually-hidden">What the plots show</legend>
-      {inOrder(data.gold).map(({ method }) => (
+      {goldFirst(data.gold).map((one) => (
         <button
-          key={method}
+          key={one.method}
           type="button"
           className="chip"
-          aria-pressed={!hidden.has(method)}
-          onClick={() => onToggle(method)}
+          aria-pressed={!hidden.has(one.method)}
+          onClick={() => onToggle(one.method)}
         >
-          <span className="key thick" style={{ borderColor: `var(${goldColour(method)})` }} />
-          {methodName(method)} gold
+          <span className="key thick" style={{ borderColor: `var(${goldColour(one.method)})` }} />
+          {goldName(one)}
         </button>
       ))}
       <button type="button" className="chip" aria-pressed={!hidden.has("sd")} onClick={() => onToggle("sd")}>
@@ -108,7 +102,7 @@ function Legend({ data, hidden, onToggle, onToggleRaters, onHighlight }: LegendP
 function plotsOf(data: OverlayData, hidden: ReadonlySet<string>, highlighted: string | null): Plot[] {
   const lengths = [...data.raters, ...data.gold].map(({ values }) => values[0]?.length ?? 0);
   const samples = Math.max(2, ...lengths);
-  const gold = inOrder(data.gold).filter(({ method }) => !hidden.has(method));
+  const gold = goldFirst(data.gold).filter(({ method }) => !hidden.has(method));
   return data.dimensions.map((dimension, i) => ({
     low: dimension.min,
     high: dimension.max,
@@ -138,9 +132,8 @@ function readout(data: OverlayData, t_s: number, highlighted: string | null): st
   const index = indexAt(t_s, data.t0_s, data.rate_hz, data.gold[0]?.n.length ?? 0);
   if (index === null) return "";
   const told = data.dimensions.map(({ name }, i) => {
-    const methods = inOrder(data.gold).map(
-      ({ method, values, sd }) =>
-        `${methodName(method)} ${figure(values[i]?.[index])} ± ${figure(sd[i]?.[index])}`,
+    const methods = goldFirst(data.gold).map(
+      (one) => `${goldName(one)} ${figure(one.values[i]?.[index])} ± ${figure(one.sd[i]?.[index])}`,
     );
     const one = data.raters
       .filter(({ rater }) => rater === highlighted)

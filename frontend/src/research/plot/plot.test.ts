@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Overlay } from "../data/shapes";
+import { goldFirst, goldName, lagNote } from "./gold";
 import { place, roundStep, ticks } from "./scale";
 import { bands, type Frame, indexAt, strokes } from "./series";
 import { seriesTable } from "./table";
@@ -100,7 +101,7 @@ it("the table of all series has a row for each sample and a column for each line
     gold: [
       {
         ...{ method: "mean", values: [[0.1, 0.2]], sd: [[0, null]], n: [1, 1], weights: {}, lags_s: {} },
-        reason: "",
+        ...{ is_gold: true, lag_from: "none", reason: "" },
       },
     ],
     media: {},
@@ -112,4 +113,13 @@ it("the table of all series has a row for each sample and a column for each line
       [0.75, 0.2, null, null],
     ],
   });
+});
+
+it("draws the gold of the protocol first, whichever fusion it is, and names it", () => {
+  const fused = (method: string, is_gold: boolean) =>
+    ({ method, is_gold, lag_from: "calibration" }) as Overlay["gold"][number];
+  const gold = [fused("mean", false), fused("ewe", true)];
+  expect(goldFirst(gold).map(goldName)).toEqual(["Gold (EWE)", "Mean"]);
+  expect(lagNote(gold)).toContain("calibrations");
+  expect(lagNote([])).toBeNull();
 });

@@ -1,6 +1,5 @@
 import { useEffect, useRef } from "react";
-import { ApiError } from "../../api/http";
-import { explain } from "../data/api";
+import { changedMeanwhile, explain } from "../data/api";
 import type { Fault } from "../data/recipe";
 
 /** Why it was not saved; takes the focus, so that nobody looks for it. */
@@ -8,11 +7,10 @@ export function Refusal({ error, faults }: { error: unknown; faults: readonly Fa
   const box = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another refusal takes the focus again.
   useEffect(() => box.current?.focus(), [error]);
-  const changed = error instanceof ApiError && error.status === 412;
   return (
     <div className="problem" role="alert" ref={box} tabIndex={-1}>
       {faults.length === 0 ? <p>{explain(error)}</p> : <p>It was not saved:</p>}
-      {changed ? (
+      {changedMeanwhile(error) ? (
         <p>
           Open this page again to see what it is now; what you typed here is not lost as long as it stays
           open.

@@ -68,6 +68,7 @@ export function MadeFrom({ draft, faults, change }: PartProps) {
               >
                 <option value="">as the protocols say</option>
                 <option value="calibration">as the calibration shows it</option>
+                <option value="none">none: traces as they were given</option>
               </select>
             )}
           </Field>
