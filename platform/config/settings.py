@@ -162,6 +162,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Affectory",
     "DESCRIPTION": "Corpora, ratings, agreement, gold standards and releases of affective-computing data.",
     "VERSION": "1",
+    "DEFAULT_GENERATOR_CLASS": "config.openapi.SharedSchemaGenerator",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],

@@ -4,12 +4,14 @@ import os
 import subprocess
 import sys
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver
 
+from config.openapi import SharedSchemaGenerator
 from config.urls import api
 from tests import factories
 
@@ -48,6 +50,19 @@ def test_errors_have_one_shape(client, settings):
     assert _shape(_post("/api/session/", {"email": 3})) == (400, "invalid")
     assert _shape(client.get("/api/server/", headers={"host": "evil.example"})) == (400, "bad_request")
     assert _shape(client.get("/api/server/", headers={"accept": "image/png"})) == (406, "not_acceptable")
+
+
+def test_many_may_ask_for_the_schema_at_once(monkeypatch):
+    monkeypatch.setattr(SharedSchemaGenerator, "made", {})
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        with ThreadPoolExecutor(8) as askers:
+            answers = list(askers.map(lambda _: Client().get("/api/schema/?format=json"), range(8)))
+    finally:
+        sys.setswitchinterval(usual)
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.content for answer in answers}) == 1
 
 
 def test_a_fault_of_ours_is_said_in_the_same_shape(monkeypatch):
