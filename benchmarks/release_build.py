@@ -21,8 +21,6 @@ from typing import Any
 from config.embedded.environment import LEAN_MEMORY
 
 Row = dict[str, Any]
-# Sizes at which memory is measured: what it grows by with each item.
-GROWING = (100_000, 200_000, 400_000)
 # How often the items are there in datasets of which memory is measured, by name.
 GROWING = {"votes": 1, "votes-2": 2, "votes-4": 4}
 FULL = {"items": 100_000, "ratings": 1_000_000, "traces": 5_000, "media": 200}

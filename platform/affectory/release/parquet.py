@@ -49,8 +49,8 @@ class PartWriter:
         self._files: list[Path] = []
         self._writer: pq.ParquetWriter | None = None
         self._rows_in_file = 0
-        self._pool = ThreadPoolExecutor(max_workers=1)
-        self._writing: Future[None] | None = None
+        self._pool = ThreadPoolExecutor(max_workers=2)
+        self._working: list[Future[None]] = []
 
     def __enter__(self) -> Self:
         return self
@@ -81,15 +81,14 @@ class PartWriter:
         return sum(_members(table) for table in self._pending) >= _GROUP_MEMBERS
 
     def _write_group(self) -> None:
-        """Take one row group off the pending rows; its bytes are written while its digest is made."""
+        """Take one row group off the pending rows; its bytes and its digest are made while the next is read."""
         # One group at a time is held twice: what was written is let go before the next is put together.
         self._wait()
         group = self._next_group()
         if self._writer is None or self._rows_in_file + group.num_rows > self._file_rows:
             self._open_file()
         self._rows_in_file += group.num_rows
-        self._writing = self._pool.submit(self._write_bytes, group)
-        self._hasher.add(group)
+        self._working = [self._pool.submit(work, group) for work in (self._write_bytes, self._hasher.add)]
 
     def _next_group(self) -> pa.Table:
         """Return the rows of a group as one piece; the pieces that it was put together from are let go."""
@@ -108,9 +107,9 @@ class PartWriter:
         self._writer.write_table(group, row_group_size=max(group.num_rows, 1))
 
     def _wait(self) -> None:
-        if self._writing is not None:
-            self._writing.result()
-            self._writing = None
+        for work in self._working:
+            work.result()
+        self._working = []
 
     def _open_file(self) -> None:
         self._close_file()
