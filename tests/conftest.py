@@ -1,6 +1,11 @@
 """What tests of several rooms share."""
 
-from dataclasses import dataclass
+import fcntl
+import json
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pytest
@@ -18,8 +23,26 @@ class CheckedDemo:
 
 
 @pytest.fixture(scope="session")
-def checked_demo(tmp_path_factory: pytest.TempPathFactory) -> CheckedDemo:
-    """One for all tests of a worker that need the demo's data; each worker that has such tests makes its own."""
-    folder = tmp_path_factory.mktemp("demo")
-    failed = run_to_end("demo-check", folder, AFFECTORY_SIGNING_KEY=str(folder / "no-such-key"))
-    return CheckedDemo(folder, failed, run_to_end("demo-check", folder))
+def checked_demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> CheckedDemo:
+    """Made by the first worker that needs it, as it takes minutes; every worker has a copy of its own."""
+    folder = tmp_path_factory.getbasetemp()
+    made = (folder if worker_id == "master" else folder.parent) / "checked-demo"
+    with _alone(made.with_suffix(".lock")):
+        ended = made.with_suffix(".json")
+        if not ended.exists():
+            failed = run_to_end("demo-check", made, AFFECTORY_SIGNING_KEY=str(made / "no-such-key"))
+            again = run_to_end("demo-check", made)
+            ended.write_text(json.dumps([asdict(failed), asdict(again)]))
+    copy = folder / "demo"
+    # With owners: PostgreSQL may run as another account.
+    subprocess.run(["cp", "-a", made, copy], check=True)
+    failed, again = (Ended(**one) for one in json.loads(ended.read_text()))
+    return CheckedDemo(copy, failed, again)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Wait until no other process of this machine holds the file."""
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
