@@ -10,6 +10,7 @@ from uuid import UUID
 import numpy as np
 import pyarrow as pa
 
+from affectory.lazy import LazySequence
 from affectory.results import BoolArray, FloatArray, IntArray
 from ingest.facade import Part
 
@@ -53,7 +54,7 @@ class RatedItem:
 
 
 @dataclass(frozen=True, eq=False)
-class RatedItems(Sequence[RatedItem]):
+class RatedItems(LazySequence[RatedItem]):
     """Items as columns; a single `RatedItem` is made when it is asked for.
 
     ``ids``: 16 bytes of each; ``keys``, ``conditions``: text. ``parts``, ``durations_s``: of those that have some.
@@ -97,22 +98,14 @@ class RatedItems(Sequence[RatedItem]):
     def __len__(self) -> int:
         return len(self.ids)
 
-    @overload
-    def __getitem__(self, at: int) -> RatedItem: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[RatedItem]: ...
-    def __getitem__(self, at: int | slice) -> RatedItem | list[RatedItem]:
-        if isinstance(at, slice):
-            return [self[one] for one in range(*at.indices(len(self)))]
-        if at >= len(self):
-            raise IndexError(at)
-        item = self.id(at)
+    def made(self, place: int) -> RatedItem:
+        item = self.id(place)
         return RatedItem(
             item,
-            self.conditions[at].as_py(),
+            self.conditions[place].as_py(),
             self.parts.get(item, ()),
             self.durations_s.get(item),
-            self.keys[at].as_py(),
+            self.keys[place].as_py(),
         )
 
 

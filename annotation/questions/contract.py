@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, TypedDict, overload, runtime_checkable
+from typing import Any, Literal, Protocol, TypedDict, runtime_checkable
 from uuid import UUID
 
 import pyarrow as pa
 
+from affectory.lazy import LazySequence
 from affectory.results import Measurement
 from annotation import questions
 from annotation.questions.answers import Answer, Answers
@@ -91,30 +92,22 @@ class LabelRow:
 
 
 @dataclass(frozen=True, eq=False)
-class MadeLabels(Sequence[LabelRow]):
+class MadeLabels(LazySequence[LabelRow]):
     """A label of every method for each of some items, made when it is asked for: there may be a million.
 
-    ``ids``: 16 bytes of each item. ``made``: from an item, its place among them and that of a method, its label.
+    ``ids``: 16 bytes of each item. ``label``: from an item, its place among them and that of a method, its label.
     """
 
     ids: pa.FixedSizeBinaryArray
     methods: Sequence[str]
-    made: Callable[[UUID, int, int], LabelRow]
+    label: Callable[[UUID, int, int], LabelRow]
 
     def __len__(self) -> int:
         return len(self.ids) * len(self.methods)
 
-    @overload
-    def __getitem__(self, at: int) -> LabelRow: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[LabelRow]: ...
-    def __getitem__(self, at: int | slice) -> LabelRow | list[LabelRow]:
-        if isinstance(at, slice):
-            return [self[one] for one in range(*at.indices(len(self)))]
-        if not -len(self) <= at < len(self):
-            raise IndexError(at)
-        item, method = divmod(at % len(self), len(self.methods))
-        return self.made(UUID(bytes=self.ids[item].as_py()), item, method)
+    def made(self, place: int) -> LabelRow:
+        item, method = divmod(place, len(self.methods))
+        return self.label(UUID(bytes=self.ids[item].as_py()), item, method)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import overload
 from uuid import UUID
 
 import numpy as np
@@ -12,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.db.models import QuerySet
 
+from affectory.lazy import LazySequence
 from affectory.results import IntArray
 from annotation.facade import ID, ID_TEXT, NAMED, TEXT, RatedItems, ids_of, stored_tables
 from ingest.facade import Corpus, Item
@@ -31,7 +31,7 @@ class SourceItem:
 
 
 @dataclass(frozen=True, eq=False)
-class SourceItems(Sequence[SourceItem]):
+class SourceItems(LazySequence[SourceItem]):
     """Items in the order of a release; a single `SourceItem` is made when it is asked for.
 
     ``ids``: 16 bytes of each; ``all_keys``, ``kinds``: text; ``corpus_ids``: numbers, with what they stand for.
@@ -90,17 +90,10 @@ class SourceItems(Sequence[SourceItem]):
     def __len__(self) -> int:
         return len(self.ids)
 
-    @overload
-    def __getitem__(self, at: int) -> SourceItem: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[SourceItem]: ...
-    def __getitem__(self, at: int | slice) -> SourceItem | list[SourceItem]:
-        if isinstance(at, slice):
-            return self.at(np.arange(*at.indices(len(self))))
-        if at >= len(self):
-            raise IndexError(at)
-        return self.at(np.array([at]))[0]
+    def made(self, place: int) -> SourceItem:
+        return self.at(np.array([place]))[0]
 
     def __iter__(self) -> Iterator[SourceItem]:
+        places = np.arange(len(self))
         starts = range(0, len(self), ITEMS_AT_ONCE)
-        return chain.from_iterable(self[at : at + ITEMS_AT_ONCE] for at in starts)
+        return chain.from_iterable(self.at(places[at : at + ITEMS_AT_ONCE]) for at in starts)

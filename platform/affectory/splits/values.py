@@ -1,10 +1,12 @@
 """Values in the fields of items, and how a ledger spells them."""
 
 from collections.abc import Container, Hashable, Iterator, Sequence
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from affectory.lazy import LazySequence
 
 
 def present(value: Any) -> list[Any]:
@@ -41,7 +43,7 @@ def named(key: str, value: Any, known: Container[str] = ()) -> str:
     return name
 
 
-class Named(Sequence[str]):
+class Named(LazySequence[str]):
     """What a ledger calls each id ("id=..."), spelt when it is asked for, and then what it calls other things."""
 
     def __init__(self, ids: Sequence[Hashable], known: Container[str], others: Sequence[str]) -> None:
@@ -54,13 +56,7 @@ class Named(Sequence[str]):
     def __len__(self) -> int:
         return len(self._ids) + len(self._others)
 
-    @overload
-    def __getitem__(self, at: int) -> str: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[str]: ...
-    def __getitem__(self, at: int | slice) -> str | list[str]:
-        if isinstance(at, slice):
-            return [self[one] for one in range(*at.indices(len(self)))]
-        if at < len(self._ids):
-            return named("id", self._ids[at], self._known)
-        return self._others[at - len(self._ids)]
+    def made(self, place: int) -> str:
+        if place < len(self._ids):
+            return named("id", self._ids[place], self._known)
+        return self._others[place - len(self._ids)]
