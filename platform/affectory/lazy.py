@@ -8,7 +8,17 @@ T = TypeVar("T")
 
 
 class LazySequence(Sequence[T]):
-    """A sequence of which a member is made when it is asked for; a slice of it is a list."""
+    """A sequence of which a member is made when it is asked for; a slice of it is a list.
+
+    >>> class Squares(LazySequence[int]):
+    ...     def __len__(self):
+    ...         return 1_000_000
+    ...
+    ...     def made(self, place):
+    ...         return place**2
+    >>> Squares()[3], Squares()[-1], Squares()[2:5]
+    (9, 999998000001, [4, 9, 16])
+    """
 
     @abstractmethod
     def made(self, place: int) -> T:

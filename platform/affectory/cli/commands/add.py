@@ -6,6 +6,7 @@ from pathlib import Path
 
 from affectory.cli.connection import connected
 from affectory.cli.output import note, print_json, progress_bar
+from affectory.cli.selecting import add_selection, selection_of
 from affectory.client.errors import Exit
 
 NAME = "add"
@@ -14,20 +15,7 @@ HELP = "pin a release in dataset.lock and fetch it"
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("ref", metavar="NAME[@VERSION|@^RANGE]")
-    parser.add_argument("--split", help="only this split")
-    parser.add_argument(
-        "--table", action="append", default=[], metavar="TABLE", help="only this table (repeatable)"
-    )
-    parser.add_argument(
-        "--media", choices=("none", "proxy", "full"), default="none", help="media files (none)"
-    )
-    parser.add_argument(
-        "--filter",
-        action="append",
-        default=[],
-        metavar="CONDITION",
-        help="only items like this, such as kind=video or 'va_valence>=0.2' (repeatable, all must hold)",
-    )
+    add_selection(parser)
     parser.add_argument(
         "--public-key",
         metavar="ed25519:KEY|FILE",
@@ -40,13 +28,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     from affectory.client.locking import lock_of, sync  # noqa: PLC0415
-    from affectory.client.pull import Selection  # noqa: PLC0415
     from affectory.client.resolve import Ref  # noqa: PLC0415
     from affectory.release.lock import Lock, read_lock, write_lock  # noqa: PLC0415
     from affectory.release.signing import read_public_key  # noqa: PLC0415
 
     lock = read_lock(options.lock) if options.lock.exists() else Lock()
-    selection = Selection(tuple(options.table), options.split, options.media, tuple(options.filter))
     with connected(options) as connection:
         resolved = connection.resolve(options.ref)
         held = lock.datasets.get(resolved.manifest.name)
@@ -54,7 +40,9 @@ def run(options: argparse.Namespace) -> int:
         if options.public_key:
             public_key = read_public_key(options.public_key)
         wanted = Ref.parse(options.ref).wanted
-        locked = lock_of(connection.server.url, wanted, resolved, selection, public_key=public_key)
+        locked = lock_of(
+            connection.server.url, wanted, resolved, selection_of(options), public_key=public_key
+        )
     quiet = options.quiet or options.json
     synced = sync(locked, reporter=progress_bar(resolved.manifest.ref, quiet=quiet))
     write_lock(options.lock, lock.with_dataset(locked))

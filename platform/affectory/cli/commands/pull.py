@@ -6,6 +6,7 @@ from pathlib import Path
 
 from affectory.cli.connection import connected
 from affectory.cli.output import human_bytes, note, print_json, progress_bar
+from affectory.cli.selecting import add_selection, selection_of
 from affectory.client.errors import Exit
 
 NAME = "pull"
@@ -14,20 +15,7 @@ HELP = "fetch a release, or a part of it, into a folder"
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("ref", metavar="NAME[@VERSION|@^RANGE|@sha256:DIGEST]")
-    parser.add_argument("--split", help="only this split: train, validation or test")
-    parser.add_argument(
-        "--table", action="append", default=[], metavar="TABLE", help="only this table (repeatable)"
-    )
-    parser.add_argument(
-        "--media", choices=("none", "proxy", "full"), default="none", help="media files (none)"
-    )
-    parser.add_argument(
-        "--filter",
-        action="append",
-        default=[],
-        metavar="CONDITION",
-        help="only items like this, such as kind=video or 'va_valence>=0.2' (repeatable, all must hold)",
-    )
+    add_selection(parser)
     parser.add_argument(
         "--public-key",
         metavar="ed25519:KEY|FILE",
@@ -42,7 +30,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     from affectory.client.download import Source  # noqa: PLC0415
-    from affectory.client.pull import Selection, pull  # noqa: PLC0415
+    from affectory.client.pull import pull  # noqa: PLC0415
     from affectory.release.signing import read_public_key  # noqa: PLC0415
 
     public_key = read_public_key(options.public_key) if options.public_key else None
@@ -54,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
             resolved,
             connection.cache,
             folder=options.output,
-            selection=Selection(tuple(options.table), options.split, options.media, tuple(options.filter)),
+            selection=selection_of(options),
             jobs=options.jobs,
             reporter=progress_bar(manifest.ref, quiet=options.quiet or options.json),
             public_key=public_key,
