@@ -105,6 +105,22 @@ test("how an item was looked at stays through reloads, page by page", async () =
   });
 });
 
+test("what was played stays through reloads, of several media each by its name", async () => {
+  const db = await openDb(new IDBFactory());
+  const part = (...ranges_s: number[][]) => ({ ranges_s, muted: false });
+  const first = bench(db, () => ({})).made;
+  await first.open();
+  first.setPlayed({ parts: { a: part([0, 2]) } });
+  first.setPlayed({ parts: { a: part([0, 3]) } });
+  await vi.waitFor(async () => expect(await loadDraft(db, "a1")).toEqual(first.state.get().draft));
+  const { made, sent } = bench(db, () => ({}));
+  await made.open();
+  made.setPlayed({ parts: { a: part([1, 2]), b: part([5, 6]) } });
+  made.setPlayed({ stretches: [] });
+  await made.submit();
+  expect(sent[0]?.played).toMatchObject({ parts: { a: part([0, 3], [1, 2]), b: part([5, 6]) } });
+});
+
 describe("submitting", () => {
   test("a double click sends once and forgets the draft after the answer", async () => {
     const db = await openDb(new IDBFactory());

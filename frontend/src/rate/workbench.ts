@@ -3,7 +3,6 @@ import type { RateApi } from "../api/rate";
 import type {
   Assignment,
   JsonObject,
-  JsonValue,
   Participation,
   Question,
   SkipReason,
@@ -25,6 +24,7 @@ import {
   newAnswer,
   saveDraft,
 } from "./drafts";
+import { playedAfter } from "./playing/played";
 import { SightTimer, touchedAnswer } from "./timing";
 
 export type SaveState =
@@ -55,8 +55,6 @@ export interface BenchPorts {
 
 /** Another tab of this rater was faster. */
 const OVER: readonly string[] = ["already_submitted", "already_skipped"];
-
-const rangesOf = (played: JsonObject): JsonValue[] => (Array.isArray(played.ranges_s) ? played.ranges_s : []);
 
 const withView = (draft: Draft, view: JsonObject | null): Draft =>
   view ? { ...draft, played: { ...draft.played, view } } : draft;
@@ -129,10 +127,9 @@ export class Workbench {
 
   /** What this page played so far; what earlier pages played stays beside it. */
   setPlayed(played: JsonObject): void {
-    const { draft } = this.state.get();
-    if (!draft || Object.keys(played).length === 0) return;
-    const ranges_s = [...rangesOf(this.playedBefore), ...rangesOf(played)];
-    void this.keep({ ...draft, played: { ...draft.played, ...played, ranges_s } });
+    const { draft, submitting } = this.state.get();
+    if (!draft || submitting || Object.keys(played).length === 0) return;
+    void this.keep({ ...draft, played: { ...draft.played, ...playedAfter(this.playedBefore, played) } });
   }
 
   /** How this page says that the item is looked at, also before there is a draft; what earlier pages said stays beside it. */

@@ -12,6 +12,7 @@ import { hidesContext, withoutContext } from "../context";
 import { Reveal } from "../parts/Reveal";
 import { SkipButton } from "../parts/SkipButton";
 import { WhomToRate } from "../parts/WhomToRate";
+import { hearHalts, type Parts, playedNow } from "../playing/played";
 import type { PlayedStretch } from "../playing/playlog";
 import { type SaveState, Workbench } from "../workbench";
 import { Form } from "./ItemForm";
@@ -74,7 +75,7 @@ export function ItemPage(props: ItemPageProps) {
     [props.assignment, item, target],
   );
   const [media, setMedia] = useState<Medium | null>(null);
-  const [parts, setParts] = useState<ReadonlyMap<string, Medium>>(new Map());
+  const [parts, setParts] = useState<Parts>(new Map());
   const onMedia = useCallback((now: Medium | null, part?: string) => {
     if (part === undefined) setMedia(now);
     else
@@ -120,9 +121,17 @@ export function ItemPage(props: ItemPageProps) {
   const current =
     draft && !choosing ? (desks.find(({ question }) => !draft.answers[question.key]?.value) ?? null) : null;
 
+  const driven = current?.drives ?? false;
+
   useEffect(() => {
     if (current) bench.shown(current.question);
   }, [bench, current]);
+
+  useEffect(() => {
+    if (driven) return;
+    const scope = hearHalts(media, parts, () => bench.setPlayed(playedNow(media, parts)));
+    return () => scope.dispose();
+  }, [bench, driven, media, parts]);
 
   const onDone = useCallback(
     (value: JsonObject, played: JsonObject) => {
@@ -138,7 +147,6 @@ export function ItemPage(props: ItemPageProps) {
   const { blur, skip } = assignment.presentation;
   const hidden = blur && !draft?.played.revealed_at && !current?.solo && !item.hidden;
   const reveal = useCallback(() => bench.reveal(), [bench]);
-  const driven = current?.drives ?? false;
   const timed = fields.some((field) => field.timed);
   const { View } = presenter;
   const covered = hidesContext(item) && !draft?.played.context_shown_at;
@@ -230,23 +238,3 @@ export function ItemPage(props: ItemPageProps) {
 /** Whose frame was clicked. */
 const personAt = (where: EventTarget): string | null =>
   (where as Element).closest<HTMLElement>("[data-person]")?.dataset.person ?? null;
-
-/** Of one medium what was played; of several, by the names of the parts that they are. */
-function playedNow(media: Medium | null, parts: ReadonlyMap<string, Medium>): JsonObject {
-  if (media) return playedOf(media);
-  const played = [...parts].map(([part, own]) => [part, playedOf(own)] as const);
-  return played.length > 0 ? { parts: Object.fromEntries(played) } : {};
-}
-
-/** Which stretches of a freely played medium were played, for the record. */
-function playedOf(media: Medium): JsonObject {
-  const ranges = Array.from({ length: media.played.length }, (_, i) => [
-    media.played.start(i),
-    media.played.end(i),
-  ]);
-  return {
-    ranges_s: ranges,
-    duration_s: Number.isFinite(media.duration) ? media.duration : null,
-    muted: media.muted,
-  };
-}
