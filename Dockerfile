@@ -34,4 +34,4 @@ VOLUME /data
 EXPOSE 8000
 # The other services of docker-compose.yml run the same image with another command.
 CMD ["gunicorn", "--bind=0.0.0.0:8000", "--worker-class=gthread", "--workers=2", "--threads=8", \
-     "--timeout=120", "--no-control-socket", "config.wsgi"]
+     "--timeout=120", "--keep-alive=10", "--no-control-socket", "config.wsgi"]

@@ -108,7 +108,9 @@ def _web_command(listener: int) -> list[str]:
     web_processes = whole_number("AFFECTORY_WEB_PROCESSES", 2)
     threads = whole_number("AFFECTORY_WEB_THREADS", 8)
     options = [f"--bind=fd://{listener}", "--worker-class=gthread", f"--workers={web_processes}"]
-    options += [f"--threads={threads}", "--timeout=120", "--graceful-timeout=10", "--no-control-socket"]
+    # A rater's page sends every two seconds, after which a connection would be closed just as the next chunk comes.
+    options += [f"--threads={threads}", "--timeout=120", "--graceful-timeout=10", "--keep-alive=10"]
+    options += ["--no-control-socket"]
     return [sys.executable, "-m", "gunicorn", *options, "config.wsgi"]
 
 
