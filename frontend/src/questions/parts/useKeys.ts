@@ -1,4 +1,4 @@
-import { type RefObject, useEffect } from "react";
+import { type RefObject, useLayoutEffect } from "react";
 
 /** What a key does; undefined: nothing here. Letters are small; with Ctrl or Cmd they begin with `mod+`. */
 export type KeyActions = Readonly<Record<string, (() => void) | undefined | null>>;
@@ -12,7 +12,8 @@ function nameOf(event: KeyboardEvent): string {
 
 /** Keys that work while the focus is inside `place`, but not while something is being written or picked there. */
 export function useKeys(place: RefObject<HTMLElement | null>, actions: KeyActions): void {
-  useEffect(() => {
+  // At once with what is shown: a key pressed just then must not do what held for what was shown before.
+  useLayoutEffect(() => {
     const node = place.current;
     const onKey = (event: KeyboardEvent) => {
       if (

@@ -1,4 +1,4 @@
-import { type RefObject, useEffect } from "react";
+import { type RefObject, useLayoutEffect } from "react";
 
 /** Calls `take` with 0 for the key 1, and so on, while the focus is in this question or, for the primary, in no other. */
 export function useShortKeys(
@@ -6,7 +6,8 @@ export function useShortKeys(
   primary: boolean,
   take: (place: number) => void,
 ): void {
-  useEffect(() => {
+  // At once with what is shown: a key pressed just then must not do what held for what was shown before.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement;
       const focused = target.closest(".question");

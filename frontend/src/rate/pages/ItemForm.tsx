@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useLayoutEffect, useState } from "react";
 import type { Item, JsonObject, Proposal } from "../../api/types";
 import { useStore } from "../../base/store";
 import type { Medium } from "../../desk/medium";
@@ -88,7 +88,7 @@ export function Form({ bench, fields, item, proposals, media, played, onEarly }:
     void bench.submit();
   };
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) send();
     };
