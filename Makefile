@@ -59,7 +59,7 @@ test-tools: .venv-tools/installed ## Open each view with the tool that it is for
 
 screenshots: setup-dev ## Walk all pages in a browser; pictures at 360 and 1440 px, light and dark, in screenshots/
 	@mkdir -p screenshots
-	@AFFECTORY_SCREENSHOTS=$(CURDIR)/screenshots $(BIN)/python -m pytest -q -n 3 --dist worksteal tests/browser
+	@AFFECTORY_SCREENSHOTS=$(CURDIR)/screenshots $(BIN)/python -m pytest -q -n 2 --dist worksteal tests/browser
 
 lint: setup-dev ## Run the checks without the tests
 	@$(BIN)/python scripts/check.py --no-tests

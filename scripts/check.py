@@ -42,9 +42,8 @@ LINT = {
 TESTS = {
     "tests of the pages": npm("test"),
     # Last, so that what it says about tests that were not run stands at the end.
-    # Three on two cores, as films play in real time. Neighbours stay with one worker, which makes what they share
-    # once, until another has nothing left.
-    "Python and browser tests": python("-m", "pytest", "-n", "3", "--dist", "worksteal"),
+    # Neighbours stay with one worker, which makes what they share once, until the other has nothing left.
+    "Python and browser tests": python("-m", "pytest", "-n", "2", "--dist", "worksteal"),
 }
 
 

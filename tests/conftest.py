@@ -22,11 +22,6 @@ class CheckedDemo:
     again: Ended
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What plays films comes first: at the end there shall be short tests to share out among the workers."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
-
-
 @pytest.fixture(scope="session")
 def checked_demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> CheckedDemo:
     """Made by the first worker that needs it, as it takes minutes; every worker has a copy of its own."""

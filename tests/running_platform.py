@@ -1,6 +1,7 @@
 """The platform's own commands as processes, each on a data folder of a test."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -26,13 +27,20 @@ def begun(command: str, folder: Path, **more: str) -> Iterator["subprocess.Popen
     env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     env |= {"AFFECTORY_DATA": str(folder), "AFFECTORY_PORT": "0", **more}
     words = [sys.executable, "-m", "config.embedded", command]
-    child = subprocess.Popen(words, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    child = subprocess.Popen(  # noqa: PLW1509  # no other thread of a test holds a lock
+        words, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, preexec_fn=_as_by_hand
+    )
     try:
         yield child
     finally:
         if child.poll() is None:
             child.terminate()
         child.communicate(timeout=60)
+
+
+def _as_by_hand() -> None:
+    """Let the child hear Ctrl-C, also where these tests were started in the background and are deaf to it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def run_to_end(command: str, folder: Path, **more: str) -> Ended:

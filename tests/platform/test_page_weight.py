@@ -152,6 +152,7 @@ def test_no_preset_exceeds_150_kb_in_the_longest_language(preset):
     assert weights[heaviest] <= MOST_BYTES, f"{weights[heaviest]} bytes: {heaviest}"
 
 
+@pytest.mark.django_db  # the end of a request looks after the connection
 @pytest.mark.parametrize("encoding", ["br", "gzip"])
 def test_pages_are_sent_compressed(client, encoding):
     plain = manifest()["rate.html"]["file"]
