@@ -27,8 +27,13 @@ def begun(command: str, folder: Path, **more: str) -> Iterator["subprocess.Popen
     env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     env |= {"AFFECTORY_DATA": str(folder), "AFFECTORY_PORT": "0", **more}
     words = [sys.executable, "-m", "config.embedded", command]
-    child = subprocess.Popen(  # noqa: PLW1509  # no other thread of a test holds a lock
-        words, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, preexec_fn=_as_by_hand
+    child = subprocess.Popen(
+        words,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        preexec_fn=_as_by_hand,  # noqa: PLW1509  # no other thread of a test holds a lock
     )
     try:
         yield child
